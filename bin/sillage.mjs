@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Starts `sillage.ts`. Node 20 does not read TypeScript by itself, and reading it file by file took a quarter of the
- * time of a query: so the sources are bundled once into `.cache/`, under a name that changes with any of them, or read
- * by tsx where that cannot be written.
+ * Starts `sillage.ts`. Node 20 does not read TypeScript by itself, and reading it and its packages file by file took more
+ * than half of the time of a query: so all are bundled once into `.cache/`, under a name that changes with any of them,
+ * or read by tsx where that cannot be written.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
@@ -27,6 +27,10 @@ function version() {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** Packages in the older format ask for Node's modules by `require`, which a module of the newer one does not have. */
+const requireBanner =
+  "import { createRequire as sillageRequire } from 'node:module'; const require = sillageRequire(import.meta.url);";
+
 /** The bundle's entry; made where it is not there yet, in a folder of its own that is put in place whole. */
 async function bundled() {
   const cache = join(root, '.cache', 'bundle');
@@ -49,7 +53,10 @@ async function bundled() {
       format: 'esm',
       platform: 'node',
       target: 'node20',
-      packages: 'external',
+      // With the packages, whose thousand files took half of a start; not those that have native code or files of their
+      // own, or of whose age Node would warn outside of node_modules.
+      external: ['@duckdb/node-bindings*', '@dsnp/parquetjs', 'esbuild', 'tsx', 'vite'],
+      banner: { js: requireBanner },
       logLevel: 'silent',
     });
     if (existsSync(folder)) rmSync(made, { recursive: true, force: true });

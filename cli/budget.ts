@@ -5,6 +5,7 @@ import { readBudgetHistory } from '../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../lambdas/attribute/response/know-response.ts';
 import type { Range } from '../lambdas/attribute/response/known-response.ts';
 import { refusalInWords } from '../lambdas/attribute/response/refusal-in-words.ts';
+import { askedTogether } from '../lambdas/shared/asked-together.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
@@ -130,7 +131,12 @@ Examples:
     )
     .action(async (flags: Flags) => {
       const lake = await openLake(flags.lake);
-      const history = await withWarehouse(lake, loadCatalog(), readBudgetHistory, { onWarning: warn });
+      const history = await withWarehouse(
+        lake,
+        loadCatalog(),
+        (warehouse) => readBudgetHistory(askedTogether(warehouse)),
+        { onWarning: warn },
+      );
       const advice = inWords(() => adviceOrRefusal(knownResponse(history), flags));
       process.stdout.write(flags.json ? `${visibleJson(advice, 2)}\n` : `${adviceReport(advice)}\n`);
     });

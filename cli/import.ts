@@ -10,16 +10,14 @@ import { keepHeadings } from '../lambdas/import/given-headings.ts';
 import { landAll, look } from '../lambdas/import/import.ts';
 import type { Looked } from '../lambdas/import/looked.ts';
 import { shapes } from '../lambdas/import/shapes/shapes.ts';
-import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
-import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { ask } from './ask.ts';
 import { lakeOption, UsageError } from './context.ts';
 import { lookedLines } from './import-lines.ts';
 import { importTarget, type ImportTarget } from './import-target.ts';
-import { roiReport } from './roi-report.ts';
+import { roiReportOf } from './roi-report.ts';
 import { whatToKnow } from './what-to-know.ts';
 import { say, warn } from './say.ts';
 
@@ -176,7 +174,7 @@ async function finish(
     process.stdout.write(
       `${visibleJson({ files: looked.map(fileJson), lacking, findings: told, ...(done && { run: done.summary }) }, 2)}\n`,
     );
-  else if (done) process.stdout.write(`\n${await withWarehouse(lake, loadCatalog(), roiReport)}\n`);
+  else if (done) process.stdout.write(`\n${await roiReportOf(lake)}\n`);
   else if (isNew) say(`Next: sillage run${flag}`);
   for (const line of told) warn(line);
 }

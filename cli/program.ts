@@ -47,6 +47,13 @@ const inner: Readonly<Record<string, () => Promise<Command>>> = {
 /** What a process ends with, as `--help` tells. */
 const exitCodes = { ok: 0, failed: 1, usage: 2, unavailable: 3, limit: 4 } as const;
 
+/** The commands that a first word needs: itself, or all of them for help and for a word that is none. */
+function neededFor(asked: string | undefined): readonly (() => Promise<Command>)[] {
+  if (asked === '--version' || asked === '-V') return [];
+  const only = asked === undefined ? undefined : (commands[asked] ?? inner[asked]);
+  return only ? [only] : Object.values(commands);
+}
+
 async function program(asked: string | undefined): Promise<Command> {
   const sillage = new Command('sillage')
     .version(packageOf().version, '-V, --version', 'say which version this is')
@@ -65,8 +72,7 @@ Exit codes: 0 done; 1 the work failed, or a check failed; 2 a mistake in the com
 Athena cannot be asked);
 4 a query reached its limit of time or memory; 130 Ctrl-C, 143 SIGTERM; 137 a query could not be interrupted.`,
     );
-  const only = asked === undefined ? undefined : (commands[asked] ?? inner[asked]);
-  for (const load of only ? [only] : Object.values(commands)) sillage.addCommand(await load());
+  for (const load of neededFor(asked)) sillage.addCommand(await load());
   const throwing = (command: Command): void => {
     command.exitOverride().configureOutput({ writeErr: (text) => say(text.trimEnd()) });
     command.commands.forEach(throwing);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { comparisons, type Comparison } from '../dashboard/app/state.ts';
+import { askedTogether } from '../lambdas/shared/asked-together.ts';
 import { isoOf } from '../lambdas/shared/day-numbers.ts';
 import { languages, preferredLanguage, type Language } from '../dashboard/language/language.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
@@ -45,7 +46,8 @@ export async function reportOfLake(address: string, asked: PeriodAsked, language
   return withWarehouse(
     lake,
     loadCatalog(),
-    async (warehouse) => {
+    async (lakeWarehouse) => {
+      const warehouse = askedTogether(lakeWarehouse);
       const known = await knownDays(warehouse);
       if (known === undefined)
         throw new UsageError(

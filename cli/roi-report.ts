@@ -1,6 +1,10 @@
 import { fewestOrders, mapped, sumInterval } from '../dashboard/figures/intervals.ts';
+import { askedTogether } from '../lambdas/shared/asked-together.ts';
 import { earnedMargin } from '../lambdas/shared/earned-margin.ts';
+import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
+import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { cell } from './cell.ts';
 import { paragraph } from './cut.ts';
 import { known, percent } from './figures.ts';
@@ -24,6 +28,28 @@ const sums = `sum(spend_eur) AS spend, sum(orders) AS orders, sum(net_revenue_eu
   ${earnedMargin('sum(margin_eur)', 'sum(orders)')} AS margin,
   (${earnedMargin('sum(margin_eur)', 'sum(orders)')} - CAST(sum(spend_eur) AS double))
     / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roi`;
+
+const channelsSql = `SELECT channel, ${sums}, sum(covered_eur) AS covered,
+    min(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS first_day,
+    -- The fees of deals that still run have days ahead.
+    max(CASE WHEN impressions > 0 OR orders > 0E0 OR sessions > 0 THEN day END) AS last_day
+  FROM roi_by_channel_daily WHERE attribution_model = (SELECT attribution_model FROM shop)
+  GROUP BY channel ORDER BY revenue DESC, channel`;
+
+const campaignsSql = `SELECT campaign, spend_eur, orders, net_revenue_eur, roas,
+    ${earnedMargin('margin_eur', 'orders')} AS margin, roi, channel, platform, campaign_id
+  FROM roi_by_campaign
+  WHERE attribution_model = (SELECT attribution_model FROM shop) AND spend_eur > 0 AND platform <> 'influencer'
+  ORDER BY spend_eur DESC, platform, campaign_id LIMIT 6`;
+
+const influencersSql = `SELECT r.influencer_id, r.spend_eur, r.orders, r.net_revenue_eur, r.roas,
+    ${earnedMargin('r.margin_eur', 'r.orders')} AS margin, r.roi, q.squares
+  FROM roi_by_influencer AS r LEFT JOIN (
+    SELECT o.influencer_id, sum(power(CAST(e.margin_eur AS double), 2E0)) AS squares
+    FROM influencer_orders AS o JOIN order_economics AS e ON e.order_id = o.order_id
+    GROUP BY o.influencer_id) AS q ON q.influencer_id = r.influencer_id
+  WHERE r.spend_eur > 0
+  ORDER BY r.net_revenue_eur DESC, r.influencer_id LIMIT 6`;
 
 /**
  * Margins that one model credits, squared and added up, by what the orders are credited to: what the interval of their
@@ -75,46 +101,27 @@ async function squaresOf(warehouse: Asking, by: string): Promise<(...names: read
   return (...names) => all.get(JSON.stringify(names)) ?? 0;
 }
 
-/** What every channel, campaign and influencer brought back, as text. */
+/** What every channel, campaign and influencer of a lake brought back, as text. */
+export const roiReportOf = (lake: Lake): Promise<string> =>
+  withWarehouse(lake, loadCatalog(), (warehouse) => roiReport(askedTogether(warehouse)));
+
+/** The same, of a warehouse. */
 export async function roiReport(warehouse: Asking): Promise<string> {
-  const [[zone, model, lookback] = []] = (
-    await warehouse.query('SELECT time_zone, attribution_model, lookback_days FROM shop')
-  ).rows;
-  const channels = (
-    await warehouse.query(`SELECT channel, ${sums}, sum(covered_eur) AS covered,
-    min(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS first_day,
-    -- The fees of deals that still run have days ahead.
-    max(CASE WHEN impressions > 0 OR orders > 0E0 OR sessions > 0 THEN day END) AS last_day
-    FROM roi_by_channel_daily WHERE attribution_model = (SELECT attribution_model FROM shop)
-    GROUP BY channel ORDER BY 4 DESC`)
-  ).rows;
+  const rowsOf = async (sql: string) => (await warehouse.query(sql)).rows;
+  const [[[zone, model, lookback] = []], channels, campaigns, influencers, ofChannel, ofCampaign, incremental] =
+    await Promise.all([
+      rowsOf('SELECT time_zone, attribution_model, lookback_days FROM shop'),
+      rowsOf(channelsSql),
+      rowsOf(campaignsSql),
+      rowsOf(influencersSql),
+      squaresOf(warehouse, 'channel'),
+      squaresOf(warehouse, 'channel, platform, campaign_id'),
+      incrementalLines(warehouse),
+    ]);
   const paid = channels.filter((row) => Number(row[1]) > 0);
   const days = channels
     .flatMap((row) => [row[8], row[9]].flatMap((day) => (typeof day === 'string' ? [day] : [])))
     .toSorted();
-  const campaigns = (
-    await warehouse.query(
-      `SELECT campaign, spend_eur, orders, net_revenue_eur, roas, ${earnedMargin('margin_eur', 'orders')} AS margin, roi,
-        channel, platform, campaign_id
-      FROM roi_by_campaign
-      WHERE attribution_model = (SELECT attribution_model FROM shop) AND spend_eur > 0 AND platform <> 'influencer'
-      ORDER BY spend_eur DESC LIMIT 6`,
-    )
-  ).rows;
-  const influencers = (
-    await warehouse.query(
-      `SELECT r.influencer_id, r.spend_eur, r.orders, r.net_revenue_eur, r.roas,
-        ${earnedMargin('r.margin_eur', 'r.orders')} AS margin, r.roi, q.squares
-      FROM roi_by_influencer AS r LEFT JOIN (
-        SELECT o.influencer_id, sum(power(CAST(e.margin_eur AS double), 2E0)) AS squares
-        FROM influencer_orders AS o JOIN order_economics AS e ON e.order_id = o.order_id
-        GROUP BY o.influencer_id) AS q ON q.influencer_id = r.influencer_id
-      WHERE r.spend_eur > 0
-      ORDER BY r.net_revenue_eur DESC, r.influencer_id LIMIT 6`,
-    )
-  ).rows;
-  const ofChannel = await squaresOf(warehouse, 'channel');
-  const ofCampaign = await squaresOf(warehouse, 'channel, platform, campaign_id');
   const width = terminalWidth();
   const [revenue, covered] = [3, 7].map((column) => channels.reduce((sum, row) => sum + Number(row[column]), 0));
   const coverage = revenue === undefined || revenue === 0 ? 1 : (covered ?? 0) / revenue;
@@ -134,7 +141,7 @@ export async function roiReport(warehouse: Asking): Promise<string> {
       ],
       { rightAligned: right, width },
     ),
-    ...(await incrementalLines(warehouse)),
+    ...incremental,
     '\nAd campaigns with the largest spend\n',
     table(
       ['campaign', ...headings],

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { adviceOrRefusal } from '../lambdas/attribute/response/advice-or-refusal.ts';
 import { readBudgetHistory, type BudgetHistory } from '../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../lambdas/attribute/response/know-response.ts';
+import { askedTogether } from '../lambdas/shared/asked-together.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
@@ -160,7 +161,7 @@ Examples:
           [
             await readCredits(warehouse),
             // Without planted curves there is nothing to hold a budget against.
-            curves.size === 0 ? undefined : await readBudgetHistory(warehouse),
+            curves.size === 0 ? undefined : await readBudgetHistory(askedTogether(warehouse)),
           ] as const,
         { onWarning: warn },
       );

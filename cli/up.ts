@@ -3,14 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { Command } from 'commander';
 import { Origins } from '../lambdas/collect/origins.ts';
 import { allSources } from '../lambdas/generate/generate.ts';
-import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { readExperiments } from '../lambdas/shared/shop/profile.ts';
 import { visible } from '../lambdas/shared/visible.ts';
 import { liveFeed } from '../localstack/embedded/dashboard/live-feed.ts';
 import { codeOf, explain } from '../localstack/embedded/lake/errors.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { noteServing, refuseServed } from '../localstack/embedded/live/serving.ts';
-import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { folderOf, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { keepReadings, readEach } from './experiment.ts';
 import { generateDays } from './generate.ts';
@@ -18,7 +16,7 @@ import { demoHoldout } from './holdout-argument.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { marketEnd, newMarket, yesterday } from './market-days.ts';
 import { portArgument } from './port-argument.ts';
-import { roiReport } from './roi-report.ts';
+import { roiReportOf } from './roi-report.ts';
 import { runPipeline } from './run.ts';
 import { say } from './say.ts';
 import { defaultPort } from './stream-options.ts';
@@ -160,7 +158,7 @@ Examples:
       const { ok } = await runPipeline(root, { ...(isNew && { stretch: { startedAt, from: generating, to: 1 } }) });
       if (!ok) process.exitCode = 1;
       if (isNew && (await readDemoExperiments(root))) await runPipeline(root);
-      process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);
+      process.stdout.write(`\n${await roiReportOf(filesLake(root))}\n`);
       process.stdout.write(
         `Ask your own:  npx sillage query${visible(lakeFlag(root))} "SELECT * FROM roi_by_influencer ORDER BY roi DESC LIMIT 5"\nAll commands:  npx sillage --help\n`,
       );

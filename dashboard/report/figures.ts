@@ -86,12 +86,11 @@ export async function knownDays(warehouse: Asking, now = new Date()): Promise<Da
 
 /** Every day, also those without an order. */
 async function daily(warehouse: Asking, days: Days): Promise<DaySums[]> {
-  const orders =
-    await warehouse.query(`SELECT day, sum(orders), sum(net_revenue_eur), sum(covered_eur), sum(margin_eur),
-    sum(CASE WHEN is_new_customer THEN orders ELSE 0 END) FROM orders_daily WHERE ${within(days)} GROUP BY day`);
-  const costs = await warehouse.query(
-    `SELECT day, sum(spend_eur) FROM channel_costs_daily WHERE ${within(days)} GROUP BY day`,
-  );
+  const [orders, costs] = await Promise.all([
+    warehouse.query(`SELECT day, sum(orders), sum(net_revenue_eur), sum(covered_eur), sum(margin_eur),
+    sum(CASE WHEN is_new_customer THEN orders ELSE 0 END) FROM orders_daily WHERE ${within(days)} GROUP BY day`),
+    warehouse.query(`SELECT day, sum(spend_eur) FROM channel_costs_daily WHERE ${within(days)} GROUP BY day`),
+  ]);
   const took = new Map(orders.rows.map((row) => [text(row[0]), row]));
   const spent = new Map(costs.rows.map(([day, spend]) => [text(day), number(spend)]));
   return daysIn(days).map((day) => {
@@ -178,9 +177,10 @@ async function named(warehouse: Asking, source: Source, days: Days, before: Days
       sum(covered_eur), ${of(margin)}, ${of(units)} FROM ${view} WHERE ${within(range)} AND ${where} GROUP BY 1, 2, 3`)
     ).rows;
   const keyOf = (row: AnswerRow) => row.slice(0, 3).map(text).join('\u0000');
-  const earlier = before && new Map((await rows(before)).map((row) => [keyOf(row), number(row[4])]));
+  const [now, then] = await Promise.all([rows(days), before && rows(before)]);
+  const earlier = then && new Map(then.map((row) => [keyOf(row), number(row[4])]));
   const optional = (value: AnswerRow[number] | undefined, column: string) => (column === 'NULL' ? null : number(value));
-  return (await rows(days))
+  return now
     .map((row): NamedSums => ({
       name: text(row[0]),
       aside: text(row[1]) || null,
@@ -225,18 +225,27 @@ async function caused(warehouse: Asking, days: Days): Promise<CausedSums[]> {
 
 /** Asks the lake's views for all figures of a report, by the same gate as any query. */
 export async function reportFigures(warehouse: Asking, days: Days, before: Days | undefined): Promise<ReportFigures> {
-  const [[name, zone, model, lookback] = []] = (
-    await warehouse.query('SELECT name, time_zone, attribution_model, lookback_days FROM shop')
-  ).rows;
+  const [shop, now, then, channels, campaigns, influencers, products, incremental, history] = await Promise.all([
+    warehouse.query('SELECT name, time_zone, attribution_model, lookback_days FROM shop'),
+    daily(warehouse, days),
+    before && daily(warehouse, before),
+    named(warehouse, sources.channels, days, before),
+    named(warehouse, sources.campaigns, days, before),
+    named(warehouse, sources.influencers, days, before),
+    named(warehouse, sources.products, days, before),
+    caused(warehouse, days),
+    readBudgetHistory(warehouse),
+  ]);
+  const [[name, zone, model, lookback] = []] = shop.rows;
   return {
     shop: { name: text(name), zone: text(zone), model: text(model), lookback: number(lookback) },
-    daily: await daily(warehouse, days),
-    dailyBefore: before && (await daily(warehouse, before)),
-    channels: await named(warehouse, sources.channels, days, before),
-    campaigns: await named(warehouse, sources.campaigns, days, before),
-    influencers: await named(warehouse, sources.influencers, days, before),
-    products: await named(warehouse, sources.products, days, before),
-    incremental: await caused(warehouse, days),
-    response: knownResponse(await readBudgetHistory(warehouse)),
+    daily: now,
+    dailyBefore: then,
+    channels,
+    campaigns,
+    influencers,
+    products,
+    incremental,
+    response: knownResponse(history),
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { withWarehouse } from '../../localstack/embedded/warehouse/lake-warehouse.ts';
+import { askedTogether } from '../shared/asked-together.ts';
 import { readBudgetHistory } from '../attribute/response/history.ts';
 import { knownResponse } from '../attribute/response/know-response.ts';
 import { checksIn } from '../check/read-checks.ts';
@@ -51,7 +52,7 @@ export function publishStep(ports: StepPorts, { execution, run }: StepEvent, pag
       checks,
       profile: (await readProfile(lake)).profile,
       removesOld: false,
-      responseOf: async (warehouse) => knownResponse(await readBudgetHistory(warehouse)),
+      responseOf: async (warehouse) => knownResponse(await readBudgetHistory(askedTogether(warehouse))),
       withWarehouse: (work) =>
         withWarehouse(lake, catalog, work, {
           standings,

@@ -17,7 +17,7 @@ import { manifestSchema, manifestVersion, type Manifest, type PublishedFile } fr
 import { readManifest } from './manifest.ts';
 import { responseMarts, type FittedMart } from './response-marts.ts';
 
-type Asked = Pick<DuckdbWarehouse, 'copyAll' | 'query'>;
+type Asked = Pick<DuckdbWarehouse, 'copyAll' | 'queryAll'>;
 
 export interface PublishContext {
   readonly lake: Lake;

@@ -77,6 +77,8 @@ export async function startMinistack(
   const child = spawn(python, ['-m', 'ministack'], {
     cwd: home,
     stdio: ['ignore', 'ignore', 'ignore'],
+    // A group of its own, with its Lambda functions, to be ended together.
+    detached: true,
     env: {
       ...process.env,
       ...env,
@@ -94,17 +96,22 @@ export async function startMinistack(
     },
   });
   const ended = once(child, 'exit');
+  // Asked to end, it may wait for its functions without end; and it holds nothing that would be worth to keep.
+  const kill = () => {
+    const runs = child.exitCode === null && child.signalCode === null;
+    if (runs && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  };
   try {
     await untilItAnswers(endpoint, child, () => answersWell(`${endpoint}/_ministack/health`, tls));
   } catch (error) {
-    child.kill('SIGKILL');
+    kill();
     throw error;
   }
   return {
     endpoint,
     env,
     async stop() {
-      child.kill();
+      kill();
       await ended;
     },
   };

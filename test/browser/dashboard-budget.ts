@@ -67,7 +67,7 @@ export function describeBudget({ page, open }: World, site: () => Site, manifest
       responseOf: async () => known,
       withWarehouse: async (work) =>
         work({
-          query: () => Promise.reject(new Error('Nothing is asked.')),
+          queryAll: () => Promise.reject(new Error('Nothing is asked.')),
           async *copyAll() {},
         }),
     });

@@ -1,6 +1,6 @@
 /** The embedded engine for many small questions: one engine answers them all, where the warehouse opens one for each. */
 import { type Answer, QueryFailed, UnportableSql } from '../../lambdas/shared/ports/warehouse.ts';
-import { openDuckdb, prepareSelect } from '../../localstack/embedded/warehouse/sandbox.ts';
+import { macrosText, openDuckdb, prepareSelect } from '../../localstack/embedded/warehouse/sandbox.ts';
 import { answerValue } from '../../localstack/embedded/warehouse/trino/answers.ts';
 import { Gate } from '../../localstack/embedded/warehouse/trino/gate.ts';
 import { spell } from '../../localstack/embedded/warehouse/trino/types.ts';
@@ -15,7 +15,8 @@ export interface Embedded {
 }
 
 export async function embedded(): Promise<Embedded> {
-  const { instance, connection } = await openDuckdb({ threads: 1, memoryLimitMb: 500 });
+  const { instance, connection, define } = await openDuckdb({ threads: 1, memoryLimitMb: 500 });
+  await define([macrosText]);
   const gate = new Gate([]);
   return {
     async ask(sql) {

@@ -51,8 +51,8 @@ function occasionsOf(days: readonly string[]): Map<string, string> {
  * margin is taken for that of the others, since a channel brings them all the same.
  */
 export async function readBudgetHistory(warehouse: Asking): Promise<BudgetHistory> {
-  const sold = new Map((await warehouse.query(daysSql)).rows.map((row) => [text(row[0]), row.slice(1).map(Number)]));
-  const spent = (await warehouse.query(spendSql)).rows;
+  const [took, { rows: spent }] = await Promise.all([warehouse.query(daysSql), warehouse.query(spendSql)]);
+  const sold = new Map(took.rows.map((row) => [text(row[0]), row.slice(1).map(Number)]));
   const [from = '', lastOrder = ''] = [[...sold.keys()][0], [...sold.keys()].at(-1)];
   const lastSpend =
     spent

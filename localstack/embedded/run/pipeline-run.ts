@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { askedTogether } from '../../../lambdas/shared/asked-together.ts';
 import { readBudgetHistory } from '../../../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../../../lambdas/attribute/response/know-response.ts';
 import { AttributeStep } from '../../../lambdas/attribute/attribute.ts';
@@ -266,7 +267,7 @@ export class PipelineRun {
         checks: this.checks,
         profile,
         removesOld: true,
-        responseOf: async (warehouse) => knownResponse(await readBudgetHistory(warehouse)),
+        responseOf: async (warehouse) => knownResponse(await readBudgetHistory(askedTogether(warehouse))),
         withWarehouse: (work) => withWarehouse(lake, catalog, work, { standings, memoryLimitMb: engineMemoryMb }),
       });
     } finally {

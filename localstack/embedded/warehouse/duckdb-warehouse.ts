@@ -154,7 +154,8 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
   ): AsyncGenerator<T> {
     const queries = works.map(({ query }) => query);
     const relations = await relationsOf(sees, queries, options.resolve);
-    const { instance } = await writing();
+    const { instance, define } = await writing();
+    await define([...queries.map(({ sql }) => sql), ...relations.map(({ select }) => select)]);
     const connections = Math.min(works.length, options.threads ?? availableParallelism(), mostSideBySide);
     const each = works.map(({ query: { reads }, run }) => ({ reads, run }));
     yield* sideBySide(instance, `works ${(calls += 1)}`, relations, each, connections);
@@ -169,11 +170,11 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       sees,
       copies.map((copy) => {
         const query = sees.admitQuery(copy.select);
-        const statement = copyStatement(query, '', targetLiteral(copy.path), copy);
         return {
           query,
-          run: async (connection) => {
-            const prepared = await prepareCopy(connection, typed(query), statement);
+          run: async (connection, seen) => {
+            const statement = copyStatement(query, seen, targetLiteral(copy.path), copy);
+            const prepared = await prepareCopy(connection, `${seen}${typed(query)}`, statement);
             try {
               return { ...copy, rows: (await prepared.run()).rowsChanged };
             } finally {
@@ -186,8 +187,8 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
 
   /** What a SELECT answers, in an engine that others use too. */
   const answered = (query: Admitted): Work<Answer>['run'] =>
-    async function run(connection) {
-      const prepared = await prepareSelect(connection, query.sql);
+    async function run(connection, seen) {
+      const prepared = await prepareSelect(connection, `${seen}SELECT * FROM (\n${query.sql}\n)`);
       try {
         const chunks = await (await prepared.run()).fetchAllChunks();
         const types = query.columns.map(({ type }) => type);
@@ -210,10 +211,17 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
     );
     const admitted = sees.admitQuery(select);
     const read = all.filter(({ relation }) => admitted.reads.includes(relation.name));
-    const connection = await (await writing()).instance.connect();
+    const { instance, define } = await writing();
+    const connection = await instance.connect();
     try {
-      for (const one of read)
-        await connection.run(hold(one.relation.name, await placedSql(sees, admitted, one, options.resolve)));
+      const held = await Promise.all(
+        read.map(async (one) => ({
+          name: one.relation.name,
+          select: await placedSql(sees, admitted, one, options.resolve),
+        })),
+      );
+      await define([admitted.sql, ...held.map(({ select }) => select)]);
+      for (const { name, select } of held) await connection.run(hold(name, select));
       await openCopies(connection, copies, read);
       const seen = windows(read);
       yield* copyInTurn(connection, copies, `${seen}${typed(admitted)}`, (target) =>
@@ -306,7 +314,7 @@ function commented(sql: string, answer: Answer, comment: DuckdbWarehouseOptions[
   };
 }
 
-/** The statement that leaves the rows of a query in a file. @param seen what it sees, as a WITH before it */
+/** The statement that leaves the rows of a query in a file. @param seen the relations that it reads, as a WITH before it */
 function copyStatement(
   admitted: Admitted,
   seen: string,

@@ -17,7 +17,7 @@ beforeEach(async () => {
   await mkdir(join(lake, 'raw/crm/orders'), { recursive: true });
   await mkdir(join(lake, 'curated/orders'), { recursive: true });
   await writeFile(join(lake, 'raw/crm/orders/orders.json'), JSON.stringify({ email: secret }));
-  const { instance, connection } = await openDuckdb({}, []);
+  const { instance, connection } = await openDuckdb({});
   await connection.run(`COPY (SELECT 1 AS k, 2 AS c) TO '${lake}/curated/orders/orders.parquet' (FORMAT parquet)`);
   connection.closeSync();
   instance.closeSync();
@@ -114,7 +114,7 @@ const outcome = (connection: DuckDBConnection, sql: string): Promise<string> =>
   );
 
 async function withEngine<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const { instance, connection } = await openDuckdb({}, []);
+  const { instance, connection } = await openDuckdb({});
   try {
     return await work(connection);
   } finally {
@@ -186,7 +186,7 @@ describe('the third wall alone: a shut engine opens no file, whatever it is told
 
   test.each(logging ?? [])('%j', async (sql) => {
     const program = `const { openDuckdb, shut } = await import(${JSON.stringify(new URL('sandbox.ts', import.meta.url).href)});
-      const { connection } = await openDuckdb({}, []); await shut(connection); await connection.run(process.argv[1]); await connection.run("SELECT 'some log'");`;
+      const { connection } = await openDuckdb({}); await shut(connection); await connection.run(process.argv[1]); await connection.run("SELECT 'some log'");`;
     const { status } = spawnSync(process.execPath, [
       '--import',
       'tsx',

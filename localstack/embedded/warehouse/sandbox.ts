@@ -25,25 +25,27 @@ const macros: readonly { readonly name: string; readonly sql: string }[] = macro
 
 const wordsOf = (sql: string): ReadonlySet<string> => new Set(sql.toLowerCase().match(/\w+/g));
 
-/** The macros that a text may call, itself or through others: making all of them takes longer than most queries. */
-function macrosOf(texts: readonly string[]): string {
+/** The macros that texts may call, themselves or through others. */
+function macrosOf(texts: readonly string[]): typeof macros {
   const words = new Set(texts.flatMap((text) => [...wordsOf(text)]));
   const needed = macros.toReversed().filter(({ name, sql }) => {
     if (!words.has(name)) return false;
     for (const word of wordsOf(sql)) words.add(word);
     return true;
   });
-  return needed
-    .toReversed()
-    .map(({ sql }) => sql)
-    .join('');
+  return needed.toReversed();
 }
 
-/** A DuckDB in memory with Trino's names (all, or those that some texts call): nothing is downloaded, nothing kept. */
-export async function openDuckdb(
-  { threads, memoryLimitMb, tempDirectory }: Resources,
-  calls?: readonly string[],
-): Promise<{ readonly instance: DuckDBInstance; readonly connection: DuckDBConnection }> {
+/** A DuckDB in memory: nothing is downloaded, nothing kept. */
+export interface Duckdb {
+  readonly instance: DuckDBInstance;
+  readonly connection: DuckDBConnection;
+  /** Gives it Trino's names that texts call: to make all of them takes longer than most queries. */
+  define(texts: readonly string[]): Promise<void>;
+}
+
+/** Opens a DuckDB in memory, without Trino's names. */
+export async function openDuckdb({ threads, memoryLimitMb, tempDirectory }: Resources): Promise<Duckdb> {
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -54,8 +56,21 @@ export async function openDuckdb(
     ...(memoryLimitMb !== undefined && { memory_limit: `${memoryLimitMb}MB` }),
   });
   const connection = await instance.connect();
-  await connection.run(`SET GLOBAL TimeZone = 'UTC'; ${macrosOf(calls ?? macros.map(({ name }) => name))}`);
-  return { instance, connection };
+  await connection.run("SET GLOBAL TimeZone = 'UTC'");
+  const defined = new Set<string>();
+  let defining = Promise.resolve();
+  return {
+    instance,
+    connection,
+    define(texts) {
+      const missing = macrosOf(texts).filter(({ name }) => !defined.has(name));
+      for (const { name } of missing) defined.add(name);
+      // One after the other: the names of the next may call those of the one before.
+      return (defining = defining.then(async () => {
+        if (missing.length > 0) await connection.run(missing.map(({ sql }) => sql).join(''));
+      }));
+    },
+  };
 }
 
 /** The bytes of a table's objects are not what they should be, in the engine's own words, which may tell no file. */
@@ -92,7 +107,8 @@ export class Sandbox {
 
   /** Opens an engine with Trino's names for what some texts call. */
   static async open(resources: Resources, texts: readonly string[]): Promise<Sandbox> {
-    const { instance, connection } = await openDuckdb(resources, texts);
+    const { instance, connection, define } = await openDuckdb(resources);
+    await define(texts);
     return new Sandbox(instance, connection);
   }
 

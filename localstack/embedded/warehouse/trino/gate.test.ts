@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { array, assert, asyncProperty, boolean, constantFrom, nat, string, tuple } from 'fast-check';
 import { QueryFailed, type Relation, UnportableSql } from '../../../../lambdas/shared/ports/warehouse.ts';
 import { type DuckdbWarehouse, duckdbWarehouse } from '../duckdb-warehouse.ts';
-import { openDuckdb, prepareSelect } from '../sandbox.ts';
+import { macrosText, openDuckdb, prepareSelect } from '../sandbox.ts';
 import { functionNames, signaturesOf } from './functions/register.ts';
 import { assertPortable, Gate } from './gate.ts';
 import { reserved } from './parser/cursor.ts';
@@ -356,7 +356,8 @@ test.each([
 }); // prettier-ignore
 
 test('a name is a name, also where DuckDB keeps the word for itself', async () => {
-  const { instance, connection } = await openDuckdb({ threads: 1 });
+  const { instance, connection, define } = await openDuckdb({ threads: 1 });
+  await define([macrosText]);
   const keywords = await connection.runAndReadAll('SELECT keyword_name FROM duckdb_keywords() ORDER BY 1');
   const names = keywords.getRows().map(([word]) => String(word)).filter((word) => !reserved.has(word)); // prettier-ignore
   expect(names).toEqual(expect.arrayContaining(['at', 'check', 'desc', 'limit', 'primary']));

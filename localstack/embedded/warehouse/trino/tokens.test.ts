@@ -9,7 +9,7 @@ import { spelt, type Token, tokens } from './tokens.ts';
 let instance: DuckDBInstance;
 let connection: DuckDBConnection;
 beforeAll(async () => {
-  ({ instance, connection } = await openDuckdb({}, []));
+  ({ instance, connection } = await openDuckdb({}));
 });
 afterAll(() => {
   connection.closeSync();
