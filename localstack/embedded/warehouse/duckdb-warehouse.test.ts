@@ -175,6 +175,33 @@ test('several SELECTs together are answered as each is alone, and fail as it doe
   await over.close();
 });
 
+test.each([
+  ['names a part of its own as the view that it is made of', 'WITH numbers AS (SELECT x + 100 AS x FROM numbers) SELECT x FROM numbers ORDER BY x DESC LIMIT 2'], // prettier-ignore
+  ['has two columns of one name', 'SELECT x, x FROM numbers ORDER BY 1 LIMIT 2'],
+  ['reads a view alone, through another', 'SELECT y FROM doubled ORDER BY y DESC LIMIT 2'],
+  ['reads a relation twice', 'SELECT a.x, b.y FROM numbers AS a JOIN doubled AS b ON a.x = b.y ORDER BY 1'],
+  ['reads one whose columns are withheld in part', 'SELECT * FROM people ORDER BY 1'],
+  ['reads a view of one', 'SELECT n, (SELECT count(*) FROM people) AS m FROM counted'],
+])('a SELECT that %s is answered among others as it is alone', async (_, select) => {
+  const relations: readonly Relation[] = [
+    { name: 'numbers', kind: 'view', sql: 'SELECT x FROM UNNEST(sequence(1, 9)) AS t(x)' },
+    { name: 'doubled', kind: 'view', sql: 'SELECT 2 * x AS y FROM numbers' },
+    { name: 'people', kind: 'view', sql: "SELECT x AS id, CAST(x AS varchar) AS name FROM UNNEST(sequence(1, 3)) AS t(x)" },
+    { name: 'counted', kind: 'view', sql: 'SELECT count(DISTINCT name) AS n FROM people' },
+  ]; // prettier-ignore
+  const over = await duckdbWarehouse({
+    relations,
+    resolve: within,
+    threads: 1,
+    isWithheld: (_relation, column) => column === 'name',
+  });
+  const alone = await over.query(select);
+  expect(alone.rows.length).toBeGreaterThan(0);
+  expect(await over.queryAll([select])).toEqual([alone]);
+  expect((await over.queryAll([select, 'SELECT x FROM numbers', 'SELECT y FROM doubled', select]))[3]).toEqual(alone);
+  await over.close();
+});
+
 describe('the files of a table', () => {
   test('are read by days, whatever folder they lie in', async () => {
     const writer = await open([]);
