@@ -1,6 +1,6 @@
-import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
+import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { cell } from './cell.ts';
-import { known, percent } from './figures.ts';
+import { count, percent } from './figures.ts';
 import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
 
@@ -14,8 +14,6 @@ const sql = `SELECT channel, substr(basis, 11) AS experiment, sum(spend_eur) AS 
     / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS high
 FROM roi_incremental WHERE basis LIKE 'measured: %'
 GROUP BY channel, basis ORDER BY channel`;
-
-const count = (value: AnswerValue | undefined) => known(value, (number) => number.toFixed(0));
 
 /**
  * What channels caused by their experiments, beside what they are credited with: no line where no experiment was read.

@@ -7,7 +7,7 @@ import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { cell } from './cell.ts';
 import { paragraph } from './cut.ts';
-import { known, percent } from './figures.ts';
+import { count, known, percent } from './figures.ts';
 import { incrementalLines } from './incremental-lines.ts';
 import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
@@ -15,8 +15,6 @@ import { table } from './table.ts';
 type Row = readonly AnswerValue[];
 type Asking = Pick<Warehouse, 'query'>;
 
-const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
-const count = (value: AnswerValue | undefined) => known(value, (number) => whole.format(number));
 const ratio = (value: AnswerValue | undefined) => known(value, (number) => number.toFixed(2));
 
 /**

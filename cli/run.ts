@@ -24,13 +24,15 @@ export interface PipelineOptions extends Omit<RunOptions, 'onProgress'> {
   readonly verify?: boolean;
   /** Waits for another run of this machine, such as one of the live loop; else that is refused. */
   readonly waits?: boolean;
+  /** Another run follows at once: that one publishes, and tells what a person should know. */
+  readonly isFollowed?: boolean;
   readonly stretch?: Stretch;
 }
 
 /** Runs the pipeline with progress, and says what it came to. @returns whether every check that must hold does */
 export async function runPipeline(
   root: string,
-  { verify, waits = true, stretch, ...options }: PipelineOptions = {},
+  { verify, waits = true, isFollowed = false, stretch, ...options }: PipelineOptions = {},
 ): Promise<{ summary: RunSummary; ok: boolean }> {
   const inTurn = waits ? afterOthers : async <T>(work: () => Promise<T>) => work();
   const found = verify === true ? (await inTurn(() => verifyLake(root))).damaged : [];
@@ -38,7 +40,7 @@ export async function runPipeline(
   try {
     const done = await inTurn(() =>
       run(root, {
-        publishes: true,
+        publishes: !isFollowed,
         ...options,
         onProgress: (told) => progress.update({ ...told, unit: 'slices' }),
       }),
@@ -49,6 +51,7 @@ export async function runPipeline(
     };
     for (const line of inboxLines(summary.inbox)) say(line);
     progress.done(outcome(summary, options.days));
+    if (isFollowed) return { summary, ok: true };
     const warnings = [
       ...summary.warnings,
       ...damagedLines(summary.damaged.map(({ key, problem }) => ({ key, problem }))),

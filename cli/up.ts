@@ -49,18 +49,14 @@ function lakeFolder(path: string): string {
   return root;
 }
 
-/**
- * Reads the experiments that a new market comes with, and keeps what they found, as its people would.
- * @returns whether anything was kept
- */
-async function readDemoExperiments(root: string): Promise<boolean> {
+/** Reads the experiments that a new market comes with, and keeps what they found, as its people would. */
+async function readDemoExperiments(root: string): Promise<void> {
   const lake = filesLake(root);
   const readings = await readEach(lake, await readExperiments(lake));
   const found = readings.filter(({ reading }) => reading.incrementality.value !== null);
   await keepReadings(lake, root, found);
   for (const { experiment } of found)
     say(`read the experiment ${experiment.id}: sillage experiment read ${experiment.id}${visible(lakeFlag(root))}`);
-  return found.length > 0;
 }
 
 /** The share of a new lake's time that its market takes, about; the rest is the pipeline's. */
@@ -155,9 +151,12 @@ Examples:
             to: generating,
           },
         );
-      const { ok } = await runPipeline(root, { ...(isNew && { stretch: { startedAt, from: generating, to: 1 } }) });
+      if (isNew) {
+        await runPipeline(root, { isFollowed: true, stretch: { startedAt, from: generating, to: 1 } });
+        await readDemoExperiments(root);
+      }
+      const { ok } = await runPipeline(root);
       if (!ok) process.exitCode = 1;
-      if (isNew && (await readDemoExperiments(root))) await runPipeline(root);
       process.stdout.write(`\n${await roiReportOf(filesLake(root))}\n`);
       process.stdout.write(
         `Ask your own:  npx sillage query${visible(lakeFlag(root))} "SELECT * FROM roi_by_influencer ORDER BY roi DESC LIMIT 5"\nAll commands:  npx sillage --help\n`,
