@@ -28,6 +28,7 @@ import { engineVersion } from '../warehouse/engine-version.ts';
 import { materialiseIn } from '../warehouse/materialise.ts';
 import { joinStream } from './join-stream.ts';
 import { standingChecks } from './standing-checks.ts';
+import { Places, takeSteps } from './side-by-side.ts';
 import { sharesOf } from './step-shares.ts';
 import { runTableStep } from './table-steps.ts';
 import { engineMemoryMb, type Workspace } from './workspace.ts';
@@ -110,6 +111,9 @@ async function retried<T>({ attempts }: Step, listings: Listings, work: () => Pr
   }
 }
 
+/** Each needs sessions of its own, and what is gained by many is little: most wait for each other. */
+const mostSteps = 2;
+
 /** The steps of one run over a lake, and what they came to: a step that is made twice is told as one. */
 export class PipelineRun {
   readonly #context: RunContext;
@@ -117,6 +121,9 @@ export class PipelineRun {
   readonly #steps = new Map<string, StepSummary>();
   readonly #sessions: NamedSessions;
   readonly #plan: { readonly steps: readonly Step[]; readonly shareAt: (step: Step, part: number) => number };
+  readonly #places: Places;
+  /** The steps at work, with how many slices each has built, and of how many. */
+  readonly #atWork = new Map<Step, { readonly done: number; readonly of: number }>();
   /** Objects of checks that could not be believed. */
   readonly damaged: Damaged[] = [];
   /** What a person should know of it. */
@@ -132,27 +139,31 @@ export class PipelineRun {
     this.#options = options;
     const steps = pipeline(context.catalog).filter(({ name }) => name !== 'publish' || options.publishes === true);
     this.#plan = { steps, shareAt: sharesOf(steps) };
+    this.#places = new Places(context.workers);
     this.#sessions = new NamedSessions(context.engine, context.profile, context.key);
   }
 
+  /** In the order of the pipeline. */
   get steps(): StepSummary[] {
-    return [...this.#steps.values()];
+    return this.#plan.steps.flatMap(({ table }) => (table === undefined ? [] : (this.#steps.get(table) ?? [])));
   }
 
   /**
-   * Takes every step in the order of the pipeline. What was built is in the ledger when this returns, and also when it
-   * throws.
+   * Takes every step once those that it needs have ended: to plan the statements of small tables takes longer than to
+   * run them, and is one thread's work. What was built is in the ledger when this returns, and also when it throws.
    */
   async execute(): Promise<void> {
-    const { ledger, listings } = this.#context;
+    const { ledger, listings, workers } = this.#context;
     // Each time as raw stands then.
     listings.forget();
     const models = await this.#modelEngine();
     try {
-      for (const step of this.#plan.steps) {
+      await takeSteps(this.#plan.steps, Math.min(workers, mostSteps), async (step) => {
         this.#tell(step, 0, 0);
         await retried(step, listings, () => this.#take(step, models));
-      }
+        this.#atWork.delete(step);
+        this.#plan.shareAt(step, 1);
+      });
     } catch (error) {
       // A fault here too would only hide the first one.
       await ledger.flush().catch(() => undefined);
@@ -165,7 +176,10 @@ export class PipelineRun {
 
   #tell(step: Step, done: number, of: number): void {
     const share = this.#plan.shareAt(step, of === 0 ? 0 : done / of);
-    this.#options.onProgress?.({ step: stepName(step), done, of, share });
+    this.#atWork.set(step, { done, of });
+    // Of several the first, so that what is told is not each time another; and each as it ends.
+    const told = (done < of && this.#plan.steps.find((one) => this.#atWork.has(one))) || step;
+    this.#options.onProgress?.({ step: stepName(told), ...(this.#atWork.get(told) ?? { done, of }), share });
   }
 
   async #take(step: Step, models: DuckdbWarehouse): Promise<void> {
@@ -204,8 +218,8 @@ export class PipelineRun {
     );
   }
 
-  get #shared(): RunContext & StepOptions & { readonly sessions: NamedSessions } {
-    return { ...this.#context, ...this.#options, sessions: this.#sessions };
+  get #shared(): RunContext & StepOptions & { readonly sessions: NamedSessions; readonly places: Places } {
+    return { ...this.#context, ...this.#options, sessions: this.#sessions, places: this.#places };
   }
 
   async #build<B extends Batch, R extends Built>(step: TableStep, maker: SliceMaker<B, R>): Promise<void> {
@@ -230,7 +244,10 @@ export class PipelineRun {
 
   /** A run of some days leaves the others as they are. */
   async #join(): Promise<void> {
-    if (this.#options.days === undefined) this.warnings.push(...(await joinStream(this.#context)));
+    if (this.#options.days !== undefined) return;
+    this.warnings.push(...(await joinStream(this.#context)));
+    // Steps that read nothing of the stream may have had raw listed meanwhile.
+    this.#context.listings.forget();
   }
 
   /**

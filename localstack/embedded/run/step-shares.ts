@@ -15,15 +15,16 @@ const weights: Readonly<Record<string, number>> = {
   publish: 11,
 };
 
-/** @returns the share of all steps, 0 to 1, that is done when a part of a step is */
+/**
+ * The share of all steps, 0 to 1, that is done once a part of a step is, too: it never goes back, though a step is
+ * tried again.
+ */
 export function sharesOf(steps: readonly Step[]): (step: Step, part: number) => number {
   const weightOf = (step: Step) => weights[stepName(step)] ?? 1;
   const total = steps.reduce((sum, step) => sum + weightOf(step), 0);
-  const before = new Map<string, number>();
-  let sum = 0;
-  for (const step of steps) {
-    before.set(stepName(step), sum);
-    sum += weightOf(step);
-  }
-  return (step, part) => ((before.get(stepName(step)) ?? 0) + part * weightOf(step)) / total;
+  const parts = new Map<Step, number>();
+  return (step, part) => {
+    parts.set(step, Math.max(part, parts.get(step) ?? 0));
+    return [...parts].reduce((sum, [one, done]) => sum + done * weightOf(one), 0) / total;
+  };
 }

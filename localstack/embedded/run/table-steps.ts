@@ -11,12 +11,15 @@ import {
   type PlanOptions,
   type SliceMaker,
 } from '../../../lambdas/shared/slices/slice-maker.ts';
+import { Places, sideBySide } from './side-by-side.ts';
 
 /** What plans a table, and what a run does with the plan. */
 export interface StepContext extends PlanOptions {
   readonly lake: Lake;
   readonly catalog: Catalog;
   readonly inputs: Inputs;
+  /** What builds at a time, of all steps that are at work: batches share the memory of one engine. */
+  readonly places?: Places | undefined;
   readonly onProgress?: ((table: string, done: number, of: number) => void) | undefined;
 }
 
@@ -34,31 +37,6 @@ export interface TableSummary<R extends Built = Built> {
 }
 
 /**
- * Works on items side by side. A failure keeps the others from beginning another item, and is thrown once all have
- * ended: nobody writes to a lake, or asks an engine, that the caller has closed.
- */
-export async function sideBySide<T>(
-  items: readonly T[],
-  workers: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const rest = items.values();
-  let failure: { readonly error: unknown } | undefined;
-  const worker = async (): Promise<void> => {
-    for (const item of rest) {
-      if (failure) return;
-      await work(item);
-    }
-  };
-  const watched = (): Promise<void> =>
-    worker().catch((error: unknown) => {
-      failure ??= { error };
-    });
-  await Promise.all(Array.from({ length: workers }, watched));
-  if (failure) throw failure.error;
-}
-
-/**
  * Brings one table up to date: plans, removes, builds its batches side by side, and enters each in the ledger once its
  * objects are in place.
  */
@@ -66,14 +44,14 @@ export async function runTableStep<B extends Batch, R extends Built>(
   context: StepContext,
   step: SliceMaker<B, R>,
 ): Promise<TableSummary<R>> {
-  const { lake, catalog, ledger, inputs, workers, onProgress } = context;
+  const { lake, catalog, ledger, inputs, workers, places = new Places(workers), onProgress } = context;
   const plan = await step.plan(context);
   await removeOrphans(ledger, lake, catalog, plan);
   const table = tableNamed(catalog, plan.table);
   const of = plan.batches.reduce((sum, { slices }) => sum + slices.length, 0);
   const done: (R & { readonly reason: string })[] = [];
   await sideBySide(plan.batches, workers, async (batch) => {
-    const built = await step.build(batch);
+    const built = await places.take(() => step.build(batch));
     for (const { day, part, etag } of built) inputs.made(sliceKey(table, day, part), etag);
     await enter(ledger, batch, built);
     for (const one of built)
