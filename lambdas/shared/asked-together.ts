@@ -11,7 +11,7 @@ interface Waiting {
  * Queries of the house's own that are asked at one time, as by `Promise.all`, are answered together: an engine of its
  * own for each takes longer than to answer it.
  */
-export function askedTogether(warehouse: QueriesTogether): { query(sql: string): Promise<Answer> } {
+export function askedTogether(warehouse: QueriesTogether): { readonly query: (sql: string) => Promise<Answer> } {
   let waiting: Waiting[] = [];
   async function answer(): Promise<void> {
     const asked = waiting;

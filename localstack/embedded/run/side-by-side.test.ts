@@ -83,10 +83,13 @@ describe('steps', () => {
   test('those that do not need each other are at work together', async () => {
     let open: (() => void) | undefined;
     const both = new Promise<void>((resolve) => (open = resolve));
+    const ended: (string | undefined)[] = [];
     await takeSteps([step('a'), step('b'), step('c', 'a', 'b')], 2, async ({ table }) => {
       if (table === 'b') open?.();
       await both;
+      ended.push(table);
     });
+    expect(ended.at(-1)).toBe('c');
   });
 
   test('after a failure nothing is begun, what was begun ends first, and the first failure is told', async () => {

@@ -30,34 +30,37 @@ export async function sideBySide<T>(
  * `sideBySide`.
  * @throws Error where a step comes after one that never ends
  */
-export function takeSteps(steps: readonly Step[], workers: number, take: (step: Step) => Promise<void>): Promise<void> {
+export async function takeSteps(
+  steps: readonly Step[],
+  workers: number,
+  take: (step: Step) => Promise<void>,
+): Promise<void> {
   const waiting = new Map(steps.map((step) => [stepName(step), step]));
   const atWork = new Set<string>();
   let failure: { readonly error: unknown } | undefined;
-  return new Promise((resolve, reject) => {
-    const isReady = ({ after }: Step) => after.every((name) => !waiting.has(name) && !atWork.has(name));
-    const next = (): void => {
-      for (const [name, step] of waiting) {
-        if (failure !== undefined || atWork.size === workers) break;
-        if (!isReady(step)) continue;
-        waiting.delete(name);
-        atWork.add(name);
-        void take(step)
-          .catch((error: unknown) => {
-            failure ??= { error };
-          })
-          .then(() => {
-            atWork.delete(name);
-            next();
-          });
-      }
-      if (atWork.size > 0) return;
-      if (failure !== undefined) reject(failure.error);
-      else if (waiting.size > 0) reject(new Error(`${[...waiting.keys()].join(', ')} wait for each other.`));
-      else resolve();
-    };
-    next();
-  });
+  const isReady = ({ after }: Step) => after.every((name) => !waiting.has(name) && !atWork.has(name));
+  const takeOne = async (name: string, step: Step): Promise<void> => {
+    waiting.delete(name);
+    atWork.add(name);
+    try {
+      await take(step);
+    } catch (error) {
+      failure ??= { error };
+    }
+    atWork.delete(name);
+    await takeReady();
+  };
+  const takeReady = async (): Promise<void> => {
+    const taken: Promise<void>[] = [];
+    for (const [name, step] of waiting) {
+      if (failure !== undefined || atWork.size === workers) break;
+      if (isReady(step)) taken.push(takeOne(name, step));
+    }
+    await Promise.all(taken);
+  };
+  await takeReady();
+  if (failure !== undefined) throw failure.error;
+  if (waiting.size > 0) throw new Error(`${[...waiting.keys()].join(', ')} wait for each other.`);
 }
 
 /** So many works at a time, whoever asks. */

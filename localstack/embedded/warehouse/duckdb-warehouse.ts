@@ -217,11 +217,11 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       const held = await Promise.all(
         read.map(async (one) => ({
           name: one.relation.name,
-          select: await placedSql(sees, admitted, one, options.resolve),
+          rows: await placedSql(sees, admitted, one, options.resolve),
         })),
       );
-      await define([admitted.sql, ...held.map(({ select }) => select)]);
-      for (const { name, select } of held) await connection.run(hold(name, select));
+      await define([admitted.sql, ...held.map(({ rows }) => rows)]);
+      for (const { name, rows } of held) await connection.run(hold(name, rows));
       await openCopies(connection, copies, read);
       const seen = windows(read);
       yield* copyInTurn(connection, copies, `${seen}${typed(admitted)}`, (target) =>

@@ -41,7 +41,7 @@ export interface Duckdb {
   readonly instance: DuckDBInstance;
   readonly connection: DuckDBConnection;
   /** Gives it Trino's names that texts call: to make all of them takes longer than most queries. */
-  define(texts: readonly string[]): Promise<void>;
+  readonly define: (texts: readonly string[]) => Promise<void>;
 }
 
 /** Opens a DuckDB in memory, without Trino's names. */
@@ -59,6 +59,10 @@ export async function openDuckdb({ threads, memoryLimitMb, tempDirectory }: Reso
   await connection.run("SET GLOBAL TimeZone = 'UTC'");
   const defined = new Set<string>();
   let defining = Promise.resolve();
+  const run = async (before: Promise<void>, sql: string): Promise<void> => {
+    await before;
+    if (sql !== '') await connection.run(sql);
+  };
   return {
     instance,
     connection,
@@ -66,9 +70,7 @@ export async function openDuckdb({ threads, memoryLimitMb, tempDirectory }: Reso
       const missing = macrosOf(texts).filter(({ name }) => !defined.has(name));
       for (const { name } of missing) defined.add(name);
       // One after the other: the names of the next may call those of the one before.
-      return (defining = defining.then(async () => {
-        if (missing.length > 0) await connection.run(missing.map(({ sql }) => sql).join(''));
-      }));
+      return (defining = run(defining, missing.map(({ sql }) => sql).join('')));
     },
   };
 }
