@@ -130,8 +130,6 @@ export interface StartOptions {
    * none lets all do all.
    */
   readonly accessRules?: string;
-  /** For small queries over a short time: its Java does not compile for speed, which takes longer than they do. */
-  readonly isBrief?: boolean;
   /** What its Java may take, MB. */
   readonly heapMb?: number;
   /** Where it listens on this machine; else where nobody does. */
@@ -142,12 +140,7 @@ export interface StartOptions {
 
 /** Starts a server, with its files in a folder, and waits until it answers. @throws Error with what its log says */
 export async function startTrino(distribution: Distribution, folder: string, options: StartOptions): Promise<Server> {
-  const {
-    java,
-    catalogs = { lake: lakeCatalog(distribution, folder) },
-    heapMb = defaultHeapMb,
-    isBrief = false,
-  } = options;
+  const { java, catalogs = { lake: lakeCatalog(distribution, folder) }, heapMb = defaultHeapMb } = options;
   // 0 stands for any that is free.
   const port = options.port || (await freePort());
   const url = `http://127.0.0.1:${port}`;
@@ -158,7 +151,7 @@ export async function startTrino(distribution: Distribution, folder: string, opt
     java,
     [
       `-Xmx${heapMb}m`,
-      ...(isBrief ? ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'] : ['-XX:+UseG1GC']),
+      '-XX:+UseG1GC',
       '-XX:+ExitOnOutOfMemoryError',
       '-Djdk.attach.allowAttachSelf=true',
       '-Djdk.nio.maxCachedBufferSize=2000000',

@@ -64,5 +64,4 @@ export const startQueryEngine = (
   { distribution, java }: { readonly distribution: Distribution; readonly java: string },
   emulator: Ministack,
   folder: string,
-): Promise<Server> =>
-  startTrino(distribution, folder, { java, isBrief: true, catalogs: { [glueCatalog]: overGlue(emulator) } });
+): Promise<Server> => startTrino(distribution, folder, { java, catalogs: { [glueCatalog]: overGlue(emulator) } });

@@ -70,7 +70,7 @@ async function prove(distributions: readonly Distribution[], java: string, args:
       const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(0)} s`;
       const home = join(folder, `trino-${version}`);
       await mkdir(home);
-      starting = startTrino(distribution, home, { java, isBrief: true });
+      starting = startTrino(distribution, home, { java });
       const [{ url }] = await Promise.all([starting, making]);
       const lakes = lakesOf(connector).map(({ name }) => name);
       for (const name of lakes) await placeLake(url, connector, name, join(folder, name), loadCatalog());
