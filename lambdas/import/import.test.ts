@@ -338,6 +338,29 @@ test('a formula in a name is a text, in what is landed too', async () => {
   expect(records(part)).toMatchObject([{ campaign_name: '=HYPERLINK("https://x.example")' }]);
 });
 
+describe('letters that were broken before the file was saved', () => {
+  const told = /Letters in it are broken \(“.*(Ã‰tÃ©|Caf\uFFFD).*”\)/u;
+  const csv = (name: string) => meta(['2025-03-10']).replace('Printemps', name);
+  test.each([
+    ['read as Windows-1252', csv('Ã‰tÃ© bio'), told],
+    ['lost', csv('Caf\uFFFD'), told],
+    ['in UTF-16', Buffer.from(`\uFEFF${csv('Ã‰tÃ© bio')}`, 'utf16le'), told],
+    ['beyond the first piece', `${csv('Printemps')}\n${`Printemps,2025-03-11,1.00,100,5\n`.repeat(40_000)}Ã‰tÃ©,2025-03-12,1.00,1,1`, told], // prettier-ignore
+    ['of a word that ends so, which is none', csv('AMANHÃ'), undefined],
+    ['of no word', csv('Été, 5 €'.replace(',', '')), undefined],
+  ])('%s', async (_, text, expected) => {
+    const [part] = await partsOf('m.csv', text);
+    const notes = part?.notes.filter((note) => /broken/.test(note)) ?? [];
+    expect(notes).toEqual(expected === undefined ? [] : [expect.stringMatching(expected)]);
+  });
+
+  test('in a workbook', async () => {
+    const rows = csv('Ã‰tÃ© bio').split('\n').map((line) => line.replaceAll('"', '').split(',')); // prettier-ignore
+    const [part] = await partsOf('m.xlsx', workbook({ Report: rows }));
+    expect(part?.notes).toContainEqual(expect.stringMatching(told));
+  });
+});
+
 test('its own total is told where the rows do not add up to it', async () => {
   const [part] = await partsOf('m.csv', `${meta(['2025-03-10', '2025-03-11'])}\n,,99.00,200,10\n`);
   expect(part?.totals[0]).toEqual({ what: 'spend', imported: '4.00 EUR', own: '99.00 EUR' });

@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate';
 import { Parser } from 'saxen';
 import { Refused } from './refused.ts';
-import type { Row, Sheet } from './rows.ts';
+import { sheetOf, type Row, type Sheet } from './rows.ts';
 
 /** Longest table that is opened, bytes unpacked. */
 const limit = 100 * 2 ** 20;
@@ -117,10 +117,5 @@ export function odsSheets(bytes: Uint8Array): Sheet[] {
         cause: failure,
       },
     );
-  return tables.sheets.map(({ name, rows }) => ({
-    name,
-    async *rows() {
-      yield* rows;
-    },
-  }));
+  return tables.sheets.map(({ name, rows }) => sheetOf(name, rows));
 }

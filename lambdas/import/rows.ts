@@ -1,6 +1,6 @@
 import { readRow } from '../transform/sheet-rows.ts';
 import type { Encoding } from './text.ts';
-import { textOf } from './text.ts';
+import { brokenIn, textOf } from './text.ts';
 import { Refused } from './refused.ts';
 
 /** One row of a table, as a spreadsheet numbers it. */
@@ -16,6 +16,8 @@ export interface Sheet {
   /** A workbook's name of it. */
   readonly name?: string | undefined;
   rows(): AsyncIterable<Row>;
+  /** Once its rows were read, the first letter in them that is broken, with what stands around it. */
+  broken(): string | undefined;
 }
 
 /** Longest row, in signs: an order's note may be long, a quote that is never closed has no end. */
@@ -55,11 +57,16 @@ export async function sampleOf(path: string, encoding: Encoding): Promise<string
  * The rows of a CSV file (RFC 4180), read in pieces: what is held is one piece and one row.
  * @throws Refused where quotes are wrong, with the row: what stands behind such a row cannot be trusted
  */
-export async function* csvRows(path: string, encoding: Encoding, delimiter: string): AsyncGenerator<Row> {
+export async function* csvRows(
+  path: string,
+  encoding: Encoding,
+  delimiter: string,
+  onBroken?: (around: string) => void,
+): AsyncGenerator<Row> {
   let text = '';
   let row = 0;
   let isFirst = true;
-  for await (const piece of textOf(path, encoding)) {
+  for await (const piece of textOf(path, encoding, onBroken)) {
     text += piece;
     if (isFirst) {
       const sep = excelsLine.exec(text);
@@ -96,8 +103,22 @@ function wrongQuotes(row: number, text: string): Refused {
   );
 }
 
+/** Rows that are read already, as a sheet. */
+export const sheetOf = (name: string, rows: readonly Row[]): Sheet => ({
+  name,
+  async *rows() {
+    yield* rows;
+  },
+  broken() {
+    for (const { cells } of rows) for (const cell of cells) if (brokenIn(cell) !== undefined) return brokenIn(cell);
+    return undefined;
+  },
+});
+
 /** A CSV file as one sheet. */
 export async function csvSheet(path: string, encoding: Encoding): Promise<Sheet & { readonly delimiter: string }> {
   const delimiter = delimiterOf((await sampleOf(path, encoding)).slice(0, 1 << 16));
-  return { delimiter, rows: () => csvRows(path, encoding, delimiter) };
+  let broken: string | undefined;
+  const rows = () => csvRows(path, encoding, delimiter, (around) => (broken = around));
+  return { delimiter, rows, broken: () => broken };
 }

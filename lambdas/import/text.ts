@@ -53,8 +53,27 @@ export async function encodingOf(path: string): Promise<Encoding> {
  */
 export const brokenLetters = /Ã[\u00A0-\u00BF€‚ƒ„†‡ˆ‰Š‹ŒŽœžŸš˜™]|â‚¬/u;
 
-/** The text of a file, in pieces, without its byte-order mark. @throws Refused where its encoding changes within it */
-export async function* textOf(path: string, encoding: Encoding): AsyncGenerator<string> {
+/** The same, or the sign that stands for a letter which was lost (U+FFFD). */
+const brokenOrLost = new RegExp(`${brokenLetters.source}|\uFFFD`, 'u');
+
+/** The first broken letter of a text with what stands around it, on one line; undefined where there is none. */
+export function brokenIn(text: string): string | undefined {
+  const at = brokenOrLost.exec(text)?.index;
+  return at === undefined ? undefined : around(text, at);
+}
+
+const around = (text: string, at: number): string => text.slice(Math.max(0, at - 12), at + 12).replaceAll(/\s+/g, ' ');
+
+/**
+ * The text of a file, in pieces, without its byte-order mark.
+ * @param onBroken hears of the first broken letter, with what stands around it: the file was saved so
+ * @throws Refused where its encoding changes within it
+ */
+export async function* textOf(
+  path: string,
+  encoding: Encoding,
+  onBroken: (around: string) => void = () => undefined,
+): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding.label, { fatal: true });
   const decoded = (bytes?: Buffer) => {
     try {
@@ -67,24 +86,28 @@ export async function* textOf(path: string, encoding: Encoding): AsyncGenerator<
     }
   };
   let end = '';
-  const unmixed = (text: string) => {
-    // What is not UTF-8 as a whole is taken for Windows-1252, though most of it may be UTF-8. A letter may lie in two
-    // pieces.
+  let isTold = false;
+  const looked = (text: string) => {
+    // A letter may lie in two pieces.
     const seen = end + text;
     end = seen.slice(-2);
-    const broken = encoding === windows ? brokenLetters.exec(seen) : null;
-    if (broken)
+    const broken = isTold ? undefined : brokenIn(seen);
+    if (broken === undefined) return text;
+    // What is not UTF-8 as a whole is taken for Windows-1252, though most of it may be UTF-8.
+    if (encoding === windows)
       throw new Refused(
-        `Two encodings are mixed in it, Windows-1252 and UTF-8 (“${seen.slice(Math.max(0, broken.index - 12), broken.index + 12).replaceAll(/\s+/g, ' ')}”): were two exports joined? Import each by itself, as it was downloaded.`,
+        `Two encodings are mixed in it, Windows-1252 and UTF-8 (“${broken}”): were two exports joined? Import each by itself, as it was downloaded.`,
       );
+    isTold = true;
+    onBroken(broken);
     return text;
   };
   for await (const chunk of createReadStream(path, { highWaterMark: chunkSize }) as AsyncIterable<Buffer>) {
     const text = decoded(chunk);
     if (text.includes('\0'))
       throw new Refused('It holds NUL bytes: it is no text, or it was damaged. Export it again.');
-    if (text !== '') yield unmixed(text);
+    if (text !== '') yield looked(text);
   }
   const rest = decoded();
-  if (rest !== '') yield unmixed(rest);
+  if (rest !== '') yield looked(rest);
 }

@@ -132,12 +132,16 @@ interface Work {
 const dayOf = ({ exportedAt }: FileToImport) => exportedAt.toISOString().slice(0, 10);
 const nameOf = ({ file, hash }: Work) => `import-${compact(file.exportedAt)}-${hash.slice(0, 16)}`;
 
+/** What is said of a table whose letters are broken: it is imported, since its figures are right. */
+const brokenNote = (around: string) =>
+  `Letters in it are broken (“${around}”): something read it in another encoding and saved it. Its names are not those of other files. Download it again, and import it unopened.`;
+
 /** The tables of a file as parts. @throws Refused */
 async function tables(work: Work, sheets: readonly Sheet[]): Promise<Pick<Understood, 'parts' | 'passedOver'>> {
   const { file, options } = work;
   const { known, passedOver } = await recognised(sheets, options);
   const parts: Part[] = [];
-  for (const [at, { shape, table }] of known.entries()) {
+  for (const [at, { shape, table, sheet }] of known.entries()) {
     const name = `${nameOf(work)}${known.length > 1 ? `-${at + 1}` : ''}`;
     const documents = new Documents(join(work.folder, String(at)), { name, file: file.name, day: dayOf(file) });
     const converted = await shape.convert(table, {
@@ -150,8 +154,10 @@ async function tables(work: Work, sheets: readonly Sheet[]): Promise<Pick<Unders
     const mapped = [...table.heading.columns].map(
       ([field, column]) => [table.heading.written[column] ?? '', field] as const,
     );
+    const broken = sheet.broken();
     parts.push({
       ...converted,
+      notes: [...converted.notes, ...(broken === undefined ? [] : [brokenNote(broken)])],
       shape: shape.name,
       source: shape.source,
       report: shape.report,

@@ -1,7 +1,7 @@
 import { unzipSync, zipSync, type Zippable } from 'fflate';
 import readWorkbook from 'read-excel-file/universal';
 import { odsSheets } from './ods.ts';
-import type { Row, Sheet } from './rows.ts';
+import { sheetOf, type Row, type Sheet } from './rows.ts';
 import { Refused } from './refused.ts';
 
 /**
@@ -111,12 +111,7 @@ export async function sheetsOf(bytes: Uint8Array): Promise<Sheet[]> {
         row: at + 1,
         cells: cells.map((cell) => textOfCell(cell)),
       }));
-      return {
-        name: sheet,
-        async *rows() {
-          yield* rows;
-        },
-      };
+      return sheetOf(sheet, rows);
     });
   } catch (error) {
     throw new Refused(
