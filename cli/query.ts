@@ -17,6 +17,7 @@ import { throughPager } from './pager.ts';
 import { interactive } from './prompt.ts';
 import { say, warn } from './say.ts';
 import { statementsOf } from './statements.ts';
+import { knowingUnits } from './with-units.ts';
 import { type Engine, engineOption, trinoInWords, withTrinoWarehouse } from './trino.ts';
 
 interface Limits {
@@ -151,8 +152,9 @@ function opening(
   const athena = athenaTarget(flags, command);
   if (athena !== undefined && flags.engine === 'trino')
     throw new UsageError('--athena asks Athena and --engine trino a Trino on this machine: give one of them.');
-  if (athena !== undefined) return (work) => withAthena(athena, work);
-  if (flags.engine === 'trino') return (work) => withTrinoWarehouse(flags.lake, memoryLimitMb, work);
+  if (athena !== undefined) return (work) => withAthena(athena, (warehouse) => work(knowingUnits(warehouse)));
+  if (flags.engine === 'trino')
+    return (work) => withTrinoWarehouse(flags.lake, memoryLimitMb, (warehouse) => work(knowingUnits(warehouse)));
   return async (work) =>
     withWarehouse(
       await openLake(flags.lake),
