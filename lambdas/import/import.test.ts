@@ -351,7 +351,7 @@ describe('letters that were broken before the file was saved', () => {
   ])('%s', async (_, text, expected) => {
     const [part] = await partsOf('m.csv', text);
     const notes = part?.notes.filter((note) => /broken/.test(note)) ?? [];
-    expect(notes).toEqual(expected === undefined ? [] : [expect.stringMatching(expected)]);
+    expect(notes.map((note) => expected?.test(note))).toEqual(expected === undefined ? [] : [true]);
   });
 
   test('in a workbook', async () => {
