@@ -111,7 +111,10 @@ async function retried<T>({ attempts }: Step, listings: Listings, work: () => Pr
   }
 }
 
-/** Each needs sessions of its own, and what is gained by many is little: most wait for each other. */
+/**
+ * Steps at a time over a lake in which nothing stands yet; else one, since a step that finds too much of its raw objects
+ * gone must end the run before another has removed anything. Each needs sessions of its own, and most wait for others.
+ */
 const mostSteps = 2;
 
 /** The steps of one run over a lake, and what they came to: a step that is made twice is told as one. */
@@ -149,8 +152,9 @@ export class PipelineRun {
   }
 
   /**
-   * Takes every step once those that it needs have ended: to plan the statements of small tables takes longer than to
-   * run them, and is one thread's work. What was built is in the ledger when this returns, and also when it throws.
+   * Takes every step once those that it needs have ended, over a new lake several at a time: to plan the statements of
+   * small tables takes longer than to run them, and is one thread's work. What was built is in the ledger when this
+   * returns, and also when it throws.
    */
   async execute(): Promise<void> {
     const { ledger, listings, workers } = this.#context;
@@ -158,7 +162,9 @@ export class PipelineRun {
     listings.forget();
     const models = await this.#modelEngine();
     try {
-      await takeSteps(this.#plan.steps, Math.min(workers, mostSteps), async (step) => {
+      // By its objects: a ledger may be lost.
+      const isNew = (await Promise.all(['curated/', 'marts/'].map((zone) => listings.of(zone)))).flat().length === 0;
+      await takeSteps(this.#plan.steps, isNew ? Math.min(workers, mostSteps) : 1, async (step) => {
         this.#tell(step, 0, 0);
         await retried(step, listings, () => this.#take(step, models));
         this.#atWork.delete(step);
