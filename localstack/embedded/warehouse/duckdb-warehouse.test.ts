@@ -175,6 +175,18 @@ test('several SELECTs together are answered as each is alone, and fail as it doe
   await over.close();
 });
 
+test('several SELECTs that name a table twice read its files alone, though their path is a pattern of others', async () => {
+  for (const [path, x] of [['p[1]', 1], ['p1', 2]] as const) {
+    await mkdir(within(path));
+    await copyTo(await open([]), `SELECT ${x} AS x`, within(`${path}/t.parquet`), { orderBy: [] });
+  } // prettier-ignore
+  const columns = [{ name: 'x', type: 'integer' }];
+  const over = await open([{ name: 't', kind: 'table', columns, keys: ['p[1]/t.parquet'] }]);
+  const twice = 'SELECT (SELECT count(*) FROM t) AS n, (SELECT max(x) FROM t) AS most';
+  expect((await over.queryAll([twice, twice])).map(({ rows }) => rows)).toEqual([[[1, 1]], [[1, 1]]]);
+  await over.close();
+});
+
 test.each([
   ['names a part of its own as the view that it is made of', 'WITH numbers AS (SELECT x + 100 AS x FROM numbers) SELECT x FROM numbers ORDER BY x DESC LIMIT 2'], // prettier-ignore
   ['has two columns of one name', 'SELECT x, x FROM numbers ORDER BY 1 LIMIT 2'],

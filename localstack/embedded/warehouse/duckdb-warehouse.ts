@@ -170,11 +170,11 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       sees,
       copies.map((copy) => {
         const query = sees.admitQuery(copy.select);
+        const statement = copyStatement(query, '', targetLiteral(copy.path), copy);
         return {
           query,
-          run: async (connection, seen) => {
-            const statement = copyStatement(query, seen, targetLiteral(copy.path), copy);
-            const prepared = await prepareCopy(connection, `${seen}${typed(query)}`, statement);
+          run: async (connection) => {
+            const prepared = await prepareCopy(connection, typed(query), statement);
             try {
               return { ...copy, rows: (await prepared.run()).rowsChanged };
             } finally {
@@ -187,8 +187,8 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
 
   /** What a SELECT answers, in an engine that others use too. */
   const answered = (query: Admitted): Work<Answer>['run'] =>
-    async function run(connection, seen) {
-      const prepared = await prepareSelect(connection, `${seen}SELECT * FROM (\n${query.sql}\n)`);
+    async function run(connection) {
+      const prepared = await prepareSelect(connection, query.sql);
       try {
         const chunks = await (await prepared.run()).fetchAllChunks();
         const types = query.columns.map(({ type }) => type);
