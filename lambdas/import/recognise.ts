@@ -9,7 +9,6 @@ import { findHeading, firstRows, folded, Table, type GivenHeadings } from './tab
 export interface Recognised {
   readonly shape: Shape;
   readonly table: Table;
-  readonly sheet: Sheet;
 }
 
 const known = () => shapes.map(({ source, report }) => `${source}: ${report}`).join('; ');
@@ -44,7 +43,7 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
       return heading && (!isForeign || forced !== undefined) ? [{ shape, heading }] : [];
     })
     .sort((a, b) => b.heading.columns.size - a.heading.columns.size)[0];
-  if (found) return { shape: found.shape, table: new Table(sheet, found.heading), sheet };
+  if (found) return { shape: found.shape, table: new Table(sheet, found.heading) };
   const broken = rows.flatMap(({ cells }) => cells).find((cell) => brokenLetters.test(cell));
   if (broken !== undefined)
     throw new Refused(

@@ -110,7 +110,11 @@ export const sheetOf = (name: string, rows: readonly Row[]): Sheet => ({
     yield* rows;
   },
   broken() {
-    for (const { cells } of rows) for (const cell of cells) if (brokenIn(cell) !== undefined) return brokenIn(cell);
+    for (const { cells } of rows)
+      for (const cell of cells) {
+        const around = brokenIn(cell);
+        if (around !== undefined) return around;
+      }
     return undefined;
   },
 });

@@ -192,6 +192,11 @@ export class Table {
     return this.heading.written.filter((heading, at) => heading !== '' && !read.has(at));
   }
 
+  /** Once its rows were read, the first letter of its sheet that is broken, with what stands around it. */
+  broken(): string | undefined {
+    return this.#sheet.broken();
+  }
+
   /**
    * The rows below the heading that say anything.
    * @throws Refused where one has another width: its cells are not those of their headings

@@ -141,7 +141,7 @@ async function tables(work: Work, sheets: readonly Sheet[]): Promise<Pick<Unders
   const { file, options } = work;
   const { known, passedOver } = await recognised(sheets, options);
   const parts: Part[] = [];
-  for (const [at, { shape, table, sheet }] of known.entries()) {
+  for (const [at, { shape, table }] of known.entries()) {
     const name = `${nameOf(work)}${known.length > 1 ? `-${at + 1}` : ''}`;
     const documents = new Documents(join(work.folder, String(at)), { name, file: file.name, day: dayOf(file) });
     const converted = await shape.convert(table, {
@@ -154,7 +154,7 @@ async function tables(work: Work, sheets: readonly Sheet[]): Promise<Pick<Unders
     const mapped = [...table.heading.columns].map(
       ([field, column]) => [table.heading.written[column] ?? '', field] as const,
     );
-    const broken = sheet.broken();
+    const broken = table.broken();
     parts.push({
       ...converted,
       notes: [...converted.notes, ...(broken === undefined ? [] : [brokenNote(broken)])],

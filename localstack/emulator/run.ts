@@ -30,7 +30,7 @@ const stop = async (): Promise<void> => {
   await emulator.stop();
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 };
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => {
     void stop().finally(() => process.exit(0));
   });

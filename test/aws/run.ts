@@ -54,7 +54,7 @@ async function prove(python: string, args: readonly string[]): Promise<number> {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   // Whoever ends the run ends the servers with it.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => {
       void clear().finally(() => process.exit(130));
     });

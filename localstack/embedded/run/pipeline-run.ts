@@ -162,9 +162,7 @@ export class PipelineRun {
     listings.forget();
     const models = await this.#modelEngine();
     try {
-      // By its objects: a ledger may be lost.
-      const isNew = (await Promise.all(['curated/', 'marts/'].map((zone) => listings.of(zone)))).flat().length === 0;
-      await takeSteps(this.#plan.steps, isNew ? Math.min(workers, mostSteps) : 1, async (step) => {
+      await takeSteps(this.#plan.steps, (await this.#isNew()) ? Math.min(workers, mostSteps) : 1, async (step) => {
         this.#tell(step, 0, 0);
         await retried(step, listings, () => this.#take(step, models));
         this.#atWork.delete(step);
@@ -178,6 +176,13 @@ export class PipelineRun {
       await models.close();
       this.#sessions.close();
     }
+  }
+
+  /** Whether nothing stands in the lake: a ledger may be lost, so where it names nothing the objects are looked for. */
+  async #isNew(): Promise<boolean> {
+    const { ledger, listings } = this.#context;
+    if (ledger.standings().slices.length > 0) return false;
+    return [...(await listings.of('curated/')), ...(await listings.of('marts/'))].length === 0;
   }
 
   #tell(step: Step, done: number, of: number): void {

@@ -314,7 +314,7 @@ function commented(sql: string, answer: Answer, comment: DuckdbWarehouseOptions[
   };
 }
 
-/** The statement that leaves the rows of a query in a file. @param seen the relations that it reads, as a WITH before it */
+/** The statement that leaves the rows of a query in a file. @param seen what it sees, as a WITH before it */
 function copyStatement(
   admitted: Admitted,
   seen: string,
