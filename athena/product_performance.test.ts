@@ -141,13 +141,78 @@ function whole(): Row[] {
   });
 }
 
+function returns(): Row[] {
+  const sold = lines();
+  const back = of('refunds').flatMap((refund): Row[] => {
+    const line = sold.find((row) => row['line_item_id'] === refund['line_item_id']);
+    return line === undefined || refund['part'] !== 'goods'
+      ? []
+      : [{ ...refund, day: line['day'] ?? null, product_id: line['product_id'] ?? null, title: line['title'] ?? null }];
+  });
+  return groups(
+    back.map((row) => ({ ...row, reason: row['reason'] ?? 'unknown' })),
+    'product_id',
+    'day',
+    'reason',
+  ).map(([names, all]) => {
+    const catalogue = of('products').filter((row) => row['product_id'] === names['product_id']);
+    return {
+      ...names,
+      title: greatest(catalogue, 'title') ?? greatest(all, 'title'),
+      category: greatest(catalogue, 'category'),
+      refunds: new Set(all.map((row) => row['refund_id'])).size,
+      units: sum(all, 'quantity'),
+      refunded_eur: sum(all, (row) => n(row, 'amount_eur') - n(row, 'tax_eur')),
+    };
+  });
+}
+
 test.each([
   ['product_performance_daily', daily],
   ['product_performance', whole],
+  ['product_returns', returns],
 ])(`%s is the sum of its rows (seed ${seed})`, async (name, expected) => {
   const found = await workshop.view(name, tables);
   expect(found.length).toBeGreaterThan(5);
   expect(plain(found)).toEqual(plain(expected()));
+});
+
+test('what came back has a reason; a payment that waits gave nothing back, and one refund of two lines counts once', async () => {
+  const order = { order_id: 'O', local_date: '2026-03-10', is_conversion: true };
+  const line = (line_item_id: string): Row => ({
+    line_item_id,
+    order_id: 'O',
+    product_id: 'P',
+    title: 'Soap',
+    quantity: 3,
+    shipped_quantity: 3,
+  });
+  const back = (line_item_id: string, refund_id: string, reason: string | null, status = 'success'): Row => ({
+    refund_line_id: `${refund_id}-${line_item_id}`,
+    refund_id,
+    order_id: 'O',
+    line_item_id,
+    part: 'goods',
+    status,
+    reason,
+    quantity: status === 'pending' ? null : 1,
+    amount_eur: status === 'pending' ? '0.00' : '12.00',
+    tax_eur: status === 'pending' ? '0.00' : '2.00',
+  });
+  const found = await workshop.view('product_returns', {
+    orders: [order],
+    order_items: [line('a'), line('b')],
+    refunds: [
+      back('a', '1', 'defective'),
+      back('b', '1', 'defective'),
+      back('b', '2', null),
+      back('a', '3', 'unwanted', 'pending'),
+    ],
+  });
+  expect(pick(found, 'product_id', 'reason', 'refunds', 'units', 'refunded_eur').toSorted()).toEqual([
+    ['P', 'defective', 1, 2, '20.00'],
+    ['P', 'unknown', 1, 1, '10.00'],
+  ]);
 });
 
 test('a line that an edit took away is of no order, and of no pair', async () => {

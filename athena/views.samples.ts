@@ -113,6 +113,8 @@ export function shopByChance(seed: number): Tables {
       order_id: item['order_id'] ?? null,
       line_item_id: orNull(item['line_item_id'] ?? null),
       part: oneOf(['goods', 'goods', 'shipping', 'discrepancy', 'duties']),
+      status: n % 4 === 0 ? 'none' : 'success',
+      reason: [null, 'defective', 'unwanted'][n % 3] ?? null,
       refunded_at: time('2026-04-03'),
       quantity: orNull(upTo(2)),
       amount_eur: eur(20),
@@ -296,7 +298,7 @@ export function shopByChance(seed: number): Tables {
   });
   // A page with products on it is no look at one of them.
   web_events.push({ event_id: 'page', event_name: 'page_view', is_bot: false, event_at: time('2026-02-02'), local_date: '2026-02-02', items: [{ item_id: 'S8' }] }); // prettier-ignore
-  refunds.push({ refund_line_id: 'r', order_id: 'bare', line_item_id: 'eight', part: 'goods', amount_eur: '1.00', tax_eur: '0.20', quantity: null, refunded_at: time('2026-04-03') }); // prettier-ignore
+  refunds.push({ refund_line_id: 'r', order_id: 'bare', line_item_id: 'eight', refund_id: 'r', part: 'goods', status: 'success', amount_eur: '1.00', tax_eur: '0.20', quantity: null, refunded_at: time('2026-04-03') }); // prettier-ignore
   web_events.push({
     event_id: 'eight',
     event_name: 'view_item',

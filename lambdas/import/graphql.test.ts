@@ -154,6 +154,36 @@ describe('GraphQL of Shopify', () => {
     ]);
   });
 
+  test('a refund has its note, and a line of it the reason of its return', async () => {
+    const back = { quantity: 1, subtotalSet: set('7.5'), totalTaxSet: set('1.5') };
+    const other = { id: 'gid://shopify/LineItem/10' };
+    const refunds = [
+      {
+        id: 'gid://shopify/Refund/5',
+        createdAt: '2025-03-11T09:00:00Z',
+        note: 'Trop petit',
+        totalRefundedSet: set('18.0'),
+        refundLineItems: { nodes: [{ ...back, lineItem: { id: item.id } }, { ...back, lineItem: other }, back] },
+        return: {
+          returnLineItems: {
+            nodes: [
+              { returnReason: 'UNWANTED', fulfillmentLineItem: null },
+              { returnReason: 'SIZE_TOO_SMALL', fulfillmentLineItem: { lineItem: { id: item.id } } },
+            ],
+          },
+        },
+      },
+    ];
+    const [part] = await partsOf(home, 'o.json', JSON.stringify({ ...order, refunds }));
+    const [made] = lines(part) as { refunds: { note: string; refund_line_items: { return_reason?: string }[] }[] }[];
+    expect(made?.refunds[0]?.note).toBe('Trop petit');
+    expect(made?.refunds[0]?.refund_line_items.map((one) => one.return_reason)).toEqual([
+      'size_too_small',
+      undefined,
+      undefined,
+    ]);
+  });
+
   test('an edit gives nothing back, and its units are on the order no more', async () => {
     const edited = {
       ...order,

@@ -91,7 +91,15 @@ const refund = z
     id: gid,
     createdAt: text,
     processedAt: text,
+    note: text,
     totalRefundedSet: money,
+    return: z
+      .object({
+        returnLineItems: many(
+          z.object({ returnReason: lower, fulfillmentLineItem: z.object({ lineItem: ref }).nullish() }),
+        ),
+      })
+      .nullish(),
     refundLineItems: many(
       z
         .object({
@@ -121,8 +129,15 @@ const refund = z
     id: one.id,
     created_at: one.createdAt,
     processed_at: one.processedAt ?? one.createdAt,
+    note: one.note,
     // A query may ask for a refund's lines without their ids, which each row of a refund needs.
-    refund_line_items: one.refundLineItems.map((item, at) => ({ ...item, id: item.id ?? `${one.id}-${at + 1}` })),
+    refund_line_items: one.refundLineItems.map((item, at) => ({
+      ...item,
+      id: item.id ?? `${one.id}-${at + 1}`,
+      return_reason: one.return?.returnLineItems.find(
+        ({ fulfillmentLineItem: sent }) => item.line_item_id !== null && sent?.lineItem === item.line_item_id,
+      )?.returnReason,
+    })),
     transactions:
       // An edit stands among the refunds, too, and gives nothing back.
       one.transactions.length > 0 || cents(one.totalRefundedSet) === 0

@@ -51,7 +51,7 @@ describe('orders of WooCommerce', () => {
       },
     ],
     coupon_lines: [{ code: 'lea10' }],
-    refunds: [{ id: 7, total: '-8.90' }],
+    refunds: [{ id: 7, total: '-8.90', reason: 'Broken' }],
     meta_data: [
       { key: '_wc_order_attribution_source_type', value: 'utm' },
       { key: '_wc_order_attribution_utm_source', value: 'google' },
@@ -87,7 +87,7 @@ describe('orders of WooCommerce', () => {
           // 16.67 for three is 5.556…: three of 5.56 less 1.68 are 15.00.
           { variant_id: 'name:Savon', quantity: 3, price: '5.56', discount_allocations: [{ amount: '1.68' }] },
         ],
-        refunds: [{ transactions: [{ amount: '8.90' }] }],
+        refunds: [{ note: 'Broken', transactions: [{ amount: '8.90' }] }],
       },
     ]);
     expect(totals(part)).toEqual(['orders 1', 'total 58.90 EUR', 'refunded 8.90 EUR']);

@@ -46,7 +46,7 @@ export const wooOrderSchema = z.object({
   shipping: z.looseObject({ country: text, postcode: text }).nullish(),
   line_items: z.array(line),
   coupon_lines: z.array(z.looseObject({ code: z.string() })).nullish(),
-  refunds: z.array(z.looseObject({ total: amount })).nullish(),
+  refunds: z.array(z.looseObject({ total: amount, reason: text })).nullish(),
   meta_data: z.array(z.looseObject({ key: z.string(), value: z.unknown() })).nullish(),
 });
 type WooOrder = z.infer<typeof wooOrderSchema>;
@@ -134,13 +134,16 @@ export function wooOrderRecord(
             ],
       ...(refunded > 0 && {
         refunds: [
-          refundOf(id, created, order.currency.toUpperCase(), {
-            subtotal: 0,
-            shipping: 0,
-            taxes: order.total_tax,
-            total: order.total,
-            refunded,
-          }),
+          {
+            ...refundOf(id, created, order.currency.toUpperCase(), {
+              subtotal: 0,
+              shipping: 0,
+              taxes: order.total_tax,
+              total: order.total,
+              refunded,
+            }),
+            note: (order.refunds ?? []).map(({ reason }) => reason ?? '').join(' '),
+          },
         ],
       }),
     },

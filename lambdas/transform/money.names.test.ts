@@ -64,6 +64,45 @@ test('an amount is rounded to cents at once', () =>
     [{ amount: -2.5 }, '-2.50'],
   ]));
 
+test('why something came back: the shop’s own reason, else what the words of the note say', async () => {
+  const cases: readonly (readonly [code: string | null, note: string | null, reason: string | null])[] = [
+    ['size_too_small', 'Flacon cassé', 'size_too_small'],
+    ['WRONG_ITEM', null, 'wrong_item'],
+    ['unknown', 'Flacon cassé', 'defective'],
+    ['unknown', null, null],
+    ['other', '', 'other'],
+    ['other', 'ALLERGIE', 'skin_reaction'],
+    [null, 'Abîmé à l’arrivée', 'defective'],
+    [null, 'Tube leaking', 'defective'],
+    [null, 'beschädigt', 'defective'],
+    [null, 'Flacon vide', 'defective'],
+    [null, 'Vidéo envoyée', 'other'],
+    [null, 'Mauvaise teinte', 'wrong_item'],
+    [null, 'wrong colour sent', 'wrong_item'],
+    [null, 'Rougeurs après usage', 'skin_reaction'],
+    [null, 'Ne correspond pas à la description', 'not_as_described'],
+    [null, 'Colis perdu', 'not_received'],
+    [null, 'Retourné à l’expéditeur', 'not_received'],
+    [null, 'never arrived', 'not_received'],
+    [null, 'Livraison en retard', 'late'],
+    [null, 'template', 'other'],
+    [null, 'Rupture de stock', 'out_of_stock'],
+    [null, 'Commande annulée', 'cancelled'],
+    [null, 'Geste commercial', 'goodwill'],
+    [null, 'Customer changed her mind', 'unwanted'],
+    [null, 'N’en a plus besoin', 'unwanted'],
+    [null, 'Widerruf', 'unwanted'],
+    [null, 'Voir Mme Durand', 'other'],
+    [null, '   ', null],
+    [null, null, null],
+  ];
+  const found = await macros.evaluate(
+    'refund_reason(x, y)',
+    cases.map(([code, note]) => [code, note]),
+  );
+  expect(cases.map(([code, note], i) => [code, note, found[i]])).toEqual(cases);
+});
+
 test('what is marked', async () => {
   await expectAll('is_gift_card(r)', { gift_card: 'VARCHAR' }, [
     [{ gift_card: true }, true],

@@ -33,11 +33,11 @@ CREATE OR REPLACE TEMP MACRO order_of(record) AS fields(record, '{
     "discount_allocations": [{ "amount": "VARCHAR" }],
     "gift_card": "VARCHAR", "tip": "VARCHAR", "requires_shipping": "VARCHAR", "tax_lines": [{ "price": "VARCHAR" }],
     "duties": [{ "shop_money": { "amount": "VARCHAR" } }] }],
-  "refunds": [{ "id": "VARCHAR", "created_at": "VARCHAR", "processed_at": "VARCHAR",
+  "refunds": [{ "id": "VARCHAR", "created_at": "VARCHAR", "processed_at": "VARCHAR", "note": "VARCHAR",
     "transactions": [{ "kind": "VARCHAR", "status": "VARCHAR", "amount": "VARCHAR", "currency": "VARCHAR",
       "amount_set": { "shop_money": { "amount": "VARCHAR" } } }],
     "refund_line_items": [{ "id": "VARCHAR", "line_item_id": "VARCHAR", "quantity": "VARCHAR",
-      "restock_type": "VARCHAR", "subtotal": "VARCHAR", "total_tax": "VARCHAR" }],
+      "restock_type": "VARCHAR", "return_reason": "VARCHAR", "subtotal": "VARCHAR", "total_tax": "VARCHAR" }],
     "order_adjustments": [{ "kind": "VARCHAR", "amount": "VARCHAR", "tax_amount": "VARCHAR",
       "amount_set": { "shop_money": { "amount": "VARCHAR" } },
       "tax_amount_set": { "shop_money": { "amount": "VARCHAR" } } }],
@@ -114,6 +114,19 @@ CREATE OR REPLACE TEMP MACRO has_state(refund, states) AS
 -- was never sold.
 CREATE OR REPLACE TEMP MACRO is_unpaid(refund) AS coalesce(len(repayments(refund)) = 0, false);
 CREATE OR REPLACE TEMP MACRO is_unsent(line) AS coalesce(lower(line.restock_type) IN ('cancel', 'no_restock'), false);
+
+-- Why something was given back: the reason of Shopify's returns, else what the words of the note say. The note itself
+-- is nobody's to read: staff write people's names into it.
+CREATE OR REPLACE TEMP MACRO refund_reason(code, note) AS CASE
+  WHEN list_contains(['color', 'defective', 'not_as_described', 'size_too_large', 'size_too_small', 'style', 'unwanted',
+    'wrong_item'],
+    lower(code)) THEN lower(code)
+  WHEN trim(note) <> '' THEN coalesce(list_filter(getvariable('refund_reasons'),
+    lambda one: regexp_matches(regexp_replace(strip_accents(lower(note)), '[^a-z0-9]+', ' ', 'g'),
+      one.words))[1].reason,
+    'other')
+  WHEN lower(code) = 'other' THEN 'other' END;
+
 CREATE OR REPLACE TEMP MACRO removed_lines(r) AS
   flatten(list_transform(list_filter(r.refunds, lambda refund: is_unpaid(refund)),
   lambda refund: list_filter(coalesce(refund.refund_line_items, []), lambda line: is_unsent(line))));

@@ -87,6 +87,11 @@ const lists = {
     file: 'unwanted-referrals.csv',
     filledBy: (file: string) => `SELECT list(domain) FROM ${file}`,
   },
+  refund_reasons: {
+    file: 'refund-reasons.csv',
+    // The first whose words stand in a note is its reason.
+    filledBy: (file: string) => `SELECT list({ 'reason': reason, 'words': words }) FROM ${file}`,
+  },
 } as const;
 
 /** The lists that a text reads: their files, and the rules by which they are read. */
@@ -138,8 +143,8 @@ const csv = (file: string) =>
   `read_csv(${pathLiteral(fileURLToPath(new URL(file, folder)))}, header = true, all_varchar = true, hive_partitioning = false)`;
 
 /**
- * Teaches a session the names that the SELECTs use: the macros, the lists of traffic sources, of click ids and of
- * unwanted referrals, the shop, and the key of the digests that stand for personal ids.
+ * Teaches a session the names that the SELECTs use: the macros, the lists of traffic sources, of click ids, of unwanted
+ * referrals and of the words of refunds, the shop, and the key of the digests that stand for personal ids.
  */
 export async function loadNames(session: Session, profile: ShopProfile = defaultProfile, maskKey = ''): Promise<void> {
   await session.run(`SET VARIABLE mask_key = ${literal(maskKey)}`);
@@ -154,6 +159,7 @@ export async function loadNames(session: Session, profile: ShopProfile = default
   await session.run(
     `SET VARIABLE common_referrals = (${lists.unwanted_referrals.filledBy(csv(lists.unwanted_referrals.file))})`,
   );
+  await session.run(`SET VARIABLE refund_reasons = (${lists.refund_reasons.filledBy(csv(lists.refund_reasons.file))})`);
   await session.run(macros());
   await session.run(shopNames(profile));
 }

@@ -38,22 +38,25 @@ WITH parsed AS (
         WHEN len(list_filter(r.line_items, lambda i: i.id = l.line_item_id AND is_gift_card(i))) > 0 THEN 'gift_card'
                    WHEN len(list_filter(r.line_items, lambda i: i.id = l.line_item_id AND is_tip(i))) > 0 THEN 'tip'
                      ELSE 'goods' END,
-      'id': l.id, 'line_item_id': l.line_item_id,
+      'id': l.id, 'line_item_id': l.line_item_id, 'reason': refund_reason(l.return_reason, refund.note),
       'quantity': CASE WHEN state IN ('success', 'none') THEN l.quantity END,
       'amount': cents(line_refunded(l, untaxed) * part), 'tax': cents(coalesce(money(l.total_tax), 0) * part) }),
     CASE WHEN refunded_shipping(refund, untaxed) = 0 THEN [] ELSE [{
-      'part': 'shipping', 'id': refund.id || '-shipping', 'line_item_id': NULL, 'quantity': NULL,
+      'part': 'shipping', 'id': refund.id || '-shipping', 'line_item_id': NULL,
+      'reason': refund_reason(NULL, refund.note), 'quantity': NULL,
       'amount': cents(refunded_shipping(refund, untaxed) * part),
       'tax': cents(refunded_shipping_tax(refund) * part) }] END,
     CASE WHEN refunded_duties(refund) = 0 THEN [] ELSE [{
-      'part': 'duties', 'id': refund.id || '-duties', 'line_item_id': NULL, 'quantity': NULL,
+      'part': 'duties', 'id': refund.id || '-duties', 'line_item_id': NULL,
+      'reason': refund_reason(NULL, refund.note), 'quantity': NULL,
       'amount': cents(refunded_duties(refund) * part), 'tax': cents(0) }] END) AS told
   FROM settled
 ), differing AS (
   SELECT *, given_back - total(list_transform(told, lambda p: p.amount)) AS difference FROM parts
 ), rows AS (
   SELECT *, unnest(list_concat(told, CASE WHEN difference = 0 AND len(told) > 0 THEN [] ELSE [{
-    'part': 'discrepancy', 'id': refund.id || '-discrepancy', 'line_item_id': NULL, 'quantity': NULL,
+    'part': 'discrepancy', 'id': refund.id || '-discrepancy', 'line_item_id': NULL,
+      'reason': refund_reason(NULL, refund.note), 'quantity': NULL,
     'amount': difference, 'tax': CASE WHEN adjustment = difference THEN adjustment_tax ELSE 0 END }] END)) AS row
   FROM differing
 )
@@ -64,6 +67,7 @@ SELECT _record, _at,
   row.line_item_id AS line_item_id,
   row.part AS part,
   state AS status,
+  row.reason AS reason,
   coalesce(nullif(trim(refund.processed_at), ''), refund.created_at) AS refunded_at,
   r.updated_at AS updated_at,
   shop_day(instant(coalesce(nullif(trim(refund.processed_at), ''), refund.created_at))) AS local_date,

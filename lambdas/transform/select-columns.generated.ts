@@ -117,7 +117,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // order_items
-  "127122c78c2850698195f3afe0fe0826d7c1f83462a5eb8a983e2bc8f9b2c8b3": [
+  "2b8e28a25d1669a9206224b87a362d1f42ecefb6f133ffc2a764d1f203726328": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["line_item_id","VARCHAR"],
@@ -141,7 +141,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "cf32875694fc2e5b86379643aa7efc409921a706c79ffe0869bf78a941b0f58c": [
+  "dec83cc960899af2143c752d54c1105cdfcce1bee91f18a04c977157d2942247": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["order_id","VARCHAR"],
@@ -221,7 +221,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // refunds
-  "a0f99d705aad4573a64520519b520d25d1a45a52ec0dda4c1400edaff97cc591": [
+  "27fb3b360657fb43f401e2b0542051f81a86e77d23f7f060e62140f28714007f": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["refund_line_id","VARCHAR"],
@@ -230,6 +230,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["line_item_id","VARCHAR"],
     ["part","VARCHAR"],
     ["status","VARCHAR"],
+    ["reason","VARCHAR"],
     ["refunded_at","VARCHAR"],
     ["updated_at","VARCHAR"],
     ["local_date","DATE"],

@@ -579,6 +579,7 @@ const good: readonly GoodCase[] = [
         refunds: [
           {
             id: 31,
+            note: 'Retour de Mme Durand : réaction de la peau',
             created_at: '2025-01-08T00:30:00+01:00',
             transactions: [{ amount: '20.00' }],
             refund_line_items: [
@@ -600,6 +601,7 @@ const good: readonly GoodCase[] = [
         refund_line_id: '41',
         refund_id: '31',
         part: 'goods',
+        reason: 'skin_reaction',
         line_item_id: '9000000000002',
         refunded_at: '2025-01-07 23:30:00',
         local_date: '2025-01-08',
@@ -614,6 +616,7 @@ const good: readonly GoodCase[] = [
         refund_line_id: '32-discrepancy',
         refund_id: '32',
         part: 'discrepancy',
+        reason: null,
         line_item_id: null,
         refunded_at: '2025-01-09 09:00:00',
         local_date: '2025-01-09',

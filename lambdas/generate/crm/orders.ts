@@ -93,11 +93,23 @@ function adjustment(
 
 const restock = { cancelled: 'cancel', edited: 'no_restock', returned: 'return', goodwill: 'return' } as const;
 const notes = {
-  cancelled: 'Commande annulée',
-  edited: 'Rupture de stock',
-  returned: 'Retour client',
-  goodwill: 'Geste commercial',
+  cancelled: ['Commande annulée'],
+  edited: ['Rupture de stock'],
+  // As staff write them, the commonest several times.
+  returned: [
+    'Retour client',
+    'Réaction de la peau',
+    'Flacon cassé à l’arrivée',
+    'Retour client',
+    'Mauvais article envoyé',
+    'Ne correspond pas à la description',
+    'Rougeurs',
+    'Voir mail',
+    '',
+  ],
+  goodwill: ['Geste commercial'],
 } as const;
+const noteOf = ({ number }: Order, why: Refund['why']) => notes[why][number % notes[why].length] ?? '';
 
 function refundResource(order: Order, refund: Refund): object {
   const at = parisSeconds(handledAt(order, refund.day));
@@ -109,7 +121,7 @@ function refundResource(order: Order, refund: Refund): object {
     order_id: orderId(order.number),
     created_at: at,
     processed_at: at,
-    note: notes[refund.why],
+    note: noteOf(order, refund.why),
     restock: refund.why === 'cancelled' || refund.why === 'returned',
     refund_line_items: refund.parts.map(({ index, quantity, cents, taxCents }) => ({
       id: 510_000_000_000 + order.number * 8 + index,
