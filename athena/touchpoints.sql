@@ -14,7 +14,7 @@
 WITH conversions AS (
   SELECT o.order_id, o.customer_id, o.email_hash, coalesce(o.processed_at, o.created_at) AS converted_at, o.local_date,
     o.promo_codes, o.landing_path, o.landing_source,
-    o.landing_medium, o.landing_campaign, o.landing_campaign_id, o.landing_content, o.landing_channel
+    o.landing_medium, o.landing_campaign, o.landing_campaign_id, o.landing_content, o.landing_term, o.landing_channel
   FROM orders AS o CROSS JOIN slice
   WHERE o.is_conversion AND o.dt = slice.dt
 ), told AS (
@@ -119,25 +119,25 @@ WITH conversions AS (
   -- stages.
   SELECT order_id, session_id AS touch_id, 'session' AS touch_type, least(started_at, converted_at) AS touched_at,
     converted_at, 1 AS rank, is_unplaced,
-    channel, source, medium, campaign, campaign_id, platform, content, deal_id, influencer_id
+    channel, source, medium, campaign, campaign_id, platform, content, term, deal_id, influencer_id
   FROM owned
   UNION ALL
   SELECT order_id, concat('landing-', order_id), 'order_landing', converted_at, converted_at, 2, 0,
     CASE WHEN deal_id IS NOT NULL THEN 'Influencer' ELSE coalesce(bought.channel, landing_channel) END, landing_source,
     landing_medium,
-    landing_campaign, coalesce(bought.campaign_id, landing_campaign_id), bought.platform, landing_content, deal_id,
-    influencer_id
+    landing_campaign, coalesce(bought.campaign_id, landing_campaign_id), bought.platform, landing_content, landing_term,
+    deal_id, influencer_id
   FROM landed
   UNION ALL
   SELECT order_id, concat('code-', deal_id), 'promo_code', converted_at, converted_at, 3, 0,
     'Influencer', CAST(NULL AS varchar), CAST(NULL AS varchar), campaign, CAST(NULL AS varchar), CAST(NULL AS varchar),
-    CAST(NULL AS varchar), deal_id, influencer_id
+    CAST(NULL AS varchar), CAST(NULL AS varchar), deal_id, influencer_id
   FROM coded
   WHERE place = 1
   UNION ALL
   SELECT order_id, concat('none-', order_id), 'none', converted_at, converted_at, 4, 0,
     'Unassigned', CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar),
-    CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar)
+    CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar)
   FROM conversions
 ), ranked AS (
   SELECT candidates.*, min(rank) OVER (PARTITION BY order_id) AS best_rank,
@@ -149,7 +149,7 @@ WITH conversions AS (
   SELECT order_id, touch_id, touch_type,
     CASE WHEN rank = 2 THEN coalesce(unplaced_at, touched_at) ELSE touched_at END AS touched_at, converted_at, rank,
     best_rank,
-    channel, source, medium, campaign, campaign_id, platform, content, deal_id, influencer_id, code_deal_id
+    channel, source, medium, campaign, campaign_id, platform, content, term, deal_id, influencer_id, code_deal_id
   FROM ranked
   WHERE CASE WHEN rank = 1 THEN is_unplaced = 0 OR has_landing = 0 WHEN rank = 2 THEN best_rank = 2
     OR unplaced_at IS NOT NULL ELSE true END
@@ -163,5 +163,5 @@ WITH conversions AS (
 )
 SELECT order_id, touch_id, touch_type, touched_at, converted_at,
   row_number() OVER (PARTITION BY order_id ORDER BY touched_at, rank, touch_id) AS position,
-  channel, source, medium, campaign, campaign_id, platform, content, deal_id, influencer_id, code_deal_id
+  channel, source, medium, campaign, campaign_id, platform, content, term, deal_id, influencer_id, code_deal_id
 FROM touches

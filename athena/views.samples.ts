@@ -187,6 +187,7 @@ export function shopByChance(seed: number): Tables {
       converted_at,
       position,
       channel: deal === null ? 'Email' : 'Influencer',
+      term: `word ${o % 2}`,
       deal_id: deal,
       code_deal_id: o % 3 === 0 ? `D${o % 5}` : null,
     });
@@ -317,6 +318,22 @@ export function shopByChance(seed: number): Tables {
     touch_type: 'promo_code',
     code_deal_id: 'D9',
   });
+  const keyword_spend = ad_spend.flatMap(
+    ({ platform = null, account_id = null, campaign_id = null, dt = null }, n): Row[] =>
+      n % 3 === 0
+        ? []
+        : [
+            {
+              platform,
+              account_id,
+              campaign_id,
+              dt,
+              keyword_folded: `word ${n % 2}`,
+              clicks: 1,
+              spend_eur: '0.750000',
+            },
+          ],
+  );
   return {
     orders,
     order_items,
@@ -331,6 +348,7 @@ export function shopByChance(seed: number): Tables {
     touchpoints,
     attribution,
     ad_spend,
+    keyword_spend,
     shop_marketing_costs,
     shop,
   };

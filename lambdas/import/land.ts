@@ -53,7 +53,7 @@ const manifestSchema = z.object({
       restated: z
         .object({
           account: z.string(),
-          level: z.enum(['ad', 'ad_group', 'campaign']),
+          level: z.enum(['ad', 'ad_group', 'campaign', 'view']),
           campaigns: z.record(z.string(), z.string()),
         })
         .optional(),

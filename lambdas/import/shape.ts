@@ -45,7 +45,7 @@ export interface LeftOut {
 /** What a report of advertisements restates: a newer one of the same replaces the days of an older one whole. */
 export interface Restated {
   readonly account: string;
-  readonly level: 'ad' | 'ad_group' | 'campaign';
+  readonly level: 'ad' | 'ad_group' | 'campaign' | 'view';
   /** Ids of all campaigns that it tells of, and their names. */
   readonly campaigns: Readonly<Record<string, string>>;
 }

@@ -41,7 +41,7 @@ WITH google AS (
     "platform": "VARCHAR", "account_id": "VARCHAR", "currency": "VARCHAR", "campaign_id": "VARCHAR",
     "campaign_name": "VARCHAR", "campaign_type": "VARCHAR",
     "ad_group_id": "VARCHAR", "ad_group_name": "VARCHAR", "ad_id": "VARCHAR", "ad_name": "VARCHAR",
-    "device": "VARCHAR", "date": "VARCHAR",
+    "keyword": "VARCHAR", "match_type": "VARCHAR", "is_view": "VARCHAR", "device": "VARCHAR", "date": "VARCHAR",
     "sends": "VARCHAR", "impressions": "VARCHAR", "clicks": "VARCHAR", "spend": "VARCHAR", "conversions": "VARCHAR",
     "conversion_value": "VARCHAR" }') AS r
   FROM raw_ad_reports
@@ -115,7 +115,8 @@ WITH google AS (
   SELECT _record, _at, r IS NULL AS is_malformed, r.platform AS platform, r.account_id AS account_id,
     r.campaign_id AS campaign_id, r.campaign_name AS campaign_name, lower(r.campaign_type) AS campaign_type,
     r.ad_group_id AS ad_group_id, r.ad_group_name AS ad_group_name, r.ad_id AS ad_id, r.ad_name AS ad_name,
-    false AS is_view, device_category(lower(r.device)) AS device, r.sends AS sends,
+    coalesce(r.is_view = 'true', false) AS is_view, device_category(lower(r.device)) AS device,
+    nullif(concat_ws(' ', 'keyword=' || r.keyword, 'match_type=' || r.match_type), '') AS segments, r.sends AS sends,
     r.impressions AS impressions, r.clicks AS clicks, upper(r.currency) AS currency, r.spend AS spend,
     r.conversions AS claimed_conversions, r.conversion_value AS claimed_value, r.date AS day
   FROM imported

@@ -174,5 +174,6 @@ SELECT
   campaign AS landing_campaign,
   campaign_id AS landing_campaign_id,
   content AS landing_content,
+  term AS landing_term,
   CASE WHEN is_visit THEN coalesce(channel, 'Direct') END AS landing_channel
 FROM sourced

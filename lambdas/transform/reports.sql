@@ -48,6 +48,9 @@ CREATE OR REPLACE TEMP MACRO dimensions(record, path, names) AS nullif(array_to_
     ' '),
     '');
 
+-- A keyword as utm_term has it: a page's export writes its match type as signs (+soin, "soin bio", [soin bio]).
+CREATE OR REPLACE TEMP MACRO keyword_folded(keyword) AS folded(regexp_replace(keyword, '["\[\]+]', ' ', 'g'));
+
 -- The device category of what a platform calls it.
 CREATE OR REPLACE TEMP MACRO device_category(name) AS CASE
   WHEN name IS NULL THEN NULL

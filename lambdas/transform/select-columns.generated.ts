@@ -1,7 +1,7 @@
 /** Made by `npm run schemas`: the columns of each SELECT, by the version of what decides them. */
 export const selectColumns: Readonly<Record<string, readonly (readonly [name: string, type: string])[]>> = {
   // ad_spend
-  "e18607276a6ab926ad04d07a2cdae3d05863ab3dea7b72091ea57aac1a485c2f": [
+  "5d009fcb5638cd62a7d0721598bc89953be8e798e0be30cf60354ee561617a6e": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["platform","VARCHAR"],
@@ -116,6 +116,34 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["_faults","VARCHAR[]"],
     ["dt","DATE"],
   ],
+  // keyword_spend
+  "bd1a9b59bc866bbda1870f59572eb021c67caadcadf693b7992f71de769510fd": [
+    ["_record","VARCHAR"],
+    ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
+    ["platform","VARCHAR"],
+    ["account_id","VARCHAR"],
+    ["campaign_id","VARCHAR"],
+    ["campaign_name","VARCHAR"],
+    ["ad_group_id","VARCHAR"],
+    ["ad_group_name","VARCHAR"],
+    ["ad_id","VARCHAR"],
+    ["keyword","VARCHAR"],
+    ["keyword_folded","VARCHAR"],
+    ["match_type","VARCHAR"],
+    ["device","VARCHAR"],
+    ["segments","VARCHAR"],
+    ["level","VARCHAR"],
+    ["part","INTEGER"],
+    ["pulled_on","VARCHAR"],
+    ["impressions","VARCHAR"],
+    ["clicks","VARCHAR"],
+    ["currency","VARCHAR"],
+    ["spend","VARCHAR"],
+    ["claimed_conversions","VARCHAR"],
+    ["claimed_value","VARCHAR"],
+    ["_reject","VARCHAR"],
+    ["dt","DATE"],
+  ],
   // order_items
   "2b8e28a25d1669a9206224b87a362d1f42ecefb6f133ffc2a764d1f203726328": [
     ["_record","VARCHAR"],
@@ -141,7 +169,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "dec83cc960899af2143c752d54c1105cdfcce1bee91f18a04c977157d2942247": [
+  "3344ab79cc90330e906378e5882c453732540ae34a1ab9c5d3dc77a10fbadc51": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["order_id","VARCHAR"],
@@ -185,6 +213,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["landing_campaign","VARCHAR"],
     ["landing_campaign_id","VARCHAR"],
     ["landing_content","VARCHAR"],
+    ["landing_term","VARCHAR"],
     ["landing_channel","VARCHAR"],
   ],
   // product_costs

@@ -1,10 +1,11 @@
 /**
  * GoogleAdsService.SearchStream: arrays of batches, int64 as strings, money in micros of the account's EUR, and no
- * figure of nothing. Two reports a pull, as shops have them: the ads by device and network, and the campaigns, since
- * Performance Max has no ads.
+ * figure of nothing. Three reports a pull, as shops have them: the ads by device and network, the campaigns, since
+ * Performance Max has no ads, and the keywords, which see a part of the search campaigns.
  */
 import { isoDay } from '../market/calendar.ts';
 import type { DayIndex } from '../market/calendar.ts';
+import { criterionId, keywordsOf, type Keyword } from './keywords.ts';
 import { adId, pullId, shared, summed } from './report.ts';
 import type { Figures } from './report.ts';
 
@@ -55,7 +56,24 @@ function byNetwork(figures: Figures): Row[] {
 const some = (name: string, value: string | number): Readonly<Record<string, string | number>> =>
   Number(value) === 0 ? {} : { [name]: value };
 
-function result({ figures, segments }: Row, day: DayIndex, level: 'ad' | 'campaign'): object {
+const inCents = (eur: number) => Math.round(eur * 100) / 100;
+
+/** A search ad group's figures by keyword, from which those without one are left out. */
+function byKeyword(figures: Figures): (Row & { readonly keyword: Keyword })[] {
+  let [rest, left] = [figures, 1];
+  return keywordsOf(figures.ad.group?.name ?? '').map((keyword) => {
+    const [own, others] = shared(rest, keyword.share / left);
+    const spend = inCents(own.spend);
+    [rest, left] = [{ ...others, spend: rest.spend - spend }, left - keyword.share];
+    return { figures: { ...own, spend }, segments: { device: figures.device.toUpperCase() }, keyword };
+  });
+}
+
+function result(
+  { figures, segments, keyword }: Row & { readonly keyword?: Keyword },
+  day: DayIndex,
+  level: 'ad' | 'campaign' | 'keyword',
+): object {
   const { campaign, group, ad } = figures.ad;
   const id = adId(figures);
   return {
@@ -67,10 +85,17 @@ function result({ figures, segments }: Row, day: DayIndex, level: 'ad' | 'campai
       status: 'ENABLED',
       advertisingChannelType: campaign.kind,
     },
+    ...(level !== 'campaign' &&
+      group && {
+        adGroup: { resourceName: `${customerKey}/adGroups/${group.id}`, id: group.id, name: group.name },
+      }),
+    ...(keyword && {
+      adGroupCriterion: { keyword: { text: keyword.text, matchType: keyword.matchType } },
+      keywordView: { resourceName: `${customerKey}/keywordViews/${group?.id}~${criterionId(keyword)}` },
+    }),
     ...(level === 'ad' &&
       group &&
       ad && {
-        adGroup: { resourceName: `${customerKey}/adGroups/${group.id}`, id: group.id, name: group.name },
         adGroupAd: {
           resourceName: `${customerKey}/adGroupAds/${group.id}~${id}`,
           ad: { resourceName: `${customerKey}/ads/${id}`, id, name: ad.name },
@@ -90,7 +115,7 @@ function result({ figures, segments }: Row, day: DayIndex, level: 'ad' | 'campai
 
 /** A report of one level. */
 export interface Stream {
-  readonly level: '' | 'campaigns-';
+  readonly level: '' | 'campaigns-' | 'keywords-';
   readonly text: string;
   readonly rows: number;
 }
@@ -102,13 +127,19 @@ function stream(level: Stream['level'], rows: readonly object[], fieldMask: stri
   return { level, text: `${JSON.stringify(batches, null, 1)}\n`, rows: rows.length };
 }
 
-/** The two reports of a pull. */
+/** The three reports of a pull. */
 export function searchStreams(figures: readonly Figures[], day: DayIndex, pulled: DayIndex): Stream[] {
   const ads = figures.filter(({ ad }) => ad.ad !== undefined).flatMap(byNetwork);
   const campaigns = summed(
     figures.filter(({ isWithdrawn }) => !isWithdrawn),
     ({ ad, device }) => `${ad.campaign.id} ${device}`,
   ).map((sum): Row => ({ figures: sum, segments: { device: sum.device.toUpperCase() } }));
+  const keywords = summed(
+    ads
+      .filter(({ figures: { isWithdrawn } }) => !isWithdrawn)
+      .map(({ figures: one }) => ({ ...one, spend: inCents(one.spend) })),
+    ({ ad, device }) => `${ad.group?.id} ${device}`,
+  ).flatMap(byKeyword);
   return [
     stream(
       '',
@@ -120,6 +151,12 @@ export function searchStreams(figures: readonly Figures[], day: DayIndex, pulled
       'campaigns-',
       campaigns.map((row) => result(row, day, 'campaign')),
       `${campaignFields},segments.date,segments.device,${metrics}`,
+      pulled,
+    ),
+    stream(
+      'keywords-',
+      keywords.map((row) => result(row, day, 'keyword')),
+      `${campaignFields},adGroup.id,adGroup.name,adGroupCriterion.keyword.text,adGroupCriterion.keyword.matchType,segments.date,segments.device,${metrics}`,
       pulled,
     ),
   ];

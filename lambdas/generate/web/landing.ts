@@ -1,5 +1,6 @@
 /** Where a visit lands: the address with its UTM parameters and click ids, and the referrer. */
 import type { Ad } from '../advertising/campaigns.ts';
+import { keywordOf } from '../advertising/keywords.ts';
 import type { Deal } from '../influencers/casting.ts';
 import { allProducts } from '../market/catalogue.ts';
 import { Dice, Weighted, draw } from '../market/dice.ts';
@@ -111,7 +112,8 @@ function adQuery({ campaign, group, ad }: Ad, key: Key, visit: Visit, click: str
   if (campaign.platform === 'google' && way < autoTagged)
     return way < taggedByClickAlone ? `?${click}` : `?gad_source=1&gad_campaignid=${campaign.id}&${click}`;
   const content = ad ? `&utm_content=${ad.name}` : '';
-  const term = group && campaign.kind === 'SEARCH' ? `&utm_term=${group.name}` : '';
+  const keyword = group && keywordOf(group.name, key, visit);
+  const term = keyword ? `&utm_term=${encodeURIComponent(keyword.text)}` : '';
   const id = way > 1 - withoutId ? '' : `&utm_id=${campaign.id}`;
   return `?utm_source=${campaign.source}&utm_medium=${campaign.medium}&utm_campaign=${spelled(campaign.name, draw(key, visitSalt(salt.way, visit.number)))}${content}${term}${id}&${click}`;
 }

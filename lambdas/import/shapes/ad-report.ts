@@ -3,8 +3,8 @@ import { Amounts, fromMicros, micros } from '../amounts.ts';
 import { CurrencySums } from '../currency-sums.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
-import { DaySpan, LeftOuts, type Converted, type ImportContext, type Total } from '../shape.ts';
-import { isTotal, type Table } from '../table.ts';
+import { DaySpan, LeftOuts, type Converted, type ImportContext, type Restated, type Total } from '../shape.ts';
+import { folded, isTotal, type Table } from '../table.ts';
 import { repeated, repeatsOf } from './repeats.ts';
 import { dayReader } from './report-days.ts';
 
@@ -31,7 +31,37 @@ export interface ReportRow extends Readonly<Record<NumberField, string>> {
   readonly campaign: Named;
   readonly adGroup: Named | undefined;
   readonly ad: Named | undefined;
+  readonly keyword: Keyword | undefined;
+  /** Whether the report is one of keywords or of search terms, which see a part of an account: see `ad_spend.level`. */
+  readonly isView: boolean;
   readonly cell: (field: string) => string;
+}
+
+/** A keyword, and how the platform matches it with what people search for, by the name that its API has. */
+export interface Keyword {
+  readonly text: string;
+  readonly matchType?: string;
+}
+
+/** Fields of a report of keywords or of search terms. */
+export const keywordFields = {
+  keyword: /^(?:(?:search )?keyword|mot cle(?: du reseau de recherche)?|(?:such)?keyword(?: im suchnetzwerk)?)$/,
+  match_type:
+    /^(?:(?:(?:search )?keyword |bid |delivered )?match type|type de correspondance(?: d(?:u|es) mots? cles?(?: du reseau de recherche)?)?|(?:keyword )?(?:option|ubereinstimmungstyp))$/,
+  search_term: /^(?:search (?:term|query)|terme de recherche|suchbegriff)$/,
+};
+
+/** What pages call a match type in English, French and German; the more particular one first. */
+const matchTypes: readonly (readonly [RegExp, string])[] = [
+  [/phrase|expression|wortgruppe/, 'PHRASE'],
+  [/broad|large|weitgehend/, 'BROAD'],
+  [/exact|genau/, 'EXACT'],
+];
+
+function keywordOf(text: string, match: string): Keyword | undefined {
+  if (text === '') return undefined;
+  const matchType = matchTypes.find(([words]) => words.test(folded(match)))?.[1];
+  return { text, ...(matchType !== undefined && { matchType }) };
 }
 
 /** What a platform names: its id, or its name where the report has no id. */
@@ -207,6 +237,12 @@ function totalsOf(
   return { totals, notes };
 }
 
+function levelOf(rows: readonly ReportRow[]): Restated['level'] {
+  if (rows.some(({ isView }) => isView)) return 'view';
+  if (rows.some(({ ad }) => ad)) return 'ad';
+  return rows.some(({ adGroup }) => adGroup) ? 'ad_group' : 'campaign';
+}
+
 /** Reads a report of one row a day and campaign, ad group or ad, and what it comes to. @throws Refused */
 export async function readReport(
   table: Table,
@@ -240,6 +276,9 @@ export async function readReport(
       campaign,
       adGroup: named(cell('ad_group_id'), cell('ad_group')),
       ad: named(cell('ad_id'), cell('ad')),
+      // A report of search terms lacks the rare ones: it is no report of their keywords.
+      keyword: table.has('search_term') ? undefined : keywordOf(cell('keyword'), cell('match_type')),
+      isView: table.has('keyword') || table.has('search_term'),
       sends: number('sends'),
       impressions: number('impressions'),
       clicks: number('clicks'),
@@ -280,7 +319,7 @@ export async function readReport(
       account: accounts.join(', '),
       restated: {
         account: accounts.join(', '),
-        level: read.some(({ ad }) => ad) ? 'ad' : read.some(({ adGroup }) => adGroup) ? 'ad_group' : 'campaign',
+        level: levelOf(read),
         campaigns: Object.fromEntries(read.map(({ campaign }) => [campaign.id, campaign.name])),
       },
       currencies: [...new Set(read.map(({ currency }) => currency))],

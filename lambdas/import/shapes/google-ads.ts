@@ -1,7 +1,7 @@
 import type { Shape } from '../shape.ts';
 import { folded } from '../table.ts';
 import { micros } from '../amounts.ts';
-import { assertAddsUp, inCurrency, readReport } from './ad-report.ts';
+import { assertAddsUp, inCurrency, keywordFields, readReport } from './ad-report.ts';
 
 /** What the page calls a type of campaign, in English, French and German, and the API. */
 const types: readonly (readonly [RegExp, string])[] = [
@@ -38,7 +38,7 @@ export const deviceOf = (text: string): string | undefined => found(devices, tex
 export const googleAds: Shape = {
   name: 'google-ads-csv',
   source: 'Google Ads',
-  report: 'campaigns, ad groups or ads by day',
+  report: 'campaigns, ad groups, ads or keywords by day',
   fields: {
     day: /^(?:day|jour|tag|date|datum)$/,
     account: /^(?:account(?: name)?|compte|nom du compte|konto(?:name)?)$/,
@@ -50,6 +50,7 @@ export const googleAds: Shape = {
     ad_group: /^(?:ad group|groupe d annonces|anzeigengruppe)$/,
     ad_group_id: /^(?:ad group id|(?:id|identifiant) du groupe d annonces|anzeigengruppen id)$/,
     ad_id: /^(?:ad id|id (?:de l )?annonce|anzeigen id)$/,
+    ...keywordFields,
     device: /^(?:device|appareil|gerat)$/,
     impressions: /^(?:impr|impressions|impressionen)$/,
     clicks: /^(?:clicks|clics|klicks)$/,
@@ -57,7 +58,7 @@ export const googleAds: Shape = {
     conversions: /^(?:conversions|conv)$/,
     value: /^(?:conv(?:ersion)? value|val(?:eur)?(?: de)? conv(?:ersions?)?|conv wert|conversion wert|conversionwert)$/,
     other_segment:
-      /^(?:conversion action(?: name)?|action de conversion|conversion aktion|click type|type de clic|klicktyp)$/,
+      /^(?:conversion action(?: name)?|action de conversion|conversion aktion|click type|type de clic|klicktyp|asset(?: type| name)?|(?:type de )?composant|asset ?typ)$/,
   },
   needs: ['campaign', 'spend', 'clicks'],
   async convert(table, context) {
@@ -84,6 +85,7 @@ export const googleAds: Shape = {
         campaign: { id: one.campaign.id, name: one.campaign.name, advertisingChannelType: known ?? 'UNKNOWN' },
         ...(one.adGroup && { adGroup: one.adGroup }),
         ...(one.ad && { adGroupAd: { ad: { id: one.ad.id } } }),
+        ...(one.isView && (one.keyword ? { adGroupCriterion: { keyword: one.keyword } } : { searchTermView: {} })),
         segments: { date: one.day, ...(device !== '' && { device: deviceOf(device) ?? 'OTHER' }) },
         metrics: {
           impressions: one.impressions || '0',

@@ -1,7 +1,7 @@
 /** Tables of advertising pages whose interfaces have no feed of their own: they have records of one form. */
 import type { Converted, ImportContext, Shape } from '../shape.ts';
 import type { Fields, Table } from '../table.ts';
-import { inCurrency, readReport, type Platform } from './ad-report.ts';
+import { inCurrency, keywordFields, readReport, type Platform } from './ad-report.ts';
 import { deviceOf, typeOf } from './google-ads.ts';
 
 interface Other {
@@ -41,6 +41,9 @@ export async function convertReport(
       ad_group_name: one.adGroup?.name,
       ad_id: one.ad?.id,
       ad_name: one.ad?.name,
+      keyword: one.keyword?.text,
+      match_type: one.keyword?.matchType,
+      is_view: one.isView ? 'true' : undefined,
       device: device === '' ? undefined : (deviceOf(device) ?? 'OTHER'),
       date: one.day,
       sends: one.sends || undefined,
@@ -109,7 +112,7 @@ export const pinterestAds = other({
 export const microsoftAds = other({
   shape: 'microsoft-ads-csv',
   source: 'Microsoft Advertising',
-  report: 'campaigns, ad groups or ads by day',
+  report: 'campaigns, ad groups, ads or keywords by day',
   platform: 'microsoft_ads',
   hasTypes: true,
   fields: {
@@ -123,6 +126,7 @@ export const microsoftAds = other({
     ad_group: /^ad ?group(?: ?name)?$/,
     ad_group_id: /^ad ?group ?id$/,
     ad_id: /^ad ?id$/,
+    ...keywordFields,
     device: /^device ?type$/,
     impressions: /^(?:impressions|impr)$/,
     clicks: /^clicks$/,

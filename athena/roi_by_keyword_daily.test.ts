@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openWorkshop, type Row, type Tables, type Workshop } from './fixture.ts';
+import { groups, n, sum } from './sums.fixture.ts';
+import { shopByChance } from './views.samples.ts';
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+});
+afterAll(() => workshop.close());
+
+const day = '2026-03-10';
+const at = `${day} 10:00:00.000`;
+const order = (order_id: string): Row => ({
+  order_id,
+  created_at: at,
+  processed_at: at,
+  updated_at: at,
+  local_date: day,
+  is_conversion: true,
+  is_test: false,
+  net_revenue_eur: '40.00',
+  promo_codes: [],
+});
+const campaign = { platform: 'google_ads', account_id: '1', campaign_id: '7', dt: day };
+const spent = (spend_eur: string, over: Row = {}): Row => ({
+  ...campaign,
+  campaign_name: 'Search',
+  channel: 'Paid Search',
+  impressions: 100,
+  clicks: 10,
+  spend_eur,
+  ...over,
+});
+const word = (keyword_folded: string, spend_eur: string, over: Row = {}): Row => ({
+  ...campaign,
+  keyword: keyword_folded.toUpperCase(),
+  keyword_folded,
+  impressions: 20,
+  clicks: 2,
+  spend_eur,
+  ...over,
+});
+/** An order's one touch, by the keyword of its link. */
+const touched = (order_id: string, term: string | null, over: Row = {}): { attribution: Row; touchpoint: Row } => {
+  const touch = { order_id, touch_id: `t-${order_id}`, channel: 'Paid Search', platform: 'google_ads', campaign_id: '7', ...over }; // prettier-ignore
+  return {
+    attribution: { ...touch, touched_at: at, attribution_model: 'last_non_direct', lookback_days: 30, credit: 1 },
+    touchpoint: { ...touch, touch_type: 'session', touched_at: at, converted_at: at, position: 1, term },
+  };
+};
+
+test('an order is its keyword’s by the term in its link, where the campaign has it; the campaign’s rest stands apart', async () => {
+  const touches = [
+    touched('o1', 'crème bio'),
+    touched('o2', 'crème++bio'),
+    touched('o3', 'unknown'),
+    touched('o4', null),
+    touched('o5', 'elsewhere'),
+  ];
+  const found = await workshop.view('roi_by_keyword_daily', {
+    orders: ['o1', 'o2', 'o3', 'o4', 'o5'].map(order),
+    attribution: touches.map(({ attribution }) => attribution),
+    touchpoints: touches.map(({ touchpoint }) => touchpoint),
+    ad_spend: [spent('6.000000'), spent('4.000000', { ad_id: 'a' }), spent('1.500000', { campaign_id: '8' })],
+    keyword_spend: [
+      word('crème bio', '2.000000', { match_type: 'exact' }),
+      word('crème bio', '1.000000', { match_type: 'broad' }),
+      word('savon', '3.500000'),
+      word('elsewhere', '1.500000', { campaign_id: '8' }),
+    ],
+  });
+  const shown = found.map((row) => [
+    row['campaign_id'],
+    row['keyword'] ?? null,
+    row['channel'],
+    n(row, 'spend_eur'),
+    n(row, 'clicks'),
+    n(row, 'orders'),
+  ]);
+  expect(shown.toSorted((a, b) => (String(a) < String(b) ? -1 : 1))).toEqual([
+    ['7', null, 'Paid Search', 3.5, 14, 3],
+    ['7', 'crème bio', 'Paid Search', 3, 4, 2],
+    ['7', 'savon', 'Paid Search', 3.5, 2, 0],
+    ['8', null, 'Paid Search', 0, 8, 0],
+    ['8', 'elsewhere', 'Paid Search', 1.5, 2, 0],
+  ]);
+});
+
+test.each([11, 12, 13])('adds up to all revenue and all spend of advertisements (seed %i)', async (seed) => {
+  const tables: Tables = shopByChance(seed);
+  const [words, channels] = [
+    await workshop.view('roi_by_keyword_daily', tables),
+    await workshop.view('marketing_daily', tables),
+  ];
+  const spend = sum(tables['ad_spend'] ?? [], 'spend_eur');
+  expect(spend).toBeGreaterThan(10);
+  expect(sum(words, 'spend_eur')).toBeCloseTo(spend, 6);
+  expect(sum(words, 'orders')).toBeGreaterThan(5);
+  for (const figure of ['orders', 'new_customers', 'net_revenue_eur', 'covered_eur', 'margin_eur'])
+    expect(sum(words, figure)).toBeCloseTo(sum(channels, figure), 6);
+  expect(words.some((row) => row['keyword'] !== null)).toBe(true);
+  expect(groups(words, 'day', 'channel', 'platform', 'campaign_id', 'keyword')).toHaveLength(words.length);
+});
