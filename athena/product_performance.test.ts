@@ -209,10 +209,12 @@ test('what came back has a reason; a payment that waits gave nothing back, and o
       back('a', '3', 'unwanted', 'pending'),
     ],
   });
-  expect(pick(found, 'product_id', 'reason', 'refunds', 'units', 'refunded_eur').toSorted()).toEqual([
-    ['P', 'defective', 1, 2, '20.00'],
-    ['P', 'unknown', 1, 1, '10.00'],
-  ]);
+  expect(new Set(pick(found, 'product_id', 'reason', 'refunds', 'units', 'refunded_eur'))).toEqual(
+    new Set([
+      ['P', 'defective', 1, 2, '20.00'],
+      ['P', 'unknown', 1, 1, '10.00'],
+    ]),
+  );
 });
 
 test('a line that an edit took away is of no order, and of no pair', async () => {

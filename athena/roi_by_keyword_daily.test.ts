@@ -78,13 +78,15 @@ test('an order is its keyword’s by the term in its link, where the campaign ha
     n(row, 'clicks'),
     n(row, 'orders'),
   ]);
-  expect(shown.toSorted((a, b) => (String(a) < String(b) ? -1 : 1))).toEqual([
-    ['7', null, 'Paid Search', 3.5, 14, 3],
-    ['7', 'crème bio', 'Paid Search', 3, 4, 2],
-    ['7', 'savon', 'Paid Search', 3.5, 2, 0],
-    ['8', null, 'Paid Search', 0, 8, 0],
-    ['8', 'elsewhere', 'Paid Search', 1.5, 2, 0],
-  ]);
+  expect(new Set(shown)).toEqual(
+    new Set([
+      ['7', null, 'Paid Search', 3.5, 14, 3],
+      ['7', 'crème bio', 'Paid Search', 3, 4, 2],
+      ['7', 'savon', 'Paid Search', 3.5, 2, 0],
+      ['8', null, 'Paid Search', 0, 8, 0],
+      ['8', 'elsewhere', 'Paid Search', 1.5, 2, 0],
+    ]),
+  );
 });
 
 test.each([11, 12, 13])('adds up to all revenue and all spend of advertisements (seed %i)', async (seed) => {

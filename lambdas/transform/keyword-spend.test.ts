@@ -23,10 +23,12 @@ const googleKeyword = (campaign: string, text: string, eur: number, over: Fields
 
 const key = (name: string, feed = 'google_ads') => `raw/advertising/${feed}/dt=${day}/${name}.json`;
 
+const byText = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+
 async function built(small: SmallLake) {
   for (const table of ['keyword_spend', 'ad_spend']) await small.transform(table);
   const of = async (table: string, ...names: readonly string[]) =>
-    (await small.rows(table)).map((row) => names.map((name) => row[name])).toSorted();
+    (await small.rows(table)).map((row) => names.map((name) => row[name])).toSorted(byText);
   return {
     keywords: await of('keyword_spend', 'campaign_id', 'keyword', 'keyword_folded', 'match_type', 'spend'),
     spend: await of('ad_spend', 'campaign_id', 'level', 'spend'),

@@ -33,7 +33,7 @@ const keywords: Readonly<Record<string, readonly Keyword[]>> = {
 
 /** Google's number of a keyword, the same in every ad group that has it. */
 export const criterionId = ({ text }: Keyword): number =>
-  [...text].reduce((id, letter) => (id * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_000_007, 7);
+  Buffer.from(text).reduce((id, byte) => (id * 31 + byte) % 1_000_000_007, 7);
 
 /** The keywords of an ad group; none of one that is not of search. */
 export const keywordsOf = (group: string): readonly Keyword[] => keywords[group] ?? [];
