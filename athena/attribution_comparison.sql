@@ -5,7 +5,7 @@ WITH monthly AS (
     sum(net_revenue_eur) AS net_revenue_eur, sum(covered_eur) AS covered_eur, sum(margin_eur) AS margin_eur
   FROM roi_by_channel_daily
   -- Fees of deals that still run have days ahead, without an order to credit.
-  WHERE day <= (SELECT max(local_date) FROM orders WHERE is_conversion)
+  WHERE day <= (SELECT last_day FROM order_days)
   GROUP BY date_trunc('month', day), channel, attribution_model
 )
 SELECT m.month, m.channel, m.attribution_model, m.orders, m.net_revenue_eur, m.covered_eur, m.margin_eur,

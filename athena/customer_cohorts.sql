@@ -5,7 +5,7 @@ WITH lived AS (
   SELECT o.first_month, o.first_channel, o.first_product_id, m.months_later, o.last_day,
     o.order_place = 1 AS is_customer, o.months_later = m.months_later AS is_bought, o.buyer_id, o.net_revenue_eur,
     o.covered_eur, o.margin_eur
-  FROM (SELECT c.*, max(local_date) OVER () AS last_day FROM customer_orders AS c) AS o
+  FROM (SELECT c.*, d.last_day FROM customer_orders AS c JOIN order_days AS d ON c.local_date <= d.last_day) AS o
   CROSS JOIN UNNEST(CASE WHEN o.order_place = 1
     THEN sequence(CAST(0 AS bigint), date_diff('month', o.first_month, date_trunc('month', o.last_day)))
     ELSE ARRAY[o.months_later] END) AS m(months_later)

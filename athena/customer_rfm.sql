@@ -1,9 +1,9 @@
 -- One row is one buyer: how recently, how often and for how much they bought, each as a fifth of all buyers (5 is the
 -- best; buyers who are alike in a figure are in one fifth, the lower one: where most bought once, these are fifth 1).
 WITH buyers AS (
-  SELECT buyer_id, max(local_date) AS last_day, count(*) AS orders, sum(net_revenue_eur) AS net_revenue_eur
-  FROM customer_orders
-  GROUP BY buyer_id
+  SELECT o.buyer_id, max(o.local_date) AS last_day, count(*) AS orders, sum(o.net_revenue_eur) AS net_revenue_eur
+  FROM customer_orders AS o JOIN order_days AS d ON o.local_date <= d.last_day
+  GROUP BY o.buyer_id
 ), ranked AS (
   SELECT buyer_id, last_day, orders, net_revenue_eur, max(last_day) OVER () AS newest_day,
     1 + 5 * (rank() OVER (ORDER BY last_day) - 1) / count(*) OVER () AS recency,

@@ -1,9 +1,7 @@
 -- One row is one channel: its cost and what came back in the 28 days that end with the last day that has orders, beside
 -- the 28 before them and the same weekdays a year before (364 days), by the shop's attribution model. What the lake
 -- does not go back to is null, not 0.
-WITH bounds AS (
-  SELECT min(local_date) AS first_day, max(local_date) AS last_day FROM orders WHERE is_conversion
-), facts AS (
+WITH facts AS (
   SELECT d.channel, b.last_day, date_add('day', -391, b.last_day) >= b.first_day AS has_year_before,
     date_add('day', -55, b.last_day) >= b.first_day AS has_before,
     CASE WHEN d.day > date_add('day', -28, b.last_day) THEN 'now'
@@ -11,7 +9,7 @@ WITH bounds AS (
       WHEN d.day > date_add('day', -392, b.last_day) AND d.day <= date_add('day', -364, b.last_day)
         THEN 'year before' END AS period,
     d.spend_eur, d.orders, d.new_customers, d.net_revenue_eur, d.covered_eur, d.margin_eur
-  FROM marketing_daily AS d CROSS JOIN bounds AS b
+  FROM marketing_daily AS d CROSS JOIN order_days AS b
   WHERE d.day <= b.last_day
 )
 SELECT channel, max(date_add('day', -27, last_day)) AS first_day, max(last_day) AS last_day,

@@ -7,8 +7,8 @@
 WITH last_day AS (
   -- Of the shop itself, by orders and visits; a platform's report alone may have any day in it.
   SELECT coalesce(max(CASE WHEN is_own = 1 THEN day END), max(day)) AS day FROM (
-    SELECT max(local_date) AS day, 1 AS is_own FROM orders UNION ALL SELECT max(dt), 1 FROM sessions
-    UNION ALL SELECT max(dt), 0 FROM ad_spend
+    SELECT last_day AS day, 1 AS is_own FROM order_days UNION ALL SELECT max(dt), 1 FROM sessions
+    UNION ALL SELECT max(dt), 0 FROM ad_spend WHERE dt <= date_add('day', 1, current_date)
   ) AS seen
 ), spans AS (
   SELECT c.name, c.channel, c.amount_eur, c.per, c.first_day,

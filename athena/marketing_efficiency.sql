@@ -1,8 +1,6 @@
 -- One row is one calendar month of the whole shop: all of its marketing against all of its orders, whoever brought
 -- them. These figures are blended: none of them says what marketing caused. Days after the last order are not counted.
-WITH known AS (
-  SELECT min(local_date) AS first_day, max(local_date) AS last_day FROM orders WHERE is_conversion
-), facts AS (
+WITH facts AS (
   SELECT day, spend_eur, CAST(0 AS bigint) AS orders, CAST(0 AS bigint) AS new_customers,
     DECIMAL '0.00' AS net_revenue_eur, DECIMAL '0.00' AS covered_eur, CAST(NULL AS decimal(18,2)) AS margin_eur
   FROM marketing_costs
@@ -15,7 +13,7 @@ WITH known AS (
     sum(spend_eur) AS spend_eur,
     sum(orders) AS orders, sum(new_customers) AS new_customers, sum(net_revenue_eur) AS net_revenue_eur,
     sum(covered_eur) AS covered_eur, sum(margin_eur) AS margin_eur
-  FROM facts AS f CROSS JOIN known AS k
+  FROM facts AS f CROSS JOIN order_days AS k
   WHERE f.day <= k.last_day
   GROUP BY date_trunc('month', f.day)
 )

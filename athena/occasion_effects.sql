@@ -7,6 +7,7 @@ WITH daily AS (
   SELECT day, sum(orders) AS orders, sum(net_revenue_eur) AS net_revenue_eur, sum(covered_eur) AS covered_eur,
     sum(margin_eur) AS margin_eur, min(day) OVER () AS first_day, max(day) OVER () AS last_day
   FROM orders_daily
+  WHERE day <= (SELECT last_day FROM order_days)
   GROUP BY day
 ), parts AS (
   SELECT o.occasion, o.day, o.first_day, o.last_day, date_diff('day', o.first_day, o.last_day) + 1 AS days,

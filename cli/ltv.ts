@@ -14,11 +14,11 @@ import { warn } from './say.ts';
 import { table } from './table.ts';
 
 const purchasesSql = `SELECT buyer_id, coalesce(first_channel, 'Unassigned') AS channel, local_date, margin_eur,
-  max(local_date) OVER () AS last_day
-FROM customer_orders WHERE first_month IS NOT NULL ORDER BY local_date, order_id`;
+  last_day
+FROM customer_orders JOIN order_days ON local_date <= last_day WHERE first_month IS NOT NULL ORDER BY local_date, order_id`;
 
 const costsSql = `SELECT channel, sum(spend_eur) AS spend_eur, sum(new_customers) AS new_customers
-FROM marketing_daily WHERE day <= (SELECT max(local_date) FROM order_economics) GROUP BY channel`;
+FROM marketing_daily WHERE day <= (SELECT last_day FROM order_days) GROUP BY channel`;
 
 /**
  * What customers are worth, and what it cost to win one of them over all days of the lake; null where nothing was

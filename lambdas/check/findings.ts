@@ -31,9 +31,12 @@ function byFirst(rows: Answer): (readonly [string, Answer])[] {
   return [...found];
 }
 
-/** Sources that tell of every day, each with the days that it tells of. */
-const sources = `SELECT platform AS source, dt AS day, count(*) AS n FROM ad_spend GROUP BY platform, dt
-  UNION ALL SELECT 'orders', local_date, count(*) FROM orders WHERE NOT is_test GROUP BY local_date
+/** The day after today, for today is UTC's: what is later lies in the future everywhere. */
+const tomorrow = "date_add('day', 1, current_date)";
+
+/** Sources that tell of every day, each with the days that it tells of; those that have not come are no days. */
+const sources = `SELECT platform AS source, dt AS day, count(*) AS n FROM ad_spend WHERE dt <= ${tomorrow} GROUP BY platform, dt
+  UNION ALL SELECT 'orders', local_date, count(*) FROM orders WHERE NOT is_test AND local_date <= ${tomorrow} GROUP BY local_date
   UNION ALL SELECT 'web events', dt, count(*) FROM web_events GROUP BY dt`;
 
 /** Days by which a source may end before another: exports of one afternoon. */
@@ -128,6 +131,21 @@ WHERE date_diff('day', e.last_day, l.day) > ${patience} ORDER BY e.source`,
       rows.map(
         ([source, last, latest]) =>
           `${text(source)}: nothing after ${text(last)}, while others go to ${text(latest)}: on the days between, it looks as if there were nothing. Export it again to the same day.`,
+      ),
+  },
+  {
+    name: 'days of the future',
+    sql: `WITH ahead AS (
+  SELECT platform AS source, dt AS day FROM ad_spend WHERE dt > ${tomorrow}
+  UNION ALL SELECT 'orders', local_date FROM orders WHERE NOT is_test AND local_date > ${tomorrow}
+  UNION ALL SELECT 'refunds', local_date FROM refunds WHERE local_date > ${tomorrow}
+  UNION ALL SELECT 'posts of influencers', posted_on FROM influencer_posts WHERE posted_on > ${tomorrow}
+)
+SELECT source, count(*), CAST(min(day) AS varchar), CAST(max(day) AS varchar) FROM ahead GROUP BY source ORDER BY source`,
+    words: (rows) =>
+      rows.map(
+        ([source, records, first, last]) =>
+          `${text(source)}: ${text(records)} ${text(records) === '1' ? 'record lies' : 'records lie'} in the future (${first === last ? text(first) : `${text(first)} to ${text(last)}`}). Was a date read the wrong way round (day and month), or is a clock wrong? They count on those days, and no period that ends with the last day has them. Correct them where they come from, and import them again.`,
       ),
   },
   {
