@@ -9,7 +9,9 @@ import type { DateOrder } from '../lambdas/import/dates.ts';
 import { keepHeadings } from '../lambdas/import/given-headings.ts';
 import { landAll, look } from '../lambdas/import/import.ts';
 import type { Looked } from '../lambdas/import/looked.ts';
+import { saidStates, type SaidStates } from '../lambdas/import/shapes/order-states.ts';
 import { shapes } from '../lambdas/import/shapes/shapes.ts';
+import { folded } from '../lambdas/import/table.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
@@ -30,6 +32,7 @@ interface Flags {
   readonly account?: string;
   readonly currency?: string;
   readonly acceptIncomplete?: boolean;
+  readonly states?: SaidStates;
   readonly map?: Readonly<Record<string, string>>;
   readonly lake: string;
 }
@@ -51,6 +54,29 @@ function mapArgument(text: string, before: Readonly<Record<string, string>> = {}
       `--map ${text}: write a heading of the file and what it is, as --map "Budget TTC=fee". What there is: ${fields.toSorted().join(', ')}.`,
     );
   return { ...before, [heading]: field };
+}
+
+/** `Litige=unpaid;Expédiée=paid`. */
+function statesArgument(text: string, before: SaidStates = new Map()): SaidStates {
+  const said = new Map(before);
+  for (const one of text.split(';').filter((part) => part.trim() !== '')) {
+    const at = one.lastIndexOf('=');
+    const [name, state] = [
+      folded(one.slice(0, at)),
+      saidStates.get(
+        one
+          .slice(at + 1)
+          .trim()
+          .toLowerCase(),
+      ),
+    ];
+    if (at < 1 || name === '' || state === undefined)
+      throw new UsageError(
+        `--states ${text}: write a state as the file has it and what it means (${[...saidStates.keys()].join(', ')}), as --states "Litige=unpaid;Expédiée=paid".`,
+      );
+    said.set(name, state);
+  }
+  return said;
 }
 
 function currencyArgument(text: string): string {
@@ -198,6 +224,12 @@ export function importCommand(): Command {
         'what a heading means; may be repeated, and is kept for the next files',
       ).argParser(mapArgument),
     )
+    .addOption(
+      new Option(
+        '--states <state=meaning;…>',
+        `what states of orders mean that are not known: ${[...saidStates.keys()].join(', ')}`,
+      ).argParser(statesArgument),
+    )
     .option('--accept-incomplete', 'leave out orders that lost a line, and import the others of their file')
     .option('--json', 'print what was understood and done as JSON')
     .addOption(lakeOption())
@@ -213,6 +245,7 @@ Examples:
   sillage import ~/Downloads/exports --yes
   sillage import meta.csv --dates dmy --account 1234567890
   sillage import influencers.xlsx --map "Budget TTC=fee"
+  sillage import prestashop.csv --states "Litige=unpaid;Colis remis=paid"
   sillage import reports.zip --json --yes --no-run
   sillage import orders_export.csv --lake s3://sillage-prod-lake
 

@@ -2,6 +2,7 @@ import type { Day } from '../shared/days.ts';
 import type { DateOrder } from './dates.ts';
 import type { Documents } from './documents.ts';
 import type { Fields, Table } from './table.ts';
+import type { SaidStates } from './shapes/order-states.ts';
 import type { Offsets } from './time-zones.ts';
 
 /** What a person may say of a file that does not say it itself. */
@@ -14,6 +15,8 @@ export interface ImportOptions {
   readonly currency?: string | undefined;
   /** Orders that lost a line are left out, and told, where else their file is refused. */
   readonly acceptIncomplete?: boolean | undefined;
+  /** What states of orders mean that no rule knows. */
+  readonly states?: SaidStates | undefined;
 }
 
 /** What a shape is given to turn a file into records. */

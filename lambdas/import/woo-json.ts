@@ -5,7 +5,8 @@ import { microsOfCents } from './amounts.ts';
 import { CurrencySums } from './currency-sums.ts';
 import { Refused } from './refused.ts';
 import { DaySpan, LeftOuts } from './shape.ts';
-import { landingOf, paidStatus } from './shapes/woo.ts';
+import { OrderStates, financialStatus, refundedOf, type PaidState } from './shapes/order-states.ts';
+import { landingOf } from './shapes/woo.ts';
 import { refundOf } from './shapes/order-lines.ts';
 import { fromCents, variantId } from './shapes/shopify-cells.ts';
 
@@ -36,6 +37,7 @@ export const wooOrderSchema = z.object({
   currency: z.string(),
   date_created_gmt: z.string(),
   date_modified_gmt: text,
+  date_paid_gmt: text,
   discount_total: cents,
   shipping_total: cents,
   shipping_tax: cents,
@@ -77,6 +79,23 @@ function lineRecord(one: WooOrder['line_items'][number], at: number, id: string)
 /** Whether an order of this status is one that nobody placed, or that was thrown away. */
 export const isDraft = (status: string): boolean => /^(?:checkout-draft|auto-draft|trash)$/.test(status);
 
+/** WooCommerce's own states; plugins and shops make others. */
+const ownStates: ReadonlyMap<string, PaidState> = new Map([
+  ['completed', 'paid'],
+  ['processing', 'paid'],
+  ['refunded', 'refunded'],
+  ['cancelled', 'voided'],
+  ['failed', 'voided'],
+  ['on-hold', 'pending'],
+  ['pending', 'pending'],
+]);
+
+/** Whether an order is paid: by its state where that is one of WooCommerce's own, else by when it was paid. */
+function stateOf({ status, date_paid_gmt: paidAt }: WooOrder, states: OrderStates): PaidState {
+  const own = ownStates.get(status.replace(/^wc-/, ''));
+  return states.read(status, own ?? (paidAt === undefined ? undefined : paidAt ? 'paid' : 'pending'));
+}
+
 /**
  * The order in the shape of Shopify's, which the lake knows. `exportedAt` stands for the time of a change that is not
  * told.
@@ -84,11 +103,14 @@ export const isDraft = (status: string): boolean => /^(?:checkout-draft|auto-dra
 export function wooOrderRecord(
   order: WooOrder,
   exportedAt: Date,
+  states = new OrderStates(undefined),
 ): { readonly created: string; readonly refunded: number; readonly record: Record<string, unknown> } {
   const id = `woo:${order.id}`;
   const created = `${order.date_created_gmt.replace(/Z$/, '')}Z`;
   const modified = order.date_modified_gmt == null ? undefined : `${order.date_modified_gmt.replace(/Z$/, '')}Z`;
-  const refunded = Math.abs((order.refunds ?? []).reduce((sum, { total }) => sum + total, 0));
+  const state = stateOf(order, states);
+  const told = Math.abs((order.refunds ?? []).reduce((sum, { total }) => sum + total, 0));
+  const refunded = refundedOf(state, told, order.total);
   const address = order.shipping?.country ? order.shipping : order.billing;
   const meta = new Map(
     (order.meta_data ?? []).flatMap(({ key, value }) => (typeof value === 'string' ? [[key, value] as const] : [])),
@@ -103,7 +125,7 @@ export function wooOrderRecord(
       created_at: created,
       processed_at: created,
       updated_at: modified ?? exportedAt.toISOString(),
-      cancelled_at: /^(?:cancelled|failed|trash)$/.test(order.status) ? (modified ?? created) : undefined,
+      cancelled_at: state === 'voided' ? (modified ?? created) : undefined,
       test: false,
       email: order.billing?.email || undefined,
       phone: order.billing?.phone || undefined,
@@ -113,7 +135,7 @@ export function wooOrderRecord(
       total_discounts: fromCents(order.discount_total),
       total_tax: fromCents(order.total_tax),
       total_price: fromCents(order.total),
-      financial_status: paidStatus(order.status, refunded > 0 && refunded < order.total),
+      financial_status: financialStatus(state, refunded, order.total),
       landing_site: landingOf((name) => meta.get(`_wc_order_attribution_${name}`)),
       referring_site: meta.get('_wc_order_attribution_referrer') || undefined,
       payment_gateway_names: order.payment_method_title ? [order.payment_method_title] : [],
@@ -156,8 +178,9 @@ export const wooOrders: JsonShape = {
   source: 'WooCommerce',
   report: 'orders (REST API)',
   marks: [/"line_items"\s*:/, /"date_created_gmt"/],
-  async convert(path, documents, { exportedAt }) {
+  async convert(path, documents, { exportedAt, options }) {
     const [days, leftOut, sums] = [new DaySpan(), new LeftOuts(), new CurrencySums()];
+    const states = new OrderStates(options.states);
     let [rows, refunds, landings] = [0, 0, 0];
     for await (const { row, record } of jsonRecords(path)) {
       rows++;
@@ -172,7 +195,7 @@ export const wooOrders: JsonShape = {
         leftOut.add(`${read.data.status}: no order`, row);
         continue;
       }
-      const { created, refunded, record: made } = wooOrderRecord(read.data, exportedAt);
+      const { created, refunded, record: made } = wooOrderRecord(read.data, exportedAt, states);
       const currency = read.data.currency.toUpperCase();
       sums.add('total', microsOfCents(read.data.total), currency);
       if (refunded > 0) {
@@ -183,6 +206,7 @@ export const wooOrders: JsonShape = {
       days.add(created.slice(0, 10));
       await documents.line('crm/orders', created.slice(0, 10), row, made);
     }
+    if (states.question !== undefined) throw new Refused(states.question);
     return {
       currencies: sums.currencies,
       days: days.range,
@@ -190,6 +214,7 @@ export const wooOrders: JsonShape = {
       leftOut: leftOut.all,
       totals: [{ what: 'orders', imported: String(documents.records) }, ...sums.totals],
       notes: [
+        ...states.notes,
         ...(refunds > 0
           ? [
               `Refunds of ${refunds} ${refunds === 1 ? 'order' : 'orders'}: the answer tells neither their day nor their lines. They count on the day of the order, and the goods as sent.`,

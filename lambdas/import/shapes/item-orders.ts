@@ -9,6 +9,7 @@ import { folded, type Fields, type Table } from '../table.ts';
 import { localMoment } from '../time-zones.ts';
 import { chargedLines, refundOf, type Line } from './order-lines.ts';
 import { IncompleteOrders } from './incomplete-orders.ts';
+import { OrderStates, financialStatus, refundedOf } from './order-states.ts';
 import { Oddities, sumsOf } from './order-sums.ts';
 import { cents, fromCents, groupsBy } from './shopify-cells.ts';
 
@@ -20,9 +21,6 @@ export interface ItemTable {
   readonly prefix: string;
   readonly pricesHoldTax: boolean;
   readonly fields: Fields;
-  /** The state of the payment, by the state of an order, and whether a part of it was given back. */
-  readonly status: (text: string, isPartly: boolean) => string;
-  readonly isCancelled: (text: string) => boolean;
   /** How to get the table again. */
   readonly again: string;
 }
@@ -61,6 +59,7 @@ class ItemOrderReader {
   readonly #amounts: Amounts;
   readonly #dates: Dates;
   readonly oddities = new Oddities();
+  readonly states: OrderStates;
 
   constructor(table: Table, kind: ItemTable, context: ImportContext, amounts: Amounts, dates: Dates) {
     this.#table = table;
@@ -68,6 +67,7 @@ class ItemOrderReader {
     this.#context = context;
     this.#amounts = amounts;
     this.#dates = dates;
+    this.states = new OrderStates(context.options.states);
   }
 
   /** @throws Refused where it is no amount from 0 */
@@ -124,7 +124,8 @@ class ItemOrderReader {
     const currency = cell('currency').toUpperCase() || options.currency || shop.currency;
     const amount = (field: string) => this.#cents(first, field);
     const [total, taxes, shipping] = [amount('total'), amount('taxes'), amount('shipping')];
-    const [discount, refunded] = [amount('discount'), amount('refunded')];
+    const state = this.states.read(cell('status'));
+    const [discount, refunded] = [amount('discount'), refundedOf(state, amount('refunded'), total)];
     const told = rows.filter((row) => this.#table.cell(row, 'item_name') !== '').map((row) => this.#line(row));
     const onTop = this.#kind.pricesHoldTax ? 0 : taxes;
     const goods = this.#table.has('subtotal') ? this.#cents(first, 'subtotal') - discount : total - shipping - onTop;
@@ -149,7 +150,7 @@ class ItemOrderReader {
       hasTips: true,
     });
     this.oddities.add(oddities);
-    const status = cell('status');
+    if (state === 'partially_refunded' && refunded === 0) this.states.countWhole();
     const code = cell('code');
     const country = cell('country').toUpperCase();
     return {
@@ -165,7 +166,7 @@ class ItemOrderReader {
         created_at: created,
         processed_at: created,
         updated_at: new Date(Math.max(exportedAt.getTime(), Date.parse(created))).toISOString(),
-        cancelled_at: this.#kind.isCancelled(status) ? created : undefined,
+        cancelled_at: state === 'voided' ? created : undefined,
         test: false,
         email: cell('email') || undefined,
         currency,
@@ -174,7 +175,7 @@ class ItemOrderReader {
         total_discounts: fromCents(discount),
         total_tax: fromCents(taxes),
         total_price: fromCents(total),
-        financial_status: this.#kind.status(status, refunded > 0 && refunded < total),
+        financial_status: financialStatus(state, refunded, total),
         payment_gateway_names: cell('payment') === '' ? [] : [cell('payment')],
         discount_codes: code === '' ? [] : [{ code, amount: fromCents(discount) }],
         ...(country !== '' && { shipping_address: { country_code: country, zip: cell('postcode') || undefined } }),
@@ -225,6 +226,8 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
     }
     await context.documents.line('crm/orders', order.day, order.row, order.record);
   }
+  const { question } = reader.states;
+  if (question !== undefined) throw new Refused(question);
   return {
     currencies: sums.currencies,
     timeZone: context.shop.timeZone,
@@ -235,6 +238,7 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
     notes: [
       ...incomplete.notes,
       ...reader.oddities.notes,
+      ...reader.states.notes,
       ...(table.has('currency') || context.options.currency !== undefined
         ? []
         : [

@@ -1,17 +1,6 @@
 import type { Shape } from '../shape.ts';
 import { itemOrders } from './item-orders.ts';
 
-const folded = (text: string) => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
-
-/** The state of a payment by PrestaShop's states of orders, in English and French. */
-function paidStatus(status: string, isPartly: boolean): string {
-  const text = folded(status);
-  if (isPartly) return 'partially_refunded';
-  if (/refund|rembours/.test(text)) return 'refunded';
-  if (/cancel|annul|error|erreur/.test(text)) return 'voided';
-  return /await|attente/.test(text) ? 'pending' : 'paid';
-}
-
 /**
  * The answer of the query of docs/sources.md in PrestaShop's SQL Manager: one line an item. The list of orders itself
  * has no items.
@@ -21,8 +10,6 @@ export const prestashopOrders: Shape = itemOrders({
   source: 'PrestaShop',
   prefix: 'prestashop',
   pricesHoldTax: true,
-  status: paidStatus,
-  isCancelled: (text) => /cancel|annul|error|erreur/.test(folded(text)),
   fields: {
     number: /^id order$/,
     reference: /^reference$/,

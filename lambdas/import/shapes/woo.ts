@@ -16,23 +16,12 @@ export function landingOf(note: (name: string) => string | undefined): string | 
     : entry || undefined;
 }
 
-/** The state of a payment by the state of an order. */
-export function paidStatus(status: string, isPartly: boolean): string {
-  const known = status.toLowerCase().replace(/^wc-/, '');
-  if (isPartly) return 'partially_refunded';
-  if (/^(?:completed|processing)$/.test(known)) return 'paid';
-  if (known === 'refunded') return 'refunded';
-  return /^(?:cancelled|failed|trash)$/.test(known) ? 'voided' : 'pending';
-}
-
 /** Orders as “Advanced Order Export for WooCommerce” writes them with its own headings: one line an item. */
 export const wooOrdersCsv: Shape = itemOrders({
   shape: 'woocommerce-orders-csv',
   source: 'WooCommerce',
   prefix: 'woo',
   pricesHoldTax: false,
-  status: (text, isPartly) => paidStatus(text.replaceAll(' ', '-'), isPartly),
-  isCancelled: (text) => /^(?:cancelled|failed)$/i.test(text),
   fields: {
     number: /^order (?:number|id)$/,
     status: /^order status$/,

@@ -1,0 +1,117 @@
+import { folded } from '../table.ts';
+
+/** Whether an order is paid, by the names of Shopify's `financial_status`. */
+export type PaidState = 'paid' | 'partially_refunded' | 'refunded' | 'voided' | 'pending';
+
+/** What a person says that a state means, and what it is. */
+export const saidStates: ReadonlyMap<string, PaidState> = new Map([
+  ['paid', 'paid'],
+  ['unpaid', 'pending'],
+  ['refunded', 'refunded'],
+  ['cancelled', 'voided'],
+]);
+
+/** States by their folded names, as somebody said them. */
+export type SaidStates = ReadonlyMap<string, PaidState>;
+
+/**
+ * What shop systems call the states of orders, in English, French, German, Spanish, Italian and Dutch: WooCommerce's and
+ * PrestaShop's own, and the words of which shops make others. The first rule that fits counts, so the particular ones
+ * stand first. `ask`: words of a known kind that say nothing of the money.
+ */
+const rules: readonly (readonly [RegExp, PaidState | 'ask'])[] = [
+  [/\b(?:not paid|unpaid|(?:non|pas) payee?|impayee?|(?:nicht |un)bezahlt|no pagad[oa]|non pagat[oa]|niet betaald)\b/, 'pending'],
+  [/(?:refund|rembours|erstatt)\w* (?:request|demand|pending|en cours|attente)|(?:demande|request|attente).* (?:refund|rembours)/, 'ask'],
+  [/\b(?:parti|teil|par[cz]ial|gedeeltelijk)\w* ?(?:refund|rembours|(?:rueck|ruck)?erstatt|reembols|rimbors|terugbetaald)|(?:refund|rembours|reembols|rimbors)\w* (?:parti|par[cz]ial)/, 'partially_refunded'],
+  [/refus|reject|declin|fail|echou|echec|erreur|error|fehler|fehlgeschlagen|fallid|fallit|mislukt|fraud|betrug/, 'voided'],
+  [/cancel|annul|storn|geannuleerd|abandon|expired?\b|trash|corbeille|draft|brouillon|entwurf|borrador|bozza/, 'voided'],
+  [/refund|rembours|erstatt|reembols|rimbors|terugbetaald/, 'refunded'],
+  [/(?:payment|paiement|zahlung|pago|pagamento|betaling).*(?:in progress|en cours|process|pending|ausstehend)/, 'pending'],
+  [/\b(?:quote|devis|angebot|presupuesto|preventivo|offerte)\b/, 'pending'],
+  [/\bpart\w* (?:ship|deliver|complete|fulfil|livre|expedi)/, 'paid'],
+  [/\b(?:partial\w*|partiel\w*|teil\w*|acompte|deposit|anzahlung)\b/, 'pending'],
+  [/\b(?:paid|payee?|bezahlt|pagad[oa]|pagat[oa]|betaald)\b/, 'paid'],
+  [/await|waiting|attente|pending|ausstehend|warte|on hold|wacht|pendiente|espera|attesa|sospeso/, 'pending'],
+  [/authori[sz]|autoris|a capturer|captured/, 'pending'],
+  [/complet|termine|fertig|abgeschlossen|afgerond|voltooid/, 'paid'],
+  [/process|en cours|bearbeitung|procesando|lavorazione|behandeling|verwerk|prepar|\bpret\b|\bready\b/, 'paid'],
+  [/shipped|expedi|versand|versendet|enviad|spedit|verzonden|deliver|livre|geliefert|zugestellt|entregad|consegnat/, 'paid'],
+  [/accept|\brecue?\b|received|eingegangen|erhalten|bestatigt/, 'paid'],
+]; // prettier-ignore
+
+/**
+ * Whether an order of this state is paid.
+ * @returns undefined where no rule knows it: whether such orders are revenue is the person's to say
+ */
+export function paidState(state: string, said: SaidStates | undefined): PaidState | undefined {
+  const name = folded(state);
+  const own = said?.get(name) ?? rules.find(([words]) => words.test(name))?.[1];
+  return own === 'ask' ? undefined : own;
+}
+
+/** What was given back, in cents: all of an order that is refunded, where no amount is told. */
+export const refundedOf = (state: PaidState, told: number, total: number): number =>
+  state === 'refunded' && told === 0 ? total : told;
+
+/** Shopify's name of it, with what was given back of a total. */
+export function financialStatus(state: PaidState, refunded: number, total: number): PaidState {
+  if (state === 'pending' || state === 'voided') return state;
+  return refunded > 0 && refunded < total ? 'partially_refunded' : state;
+}
+
+const meanings: Readonly<Record<PaidState, string>> = {
+  paid: 'paid',
+  partially_refunded: 'refunded in part',
+  refunded: 'refunded',
+  voided: 'cancelled',
+  pending: 'not paid',
+};
+
+/** The states of a file's orders, how each was read, and how many orders have it. */
+export class OrderStates {
+  readonly #said: SaidStates | undefined;
+  readonly #read = new Map<string, { readonly state: PaidState; orders: number }>();
+  readonly #unknown = new Map<string, number>();
+  #whole = 0;
+
+  constructor(said: SaidStates | undefined) {
+    this.#said = said;
+  }
+
+  /** Takes note of an order that counts whole although a part of it was given back. */
+  countWhole(): void {
+    this.#whole++;
+  }
+
+  /** Counts an order of a state. @param known what the order itself says, where it does */
+  read(text: string, known?: PaidState): PaidState {
+    const state = known ?? paidState(text, this.#said);
+    if (state === undefined) this.#unknown.set(text, (this.#unknown.get(text) ?? 0) + 1);
+    const before = this.#read.get(text);
+    if (before) before.orders++;
+    else if (state !== undefined) this.#read.set(text, { state, orders: 1 });
+    return state ?? 'pending';
+  }
+
+  /** What is to be asked; undefined where each state is known. */
+  get question(): string | undefined {
+    const [first] = this.#unknown.keys();
+    if (first === undefined) return undefined;
+    const names = [...this.#unknown].map(([name, orders]) => `“${name}” (${orders})`).join(', ');
+    const example = [...this.#unknown.keys()].map((name) => `${name}=paid`).join(';');
+    return `Whether orders of these states are paid is not known: ${names}. Only paid ones are revenue. Say what each means, as paid, unpaid, refunded or cancelled: --states "${example}"`;
+  }
+
+  get notes(): string[] {
+    if (this.#read.size === 0) return [];
+    const told = [...this.#read].map(([name, { state, orders }]) => `“${name}” ${meanings[state]} (${orders})`);
+    return [
+      `The states of its orders are read so: ${told.join(', ')}. Only paid ones are revenue; --states says otherwise.`,
+      ...(this.#whole === 0
+        ? []
+        : [
+            `${this.#whole} ${this.#whole === 1 ? 'order is' : 'orders are'} refunded in part, and the file does not tell how much: ${this.#whole === 1 ? 'it counts' : 'they count'} whole.`,
+          ]),
+    ];
+  }
+}
