@@ -43,6 +43,8 @@ const sources = `SELECT platform AS source, dt AS day, count(*) AS n FROM ad_spe
 const patience = 3;
 /** Of a source with fewer records a day, a day without one is nothing odd. */
 const busy = 5;
+/** Some orders always wait for their payment; where it is this part, something is odd. */
+const unpaidShare = 0.1;
 /** A platform is told of where at least this part of its spend is of campaigns that no visit and no order names. */
 const unmatchedShare = 0.2;
 
@@ -57,6 +59,23 @@ FROM order_economics HAVING count_if(cost_of_goods_eur IS NULL AND net_revenue_e
       row
         ? [
             `${percent(row[0], row[1])} of the revenue (${euros(row[0])} of ${euros(row[1])}) is of orders of which no cost of goods is known: their margin is left out of every ROI. Enter “Cost per item” in the shop, export the products and import them.`,
+          ]
+        : [],
+  },
+  {
+    name: 'orders that are not paid',
+    sql: `WITH placed AS (
+  SELECT financial_status, total_price_eur AS eur FROM orders
+  WHERE NOT is_test AND cancelled_at IS NULL AND coalesce(financial_status, '') <> 'voided'
+)
+SELECT count_if(financial_status IS NULL OR financial_status NOT IN ('paid', 'partially_refunded', 'refunded')) AS unpaid, count(*),
+  coalesce(sum(CASE WHEN financial_status IS NULL OR financial_status NOT IN ('paid', 'partially_refunded', 'refunded') THEN eur END), 0) AS unpaid_eur,
+  sum(eur) AS all_eur
+FROM placed`,
+    words: ([row]) =>
+      row && Number(row[0]) > 0 && Number(row[0]) >= unpaidShare * Number(row[1])
+        ? [
+            `${text(row[0])} of ${text(row[1])} orders (${euros(row[2])} of ${euros(row[3])}) are not paid by their state, and count in no figure. Are they paid on delivery, or is the export old? Export them again once they are paid.`,
           ]
         : [],
   },

@@ -2,6 +2,7 @@ import { addDays } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Looked } from './looked.ts';
 import { allImports } from './land.ts';
+import { olderOrders } from './older-orders.ts';
 import type { Part } from './understand.ts';
 
 async function holds(lake: Lake, parts: readonly Part[], prefix: string): Promise<boolean> {
@@ -115,5 +116,6 @@ export async function advice(lake: Lake, looked: readonly Looked[]): Promise<str
       : []),
     ...endings(parts),
     ...(await replaced(lake, looked)),
+    ...(await olderOrders(lake, looked)),
   ];
 }

@@ -120,7 +120,7 @@ describe('the shop’s day', () => {
     try {
       await lake.drop('raw/crm/orders/dt=2025-03-01/a.jsonl.gz', [
         order(1, { tags: 'gift, QA-Test' }),
-        order(2, { payment_gateway_names: ['Bogus'] }),
+        order(2, { payment_gateway_names: ['(for testing) Bogus Gateway'] }),
         order(3, { test: true }),
         order(4, { tags: 'qa-tests', test: false }),
         order(5, {}),

@@ -50,6 +50,9 @@ const pathName = z
   .toLowerCase()
   .regex(/^[\p{L}\p{N}._~-]+$/u, 'is not the first name of a path; write it as products, without slashes');
 
+/** Shopify's gateway for trying out a shop, as the API, the admin and the export have spelled it. */
+const testGateways = ['bogus', 'bogus gateway', '(for testing) bogus gateway', 'bogus (for testing)'];
+
 const orderCosts = z.strictObject({
   from: day,
   fulfilment_eur: euros,
@@ -185,7 +188,10 @@ export const profileSchema = z.strictObject({
   test_orders: z
     .strictObject({
       tags: z.array(shortText.toLowerCase()).max(100).default([]),
-      gateways: z.array(shortText.toLowerCase()).max(100).default(['bogus']),
+      gateways: z
+        .array(shortText.toLowerCase())
+        .max(100)
+        .default([...testGateways]),
     })
     .prefault({}),
   /** What the dashboard writes beside its figures, besides the days that it knows itself, such as Black Friday. */

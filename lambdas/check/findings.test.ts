@@ -1,0 +1,59 @@
+/** Findings of which a shop by hand shows both sides: that they are told, and that they are not. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openWorkshop, type Row, type Workshop } from '../../athena/fixture.ts';
+import { findings } from './findings.ts';
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+});
+afterAll(() => workshop.close());
+
+async function told(name: string, table: string, rows: readonly Row[]): Promise<readonly string[]> {
+  const finding = findings.find((one) => one.name === name);
+  if (finding === undefined) throw new Error(`There is no finding of ${name}.`);
+  const answer = await workshop.view(table, { [table]: rows }, finding.sql);
+  return finding.words(
+    answer.map((row) => Object.values(row)),
+    '',
+  );
+}
+
+const order = (n: number, financial_status: string, more: Row = {}): Row => ({
+  order_id: `O${n}`,
+  financial_status,
+  is_test: false,
+  is_conversion: financial_status === 'paid',
+  total_price_eur: '10.00',
+  local_date: '2026-03-10',
+  ...more,
+});
+const orders = (paid: number, ...others: readonly Row[]) => [
+  ...Array.from({ length: paid }, (_, n) => order(n, 'paid')),
+  ...others,
+];
+
+test.each<[string, readonly Row[], readonly string[]]>([
+  ['none', [], []],
+  ['all paid', orders(3), []],
+  ['a few wait, as always', orders(19, order(20, 'pending')), []],
+  [
+    'a part that is odd',
+    orders(3, order(20, 'pending'), order(21, 'authorized')),
+    ['2 of 5 orders (20.00 EUR of 50.00 EUR) are not paid by their state'],
+  ],
+  ['all', [order(1, 'pending')], ['1 of 1 orders (10.00 EUR of 10.00 EUR) are not paid by their state']],
+  [
+    'what is cancelled, void or a test waits for nothing',
+    orders(
+      2,
+      order(20, 'voided'),
+      order(21, 'pending', { is_test: true }),
+      order(22, 'pending', { cancelled_at: '2026-03-11 10:00:00.000' }),
+    ),
+    [],
+  ],
+])('orders that are not paid: %s', async (_, rows, words) => {
+  const found = await told('orders that are not paid', 'orders', rows);
+  expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+});

@@ -1,0 +1,74 @@
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { memoryLake } from '../shared/ports/memory-lake.ts';
+import { landAll, look } from './import.ts';
+import { olderOrders } from './older-orders.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'older-orders-'));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+const head =
+  'Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,Cancelled at,Refunded Amount';
+/** An order of a status, with what was given back. */
+const order = (name: string, status: string, refunded = 0) =>
+  `${name},a@b.fr,${status},2025-03-10 10:00:00 +0100,EUR,20.00,0.00,3.33,20.00,0.00,2025-03-10 10:00:00 +0100,1,Soap,20.00,S,true,true,${status === 'voided' ? '2025-03-11 10:00:00 +0100' : ''},${refunded.toFixed(2)}`;
+
+/** Writes the exports one after the other, a day apart by their files' times, and looks at them. */
+async function told(exports: readonly (readonly string[])[], together: boolean): Promise<string[]> {
+  const lake = memoryLake();
+  const lines: string[] = [];
+  const paths: string[] = [];
+  for (const [n, orders] of exports.entries()) {
+    const path = join(home, `orders_${n + 1}.csv`);
+    await writeFile(path, `${[head, ...orders].join('\n')}\n`);
+    const time = new Date(Date.UTC(2025, 3, n + 1));
+    await utimes(path, time, time);
+    paths.push(path);
+  }
+  for (const batch of together ? [paths] : paths.map((path) => [path])) {
+    const scratch = await mkdtemp(join(home, 'scratch-'));
+    const looked = await look(lake, batch, { scratch });
+    expect(looked.map(({ kind }) => kind)).toEqual(batch.map(() => 'understood'));
+    lines.push(...(await olderOrders(lake, looked)));
+    await landAll(lake, looked, scratch);
+  }
+  return lines;
+}
+
+test.each<[string, readonly (readonly string[])[], RegExp | undefined]>([
+  [
+    'a newer export knows more',
+    [
+      [order('#1', 'pending'), order('#2', 'paid')],
+      [order('#1', 'paid'), order('#2', 'voided')],
+    ],
+    undefined,
+  ],
+  ['other orders of the day are no matter', [[order('#1', 'voided')], [order('#2', 'paid')]], undefined],
+  ['what was refunded stays so', [[order('#1', 'partially_refunded', 5)], [order('#1', 'refunded', 20)]], undefined],
+  [
+    'a cancelled order is sold again',
+    [[order('#1', 'voided')], [order('#1', 'paid')]],
+    /^orders_2\.csv is newer .*1 of its orders is as before \(#1 is cancelled in orders_1\.csv/,
+  ],
+  ['a refund shrinks', [[order('#1', 'refunded', 20)], [order('#1', 'partially_refunded', 5)]], /#1 is refunded/],
+  [
+    'what was paid waits for its payment',
+    [
+      [order('#1', 'paid'), order('#2', 'paid')],
+      [order('#1', 'pending'), order('#2', 'authorized')],
+    ],
+    /2 of its orders are as before \(#1 is paid/,
+  ],
+])('%s', async (_, exports, expected) => {
+  for (const together of [false, true]) {
+    const lines = await told(exports, together);
+    expect(lines).toHaveLength(expected === undefined ? 0 : 1);
+    if (expected) expect(lines[0]).toMatch(expected);
+  }
+});

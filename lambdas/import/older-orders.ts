@@ -1,0 +1,125 @@
+/**
+ * Exports of orders that are older than their files: the newer file counts, and a copy, an attachment or an unzipped
+ * file has the time at which it was written, not at which it was exported.
+ */
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { dayOfKey, type Day } from '../shared/days.ts';
+import type { Lake } from '../shared/ports/lake.ts';
+import { micros } from './amounts.ts';
+import { allImports } from './land.ts';
+import type { Looked } from './looked.ts';
+
+/** Tables that do not tell when an order was changed: their file's time stands for it. */
+const tables = new Set(['shopify-orders-csv', 'woocommerce-orders-csv', 'prestashop-orders-csv']);
+
+interface Export {
+  readonly name: string;
+  readonly exportedAt: string;
+  readonly shape: string;
+  readonly isNew: boolean;
+  /** The text of its orders by their days. */
+  readonly days: ReadonlyMap<Day, () => Promise<string>>;
+}
+
+const orderSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    financial_status: z.string().nullish(),
+    cancelled_at: z.string().nullish(),
+    refunds: z.array(z.object({ transactions: z.array(z.object({ amount: z.string() })) })).optional(),
+  })
+  .transform(({ id, name, financial_status: state, cancelled_at: cancelledAt, refunds = [] }) => ({
+    id,
+    name,
+    isCancelled: cancelledAt != null || state === 'voided',
+    isPaid: state === 'paid' || state === 'refunded' || state === 'partially_refunded',
+    refunded: refunds
+      .flatMap(({ transactions }) => transactions)
+      .reduce((sum, { amount }) => sum + (micros(amount) ?? 0n), 0n),
+  }));
+type Order = z.output<typeof orderSchema>;
+
+/** What an order has behind it by one export, and not by another; undefined where the other may be the newer one. */
+function lacks(other: Order, one: Order): string | undefined {
+  if (one.isCancelled && !other.isCancelled) return 'cancelled';
+  if (one.refunded > other.refunded) return 'refunded';
+  return one.isPaid && !other.isPaid && !other.isCancelled ? 'paid' : undefined;
+}
+
+const ordersOf = (text: string): Order[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => orderSchema.parse(JSON.parse(line)));
+
+async function exportsOf(lake: Lake, looked: readonly Looked[]): Promise<Export[]> {
+  const byDay = (documents: readonly { readonly key: string; readonly text: () => Promise<string> }[]) =>
+    new Map(
+      documents.flatMap(({ key, text }): [Day, () => Promise<string>][] => {
+        const day = key.startsWith('raw/crm/orders/') ? dayOfKey(key) : undefined;
+        return day === undefined ? [] : [[day, text]];
+      }),
+    );
+  const fresh = looked.flatMap((one): Export[] =>
+    one.kind !== 'understood'
+      ? []
+      : one.understood.parts
+          .filter(({ shape }) => tables.has(shape))
+          .map(({ shape, documents }) => ({
+            name: one.name,
+            exportedAt: one.understood.file.exportedAt.toISOString(),
+            shape,
+            isNew: true,
+            days: byDay(documents.map(({ key, path }) => ({ key, text: () => readFile(path, 'utf8') }))),
+          })),
+  );
+  if (fresh.length === 0) return [];
+  const before: Export[] = [];
+  for await (const { file, exported_at: exportedAt, parts } of allImports(lake))
+    for (const { shape, documents } of parts)
+      if (fresh.some((one) => one.shape === shape))
+        before.push({
+          name: file,
+          exportedAt,
+          shape,
+          isNew: false,
+          days: byDay(documents.map((key) => ({ key, text: async () => (await lake.get(key)).toString('utf8') }))),
+        });
+  return [...before, ...fresh];
+}
+
+/** The orders of which the newer file lacks something, each with what. */
+async function lacking(newer: Export, older: Export): Promise<{ readonly name: string; readonly what: string }[]> {
+  const found: { name: string; what: string }[] = [];
+  for (const [day, text] of newer.days) {
+    const before = await older.days.get(day)?.();
+    if (before === undefined) continue;
+    const known = new Map(ordersOf(before).map((order) => [order.id, order]));
+    for (const order of ordersOf(await text())) {
+      const one = known.get(order.id);
+      const what = one && lacks(order, one);
+      if (what !== undefined) found.push({ name: order.name, what });
+    }
+  }
+  return found;
+}
+
+/** Of each file that is newer by its time and knows less of its orders than one that it replaces, a sentence. */
+export async function olderOrders(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
+  const all = await exportsOf(lake, looked);
+  const lines: string[] = [];
+  for (const newer of all)
+    for (const older of all) {
+      if (newer === older || newer.shape !== older.shape || !(newer.isNew || older.isNew)) continue;
+      if (newer.exportedAt < older.exportedAt) continue;
+      const found = await lacking(newer, older);
+      const [first] = found;
+      if (first)
+        lines.push(
+          `${newer.name} is newer than ${older.name} by the time of its file, and yet ${found.length} of its orders ${found.length === 1 ? 'is' : 'are'} as before (${first.name} is ${first.what} in ${older.name}, and not in ${newer.name}). Is it an older export that was copied or unzipped later? The newer file counts. Import the newest export alone, or give the older file its own time first: touch -d 2025-03-31 ${newer.name}`,
+        );
+    }
+  return lines;
+}
