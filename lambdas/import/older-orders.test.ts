@@ -67,8 +67,7 @@ test.each<[string, readonly (readonly string[])[], RegExp | undefined]>([
   ],
 ])('%s', async (_, exports, expected) => {
   for (const together of [false, true]) {
-    const lines = await told(exports, together);
-    expect(lines).toHaveLength(expected === undefined ? 0 : 1);
-    if (expected) expect(lines[0]).toMatch(expected);
+    const words: unknown[] = expected === undefined ? [] : [expect.stringMatching(expected)];
+    expect(await told(exports, together)).toEqual(words);
   }
 });
