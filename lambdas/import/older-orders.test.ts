@@ -67,7 +67,7 @@ test.each<[string, readonly (readonly string[])[], RegExp | undefined]>([
   ],
 ])('%s', async (_, exports, expected) => {
   for (const together of [false, true]) {
-    const words: unknown[] = expected === undefined ? [] : [expect.stringMatching(expected)];
-    expect(await told(exports, together)).toEqual(words);
+    const lines = await told(exports, together);
+    expect(lines.map((line) => expected?.test(line))).toEqual(expected === undefined ? [] : [true]);
   }
 });

@@ -80,6 +80,9 @@ const googleRow = {
   dt: '2025-01-05',
 };
 
+/** What `keyword_spend` leaves to `ad_spend`. */
+const notOfKeywords = new Set(['campaign_folded', 'campaign_type', 'ad_name', 'channel', 'sends']);
+
 const meta = {
   account_id: '55',
   account_currency: 'EUR',
@@ -365,6 +368,7 @@ const good: readonly GoodCase[] = [
         landing_campaign: 'hiver',
         landing_campaign_id: '77',
         landing_content: 'ad1',
+        landing_term: null,
         landing_channel: 'Paid Social',
         dt: '2025-01-05',
       },
@@ -440,6 +444,7 @@ const good: readonly GoodCase[] = [
         landing_campaign: null,
         landing_campaign_id: null,
         landing_content: null,
+        landing_term: null,
         landing_channel: 'Direct',
         dt: '2025-01-05',
       },
@@ -778,6 +783,37 @@ const good: readonly GoodCase[] = [
         segments: 'device=CONNECTED_TV',
         level: 'campaign',
         channel: 'Cross-network',
+      },
+    ],
+  },
+  {
+    table: 'keyword_spend',
+    id: 'a keyword of Google, and a row of ads that has none',
+    key: 'raw/advertising/google_ads/dt=2025-01-05/pull.json',
+    content: JSON.stringify([
+      {
+        results: [
+          google,
+          {
+            ...google,
+            adGroupAd: undefined,
+            adGroupCriterion: { keyword: { text: '[Crème Bio]', matchType: 'PHRASE' } },
+            keywordView: { resourceName: 'k/1' },
+          },
+        ],
+      },
+    ]),
+    rows: [
+      {
+        ...Object.fromEntries(Object.entries(googleRow).filter(([name]) => !notOfKeywords.has(name))),
+        ad_id: null,
+        keyword: '[Crème Bio]',
+        keyword_folded: 'crème bio',
+        match_type: 'phrase',
+        segments:
+          'adGroupCriterion={"keyword":{"text":"[Crème Bio]","matchType":"PHRASE"}} keywordView=k/1 ' +
+          googleRow.segments,
+        level: 'view',
       },
     ],
   },
