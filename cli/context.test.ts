@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
-import { bucketOf, dayRange, existingLake, inWords, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { bucketOf, dayRange, existingLake, inWords, lakeFlag, lakeOption, lakeToBegin, UsageError } from './context.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'sillage-context-'));
 afterAll(() => rmSync(home, { recursive: true }));
@@ -50,6 +50,13 @@ describe('a folder', () => {
         `There is no lake in ${root}. Make one with "sillage up", or name its folder with --lake.`,
       );
   });
+});
+
+test('a lake may begin where nothing is, and nowhere else but in a lake', () => {
+  for (const root of [folderWith(), join(home, 'none'), folderWith('truth/world.json')])
+    expect(lakeToBegin(root)).toBe(root);
+  for (const root of [folderWith('package.json'), folderWith('.bashrc')])
+    expect(() => lakeToBegin(root)).toThrow(UsageError);
 });
 
 describe('--lake', () => {

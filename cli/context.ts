@@ -83,6 +83,16 @@ export function existingLake(folder: string): string {
   );
 }
 
+/**
+ * The folder of a lake that is there, or shall be: one that is empty or not there becomes one by what is written to it.
+ * @throws UsageError where it holds something else
+ */
+export function lakeToBegin(folder: string): string {
+  const root = folderOf(folder);
+  const isEmpty = !existsSync(root) || (statSync(root).isDirectory() && readdirSync(root).length === 0);
+  return isEmpty ? root : existingLake(folder);
+}
+
 /** How a command of this lake is written here: nothing for the folder that is the default. */
 export function lakeFlag(root: string): string {
   const folder = relative(process.cwd(), root);

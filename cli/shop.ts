@@ -15,7 +15,7 @@ import {
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { acquireLock } from '../localstack/embedded/lake/lock.ts';
-import { existingLake, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { existingLake, lakeFlag, lakeToBegin, lakeOption, UsageError } from './context.ts';
 import { say } from './say.ts';
 import { shopMapCommand } from './shop-map.ts';
 
@@ -85,7 +85,8 @@ async function shop(flags: Flags): Promise<void> {
     process.stdout.write(`${JSON.stringify(z.toJSONSchema(profileSchema, { io: 'input' }), null, 2)}\n`);
     return;
   }
-  const root = existingLake(flags.lake);
+  const isToWrite = !flags.check && (flags.file !== undefined || flags.set !== undefined);
+  const root = isToWrite ? lakeToBegin(flags.lake) : existingLake(flags.lake);
   const lake = filesLake(root);
   // A whole new file may mend a broken one.
   const present = flags.file === undefined ? await readProfile(lake) : { profile: defaultProfile, isThere: false };
@@ -135,6 +136,7 @@ The profile is shop.json in the lake. docs/shop.md explains each part; a part th
 
 Examples:
   sillage shop
+  sillage shop --set currency=EUR --lake ~/shop         before the first import, too
   sillage shop --set time_zone=America/New_York --set currency=USD
   sillage shop --set domains=shop.example,shop.fr
   sillage shop --file my-shop.json --check
