@@ -39,6 +39,8 @@ export interface Page {
   readonly level: keyof typeof dimensions;
   readonly language: Language;
   readonly delimiter?: string;
+  /** Whether the page gives a workbook, too. */
+  readonly hasWorkbook?: boolean;
   readonly headings: Readonly<Partial<Record<Field, string>>>;
   readonly day: (day: string) => string;
   readonly above: readonly (readonly string[])[];
@@ -282,6 +284,7 @@ export function ownPages(): Page[] {
       ...plain,
       platform: 'meta_ads',
       of: 'meta_ads',
+      hasWorkbook: true,
       level: drawing.level,
       language: drawing.meta,
       headings: meta[drawing.meta],
@@ -291,6 +294,7 @@ export function ownPages(): Page[] {
       ...plain,
       platform: 'tiktok_ads',
       of: 'tiktok_ads',
+      hasWorkbook: true,
       level: drawing.level,
       language: drawing.tiktok,
       headings: tiktok[drawing.tiktok],

@@ -1,7 +1,9 @@
 /** Tables of campaigns by day, as the pages of advertising platforms and e-mail tools write them. */
+import fc from 'fast-check';
 import * as z from 'zod';
+import { workbook } from '../../lambdas/import/samples/workbook.ts';
 import { dimensions, type Field, type Language, type Page } from './ad-page-tables.ts';
-import { csv, rowsOf } from './clothes.ts';
+import { csv, drawn, rowsOf } from './clothes.ts';
 import type { SmallLake } from '../small-lake.ts';
 import type { ExportedFile } from './trip.ts';
 
@@ -64,9 +66,11 @@ export async function pageFile(page: Page, original: SmallLake): Promise<Exporte
       `SELECT account_id, ${names.map((name) => (isKept(name) ? name : `CAST(NULL AS varchar) AS ${name}`)).join(', ')}, campaign_type, ${devices} AS device, CAST(dt AS varchar) AS dt, currency, sum(impressions) AS impressions, sum(clicks) AS clicks, CAST(sum(spend) AS double) AS spend, sum(claimed_conversions) AS conversions, sum(claimed_value) AS value FROM ad_spend WHERE platform = '${page.of}' GROUP BY ALL ORDER BY ALL`,
     )
   ).map((row) => rowSchema.parse(row));
+  const isWorkbook = page.hasWorkbook === true && drawn(fc.boolean(), `${page.platform} workbook`);
   const number = (value: number | null, field: (typeof figures)[number] | 'sends') => {
     if (value === null) return page.nothing;
     const decimals = field === 'spend' || field === 'value' ? 2 : 0;
+    if (isWorkbook) return value.toFixed(decimals);
     return value.toLocaleString(locales[page.language], {
       minimumFractionDigits: decimals,
       maximumFractionDigits: decimals,
@@ -118,6 +122,19 @@ export async function pageFile(page: Page, original: SmallLake): Promise<Exporte
     page.total === undefined
       ? []
       : [headings.map((heading, at) => (at === 0 ? (page.total ?? '') : (sums.get(heading) ?? '')))];
+  if (isWorkbook) {
+    // Numbers and days are cells of their own kind there.
+    const numeric = new Set(figures.map((field) => page.headings[field]));
+    const cell = (text: string, at: number) => {
+      if (numeric.has(headings[at]) && /^\d/.test(text)) return Number(text);
+      return headings[at] === page.headings.dt && /^\d/.test(text) ? new Date(text) : text;
+    };
+    const [, ...below] = [...table, ...total];
+    return {
+      name: `${page.platform}.xlsx`,
+      bytes: Buffer.from(workbook({ Report: [headings, ...below.map((row) => row.map(cell))] })),
+    };
+  }
   return {
     name: `${page.platform}.csv`,
     bytes: csv([...page.above, ...table, ...total, ...page.below], page.platform, page.delimiter),
