@@ -1,5 +1,6 @@
 /** WooCommerce: its REST API, and the table of the plugin “Advanced Order Export” with its default columns. */
-import { csv, json, rowsOf, type Cells } from './clothes.ts';
+import fc from 'fast-check';
+import { csv, drawn, json, rowsOf, type Cells } from './clothes.ts';
 import {
   cents,
   euros,
@@ -100,11 +101,19 @@ export const wooRest = (orders: readonly Order[]): ExportedFile[] => [
   { name: 'orders.json', bytes: json(orders.map(restOrder), 'woo', { forms: ['list', 'pages', 'lines'] }) },
 ];
 
-function csvLines(order: Order): Cells[] {
+/** The plugin writes states as the shop's language has them. */
+const labels = {
+  en: { completed: 'Completed', pending: 'Pending payment', refunded: 'Refunded', failed: 'Failed', cancelled: 'Cancelled' },
+  fr: { completed: 'Terminée', pending: 'Attente paiement', refunded: 'Remboursée', failed: 'Échouée', cancelled: 'Annulée' },
+  de: { completed: 'Fertiggestellt', pending: 'Zahlung ausstehend', refunded: 'Rückerstattet', failed: 'Fehlgeschlagen', cancelled: 'Storniert' },
+}; // prettier-ignore
+type Labels = Readonly<Record<string, string>>;
+
+function csvLines(order: Order, names: Labels): Cells[] {
   const { lines, discount, shipping } = netOf(order);
   return lines.map(({ item, before }) => ({
     'Order Number': String(order.order_number),
-    'Order Status': stateOf(order).replace(/^./, (sign) => sign.toUpperCase()),
+    'Order Status': names[stateOf(order)] ?? '',
     'Order Date': localTime(order.processed_at).slice(0, 16),
     'Customer Note': '',
     'Email (Billing)': order.email,
@@ -129,6 +138,8 @@ function csvLines(order: Order): Cells[] {
   }));
 }
 
-export const wooCsv = (orders: readonly Order[]): ExportedFile[] => [
-  { name: 'orders.csv', bytes: csv(rowsOf(orders.map(csvLines), 'woo'), 'woo') },
-];
+export function wooCsv(orders: readonly Order[]): ExportedFile[] {
+  const names = labels[drawn(fc.constantFrom('en', 'fr', 'de'), 'woo language')];
+  const groups = orders.map((order) => csvLines(order, names));
+  return [{ name: 'orders.csv', bytes: csv(rowsOf(groups, 'woo'), 'woo') }];
+}
