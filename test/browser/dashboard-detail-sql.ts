@@ -95,6 +95,14 @@ export const categories = (of: Period) => `${lines(of)}, named AS (
     SELECT product_id AS of_product, max(category) AS category FROM products GROUP BY product_id)
   SELECT coalesce(category, '') AS name, ${sold} FROM lines LEFT JOIN named ON of_product = product_id GROUP BY category`;
 
+/** Units that came back of what conversions of the days sold, by why. */
+export const returned = (
+  of: Period,
+) => `SELECT coalesce(r.reason, 'unknown') AS name, CAST(sum(r.quantity) AS double) AS units
+  FROM refunds AS r JOIN order_items AS i ON i.line_item_id = r.line_item_id JOIN orders AS o ON o.order_id = i.order_id
+  WHERE r.part = 'goods' AND r.quantity > 0 AND o.is_conversion AND i.product_id IS NOT NULL AND ${within('o.local_date', of)}
+  GROUP BY coalesce(r.reason, 'unknown')`;
+
 export const productViews = (
   of: Period,
 ) => `SELECT p.product_id AS name, CAST(count(DISTINCT e.event_id) AS double) AS views

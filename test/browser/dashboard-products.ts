@@ -104,6 +104,21 @@ export function describeProducts({ lake, days, before, page, open }: World): voi
       }
     });
 
+    test('that came back, by reason', async () => {
+      const lakes = byName(await rows(named({ units: number }), detail.returned(period)));
+      const [is, parts] = [
+        await bars(page(), 'Why products come back'),
+        await shares(page(), 'Why products come back'),
+      ];
+      expect(Object.keys(is).toSorted()).toEqual([...lakes.keys()].toSorted());
+      const all = [...lakes.values()].reduce((sum, { units }) => sum + units, 0);
+      for (const [reason, bar] of Object.entries(is)) {
+        const units = lakes.get(reason)?.units ?? 0;
+        expectShown(`units of ${reason}`, bar, 'count', units, 'en');
+        expectShown(`share of ${reason}`, parts[reason], 'percent', over(units, all), 'en');
+      }
+    });
+
     test('that are bought together, with their lift', async () => {
       const lakes = byName(await rows(named({ orders: number, lift: number }), detail.lifts(period)));
       const is = await cells(page(), 'Often bought together');

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { martOf } from '../../data/mart.fixture.ts';
-import { fewestPairs, pairsOf, productRows } from './product-rows.ts';
+import { fewestPairs, pairsOf, productRows, returnedFor } from './product-rows.ts';
 
 const product = fc.constantFrom('a', 'b', 'c', 'd');
 const order = fc.record({ day: fc.integer({ min: 0, max: 3 }), basket: fc.uniqueArray(product, { minLength: 1 }) });
@@ -83,4 +83,19 @@ test('a product that is given another title is one row, under its last title', (
   expect(productRows(mart, days, undefined)).toMatchObject([
     { id: 'a', title: 'Sérum', category: 'Visage', revenue: 40, viewToBuy: 0.1, daily: [20, 20, 0, 0] },
   ]);
+});
+
+test('why units came back, the commonest first; days and reasons without any are left out', () => {
+  const mart = martOf([
+    { day: 1, product_id: 'a', reason: 'late', units: 1 },
+    { day: 1, product_id: 'a', reason: 'defective', units: 2 },
+    { day: 2, product_id: 'b', reason: 'defective', units: 1 },
+    { day: 2, product_id: 'b', reason: 'other', units: 0 },
+    { day: 9, product_id: 'b', reason: 'late', units: 7 },
+  ]);
+  expect(returnedFor(mart, { from: 1, to: 2 })).toEqual([
+    { reason: 'defective', units: 3, share: 0.75 },
+    { reason: 'late', units: 1, share: 0.25 },
+  ]);
+  expect(returnedFor(mart, { from: 3, to: 4 })).toEqual([]);
 });

@@ -95,6 +95,24 @@ export function categoryRows(mart: Mart, days: Days): (Sold & { readonly categor
     .toSorted((a, b) => b.revenue - a.revenue);
 }
 
+/** Units that came back for a reason. */
+export interface Returned {
+  readonly reason: string;
+  readonly units: number;
+  /** Of all units that came back. */
+  readonly share: Figure;
+}
+
+/** Why units came back, the commonest reason first. */
+export function returnedFor(returns: Mart, days: Days): Returned[] {
+  const groups = groupsOf(returns, ['units'], ['reason'], { days });
+  const all = groups.reduce((sum, { sums }) => sum + sums.units, 0);
+  return groups
+    .map(({ keys: [reason], sums: { units } }) => ({ reason: reason ?? 'unknown', units, share: ratio(units, all) }))
+    .filter(({ units }) => units > 0)
+    .toSorted((a, b) => b.units - a.units || (a.reason < b.reason ? -1 : 1));
+}
+
 export interface Pair {
   readonly id: string;
   readonly products: readonly [string, string];

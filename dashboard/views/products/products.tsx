@@ -17,6 +17,7 @@ import {
   fewestPairs,
   pairsOf,
   productRows,
+  returnedFor,
   soldDaily,
   type Pair,
   type ProductRow,
@@ -133,15 +134,49 @@ function Together({ page, pairs }: { readonly page: Page; readonly pairs: readon
   );
 }
 
+function Returns({ page, mart }: { readonly page: Page; readonly mart: Parameters<typeof returnedFor>[0] }) {
+  const { texts, formats, days, language } = page;
+  const t = productTexts[language];
+  const names: Readonly<Record<string, string>> = t.reasons;
+  const rows = returnedFor(mart, days);
+  const table = () => ({
+    title: t.returns,
+    columns: [
+      { label: t.returns, kind: 'text' as const },
+      { label: glossary[language].units.name, kind: 'count' as const },
+    ],
+    rows: rows.map(({ reason, units }) => [names[reason] ?? reason, units]),
+  });
+  return (
+    <Card title={t.returns} note={t.returnsNote} tools={<ExportButtons texts={texts} table={table} />}>
+      {rows.length === 0 ? (
+        <p class="unknown">{t.noReturns}</p>
+      ) : (
+        <BarList
+          kind="count"
+          formats={formats}
+          bars={rows.map(({ reason, units, share }) => ({
+            id: reason,
+            label: names[reason] ?? reason,
+            value: units,
+            aside: share,
+          }))}
+        />
+      )}
+    </Card>
+  );
+}
+
 function Products({ page, marts, isWhole }: ViewProps) {
   const { texts, formats, days, before, language } = page;
   const t = productTexts[language];
-  const [mart, pairs, orders] = [
+  const [mart, pairs, orders, returns] = [
     marts['product_performance_daily'],
     marts['product_pairs_daily'],
     marts['orders_daily'],
+    marts['product_returns'],
   ];
-  if (!isWhole || mart === undefined || pairs === undefined || orders === undefined)
+  if (!isWhole || mart === undefined || pairs === undefined || orders === undefined || returns === undefined)
     return <Skeleton label={texts.loading} />;
   const rows = productRows(mart, days, before);
   if (rows.length === 0) return <p class="empty">{texts.empty}</p>;
@@ -160,18 +195,21 @@ function Products({ page, marts, isWhole }: ViewProps) {
         <Against page={page} rows={rows} />
         <Together page={page} pairs={pairsOf(pairs, mart, days, sumsOf(orders, ['orders'], { days }).orders)} />
       </div>
-      <Card title={t.categories} note={t.categoriesNote}>
-        <BarList
-          kind="money"
-          formats={formats}
-          bars={categories.map(({ category, revenue, marginRate }) => ({
-            id: category ?? '',
-            label: category ?? t.noCategory,
-            value: revenue,
-            aside: marginRate,
-          }))}
-        />
-      </Card>
+      <div class="columns wide">
+        <Card title={t.categories} note={t.categoriesNote}>
+          <BarList
+            kind="money"
+            formats={formats}
+            bars={categories.map(({ category, revenue, marginRate }) => ({
+              id: category ?? '',
+              label: category ?? t.noCategory,
+              value: revenue,
+              aside: marginRate,
+            }))}
+          />
+        </Card>
+        <Returns page={page} mart={returns} />
+      </div>
     </>
   );
 }
@@ -179,7 +217,7 @@ function Products({ page, marts, isWhole }: ViewProps) {
 export const products: View = {
   id: 'products',
   title: { en: productTexts.en.title, fr: productTexts.fr.title },
-  needs: ['product_performance_daily', 'product_pairs_daily', 'orders_daily'],
+  needs: ['product_performance_daily', 'product_pairs_daily', 'product_returns', 'orders_daily'],
   filters: [],
   hasPeriod: true,
   hasModel: false,
