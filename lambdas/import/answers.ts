@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { loadCatalog, type Table } from '../shared/schema/catalog.ts';
@@ -9,7 +10,9 @@ import type { AnswerFeed, LineFeed } from './documents.ts';
 import type { JsonShape } from './json-shape.ts';
 import { jsonShapes } from './json-shapes.ts';
 import { Refused } from './refused.ts';
-import { DaySpan, type Converted, type Total } from './shape.ts';
+import { DaySpan, LeftOuts, type Converted, type ImportOptions, type Total } from './shape.ts';
+import { IncompleteOrders } from './shapes/incomplete-orders.ts';
+import { isWhole } from './shapes/json-orders.ts';
 import { OffsetsSeen } from './time-zones.ts';
 
 /** A file that is what a platform's own interface answers: it is landed as it is. */
@@ -129,21 +132,30 @@ function amountOf(one: KnownRecord): bigint {
   return micros(one.spend ?? one.metrics?.spend ?? one.total_price ?? '') ?? 0n;
 }
 
+/** Whether an order is left out, since it lost a line. @throws Refused where nobody said that it may be */
+type IsLost = (value: unknown, row: number) => boolean;
+
 /** Adds up what the records tell; a record that is no JSON object is the transform's to refuse. */
 async function summed(
   path: string,
   { feed }: Native,
+  isLost: IsLost,
 ): Promise<Pick<Converted, 'account' | 'currencies' | 'days' | 'offsets' | 'totals' | 'notes'>> {
   const [days, offsets] = [new DaySpan(), new OffsetsSeen()];
   const [accounts, sums] = [new Set<string>(), new Map<string, bigint>()];
-  let [records, below] = [0, 0];
+  let [records, below, row] = [0, 0, 0];
   for await (const line of createInterface({ input: createReadStream(path) })) {
+    row++;
     if (line === '') continue;
     records++;
     let value: unknown;
     try {
       value = JSON.parse(line);
     } catch {
+      continue;
+    }
+    if (isLost(value, row)) {
+      records--;
       continue;
     }
     const read = record.safeParse(value);
@@ -203,15 +215,29 @@ function wordsOf(
   return inWords(rule, { field: subject, isSheet: false, found, prefix: feed.prefix, headings: [] });
 }
 
+/** Copies the lines of a file but those of these numbers. */
+async function copyWithout(path: string, target: string, left: ReadonlySet<number>): Promise<void> {
+  const file = await open(target, 'w');
+  let row = 0;
+  try {
+    for await (const line of createInterface({ input: createReadStream(path) }))
+      if (!left.has(++row)) await file.write(`${line}\n`);
+  } finally {
+    await file.close();
+  }
+}
+
 /**
  * Reads a file with the very reader of the transform, so that what can be told of it before is what will be read.
+ * `landed`: the file itself, or what is left of it where orders are left out.
  * @throws Refused
  */
 export async function convertNative(
   path: string,
   native: Native,
   target: string,
-): Promise<Converted & { readonly records: number }> {
+  options: ImportOptions = {},
+): Promise<Converted & { readonly records: number; readonly landed: string }> {
   const feed = [...loadCatalog().values()].find(({ prefix }) => prefix === `raw/${native.feed}/`);
   if (!feed) throw new Error(`No feed has the prefix raw/${native.feed}/.`);
   const { records, problems, pages } = await unpack(path, feed, target, undefined);
@@ -223,13 +249,23 @@ export async function convertNative(
     throw new Refused(
       'It is one page of a report that has others. Put all of them into one file, in their order (cat page1.json page2.json > report.json), and import that.',
     );
-  const sums = await summed(target, native);
+  const leftOut = new LeftOuts();
+  const incomplete = new IncompleteOrders(options.acceptIncomplete === true, leftOut);
+  const lost = new Set<number>();
+  const sums = await summed(target, native, (value, row) => {
+    if (native.feed !== 'crm/orders' || incomplete.read([{ row }], () => isWhole(value, row)) === true) return false;
+    lost.add(row);
+    return true;
+  });
+  const landed = lost.size === 0 ? path : `${target}.kept`;
+  if (lost.size > 0) await copyWithout(target, landed, lost);
   return {
     ...sums,
     rows: records + problems.length,
-    records,
-    leftOut: [],
-    notes: [...problems.map((problem) => wordsOf(feed, problem)), ...sums.notes],
+    records: records - lost.size,
+    landed,
+    leftOut: leftOut.all,
+    notes: [...incomplete.notes, ...problems.map((problem) => wordsOf(feed, problem)), ...sums.notes],
     timeZone: undefined,
   };
 }

@@ -39,6 +39,69 @@ test('an order that lost a line is left out where a person says so, and what rev
   expect(same?.notes).toEqual(whole?.notes);
 });
 
+describe('an order of an API that lost a line', () => {
+  const shopMoney = (amount: string) => ({ shopMoney: { amount } });
+  const restOrder = (number: number, subtotal: string) => ({
+    id: number,
+    name: `#${number}`,
+    created_at: '2025-03-10T10:00:00+01:00',
+    currency: 'EUR',
+    subtotal_price: subtotal,
+    total_price: subtotal,
+    line_items: [{ id: 10 + number, title: 'Savon', quantity: 2, price: '20.00' }],
+  });
+  const graphqlOrder = (number: number, subtotal: string) => ({
+    id: `gid://shopify/Order/${number}`,
+    name: `#${number}`,
+    createdAt: '2025-03-10T09:00:00Z',
+    updatedAt: '2025-03-10T09:00:00Z',
+    currencyCode: 'EUR',
+    subtotalPriceSet: shopMoney(subtotal),
+    totalPriceSet: shopMoney(subtotal),
+    lineItems: [
+      {
+        id: `gid://shopify/LineItem/1${number}`,
+        title: 'Savon',
+        quantity: 2,
+        originalUnitPriceSet: shopMoney('20.00'),
+      },
+    ],
+  });
+  const jsonl = (records: readonly object[]) => records.map((one) => `${JSON.stringify(one)}\n`).join('');
+
+  test.each<[string, string, number]>([
+    ['a list of REST', JSON.stringify({ orders: [restOrder(1, '40.00'), restOrder(2, '60.00')] }), 2],
+    ['lines of REST', jsonl([restOrder(1, '40.00'), restOrder(2, '60.00')]), 2],
+    ['GraphQL', jsonl([graphqlOrder(1, '40.00'), graphqlOrder(2, '60.00')]), 2],
+  ])('%s: refused, or left out where a person says so', async (_, text, row) => {
+    const [refused] = await lookAt(home, 'o.json', text);
+    expect(refused).toMatchObject({
+      kind: 'refused',
+      why: expect.stringContaining(
+        `Order #2 (line ${row}) has lines that come to 40.00 EUR, and its subtotal is 60.00 EUR`,
+      ) as unknown,
+    });
+    const [part] = await partsOf(home, 'o.json', text, { acceptIncomplete: true, scratch: join(home, 'again') });
+    expect(part).toMatchObject({
+      rows: 2,
+      records: 1,
+      leftOut: [{ why: 'an order that lost a line', rows: 1, first: row }],
+      notes: [
+        '1 order of 60.00 EUR lost a line and is NOT imported (#2): revenue lacks them. Export it again: the newer file adds what this one lacks.',
+      ],
+    });
+    expect(part?.totals).toContainEqual({ what: 'total', imported: '40.00 EUR' });
+    const kept = part === undefined ? '' : landed(part);
+    expect([kept.includes('"#1"'), kept.includes('"#2"')]).toEqual([true, false]);
+  });
+
+  test('a page of lines that has others is refused, also where no price tells', async () => {
+    const lineItems = { nodes: graphqlOrder(1, '40.00').lineItems, pageInfo: { hasNextPage: true } };
+    const [one] = await lookAt(home, 'o.json', jsonl([{ ...graphqlOrder(1, '40.00'), lineItems }]));
+    expect(one).toMatchObject({ kind: 'refused', why: expect.stringContaining('hasNextPage') as unknown });
+  });
+});
+
 describe('is refused', () => {
   test.each<[string, string, RegExp]>([
     [

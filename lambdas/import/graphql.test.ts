@@ -26,6 +26,7 @@ describe('GraphQL of Shopify', () => {
     variant: { id: 'gid://shopify/ProductVariant/4' },
     taxLines: [{ priceSet: set('3.0') }],
   };
+  const lineItems = { nodes: [item] };
   const order = {
     id: 'gid://shopify/Order/1',
     name: '#1001',
@@ -76,12 +77,12 @@ describe('GraphQL of Shopify', () => {
   };
 
   test('a single answer, by edges or by nodes', async () => {
-    for (const lineItems of [{ edges: [{ node: item }] }, { nodes: [item] }]) {
+    for (const own of [{ edges: [{ node: item }] }, lineItems]) {
       const [part] = await partsOf(
         home,
         'o.json',
         JSON.stringify({
-          data: { orders: { edges: [{ node: { ...order, lineItems } }], pageInfo: { hasNextPage: false } } },
+          data: { orders: { edges: [{ node: { ...order, lineItems: own } }], pageInfo: { hasNextPage: false } } },
         }),
       );
       expect(part?.shape).toBe('shopify-orders-graphql');
@@ -91,16 +92,15 @@ describe('GraphQL of Shopify', () => {
   });
 
   test('a bulk answer, its children below their parents; its documents are of the API', async () => {
-    const text = [order, { ...item, __parentId: order.id }, { ...order, id: 'gid://shopify/Order/2', name: '#1002' }]
-      .map((one) => JSON.stringify(one))
-      .join('\n');
+    const none = { ...order, id: 'gid://shopify/Order/2', name: '#1002', subtotalPriceSet: set('0.0') };
+    const text = [order, { ...item, __parentId: order.id }, none].map((one) => JSON.stringify(one)).join('\n');
     const [part] = await partsOf(home, 'o.jsonl', `${text}\n`);
     expect(lines(part)).toMatchObject([expected, { id: '2', line_items: [] }]);
     expect(part?.documents[0]?.key).toMatch(/^raw\/crm\/orders\/dt=2025-03-10\/api-import-/);
   });
 
   test('a single answer as a tool indents it', async () => {
-    const text = JSON.stringify({ data: { orders: { nodes: [{ ...order, lineItems: { nodes: [item] } }] } } }, null, 2);
+    const text = JSON.stringify({ data: { orders: { nodes: [{ ...order, lineItems }] } } }, null, 2);
     const [part] = await partsOf(home, 'o.json', text);
     expect(lines(part)).toMatchObject([expected]);
   });
@@ -139,7 +139,7 @@ describe('GraphQL of Shopify', () => {
         refundLineItems: { nodes: [{ ...back, id: 'gid://shopify/RefundLineItem/31' }, back] },
       },
     ];
-    const [part] = await partsOf(home, 'o.json', JSON.stringify({ ...order, refunds }));
+    const [part] = await partsOf(home, 'o.json', JSON.stringify({ ...order, lineItems, refunds }));
     expect(lines(part)).toMatchObject([
       {
         refunds: [
@@ -174,7 +174,7 @@ describe('GraphQL of Shopify', () => {
         },
       },
     ];
-    const [part] = await partsOf(home, 'o.json', JSON.stringify({ ...order, refunds }));
+    const [part] = await partsOf(home, 'o.json', JSON.stringify({ ...order, lineItems, refunds }));
     expect(lines(part)).toMatchObject([
       {
         refunds: [
@@ -204,7 +204,7 @@ describe('GraphQL of Shopify', () => {
 
   test('payments and what was sent, as REST calls them', async () => {
     const read = async (over: object) =>
-      lines((await partsOf(home, 'o.json', JSON.stringify({ ...order, ...over })))[0]);
+      lines((await partsOf(home, 'o.json', JSON.stringify({ ...order, lineItems, ...over })))[0]);
     expect(
       await read({
         displayFulfillmentStatus: 'PARTIALLY_FULFILLED',
@@ -279,7 +279,11 @@ describe('GraphQL of Shopify', () => {
       `${JSON.stringify(order)}\n${JSON.stringify({ ...item, __parentId: 'gid://shopify/Order/9' })}\n`,
       /Line 2 is a part of gid:\/\/shopify\/Order\/9, which does not stand before it/,
     ],
-    ['an order without its total', JSON.stringify({ ...order, totalPriceSet: undefined }), /lacks totalPriceSet/],
+    [
+      'an order without its total',
+      JSON.stringify({ ...order, lineItems, totalPriceSet: undefined }),
+      /lacks totalPriceSet/,
+    ],
   ])('%s is refused', async (_, text, words) => {
     expect(await lookAt(home, 'o.jsonl', text)).toMatchObject([
       { kind: 'refused', why: expect.stringMatching(words) as unknown },

@@ -9,7 +9,9 @@ import { jsonRecords } from './json-lines.ts';
 import { micros } from './amounts.ts';
 import { CurrencySums } from './currency-sums.ts';
 import { Refused } from './refused.ts';
-import { DaySpan, LeftOuts, type Converted } from './shape.ts';
+import { DaySpan, LeftOuts, type Converted, type ImportContext } from './shape.ts';
+import { IncompleteOrders } from './shapes/incomplete-orders.ts';
+import { isWhole } from './shapes/json-orders.ts';
 import { fromCents } from './shapes/shopify-cells.ts';
 import { OffsetsSeen } from './time-zones.ts';
 
@@ -410,14 +412,14 @@ async function* things(path: string, kind: string): AsyncGenerator<{ row: number
     }
     if (open) yield open;
     open = undefined;
+    if (JSON.stringify(record).includes('"hasNextPage":true'))
+      throw new Refused(
+        'It is one page of an answer that has others (hasNextPage): export by a bulk operation, as docs/sources.md says.',
+      );
     if (kindOf(record['id']) === kind) {
       const node: Record<string, unknown> = { ...record };
       open = { row, node, byId: new Map([[record['id'], node]]) };
     } else {
-      if (JSON.stringify(record).includes('"hasNextPage":true'))
-        throw new Refused(
-          'It is one page of an answer that has others (hasNextPage): export by a bulk operation, as docs/sources.md says.',
-        );
       for (const node of nodesOf(record, kind)) yield { row, node };
     }
   }
@@ -443,10 +445,12 @@ async function convertThings(
   path: string,
   documents: Documents,
   { gid: kind, feed, schema, report }: Kind,
+  { options }: Pick<ImportContext, 'options'>,
 ): Promise<Converted> {
   const [days, offsets, leftOut] = [new DaySpan(), new OffsetsSeen(), new LeftOuts()];
+  const incomplete = new IncompleteOrders(options.acceptIncomplete === true, leftOut);
   const sums = new CurrencySums();
-  let rows = 0;
+  let [rows, imported] = [0, 0];
   for await (const { row, node } of things(path, kind)) {
     rows++;
     const read = schema.safeParse(node);
@@ -456,6 +460,8 @@ async function convertThings(
         `${kind} in line ${row} lacks ${issue?.path.join('.') ?? 'a field'} (${issue?.message ?? ''}). Ask for all fields of the query of docs/sources.md.`,
       );
     }
+    if (feed === 'crm/orders' && incomplete.read([{ row }], () => isWhole(read.data, row)) === undefined) continue;
+    imported++;
     days.add(instantDay(placedAt(read.data)));
     const { currency, total_price: total } = read.data;
     if (feed === 'crm/orders' && typeof currency === 'string') {
@@ -475,8 +481,8 @@ async function convertThings(
     ...(feed === 'crm/orders' && { days: days.range, offsets: offsets.all }),
     rows,
     leftOut: leftOut.all,
-    totals: [{ what: report, imported: String(rows) }, ...sums.totals],
-    notes: [],
+    totals: [{ what: report, imported: String(imported) }, ...sums.totals],
+    notes: incomplete.notes,
   };
 }
 
@@ -496,5 +502,5 @@ export const shopifyGraphql: readonly JsonShape[] = kinds.map((kind) => ({
     new RegExp(`^(?:(?!"id"\\s*:\\s*"gid:\\/\\/shopify\\/)[\\s\\S])*"id"\\s*:\\s*"gid:\\/\\/shopify\\/${kind.gid}\\/`),
   ],
   isNative: true,
-  convert: (path, documents) => convertThings(path, documents, kind),
+  convert: (path, documents, context) => convertThings(path, documents, kind, context),
 }));

@@ -189,9 +189,9 @@ async function answer(work: Work): Promise<Part> {
   const native = await recogniseJson(path, options.feed);
   if ('convert' in native) return ofRecords(work, path, native);
   await mkdir(folder, { recursive: true });
-  const { records, ...told } = await convertNative(path, native, join(folder, 'unpacked.txt'));
+  const { records, landed, ...told } = await convertNative(path, native, join(folder, 'unpacked.txt'), options);
   const original = join(folder, 'original');
-  await copyFile(path, original);
+  await copyFile(landed, original);
   const key = `raw/${native.feed}/dt=${dayOf(file)}/${nameOf(work)}.json`;
   const { name: shape, source, report } = native;
   return {

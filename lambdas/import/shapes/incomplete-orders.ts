@@ -32,7 +32,10 @@ export class IncompleteOrders {
   }
 
   /** An order from its rows; undefined where it lost a line and is left out. @throws Refused */
-  read<Order>(rows: readonly Row[], read: (rows: readonly Row[]) => Order): Order | undefined {
+  read<From extends Pick<Row, 'row'>, Order>(
+    rows: readonly From[],
+    read: (rows: readonly From[]) => Order,
+  ): Order | undefined {
     try {
       return read(rows);
     } catch (error) {

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { IncompleteOrder } from './incomplete-orders.ts';
+import { fromCents } from './shopify-cells.ts';
+
+const text = z.union([z.string(), z.number()]).transform(String).nullish();
+const amount = z
+  .union([z.string(), z.number()])
+  .transform((value) => Math.round(Number(value) * 100))
+  .nullish()
+  .transform((value) => (value === undefined || value === null || Number.isNaN(value) ? undefined : value));
+const quantity = z
+  .union([z.string(), z.number()])
+  .transform(Number)
+  .nullish()
+  .transform((value) => value ?? undefined);
+const listed = <T>(item: z.ZodType<T>) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((all) => all ?? []);
+
+/** What an order of Shopify's API says of its goods. Amounts in cents. */
+const orderSchema = z.object({
+  name: text,
+  id: text,
+  currency: text,
+  subtotal_price: amount,
+  total_price: amount,
+  current_total_price: amount,
+  line_items: listed(
+    z.object({
+      price: amount,
+      quantity,
+      current_quantity: quantity,
+      total_discount: amount,
+      discount_allocations: listed(z.object({ amount })),
+    }),
+  ),
+  refunds: listed(z.unknown()),
+});
+type JsonOrder = z.infer<typeof orderSchema>;
+
+/** What was taken off a line: a code's discount stands in the allocations alone, with all others. */
+const discountOf = ({ discount_allocations: parts, total_discount: own }: JsonOrder['line_items'][number]) =>
+  parts.length > 0 ? parts.reduce((sum, part) => sum + (part.amount ?? 0), 0) : (own ?? 0);
+
+/** Whether an order may have been changed since: its subtotal is then of another moment than its discounts. */
+const mayBeEdited = ({ total_price: total, current_total_price: current, line_items: lines, refunds }: JsonOrder) =>
+  refunds.length > 0 ||
+  (current ?? total) !== total ||
+  lines.some(({ quantity: ordered, current_quantity: left }) => left !== undefined && left !== ordered);
+
+/**
+ * Holds the lines of an order of Shopify's API against its subtotal. Lines keep the units that were ordered, also what
+ * an edit removed, so an order never has fewer than its subtotal; what is no order is the transform's to refuse.
+ * @throws IncompleteOrder where they come to less: one of them is not there
+ */
+export function isWhole(record: unknown, row: number): true {
+  const read = orderSchema.safeParse(record);
+  if (!read.success || read.data.subtotal_price === undefined) return true;
+  const order = read.data;
+  const { subtotal_price: subtotal = 0, line_items: lines } = order;
+  if (lines.some((line) => line.price === undefined || line.quantity === undefined)) return true;
+  const gross = lines.reduce((sum, { price = 0, quantity: units = 0 }) => sum + price * units, 0);
+  const discount = mayBeEdited(order) ? 0 : lines.reduce((sum, line) => sum + discountOf(line), 0);
+  // Where amounts were converted, each unit may be half a cent off.
+  const slack = lines.reduce((sum, { quantity: units = 0 }) => sum + units, 1);
+  if (gross - discount >= subtotal - slack) return true;
+  const currency = order.currency ?? '';
+  const shown = (cents: number) => `${fromCents(cents)} ${currency}`.trim();
+  const name = order.name ?? order.id ?? '';
+  const sum = lines.length === 0 ? 'has no line' : `has lines that come to ${shown(gross - discount)}`;
+  throw new IncompleteOrder(
+    `Order ${name} (line ${row}) ${sum}, and its subtotal is ${shown(subtotal)}: a line of it is missing. Was the answer cut, or are more of its lines on a next page? Export it again with all lines: by a bulk operation, as docs/sources.md says.`,
+    { name, total: order.total_price ?? subtotal, currency },
+  );
+}
