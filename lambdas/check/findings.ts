@@ -210,6 +210,37 @@ GROUP BY a.platform, a.campaign ORDER BY 4 DESC, 2`,
           ]
         : [],
   },
+  {
+    name: 'orders that lost a line',
+    // What an edit took off is in no sum of the order; a fee is in its total alone. So both sums must lack something.
+    sql: `WITH lines AS (
+  SELECT order_id, sum(unit_price_eur * quantity - total_discount_eur) AS goods_eur, sum(net_revenue_eur) AS net_eur, sum(quantity) AS units
+  FROM order_items GROUP BY order_id
+)
+SELECT o.order_name, o.order_number, o.net_revenue_eur FROM orders AS o LEFT JOIN lines AS l ON l.order_id = o.order_id
+WHERE o.is_conversion
+  AND o.subtotal_price_eur - coalesce(l.goods_eur, 0) > DECIMAL '0.02' * (coalesce(l.units, 0) + 1)
+  AND o.net_revenue_eur - o.total_shipping_eur - coalesce(l.net_eur, 0) > DECIMAL '0.02' * (coalesce(l.units, 0) + 1)
+ORDER BY o.net_revenue_eur DESC, o.order_id`,
+    words: (rows) =>
+      rows.length === 0
+        ? []
+        : [
+            `${rows.length} ${rows.length === 1 ? 'order has lines that come' : 'orders have lines that come'} to less than ${rows.length === 1 ? 'its' : 'their'} subtotal: ${named(rows.map((row) => text(row[0]) || text(row[1])))}. A line is missing, so the cost of goods is too low and the margin too high. Send or export ${rows.length === 1 ? 'it' : 'them'} again with all lines.`,
+          ],
+  },
+  {
+    name: 'goods that cost nothing',
+    sql: `SELECT max(title) AS title, sum(net_revenue_eur) AS eur FROM order_item_costs
+WHERE is_conversion AND unit_cost_eur = 0 AND shipped_quantity > 0 AND net_revenue_eur > 0
+GROUP BY product_id, title ORDER BY 2 DESC, 1`,
+    words: (rows) =>
+      rows.length === 0
+        ? []
+        : [
+            `${rows.length} ${rows.length === 1 ? 'product that was sold has' : 'products that were sold have'} a cost of 0.00: ${named(rows.map((row) => `“${text(row[0])}”`))} (${euros(rows.reduce((sum, row) => sum + Number(row[1]), 0))} of revenue). If that is not what ${rows.length === 1 ? 'it costs, its' : 'they cost, their'} margin is too high: enter “Cost per item” in the shop, or leave it empty there where it is not known.`,
+          ],
+  },
 ];
 
 /** Everything that is to be told of a lake, in sentences. @param lake the flag that names the lake to a command, with its space */

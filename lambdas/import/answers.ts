@@ -12,7 +12,7 @@ import { jsonShapes } from './json-shapes.ts';
 import { Refused } from './refused.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportOptions, type Total } from './shape.ts';
 import { IncompleteOrders } from './shapes/incomplete-orders.ts';
-import { isWhole } from './shapes/json-orders.ts';
+import { isWhole, OrdersOfNothing } from './shapes/json-orders.ts';
 import { OffsetsSeen } from './time-zones.ts';
 
 /** A file that is what a platform's own interface answers: it is landed as it is. */
@@ -251,11 +251,13 @@ export async function convertNative(
     );
   const leftOut = new LeftOuts();
   const incomplete = new IncompleteOrders(options.acceptIncomplete === true, leftOut);
+  const ofNothing = new OrdersOfNothing();
   const lost = new Set<number>();
   const sums = await summed(target, native, (value, row) => {
-    if (native.feed !== 'crm/orders' || incomplete.read([{ row }], () => isWhole(value, row)) === true) return false;
-    lost.add(row);
-    return true;
+    if (native.feed !== 'crm/orders') return false;
+    if (incomplete.read([{ row }], () => isWhole(value, row)) === undefined) lost.add(row);
+    else ofNothing.look(value);
+    return lost.has(row);
   });
   const landed = lost.size === 0 ? path : `${target}.kept`;
   if (lost.size > 0) await copyWithout(target, landed, lost);
@@ -265,7 +267,12 @@ export async function convertNative(
     records: records - lost.size,
     landed,
     leftOut: leftOut.all,
-    notes: [...incomplete.notes, ...problems.map((problem) => wordsOf(feed, problem)), ...sums.notes],
+    notes: [
+      ...incomplete.notes,
+      ...ofNothing.notes,
+      ...problems.map((problem) => wordsOf(feed, problem)),
+      ...sums.notes,
+    ],
     timeZone: undefined,
   };
 }

@@ -95,6 +95,16 @@ describe('an order of an API that lost a line', () => {
     expect([kept.includes('"#1"'), kept.includes('"#2"')]).toEqual([true, false]);
   });
 
+  test.each<[string, object]>([
+    ['REST', { ...restOrder(3, '0.00'), line_items: [] }],
+    ['GraphQL', { ...graphqlOrder(3, '0.00'), lineItems: [] }],
+  ])('an order of nothing is told, for the run refuses it: %s', async (_, one) => {
+    const [part] = await partsOf(home, 'o.json', jsonl([one]));
+    expect(part?.notes).toEqual([
+      '1 order has no line (the first is #3), and is going to be refused: it counts in no figure.',
+    ]);
+  });
+
   test('a page of lines that has others is refused, also where no price tells', async () => {
     const lineItems = { nodes: graphqlOrder(1, '40.00').lineItems, pageInfo: { hasNextPage: true } };
     const [one] = await lookAt(home, 'o.json', jsonl([{ ...graphqlOrder(1, '40.00'), lineItems }]));

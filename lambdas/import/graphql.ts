@@ -11,7 +11,7 @@ import { CurrencySums } from './currency-sums.ts';
 import { Refused } from './refused.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext } from './shape.ts';
 import { IncompleteOrders } from './shapes/incomplete-orders.ts';
-import { isWhole } from './shapes/json-orders.ts';
+import { isWhole, OrdersOfNothing } from './shapes/json-orders.ts';
 import { fromCents } from './shapes/shopify-cells.ts';
 import { OffsetsSeen } from './time-zones.ts';
 
@@ -449,6 +449,7 @@ async function convertThings(
 ): Promise<Converted> {
   const [days, offsets, leftOut] = [new DaySpan(), new OffsetsSeen(), new LeftOuts()];
   const incomplete = new IncompleteOrders(options.acceptIncomplete === true, leftOut);
+  const ofNothing = new OrdersOfNothing();
   const sums = new CurrencySums();
   let [rows, imported] = [0, 0];
   for await (const { row, node } of things(path, kind)) {
@@ -472,6 +473,7 @@ async function convertThings(
       sums.add('total', micros(total) ?? 0n, currency);
       offsets.add(read.data.created_at);
     }
+    if (feed === 'crm/orders') ofNothing.look(read.data);
     if (feed === 'crm/orders') await documents.line(feed, instantDay(placedAt(read.data)), row, read.data);
     // A product or a customer is of the day on which it came, and its cost of the one on which it changed.
     else await documents.anyDay(feed, row, read.data);
@@ -482,7 +484,7 @@ async function convertThings(
     rows,
     leftOut: leftOut.all,
     totals: [{ what: report, imported: String(imported) }, ...sums.totals],
-    notes: incomplete.notes,
+    notes: [...incomplete.notes, ...ofNothing.notes],
   };
 }
 

@@ -678,6 +678,41 @@ describe('a spreadsheet of influencers', () => {
     ).toBe(text);
   });
 
+  test.each<[string, string, RegExp]>([
+    [
+      'what one post costs, and how many there are: no post, and no fee of a deal',
+      'Pseudo;Plateforme;Date;Cachet par post;Nombre de posts;Code\n@lea;Instagram;03/04/2025;300;4;LEA10\n',
+      /^It looks like Influencers, deals, but lacks “fee”/,
+    ],
+    [
+      'a report of advertisements',
+      'Account name;Platform;Start;Campaign;Clicks\nA;Instagram;2025-03-01;B;10\n',
+      /^It looks like Google Ads/,
+    ],
+  ])('it is told what a sheet comes nearest to: %s', async (_, text, words) => {
+    const [one] = await lookAt('i.csv', text);
+    expect(one).toMatchObject({ kind: 'refused', why: expect.stringMatching(words) as unknown });
+  });
+
+  test('what one post costs is no fee of a deal, also where a person says so', async () => {
+    const [one] = await lookAt('i.csv', 'Pseudo;Date;Cachet par post\n@lea;03/04/2025;300\n', {
+      map: { 'Cachet par post': 'fee' },
+    });
+    expect(one).toMatchObject({ kind: 'refused', why: expect.stringContaining('Add a column “Fee”') as unknown });
+  });
+
+  test.each([
+    [1, '1 row has no name of its own and counts for the influencer above it, as merged cells do.'],
+    [2, '2 rows have no name of their own and count for the influencer above them, as merged cells do.'],
+  ])('%i rows of merged cells are told', async (merged, note) => {
+    const more = Array.from({ length: merged }, (_, n) => [undefined, 150, new Date(`2025-04-0${n + 1}`)]);
+    const [part] = await partsOf(
+      'i.xlsx',
+      workbook({ A: [['Pseudo', 'Cachet (€)', 'Date'], ['@lea', 100, new Date('2025-03-01')], ...more] }),
+    );
+    expect(part?.notes).toContain(note);
+  });
+
   test('who it is about is known by handles, whatever stands above them', async () => {
     const [part] = await partsOf(
       'i.csv',

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { lines, lookAt, partsOf, totals } from './samples/look-at.ts';
+import { landed, lines, lookAt, partsOf, totals } from './samples/look-at.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -188,4 +188,24 @@ test('orders of PrestaShop, as the query of docs/sources.md answers: prices hold
       ],
     },
   ]);
+});
+
+test.each(['NULL', String.raw`\N`])('what a database writes as %s is empty', async (nothing) => {
+  const [part] = await partsOf(
+    home,
+    'p.csv',
+    `id_order,order_state,date_add,email,currency,total_products_wt,total_shipping_tax_incl,total_paid_tax_incl,total_tax,payment,voucher_code,product_reference,product_name,product_quantity,unit_price_tax_incl\n12,Paiement accepté,2025-07-10 10:00:00,${nothing},EUR,40.00,0,40.00,6.67,${nothing},${nothing},${nothing},Crème,1,40.00\n`,
+  );
+  const [order] = lines(part);
+  expect(order).toMatchObject({
+    discount_codes: [],
+    payment_gateway_names: [],
+    line_items: [{ sku: '', variant_id: 'name:Crème' }],
+  });
+  expect(order).not.toHaveProperty('email');
+});
+
+test('a code that a person called NULL stays one', async () => {
+  const [part] = await partsOf(home, 'i.csv', 'Pseudo;Cachet;Devise;Code promo;Date\n@lea;100;EUR;NULL;10/03/2025\n');
+  expect(part && landed(part)).toContain(';NULL;');
 });

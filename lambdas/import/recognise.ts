@@ -19,9 +19,11 @@ function nearest(rows: readonly Row[], given: GivenHeadings): string | undefined
     .map((shape) => {
       const heading = findHeading(rows, shape.fields, [], given);
       const lacking = shape.needs.filter((field) => heading?.columns.has(field) !== true);
-      return { shape, lacking, has: shape.needs.length - lacking.length, all: heading?.columns.size ?? 0 };
+      const isForeign = heading?.written.some((name) => shape.foreign?.test(folded(name)) === true) === true;
+      return { shape, lacking, has: shape.needs.length - lacking.length, all: heading?.columns.size ?? 0, isForeign };
     })
-    .filter(({ shape, has }) => has >= 2 && has >= shape.needs.length / 2)
+    // A kind that needs little is known by what else is there.
+    .filter(({ shape, has, all, isForeign }) => (has >= 2 || (all >= 4 && !isForeign)) && has >= shape.needs.length / 2)
     .sort((a, b) => b.all - a.all)[0];
   return near === undefined
     ? undefined

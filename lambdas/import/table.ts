@@ -147,6 +147,14 @@ const isEmpty = (cells: readonly string[]) => cells.every((cell) => trimmed(cell
 /** A long number as a spreadsheet shows it: `1.2021E+17`. */
 const roundedId = /^\d+(?:[.,]\d+)?E\+\d+$/i;
 
+/** Headings that are names of columns: a database wrote them, and says of an empty cell that it is. */
+const isOfDatabase = (headings: readonly string[]) =>
+  headings.some((heading) => heading.includes('_')) &&
+  headings.every((heading) => /^(?:[a-z][a-z0-9]*(?:_[a-z0-9]+)*)?$/.test(heading));
+
+/** How databases write an empty cell. */
+const nothing: ReadonlySet<string> = new Set(['NULL', String.raw`\N`]);
+
 /** A sheet with its heading: rows are read by their fields. */
 export class Table {
   readonly heading: Heading;
@@ -154,8 +162,10 @@ export class Table {
   /** A workbook's name of it. */
   readonly name: string | undefined;
   readonly #sheet: Sheet;
+  readonly #isOfDatabase: boolean;
 
   constructor(sheet: Sheet, heading: Heading) {
+    this.#isOfDatabase = isOfDatabase(heading.written);
     this.#sheet = sheet;
     this.heading = heading;
     this.name = sheet.name;
@@ -167,13 +177,14 @@ export class Table {
   }
 
   /**
-   * A cell without the spaces around it; empty where the column is not there. A formula that a sign keeps from being
-   * one is its text.
+   * A cell without the spaces around it; empty where the column is not there, or a database says that it is. A formula
+   * that a sign keeps from being one is its text.
    * @throws Refused where it is an id that a spreadsheet has rounded: two ids may look the same then
    */
   cell({ cells, row }: Row, field: string): string {
     const at = this.heading.columns.get(field);
     const text = at === undefined ? '' : trimmed(cells[at] ?? '');
+    if (this.#isOfDatabase && nothing.has(text)) return '';
     if (field.endsWith('id') && /(?:^|_)id$/.test(field) && roundedId.test(text))
       throw new Refused(
         `In row ${row}, “${this.headingOf(field)}” is “${text}”: a spreadsheet has rounded this id, and others may look the same. Export the file again, and import it as it came, without opening and saving it.`,

@@ -268,7 +268,15 @@ function feeTotals(
   };
 }
 
+/** What one post costs: of how many a deal is, it does not tell. */
+const each =
+  /\b(?:par|per|pour chaque|each) (?:posts?|publications?|stor(?:y|ies)|videos?|reels?|contenus?|contents?)\b|\bunit(?:aire|y|ary)?\b/;
+
 async function convertDeals(table: Table, context: ImportContext): Promise<Converted> {
+  if (each.test(folded(table.headingOf('fee'))))
+    throw new Refused(
+      `“${table.headingOf('fee')}” is what one post costs, and a deal may have several. Add a column “Fee” with what was paid in all.`,
+    );
   if (!table.has('start'))
     throw new Refused(
       'It has fees, but no column with the day of the contract or the post: a cost needs a day. Add a column “Date”.',
@@ -311,7 +319,11 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
   const influencers = table.has('followers') ? await writeRoster(table, rows, day, context, notes) : 0;
   const sums = feeTotals(table, rows, totals, currencies);
   if (merged > 0)
-    notes.add(`${merged} rows have no name of their own and count for the influencer above them, as merged cells do.`);
+    notes.add(
+      merged === 1
+        ? '1 row has no name of its own and counts for the influencer above it, as merged cells do.'
+        : `${merged} rows have no name of their own and count for the influencer above them, as merged cells do.`,
+    );
   if (!table.has('followers'))
     notes.add(
       'It has no column with followers, so no roster is made: who influencers are is told by another sheet, or the API.',

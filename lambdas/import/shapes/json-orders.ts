@@ -75,3 +75,22 @@ export function isWhole(record: unknown, row: number): true {
     { name, total: order.total_price ?? subtotal, currency },
   );
 }
+
+/** Orders that say themselves that they are of nothing, and have no line: no table takes one. */
+export class OrdersOfNothing {
+  readonly #names: string[] = [];
+
+  look(record: unknown): void {
+    const read = orderSchema.safeParse(record);
+    if (read.success && read.data.line_items.length === 0) this.#names.push(read.data.name ?? read.data.id ?? '');
+  }
+
+  /** One sentence, where there are some. */
+  get notes(): string[] {
+    const [first, ...others] = this.#names;
+    if (first === undefined) return [];
+    return [
+      `${others.length + 1} ${others.length === 0 ? 'order has' : 'orders have'} no line (the first is ${first}), and ${others.length === 0 ? 'is' : 'are'} going to be refused: ${others.length === 0 ? 'it counts' : 'they count'} in no figure.`,
+    ];
+  }
+}
