@@ -79,6 +79,7 @@ describe('what each function may do with the lake', () => {
           'inbox/*',
           'inbox-answers/*',
           'raw/imports/*',
+          'raw/influencers/deals/*',
           'ops/lease.json',
           'shop.json',
           'experiments.json',

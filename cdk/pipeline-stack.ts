@@ -17,10 +17,10 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine as StartAtEvent } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
-import { answersPrefix, importsPrefix, inboxPrefix } from '../lambdas/import/land.ts';
+import { answersPrefix, dealsPrefix, inboxPrefix } from '../lambdas/import/land.ts';
 import { pipeline, tablesOfStream } from '../lambdas/pipeline.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
-import { leaseKey, plansPrefix } from '../lambdas/shared/schema/ops-keys.ts';
+import { leaseKey, plansPrefix, importsPrefix } from '../lambdas/shared/schema/ops-keys.ts';
 import { sitePrefix } from '../lambdas/shared/schema/site-keys.ts';
 import { profileKeys } from '../lambdas/shared/shop/profile.ts';
 import { nameOf, type Config } from './config.ts';
@@ -34,9 +34,10 @@ import { machineOf, type CalledFunction, type ExecutionInput } from './machine.t
 /** What each function of the pipeline may do with the lake. */
 export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
   lease: { get: [leaseKey], put: [leaseKey], delete: [leaseKey] },
-  // It lands what it reads, and can read nothing that was landed but what it noted of files.
+  // It lands what it reads, and can read nothing that was landed but what it noted of files, and deals of
+  // influencers, of which a newer sheet may count in place.
   import: {
-    get: [`${inboxPrefix}*`, `${answersPrefix}*`, `${importsPrefix}*`, leaseKey, ...profileKeys],
+    get: [`${inboxPrefix}*`, `${answersPrefix}*`, `${importsPrefix}*`, `${dealsPrefix}*`, leaseKey, ...profileKeys],
     put: ['raw/*', `${answersPrefix}*`, leaseKey],
     delete: [`${inboxPrefix}*`, `${answersPrefix}*`],
   },

@@ -1,6 +1,6 @@
 import type { Looked } from '../lambdas/import/looked.ts';
 import type { Total } from '../lambdas/import/shape.ts';
-import type { Part } from '../lambdas/import/understand.ts';
+import type { Part, Versions } from '../lambdas/import/understand.ts';
 
 const count = (number: number, one: string, many = `${one}s`) =>
   `${number.toLocaleString('en-GB')} ${number === 1 ? one : many}`;
@@ -61,6 +61,16 @@ function partLines({
   ];
 }
 
+/** What becomes of a file that was imported before. */
+function knownLine(replacedBy: string | undefined, versions: Versions | undefined): string {
+  const files = versions?.replaces.map(({ file }) => file).join(', ') ?? '';
+  if (files !== '') return `what ${files} says counts no more, as you said`;
+  if (versions?.adds) return 'it counts beside the others, as you said';
+  return replacedBy === undefined
+    ? 'nothing changes'
+    : `${replacedBy} counts in place of its deals of influencers, and nothing changes`;
+}
+
 /** What was understood of a file, for a person to agree to. */
 export function lookedLines(one: Looked): string[] {
   const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
@@ -68,7 +78,9 @@ export function lookedLines(one: Looked): string[] {
     case 'refused':
       return [`${one.name}: NOT imported`, ...indented([one.why])];
     case 'known':
-      return [`${one.name}: imported already, on ${one.before.imported_at.slice(0, 10)}: nothing changes`];
+      return [
+        `${one.name}: imported already, on ${one.before.imported_at.slice(0, 10)}: ${knownLine(one.before.replaced_by?.file, one.versions)}`,
+      ];
     case 'understood': {
       const { format, bytes, parts, passedOver } = one.understood;
       return [

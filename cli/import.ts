@@ -33,6 +33,8 @@ interface Flags {
   readonly currency?: string;
   readonly acceptIncomplete?: boolean;
   readonly states?: SaidStates;
+  readonly replaces?: string;
+  readonly adds?: boolean;
   readonly map?: Readonly<Record<string, string>>;
   readonly lake: string;
 }
@@ -163,7 +165,9 @@ export async function importFiles(
     for (const one of looked) for (const line of lookedLines(one)) say(line);
     const lacking = await advice(lake, looked);
     for (const line of lacking) warn(line);
-    const understood = looked.filter(({ kind }) => kind === 'understood').length;
+    const understood = looked.filter(
+      (one) => one.kind === 'understood' || (one.kind === 'known' && one.versions !== undefined),
+    ).length;
     const refused = looked.filter(({ kind }) => kind === 'refused').length;
     if (refused > 0) process.exitCode = 1;
     if (understood > 0 && !(await agreed(understood, name, flags))) {
@@ -231,6 +235,8 @@ export function importCommand(): Command {
       ).argParser(statesArgument),
     )
     .option('--accept-incomplete', 'leave out orders that lost a line, and import the others of their file')
+    .option('--replaces <file>', 'a sheet of influencers: the imported one, by its name, in place of which it counts')
+    .option('--adds', 'a sheet of influencers counts beside those that it is like')
     .option('--json', 'print what was understood and done as JSON')
     .addOption(lakeOption())
     .addHelpText(
@@ -246,6 +252,7 @@ Examples:
   sillage import meta.csv --dates dmy --account 1234567890
   sillage import influencers.xlsx --map "Budget TTC=fee"
   sillage import prestashop.csv --states "Litige=unpaid;Colis remis=paid"
+  sillage import influencers-new.xlsx --replaces influencers.xlsx
   sillage import reports.zip --json --yes --no-run
   sillage import orders_export.csv --lake s3://sillage-prod-lake
 

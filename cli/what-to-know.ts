@@ -1,4 +1,5 @@
 import { findingsOf } from '../lambdas/check/findings.ts';
+import { sheetsToldTwice } from '../lambdas/import/deal-sheets.ts';
 import { zonesThatDiffer } from '../lambdas/import/imported-zones.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
@@ -25,6 +26,7 @@ export async function whatToKnow(lake: Lake, flag: string): Promise<string[]> {
   return [
     ...(await withWarehouse(lake, loadCatalog(), (warehouse) => findingsOf(warehouse, flag))),
     ...(await zonesThatDiffer(lake, profile.time_zone, flag)),
+    ...(await sheetsToldTwice(lake, flag)),
     ...unreadExperiments(profile.experiments, new Date().toISOString().slice(0, 10), flag),
   ];
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { jsonObject } from '../shared/json-object.ts';
 import type { Lake } from '../shared/ports/lake.ts';
-import { importsPrefix } from './land.ts';
+import { importsPrefix } from '../shared/schema/ops-keys.ts';
 import { folded, type GivenHeadings } from './table.ts';
 
 /** What people said that headings mean: it holds for the next files too. */

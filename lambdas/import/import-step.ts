@@ -3,7 +3,8 @@ import { hold } from '../lease/lease.ts';
 import { withFolder } from '../shared/scratch.ts';
 import { stepEvent, type StepPorts } from '../shared/step-ports.ts';
 import { importInbox } from './inbox.ts';
-import { answersPrefix, importsPrefix, inboxPrefix } from './land.ts';
+import { answersPrefix, inboxPrefix } from './land.ts';
+import { importsPrefix } from '../shared/schema/ops-keys.ts';
 
 /** `isNew`: whether a call before this one, of the same execution, has imported a file. */
 export const importEvent = stepEvent.extend({ isNew: z.boolean().default(false) });

@@ -4,7 +4,8 @@ import { defaultProfile, readProfile } from '../shared/shop/profile.ts';
 import { hasIds } from './has-ids.ts';
 import { filesUnder } from './files.ts';
 import { headingsOf } from './given-headings.ts';
-import { importOf, land } from './land.ts';
+import { placed } from './deal-sheets.ts';
+import { importOf, land, settle } from './land.ts';
 import type { Looked } from './looked.ts';
 import { refuseRivals, rivalOf } from './rivals.ts';
 import { Refused, UnknownHeadings } from './refused.ts';
@@ -30,7 +31,9 @@ export async function lookAt(
   const { name } = file;
   try {
     const before = await importOf(lake, await hashOf(file.path));
-    if (before) return { kind: 'known', name, before };
+    // What another sheet replaced may count again, if a person says so.
+    const isSaid = options.replaces !== undefined || options.adds === true;
+    if (before && !(isSaid && before.replaced_by)) return { kind: 'known', name, before };
     const understood = await understand(file, options);
     await refuseRivals(lake, understood, options.feed);
     return { kind: 'understood', name, understood };
@@ -80,7 +83,7 @@ export async function look(lake: Lake, paths: readonly string[], options: LookOp
       else looked.push(besides(looked, one, options.feed));
     }
   }
-  return looked;
+  return placed(lake, looked, options);
 }
 
 /** What a file is by itself, whatever a lake holds: its first part, or why it is nothing that is known. */
@@ -95,7 +98,10 @@ export async function looksLike(path: string, scratch: string): Promise<Part | s
   }
 }
 
-/** Lands the files that were understood. */
+/** Lands the files that were understood, and does what a person says of those that are there. */
 export async function landAll(lake: Lake, looked: readonly Looked[], scratch: string): Promise<void> {
-  for (const one of looked) if (one.kind === 'understood') await land(lake, one.understood, scratch);
+  for (const one of looked) {
+    if (one.kind === 'understood') await land(lake, one.understood, scratch);
+    if (one.kind === 'known' && one.versions) await settle(lake, one.before, one.versions);
+  }
 }

@@ -9,6 +9,7 @@ import {
 } from '../shared/ports/lake.ts';
 import { readProfile } from '../shared/shop/profile.ts';
 import { replaced } from './advice.ts';
+import { placed } from './deal-sheets.ts';
 import { filesUnder } from './files.ts';
 import { headingsOf } from './given-headings.ts';
 import { landAll, lookAt } from './import.ts';
@@ -87,7 +88,7 @@ async function lookInto(
       if ('refused' in file) looked.push({ kind: 'refused', name, why: file.refused });
       else looked.push(await lookAt(lake, { ...file, name, exportedAt: object.lastModified }, options));
     }
-    return looked;
+    return await placed(lake, looked, {});
   } catch (error) {
     if (isOfLake(error)) throw error;
     const said = error instanceof Error ? error.message.split('\n')[0] : String(error);

@@ -3,14 +3,9 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { jsonObject } from '../shared/json-object.ts';
 import type { Lake } from '../shared/ports/lake.ts';
+import { importsPrefix } from '../shared/schema/ops-keys.ts';
 import { hasIds } from './has-ids.ts';
-import type { Understood } from './understand.ts';
-
-/**
- * Where the files that people import are kept, byte for byte, each in a folder with what was made of it. No table reads
- * them.
- */
-export const importsPrefix = 'raw/imports/';
+import type { Understood, Versions } from './understand.ts';
 
 /** Where people put files that a run imports by itself. */
 export const inboxPrefix = 'inbox/';
@@ -44,6 +39,12 @@ const manifestSchema = z.object({
   bytes: z.number(),
   imported_at: z.iso.datetime(),
   exported_at: z.iso.datetime(),
+  /** The file whose deals of influencers count in place of its own. */
+  replaced_by: z.object({ sha256: z.string(), file: z.string() }).optional(),
+  /** The documents that have no row any more, since it was replaced. */
+  taken_back: z.array(z.string()).optional(),
+  /** Its deals of influencers count beside those of others that are like it: a person said so. */
+  adds: z.literal(true).optional(),
   parts: z.array(
     z.object({
       shape: z.string(),
@@ -93,6 +94,39 @@ function keptName(name: string): string {
   return plain === '' || plain === manifestName ? 'file' : plain;
 }
 
+/** Where the deals of sheets are landed: another sheet may count in place of them. */
+export const dealsPrefix = 'raw/influencers/deals/';
+const isOfDeals = (key: string) => key.startsWith(dealsPrefix);
+
+const putManifest = (lake: Lake, manifest: Manifest) =>
+  lake.put(manifestKey(manifest.sha256), `${JSON.stringify(manifest, null, 1)}\n`, { contentType: 'application/json' });
+
+/** Takes back the deals of a sheet: what was made of them has no row any more, and its own bytes stay. */
+async function takeBack(lake: Lake, hash: string, by: NonNullable<Manifest['replaced_by']>): Promise<void> {
+  const manifest = await importOf(lake, hash);
+  if (manifest === undefined || manifest.replaced_by !== undefined) return;
+  const taken = manifest.parts.flatMap(({ documents }) => documents).filter(isOfDeals);
+  for (const key of taken) {
+    const heading = (await lake.get(key))
+      .toString('utf8')
+      .split('\n')
+      .find((line) => line.trim() !== '');
+    await lake.put(key, `${heading ?? ''}\n`, { metadata: { rows: '0' } });
+  }
+  await putManifest(lake, {
+    ...manifest,
+    replaced_by: by,
+    taken_back: taken,
+    parts: manifest.parts.map((part) => ({ ...part, documents: part.documents.filter((key) => !isOfDeals(key)) })),
+  });
+}
+
+/** Does what a person says of a sheet that was imported before. */
+export async function settle(lake: Lake, manifest: Manifest, { replaces, adds }: Versions): Promise<void> {
+  for (const { hash } of replaces) await takeBack(lake, hash, { sha256: manifest.sha256, file: manifest.file });
+  if (adds) await putManifest(lake, { ...manifest, adds: true });
+}
+
 /**
  * Lands a file that was understood: its records under their feeds, its own bytes beside them, and last the note that
  * says so. Every key is made of the file's bytes, so a retry writes what the first try wrote; a file that was imported
@@ -101,23 +135,29 @@ function keptName(name: string): string {
  */
 export async function land(
   lake: Lake,
-  { file, hash, bytes, parts }: Understood,
+  { file, hash, bytes, parts, versions }: Understood,
   scratch: string,
   now = new Date(),
 ): Promise<boolean> {
-  if ((await importOf(lake, hash)) !== undefined) return false;
+  const before = await importOf(lake, hash);
+  const replacedBy = versions?.replacedBy;
+  if (before !== undefined && (before.replaced_by === undefined || replacedBy !== undefined)) return false;
+  const isLanded = (key: string) => replacedBy === undefined || !isOfDeals(key);
   // Putting a file may move it away: the person's own stays where it is.
   const original = join(scratch, `${hash}.original`);
   await copyFile(file.path, original);
   await lake.putFile(folderOf(hash) + keptName(file.name), original);
   for (const { key, path, metadata } of parts.flatMap(({ documents }) => documents))
-    await lake.putFile(key, path, { metadata });
+    if (isLanded(key)) await lake.putFile(key, path, { metadata });
+  for (const other of versions?.replaces ?? []) await takeBack(lake, other.hash, { sha256: hash, file: file.name });
   const manifest: Manifest = {
     file: file.name,
     sha256: hash,
     bytes,
     imported_at: now.toISOString(),
     exported_at: file.exportedAt.toISOString(),
+    ...(replacedBy && { replaced_by: { sha256: replacedBy.hash, file: replacedBy.file } }),
+    ...(versions?.adds && { adds: true }),
     parts: parts.map(({ shape, mapped, sheet, records, days, restated, offsets, notes, documents }) => ({
       shape,
       ...(sheet !== undefined && { sheet }),
@@ -127,9 +167,9 @@ export async function land(
       ...(offsets && { offsets }),
       ...(hasIds({ shape, mapped }) && { has_ids: true }),
       ...(notes.length > 0 && { notes: [...notes] }),
-      documents: documents.map(({ key }) => key),
+      documents: documents.map(({ key }) => key).filter(isLanded),
     })),
   };
-  await lake.put(manifestKey(hash), `${JSON.stringify(manifest, null, 1)}\n`, { contentType: 'application/json' });
+  await putManifest(lake, manifest);
   return true;
 }

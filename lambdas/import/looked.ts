@@ -1,5 +1,5 @@
 import type { Manifest } from './land.ts';
-import type { Understood } from './understand.ts';
+import type { Understood, Versions } from './understand.ts';
 
 /** What a look at one file came to. Nothing of it is landed yet. */
 export type Looked =
@@ -10,6 +10,6 @@ export type Looked =
       /** Where it is, where its headings are what nobody knows. */
       readonly unknown?: string;
     }
-  /** A file with the same bytes was imported. */
-  | { readonly kind: 'known'; readonly name: string; readonly before: Manifest }
+  /** A file with the same bytes was imported; `versions`: what a person says of it now. */
+  | { readonly kind: 'known'; readonly name: string; readonly before: Manifest; readonly versions?: Versions }
   | { readonly kind: 'understood'; readonly name: string; readonly understood: Understood };

@@ -17,6 +17,10 @@ export interface ImportOptions {
   readonly acceptIncomplete?: boolean | undefined;
   /** What states of orders mean that no rule knows. */
   readonly states?: SaidStates | undefined;
+  /** The sheet of influencers, by its file's name, in place of which this one counts. */
+  readonly replaces?: string | undefined;
+  /** A sheet of influencers that is like another one counts beside it. */
+  readonly adds?: boolean | undefined;
 }
 
 /** What a shape is given to turn a file into records. */

@@ -52,6 +52,23 @@ export interface Part extends Converted {
   readonly documents: readonly LandedDocument[];
 }
 
+/** A file that was imported, or is to be. */
+export interface Named {
+  /** SHA-256 of its bytes. */
+  readonly hash: string;
+  readonly file: string;
+}
+
+/** What a sheet of influencers' deals is to others. */
+export interface Versions {
+  /** Those that count no more. */
+  readonly replaces: readonly Named[];
+  /** The one that counts in place of it. */
+  readonly replacedBy?: Named;
+  /** A person said that it stands beside others that are like it. */
+  readonly adds?: boolean;
+}
+
 /** A file that was understood: what it is, and what is to be landed of it. Nothing is yet. */
 export interface Understood {
   readonly file: FileToImport;
@@ -60,6 +77,7 @@ export interface Understood {
   readonly bytes: number;
   readonly format: string;
   readonly parts: readonly Part[];
+  readonly versions?: Versions;
   /** Sheets that are not imported, and why. */
   readonly passedOver: readonly { readonly sheet: string; readonly why: string }[];
 }

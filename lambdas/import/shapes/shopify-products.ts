@@ -87,7 +87,7 @@ async function convert(table: Table, { documents, exportedAt }: ImportContext): 
       ...unfit.notes,
       ...(uncosted > 0
         ? [
-            `${uncosted} of ${variants} variants ${uncosted === 1 ? 'has' : 'have'} no “Cost per item”: orders with one of them have no margin. In Shopify: Products, the variant, “Cost per item”.`,
+            `${uncosted} of ${variants} variants have no “Cost per item”: orders with one of them have no margin. In Shopify: Products, the variant, “Cost per item”.`,
           ]
         : []),
     ],

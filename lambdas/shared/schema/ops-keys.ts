@@ -50,6 +50,12 @@ export const leaseKey = 'ops/lease.json';
 /** Where damaged objects of `ops/` are kept when a run has done without them. */
 export const damagedPrefix = 'ops/damaged/';
 
+/**
+ * Where the files that people import are kept, byte for byte, each in a folder with what was made of it. No table reads
+ * them.
+ */
+export const importsPrefix = 'raw/imports/';
+
 /** What was erased on request: the plan while it is under way, then the certificate. */
 export const erasuresPrefix = 'ops/erasures/';
 

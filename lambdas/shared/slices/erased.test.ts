@@ -47,6 +47,18 @@ test.each(cases)('an erasure rewrote $what: emptied $isEmptied', async ({ erasur
   expect(left).toEqual(isEmptied ? [] : [day]);
 });
 
+test('a newer version of a sheet empties what the older one had, where its document still stands', async () => {
+  const lake = memoryLake();
+  await lake.put('raw/imports/a/import.json', JSON.stringify({ file: 'a.csv', taken_back: [one] }));
+  await lake.put('raw/imports/b/import.json', JSON.stringify({ file: 'b.csv' }));
+  await lake.put('raw/imports/b/b.csv', 'no note');
+  const ledger = await Ledger.open(lake, catalog, session, folder);
+  await ledger.add(ledgerRow(day, { input_keys: [`${one}@1`] }));
+  const left = (standing: readonly string[]) =>
+    notErased(lake, ledger, tableNamed(catalog, 'orders'), [day], new Set(standing));
+  expect([await left([one]), await left([two])]).toEqual([[], [day]]);
+});
+
 test('a day that the ledger does not know was emptied by no erasure', async () => {
   const lake = memoryLake();
   await lake.put('ops/erasures/0.json', JSON.stringify({ objects: [{ key: one }] }));

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { dayOfKey } from '../../../lambdas/shared/days.ts';
-import { importsPrefix, unfinishedImports } from '../../../lambdas/import/land.ts';
+import { unfinishedImports } from '../../../lambdas/import/land.ts';
+import { importsPrefix } from '../../../lambdas/shared/schema/ops-keys.ts';
 import type { Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { isFolder } from '../lake/at-work.ts';

@@ -1,0 +1,208 @@
+import { readFile } from 'node:fs/promises';
+import { ObjectNotFound, type Lake } from '../shared/ports/lake.ts';
+import { changesIn, compared, dealsOf, verdictOn, type Compared, type Deal, type Verdict } from './deals.ts';
+import { allImports, dealsPrefix, type Manifest } from './land.ts';
+import type { Looked } from './looked.ts';
+import type { ImportOptions } from './shape.ts';
+import type { Named, Part, Understood } from './understand.ts';
+
+/** A file with deals of influencers that counts, or is to. */
+interface Sheet extends Named {
+  readonly exportedAt: string;
+  readonly deals: readonly Deal[];
+  /** A person said that it stands beside those before it. */
+  readonly adds: boolean;
+}
+
+async function landedDeals(lake: Lake, { parts }: Pick<Manifest, 'parts'>): Promise<Deal[]> {
+  const deals: Deal[] = [];
+  for (const key of parts.flatMap(({ documents }) => documents).filter((one) => one.startsWith(dealsPrefix)))
+    try {
+      deals.push(...dealsOf((await lake.get(key)).toString('utf8')));
+    } catch (error) {
+      // Somebody took it away by hand: it counts no more.
+      if (!(error instanceof ObjectNotFound)) throw error;
+    }
+  return deals;
+}
+
+/** The sheets of a lake whose deals count, the older ones first. */
+async function standing(lake: Lake): Promise<Sheet[]> {
+  const sheets: Sheet[] = [];
+  for await (const manifest of allImports(lake)) {
+    const { sha256: hash, file, exported_at: exportedAt, adds = false } = manifest;
+    const deals = await landedDeals(lake, manifest);
+    if (deals.length > 0) sheets.push({ hash, file, exportedAt, adds, deals });
+  }
+  return sheets.toSorted((a, b) => (a.exportedAt < b.exportedAt ? -1 : 1));
+}
+
+async function sheetOf({ hash, file, parts }: Understood): Promise<Sheet> {
+  const deals: Deal[] = [];
+  for (const { key, path } of parts.flatMap(({ documents }) => documents))
+    if (key.startsWith(dealsPrefix)) deals.push(...dealsOf(await readFile(path, 'utf8')));
+  return { hash, file: file.name, exportedAt: file.exportedAt.toISOString(), deals, adds: false };
+}
+
+/** A file's name without what systems add to that of a copy. */
+const nameOf = ({ file }: Sheet) =>
+  file
+    .toLowerCase()
+    .replace(/\.[^.]*$/, '')
+    .replace(/(?: \(\d+\)| ?- ?(?:copie|copy)(?: \(\d+\))?)$/, '');
+
+interface Judged extends Compared {
+  readonly verdict: Verdict;
+}
+
+/** What two sheets are to each other, by the time at which each was written. */
+function judge(older: Sheet, newer: Sheet): Judged {
+  const all = compared(older.deals, newer.deals);
+  const whose = new Set(older.deals.map((deal) => deal.whose));
+  const isOfOneName = nameOf(older) === nameOf(newer) && newer.deals.some((deal) => whose.has(deal.whose));
+  const verdict = verdictOn(all, isOfOneName);
+  // Copies are often as old as each other: then nobody knows which of them corrects the other.
+  const isOfOneSecond = older.exportedAt.slice(0, 19) === newer.exportedAt.slice(0, 19);
+  const isEqual = all.both.every(({ older: one, newer: other }) => one.fee === other.fee && one.id === other.id);
+  return verdict === 'newer version' && isOfOneSecond && !(isEqual && all.added.length === 0)
+    ? { ...all, verdict: 'unclear' }
+    : { ...all, verdict };
+}
+
+const quoted = (file: string) => `"${file.replaceAll(/["\\$`]/g, String.raw`\$&`)}"`;
+
+/** What becomes of a sheet beside those that count. */
+type Place =
+  | { readonly kind: 'refused'; readonly why: string }
+  | {
+      readonly kind: 'placed';
+      readonly replaces: readonly Sheet[];
+      readonly replacedBy: Sheet | undefined;
+      readonly notes: readonly string[];
+    };
+
+function placeOf(sheet: Sheet, others: readonly Sheet[], { replaces: given, adds = false }: ImportOptions): Place {
+  const replaces = others.filter(({ file }) => file === given);
+  const notes = replaces.map(({ file }) => `What ${file} says counts no more, as you said.`);
+  let replacedBy: Sheet | undefined;
+  for (const other of adds ? [] : others.filter(({ file }) => file !== given)) {
+    const isNewer = other.exportedAt <= sheet.exportedAt;
+    const { verdict, ...all } = isNewer ? judge(other, sheet) : judge(sheet, other);
+    const changes = changesIn(all);
+    const instead = `If both sheets count, say --adds.`;
+    if (verdict === 'unclear')
+      return {
+        kind: 'refused',
+        why: `It may be ${isNewer ? 'a newer' : 'an older'} version of ${other.file}, or a sheet of other deals${changes === '' ? '' : ` (${changes})`}. If it is to count in place of that one, say --replaces ${quoted(other.file)}. ${instead}`,
+      };
+    if (verdict === 'newer version' && isNewer) {
+      replaces.push(other);
+      notes.push(`It is a newer version of ${other.file}, which counts no more (${changes}). ${instead}`);
+    } else if (verdict === 'newer version') {
+      replacedBy = other;
+      notes.push(
+        `${other.file} is a newer version of it, so none of its deals counts (${changes}). If it is to count in place of that one, say --replaces ${quoted(other.file)}. ${instead}`,
+      );
+    } else if (verdict === 'by id' && isNewer && all.gone.length > 0)
+      notes.push(
+        `Deals of ${other.file} that are not in it go on counting: ${changesIn({ both: [], gone: all.gone, added: [] }).replace('not in the newer: ', '')}. If they were deleted, say --replaces ${quoted(other.file)}.`,
+      );
+  }
+  return { kind: 'placed', replaces, replacedBy, notes };
+}
+
+function whyNothingToReplace(
+  counting: readonly Sheet[],
+  { replaces }: ImportOptions,
+): (Place & { readonly kind: 'refused' }) | undefined {
+  if (replaces === undefined || counting.some(({ file }) => file === replaces)) return undefined;
+  const files = counting.map(({ file }) => quoted(file)).join(', ') || 'none';
+  return {
+    kind: 'refused',
+    why: `No sheet of influencers that counts is called ${quoted(replaces)}, so it can replace none. Those that count: ${files}.`,
+  };
+}
+
+const withNotes = (parts: readonly Part[], notes: readonly string[]): Part[] =>
+  parts.map((part) => (part.shape === 'influencer-deals-sheet' ? { ...part, notes: [...notes, ...part.notes] } : part));
+
+/**
+ * Says of sheets of influencers' deals what they are beside those that were imported before, and beside each other: the
+ * deals of a newer version count in place of those of the older one, and where nobody can say, the file is refused.
+ */
+export async function placed(lake: Lake, looked: readonly Looked[], options: ImportOptions): Promise<Looked[]> {
+  const isSaid = options.replaces !== undefined || options.adds === true;
+  const sheets = new Map<Looked, Sheet>();
+  for (const one of looked)
+    if (one.kind === 'understood') {
+      const sheet = await sheetOf(one.understood);
+      if (sheet.deals.length > 0) sheets.set(one, sheet);
+    }
+  if (sheets.size === 0 && !(isSaid && looked.some(({ kind }) => kind === 'known'))) return [...looked];
+  let counting = await standing(lake);
+  const whyNot = whyNothingToReplace(counting, options);
+  for (const one of looked) {
+    const known = one.kind === 'known' && isSaid ? counting.find(({ hash }) => hash === one.before.sha256) : undefined;
+    if (known) sheets.set(one, known);
+  }
+  const results = new Map<string, Looked>();
+  const byAge = [...sheets].toSorted(([, a], [, b]) => (a.exportedAt < b.exportedAt ? -1 : 1));
+  for (const [one, sheet] of byAge) {
+    const others = counting.filter(({ hash }) => hash !== sheet.hash);
+    const place = whyNot ?? placeOf(sheet, others, options);
+    if (place.kind === 'refused') {
+      results.set(sheet.hash, { kind: 'refused', name: one.name, why: place.why });
+      continue;
+    }
+    const { replaces, replacedBy, notes } = place;
+    const versions = {
+      replaces: replaces.map(({ hash, file }) => ({ hash, file })),
+      ...(replacedBy && { replacedBy: { hash: replacedBy.hash, file: replacedBy.file } }),
+      ...(options.adds === true && { adds: true }),
+    };
+    if (one.kind === 'known') results.set(sheet.hash, { ...one, versions });
+    if (one.kind === 'understood')
+      results.set(sheet.hash, {
+        ...one,
+        understood: { ...one.understood, versions, parts: withNotes(one.understood.parts, notes) },
+      });
+    for (const { hash } of replaces) {
+      const before = results.get(hash);
+      if (before?.kind === 'understood')
+        results.set(hash, {
+          ...before,
+          understood: {
+            ...before.understood,
+            versions: {
+              replaces: [],
+              ...before.understood.versions,
+              replacedBy: { hash: sheet.hash, file: sheet.file },
+            },
+          },
+        });
+    }
+    const gone = new Set(replaces.map(({ hash }) => hash));
+    counting = counting.filter(({ hash }) => !gone.has(hash) && hash !== sheet.hash);
+    if (replacedBy === undefined) counting.push(sheet);
+  }
+  return looked.map((one) => {
+    const sheet = sheets.get(one);
+    return (sheet && results.get(sheet.hash)) ?? one;
+  });
+}
+
+/** Sheets of a lake that may be two versions of one, of which both count: a sentence for each two. */
+export async function sheetsToldTwice(lake: Lake, flag = ''): Promise<string[]> {
+  const sheets = await standing(lake);
+  return sheets.flatMap((newer, at) =>
+    newer.adds
+      ? []
+      : sheets.slice(0, at).flatMap((older) => {
+          const { verdict, ...all } = judge(older, newer);
+          if (all.both.length === 0 || verdict === 'another' || verdict === 'by id') return [];
+          return [
+            `${older.file} and ${newer.file} may be two versions of one sheet of influencers, and the deals of both count (${changesIn(all)}). If ${newer.file} is the newer version: sillage import ${quoted(newer.file)} --replaces ${quoted(older.file)}${flag}; if both count: sillage import ${quoted(newer.file)} --adds${flag}`,
+          ];
+        }),
+  );
+}
