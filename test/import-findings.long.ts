@@ -189,3 +189,36 @@ describe('of files with mistakes, each is told', () => {
     expect(now).toMatch(/no cost of goods is known/);
   });
 });
+
+test('a corrected sheet of influencers counts once, also where most days of the older one have nothing left', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'findings-sheets-'));
+  const folder = await mkdtemp(join(tmpdir(), 'findings-sheets-files-'));
+  roots.push(root, folder);
+  const lake = filesLake(root);
+  const day = (number: number) => `2025-03-${String(number).padStart(2, '0')}`;
+  const april = Array.from({ length: 12 }, (_, n) => `@p${n},Instagram,1${n}000,100,P${n},${day(n + 1)}`);
+  const bring = async (name: string, rows: readonly string[], said: { replaces?: string } = {}) => {
+    const path = join(folder, name);
+    await writeFile(path, ['Pseudo,Plateforme,Abonnés,Cachet (€),Code,Date', ...rows].join('\n'));
+    const scratch = join(folder, `scratch-${name}`);
+    const looked = await look(lake, [path], { scratch, ...said });
+    await landAll(lake, looked, scratch);
+    await run(root);
+    const [asked] = await inTurn([
+      'query',
+      'SELECT count(*), sum(fee) FROM influencer_deals',
+      '--format',
+      'csv',
+      '--lake',
+      root,
+    ]);
+    return [looked[0]?.kind, asked?.stdout.split('\n')[1]];
+  };
+  expect(await bring('a.csv', april)).toEqual(['understood', '12,1200.00']);
+  const [first, ...others] = april;
+  const moved = `${first?.replace(day(1), day(20)) ?? ''}`;
+  expect(await bring('b.csv', [moved, ...others])).toEqual(['understood', '12,1200.00']);
+  expect(await bring('c.csv', others.slice(0, 2))).toEqual(['refused', '12,1200.00']);
+  expect(await bring('d.csv', others.slice(0, 2), { replaces: 'b.csv' })).toEqual(['understood', '2,200.00']);
+  expect((await whatToKnow(lake, '')).join(' ')).not.toMatch(/two versions/);
+});
