@@ -1,8 +1,8 @@
 import { addDays } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Looked } from './looked.ts';
-import { allImports } from './land.ts';
 import { olderOrders } from './older-orders.ts';
+import { replaced } from './replaced-reports.ts';
 import type { Part } from './understand.ts';
 
 async function holds(lake: Lake, parts: readonly Part[], prefix: string): Promise<boolean> {
@@ -32,64 +32,6 @@ function endings(parts: readonly Part[]): string[] {
       ({ name, to }) =>
         `${name} ends on ${to}, another file on ${last}: on the days between, it looks as if there were nothing. Export it again to the same day.`,
     );
-}
-
-/** A report of advertisements, as it is to be imported or was. */
-interface Report extends Pick<Part, 'shape' | 'days' | 'restated'> {
-  readonly file: string;
-  readonly exportedAt: string;
-}
-
-const campaignsOf = ({ restated }: Report) => Object.entries(restated?.campaigns ?? {});
-
-/** Whether the newer of two reports replaces days of the older. */
-const replaces = (newer: Report, older: Report) =>
-  newer.shape === older.shape &&
-  newer.restated?.account === older.restated?.account &&
-  newer.restated?.level === older.restated?.level &&
-  newer.days !== undefined &&
-  older.days !== undefined &&
-  newer.days.from <= older.days.to &&
-  older.days.from <= newer.days.to;
-
-/**
- * Reports that take campaigns away: two parts of one account, exported apart, are not one report and its correction.
- */
-export async function replaced(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
-  const reports: Report[] = [];
-  for await (const { file, exported_at: exportedAt, parts } of allImports(lake))
-    for (const { shape, days, restated } of parts)
-      if (restated) reports.push({ file, exportedAt, shape, days, restated });
-  const before = reports.length;
-  for (const one of looked)
-    if (one.kind === 'understood')
-      for (const { shape, days, restated } of one.understood.parts)
-        if (restated)
-          reports.push({
-            file: one.name,
-            exportedAt: one.understood.file.exportedAt.toISOString(),
-            shape,
-            days,
-            restated,
-          });
-  const lines: string[] = [];
-  for (const [at, one] of reports.entries())
-    for (const other of reports.slice(Math.max(at + 1, before))) {
-      const [older, newer] = one.exportedAt <= other.exportedAt ? [one, other] : [other, one];
-      if (!replaces(newer, older)) continue;
-      // Copies are often as old as each other; the days of reports are told by the second.
-      if (older.file !== newer.file && older.exportedAt.slice(0, 19) === newer.exportedAt.slice(0, 19))
-        lines.push(
-          `${older.file} and ${newer.file} tell of the same days, and were written in the same second: which of them corrects the other cannot be known. Import the newer one alone.`,
-        );
-      const lost = campaignsOf(older).filter(([id]) => newer.restated?.campaigns[id] === undefined);
-      const [first] = lost;
-      if (first)
-        lines.push(
-          `${newer.file} replaces the days that ${older.file} has too, and lacks ${lost.length === 1 ? 'its campaign' : `${lost.length} of its campaigns, as`} “${first[1]}”: their spend on these days is gone. If each file has a part of the account, export all campaigns in one report.`,
-        );
-    }
-  return lines;
 }
 
 /** What the files lack together, and what to do about it: none of them can tell by itself. */

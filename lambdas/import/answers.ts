@@ -1,19 +1,17 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import * as z from 'zod';
 import { loadCatalog, type Table } from '../shared/schema/catalog.ts';
 import { inWords, partsOf } from '../shared/schema/reject-rules.ts';
 import { unpack } from '../transform/unpack.ts';
-import { fromMicros, micros } from './amounts.ts';
+import { summed } from './answer-sums.ts';
 import type { AnswerFeed, LineFeed } from './documents.ts';
 import type { JsonShape } from './json-shape.ts';
 import { jsonShapes } from './json-shapes.ts';
 import { Refused } from './refused.ts';
-import { DaySpan, LeftOuts, type Converted, type ImportOptions, type Total } from './shape.ts';
+import { LeftOuts, type Converted, type ImportOptions } from './shape.ts';
 import { IncompleteOrders } from './shapes/incomplete-orders.ts';
 import { isWhole, OrdersOfNothing } from './shapes/json-orders.ts';
-import { OffsetsSeen } from './time-zones.ts';
 
 /** A file that is what a platform's own interface answers: it is landed as it is. */
 export interface Native {
@@ -100,111 +98,6 @@ export async function recogniseJson(path: string, forced?: string): Promise<Nati
   throw new Refused(
     `Its JSON is of nothing that is known. Known are ${[...natives, ...jsonShapes].map(({ source, report }) => `${source}: ${report}`).join('; ')}.`,
   );
-}
-
-const text = z.union([z.string(), z.number()]).transform(String).optional().catch(undefined);
-const record = z.looseObject({
-  account_id: text,
-  account_currency: text,
-  date_start: text,
-  date_stop: text,
-  spend: text,
-  customer: z.object({ id: text, currencyCode: text }).partial().optional().catch(undefined),
-  segments: z.object({ date: text }).partial().optional().catch(undefined),
-  metrics: z
-    .object({ costMicros: text, spend: text, currency: text, advertiser_id: text })
-    .partial()
-    .optional()
-    .catch(undefined),
-  dimensions: z.object({ stat_time_day: text, advertiser_id: text }).partial().optional().catch(undefined),
-  created_at: text,
-  processed_at: text,
-  total_price: text,
-  currency: text,
-  event_time: text,
-});
-type KnownRecord = z.infer<typeof record>;
-
-/** What an amount of a record is, in millionths. */
-function amountOf(one: KnownRecord): bigint {
-  if (one.metrics?.costMicros !== undefined && /^-?\d+$/.test(one.metrics.costMicros))
-    return BigInt(one.metrics.costMicros);
-  return micros(one.spend ?? one.metrics?.spend ?? one.total_price ?? '') ?? 0n;
-}
-
-/** Whether an order is left out, since it lost a line. @throws Refused where nobody said that it may be */
-type IsLost = (value: unknown, row: number) => boolean;
-
-/** Adds up what the records tell; a record that is no JSON object is the transform's to refuse. */
-async function summed(
-  path: string,
-  { feed }: Native,
-  isLost: IsLost,
-): Promise<Pick<Converted, 'account' | 'currencies' | 'days' | 'offsets' | 'totals' | 'notes'>> {
-  const [days, offsets] = [new DaySpan(), new OffsetsSeen()];
-  const [accounts, sums] = [new Set<string>(), new Map<string, bigint>()];
-  let [records, below, row] = [0, 0, 0];
-  for await (const line of createInterface({ input: createReadStream(path) })) {
-    row++;
-    if (line === '') continue;
-    records++;
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      continue;
-    }
-    if (isLost(value, row)) {
-      records--;
-      continue;
-    }
-    const read = record.safeParse(value);
-    if (!read.success) continue;
-    const one = read.data;
-    if (feed === 'crm/orders' && one.created_at !== undefined) offsets.add(one.created_at);
-    const day = (
-      one.date_start ??
-      one.segments?.date ??
-      one.dimensions?.stat_time_day ??
-      one.processed_at ??
-      one.created_at ??
-      one.event_time
-    )?.slice(0, 10);
-    if (day !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(day)) days.add(day);
-    if (one.date_stop !== undefined && one.date_stop !== one.date_start)
-      throw new Refused(
-        `It adds up days: a record is of ${one.date_start} to ${one.date_stop}, so nothing can be said of one of them. Ask for time_increment=1.`,
-      );
-    const account = !feed.startsWith('advertising/')
-      ? undefined
-      : (one.account_id ?? one.customer?.id ?? one.metrics?.advertiser_id ?? one.dimensions?.advertiser_id);
-    if (account !== undefined) accounts.add(account);
-    const currency = one.account_currency ?? one.customer?.currencyCode ?? one.metrics?.currency ?? one.currency;
-    const amount = amountOf(one);
-    if (amount < 0n) below++;
-    else if (currency !== undefined) sums.set(currency, (sums.get(currency) ?? 0n) + amount);
-  }
-  const what = feed.startsWith('advertising/') ? 'spend' : feed === 'crm/orders' ? 'total' : undefined;
-  const totals: Total[] = [
-    { what: 'records', imported: String(records) },
-    ...(what === undefined
-      ? []
-      : [...sums].map(([currency, sum]) => ({ what, imported: `${fromMicros(sum)} ${currency}` }))),
-  ];
-  const notes =
-    below === 0
-      ? []
-      : [
-          `${below} ${below === 1 ? 'record has' : 'records have'} an amount of less than nothing: they are going to be refused, and are not in the sum.`,
-        ];
-  return {
-    account: [...accounts].join(', ') || undefined,
-    currencies: [...sums.keys()],
-    days: days.range,
-    ...(feed === 'crm/orders' && { offsets: offsets.all }),
-    totals,
-    notes,
-  };
 }
 
 function wordsOf(

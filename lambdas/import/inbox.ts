@@ -8,13 +8,13 @@ import {
   type LakeObject,
 } from '../shared/ports/lake.ts';
 import { readProfile } from '../shared/shop/profile.ts';
-import { replaced } from './advice.ts';
 import { placed } from './deal-sheets.ts';
 import { filesUnder } from './files.ts';
 import { headingsOf } from './given-headings.ts';
 import { landAll, lookAt } from './import.ts';
 import { answersPrefix, inboxPrefix } from './land.ts';
 import type { Looked } from './looked.ts';
+import { replaced } from './replaced-reports.ts';
 
 /** What a run found in the inbox of the lake, and did with it. */
 export interface Inbox {

@@ -61,7 +61,7 @@ test.each<[string, string, readonly object[]]>([
   const records = part && googleRows.parse(JSON.parse(landed(part))).results;
   expect(records).toMatchObject(rows);
   expect(records?.every((one) => 'adGroupCriterion' in one !== 'searchTermView' in one)).toBe(true);
-  expect(part?.restated?.level).toBe('view');
+  expect(part?.restated?.map(({ level }) => level)).toEqual(['view']);
   expect(part?.notes.join('\n')).not.toMatch(/total/);
 });
 

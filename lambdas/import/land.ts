@@ -5,6 +5,7 @@ import { jsonObject } from '../shared/json-object.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { importsPrefix } from '../shared/schema/ops-keys.ts';
 import { hasIds } from './has-ids.ts';
+import { levels } from './restated.ts';
 import type { Understood, Versions } from './understand.ts';
 
 /** Where people put files that a run imports by itself. */
@@ -33,6 +34,26 @@ export function unfinishedImports(keys: readonly string[]): string[] {
   );
 }
 
+const campaign = z.object({ name: z.string(), spend: z.string().optional() });
+const restatedSchema = z.array(
+  z.object({
+    account: z.string().optional(),
+    level: z.enum(levels),
+    currency: z.string().optional(),
+    campaigns: z.record(z.string(), campaign),
+  }),
+);
+/** As it was noted before spend was: names of campaigns, and accounts as they were shown, `Boutique (777)`. */
+const olderRestated = z
+  .object({ account: z.string(), level: z.enum(levels), campaigns: z.record(z.string(), z.string()) })
+  .transform(({ account, level, campaigns }): z.infer<typeof restatedSchema> => [
+    {
+      account: (/\((?<id>[^()]*)\)$/.exec(account)?.groups?.['id'] ?? account).replaceAll(/(?<=\d)-(?=\d)/g, ''),
+      level,
+      campaigns: Object.fromEntries(Object.entries(campaigns).map(([id, name]) => [id, { name }])),
+    },
+  ]);
+
 const manifestSchema = z.object({
   file: z.string(),
   sha256: z.string(),
@@ -51,13 +72,7 @@ const manifestSchema = z.object({
       sheet: z.string().optional(),
       records: z.number(),
       days: z.object({ from: z.string(), to: z.string() }).optional(),
-      restated: z
-        .object({
-          account: z.string(),
-          level: z.enum(['ad', 'ad_group', 'campaign', 'view']),
-          campaigns: z.record(z.string(), z.string()),
-        })
-        .optional(),
+      restated: z.union([restatedSchema, olderRestated]).optional(),
       offsets: z.record(z.string(), z.string()).optional(),
       /** An export whose orders have the ids of the platform's API. */
       has_ids: z.literal(true).optional(),
@@ -163,7 +178,7 @@ export async function land(
       ...(sheet !== undefined && { sheet }),
       records,
       ...(days && { days }),
-      ...(restated && { restated }),
+      ...(restated && { restated: [...restated] }),
       ...(offsets && { offsets }),
       ...(hasIds({ shape, mapped }) && { has_ids: true }),
       ...(notes.length > 0 && { notes: [...notes] }),

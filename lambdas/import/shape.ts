@@ -1,6 +1,7 @@
 import type { Day } from '../shared/days.ts';
 import type { DateOrder } from './dates.ts';
 import type { Documents } from './documents.ts';
+import type { Restated } from './restated.ts';
 import type { Fields, Table } from './table.ts';
 import type { SaidStates } from './shapes/order-states.ts';
 import type { Offsets } from './time-zones.ts';
@@ -49,18 +50,11 @@ export interface LeftOut {
   readonly first: number;
 }
 
-/** What a report of advertisements restates: a newer one of the same replaces the days of an older one whole. */
-export interface Restated {
-  readonly account: string;
-  readonly level: 'ad' | 'ad_group' | 'campaign' | 'view';
-  /** Ids of all campaigns that it tells of, and their names. */
-  readonly campaigns: Readonly<Record<string, string>>;
-}
-
 /** What a shape understood of a table. */
 export interface Converted {
   readonly account?: string | undefined;
-  readonly restated?: Restated | undefined;
+  /** Of a report of advertisements. */
+  readonly restated?: readonly Restated[] | undefined;
   readonly currencies: readonly string[];
   readonly timeZone?: string | undefined;
   /** In which offsets from UTC the shop wrote its moments. */

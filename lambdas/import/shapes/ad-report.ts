@@ -1,12 +1,13 @@
 import type { Day } from '../../shared/days.ts';
-import { Amounts, fromMicros, micros } from '../amounts.ts';
-import { CurrencySums } from '../currency-sums.ts';
+import { Amounts, micros } from '../amounts.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
-import { DaySpan, LeftOuts, type Converted, type ImportContext, type Restated, type Total } from '../shape.ts';
+import { SpendSeen, type Level, type SpendRow } from '../restated.ts';
+import { DaySpan, LeftOuts, type Converted, type ImportContext } from '../shape.ts';
 import { folded, isTotal, type Table } from '../table.ts';
 import { repeated, repeatsOf } from './repeats.ts';
 import { dayReader } from './report-days.ts';
+import { totalsOf } from './report-totals.ts';
 
 /** A heading that may name its currency: `Amount spent (EUR)`. */
 export const inCurrency = (names: string): RegExp => new RegExp(`^(?:${names})(?: (?<currency>[a-z]{3}))?$`);
@@ -26,7 +27,9 @@ type NumberField = keyof typeof numbers;
 export interface ReportRow extends Readonly<Record<NumberField, string>> {
   readonly row: number;
   readonly day: Day;
-  readonly account: { readonly id: string; readonly name: string };
+  readonly account: Named;
+  /** Whether the report names it, or the person does. */
+  readonly hasAccount: boolean;
   readonly currency: string;
   readonly campaign: Named;
   readonly adGroup: Named | undefined;
@@ -88,6 +91,8 @@ export interface Platform {
   readonly byDay: string;
   /** How to get the currency. */
   readonly currency: string;
+  /** Whether reports that name no account are known to be of one by their campaigns: see ad_spend.duplicates.sql. */
+  readonly isKnownByCampaigns?: boolean;
   /** Whether a row without a campaign adds up the others. */
   readonly totalsHaveNoCampaign: boolean;
   /** What is to be done where it does not tell what was spent; without it, each such row is told of. */
@@ -146,21 +151,26 @@ function currencyOf(
 const named = (id: string, name: string): Named | undefined =>
   id === '' && name === '' ? undefined : { id: id || name, name: name || id };
 
+/** An account's id as the platform's interface writes it: pages have `act_` before it, or signs within. */
+const accountId = (text: string) => text.replace(/^act_/, '').replace(/^(\d{3})-(\d{3})-(\d{4})$/, '$1$2$3');
+
 function accountOf(
   table: Table,
   { options }: ImportContext,
   platform: Platform,
   notes: Set<string>,
-): (row: Row) => Named {
+): (row: Row) => Pick<ReportRow, 'account' | 'hasAccount'> {
   return (row) => {
-    const own = named(table.cell(row, 'account_id').replace(/^act_/, ''), table.cell(row, 'account'));
-    if (own) return own;
-    if (options.account === undefined)
-      notes.add(
-        `It does not name its account, so all such files are taken for reports of one: the newer one replaces the days of the older. ${platform.account} Else say --account NAME.`,
-      );
-    const name = options.account ?? 'unnamed';
-    return { id: name, name };
+    const id = accountId(table.cell(row, 'account_id') || table.cell(row, 'account') || (options.account ?? ''));
+    if (id !== '') return { account: { id, name: table.cell(row, 'account') || id }, hasAccount: true };
+    notes.add(
+      `It does not name its account${
+        platform.isKnownByCampaigns === true
+          ? ': it replaces the days of older reports that share a campaign with it, and counts beside those that share none.'
+          : ', so all such files are taken for reports of one: the newer one replaces the days of the older.'
+      } ${platform.account} Else say --account NAME.`,
+    );
+    return { account: { id: 'unnamed', name: 'unnamed' }, hasAccount: false };
   };
 }
 
@@ -203,44 +213,25 @@ function countedRows(
   return { counted: rows.filter((row) => !without.has(row)), twice: found };
 }
 
-/**
- * The sums of a report against those of its own totals: of several, the one that fits, for a page adds up parts of it
- * too.
- */
-function totalsOf(
-  table: Table,
-  rows: readonly ReportRow[],
-  totalRows: readonly Row[],
-  amounts: Amounts,
-): { totals: Total[]; notes: string[] } {
-  const notes: string[] = [];
-  const currencies = [...new Set(rows.map(({ currency }) => currency))];
-  const unit = currencies.length === 1 ? ` ${currencies[0]}` : '';
-  const totals = (['spend', 'sends', 'impressions', 'clicks'] as const).flatMap((field): Total[] => {
-    if (!table.has(field)) return [];
-    if (field === 'spend' && currencies.length > 1) {
-      // A total row that adds them up says nothing.
-      const sums = new CurrencySums();
-      for (const { spend, currency } of rows) sums.add(field, micros(spend) ?? 0n, currency);
-      return sums.totals;
-    }
-    const imported = rows.reduce((sum, row) => sum + (micros(row[field]) ?? 0n), 0n);
-    const own = totalRows.flatMap((row) => micros(amounts.read(table.cell(row, field), numbers[field])) ?? []);
-    const nearest = own.find((one) => one === imported) ?? own.at(-1);
-    const shown = (amount: bigint) => (field === 'spend' ? `${fromMicros(amount)}${unit}` : fromMicros(amount, 0));
-    if (nearest !== undefined && nearest !== imported)
-      notes.push(
-        `Its own total of “${table.headingOf(field)}” is ${shown(nearest)}, its rows add up to ${shown(imported)}. Were rows filtered out or removed before the export?`,
-      );
-    return [{ what: field, imported: shown(imported), ...(nearest !== undefined && { own: shown(nearest) }) }];
-  });
-  return { totals, notes };
+function levelOf({ isView, ad, adGroup }: ReportRow): Level {
+  if (isView) return 'view';
+  return ad ? 'ad' : adGroup ? 'ad_group' : 'campaign';
 }
 
-function levelOf(rows: readonly ReportRow[]): Restated['level'] {
-  if (rows.some(({ isView }) => isView)) return 'view';
-  if (rows.some(({ ad }) => ad)) return 'ad';
-  return rows.some(({ adGroup }) => adGroup) ? 'ad_group' : 'campaign';
+/** A row as it is compared with those of other reports, and with the finer ones of its own. */
+function spendRow(row: ReportRow, { isKnownByCampaigns = false }: Platform): SpendRow {
+  const { account, hasAccount, currency, campaign, day } = row;
+  return {
+    account: isKnownByCampaigns && !hasAccount ? undefined : account.id,
+    level: levelOf(row),
+    currency,
+    campaign,
+    day,
+    spend: micros(row.spend) ?? 0n,
+    isIdle: [row.sends, row.impressions, row.clicks, row.spend, row.conversions, row.value].every(
+      (figure) => !/[1-9]/.test(figure),
+    ),
+  };
 }
 
 /** Reads a report of one row a day and campaign, ad group or ad, and what it comes to. @throws Refused */
@@ -260,7 +251,7 @@ export async function readReport(
     accountOf(table, context, platform, notes),
   ];
   const days = new DaySpan();
-  const read = counted.map((row): ReportRow => {
+  const all = counted.map((row): ReportRow => {
     const day = dayIn(row);
     days.add(day);
     const cell = (field: string) => table.cell(row, field);
@@ -271,7 +262,7 @@ export async function readReport(
     return {
       row: row.row,
       day,
-      account: accountIn(row),
+      ...accountIn(row),
       currency: currencyIn(row),
       campaign,
       adGroup: named(cell('ad_group_id'), cell('ad_group')),
@@ -288,6 +279,11 @@ export async function readReport(
       cell,
     };
   });
+  const seen = new SpendSeen();
+  for (const row of all) seen.add(spendRow(row, platform));
+  const overlaid = new Set(all.filter((row) => seen.isOverlaid(spendRow(row, platform))));
+  const read = all.filter((row) => !overlaid.has(row));
+  for (const note of seen.notes) notes.add(note);
   if (!table.has('campaign_id'))
     notes.add(
       'It has no ids of campaigns, so they are known by their names. Reports of the same days with ids count beside it: import one kind only.',
@@ -308,6 +304,7 @@ export async function readReport(
   for (const { row } of headings) leftOut.add('the heading again', row);
   for (const { row } of remarks) leftOut.add('a remark', row);
   for (const { row } of twice) leftOut.add(repeated, row);
+  for (const { row } of overlaid) leftOut.add('its campaign has finer rows of that day here, and they count', row);
   const accounts = [
     ...new Set(
       read.map(({ account }) => (account.name === account.id ? account.id : `${account.name} (${account.id})`)),
@@ -317,11 +314,7 @@ export async function readReport(
     rows: read,
     converted: {
       account: accounts.join(', '),
-      restated: {
-        account: accounts.join(', '),
-        level: levelOf(read),
-        campaigns: Object.fromEntries(read.map(({ campaign }) => [campaign.id, campaign.name])),
-      },
+      restated: seen.restated,
       currencies: [...new Set(read.map(({ currency }) => currency))],
       days: days.range,
       rows: rows.length + totals.length + headings.length + remarks.length,

@@ -78,7 +78,7 @@ export const googleAds: Shape = {
       const device = one.cell('device');
       await context.documents.reported('advertising/google_ads', one.row, {
         customer: {
-          id: one.account.id.replace(/^(\d{3})-(\d{3})-(\d{4})$/, '$1$2$3'),
+          id: one.account.id,
           descriptiveName: one.account.name,
           currencyCode: one.currency,
         },

@@ -33,9 +33,9 @@ export const tiktokAds: Shape = {
       byDay: 'In TikTok Ads Manager: Custom report, dimension “By Day”; then export again.',
       account: 'In TikTok Ads Manager: add the dimension “Account ID”.',
       currency: 'In TikTok Ads Manager: add the dimension “Currency”.',
+      isKnownByCampaigns: true,
       totalsHaveNoCampaign: true,
     });
-    const hasAccount = table.has('account_id') || table.has('account') || context.options.account !== undefined;
     for (const one of rows) {
       await context.documents.reported('advertising/tiktok_ads', one.row, {
         dimensions: {
@@ -47,7 +47,7 @@ export const tiktokAds: Shape = {
           stat_time_day: `${one.day} 00:00:00`,
         },
         metrics: {
-          ...(hasAccount && { advertiser_id: one.account.id }),
+          ...(one.hasAccount && { advertiser_id: one.account.id }),
           campaign_id: one.campaign.id,
           campaign_name: one.campaign.name,
           objective_type: one.cell('objective') || undefined,
