@@ -11,6 +11,37 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true }));
 
+describe('Google’s total of the account', () => {
+  const google = (...rows: readonly string[]) =>
+    ['Day,Campaign,Campaign ID,Campaign type,Customer ID,Currency code,Impr.,Clicks,Cost', ...rows].join('\n');
+  const brand = '2025-03-10,Brand,111,Search,123-456-7890,EUR,100,3,50.00';
+  const total = (name: string, cost: string) => `${name},--,--,--,--,EUR,100,3,${cost}`;
+  const keyword = google('2025-03-10,Brand,111,Search,123-456-7890,EUR,100,3,50.00').replace(
+    /^(.*)\n(.*)/,
+    'Keyword,$1\nsavon,$2',
+  );
+  const told = async (text: string) => (await partsOf(home, 'g.csv', text))[0]?.notes.join('\n');
+
+  test.each(['Total: Account', 'Total : compte', 'Gesamt: Konto'])('“%s” that is larger is told', async (name) => {
+    const text = google(brand, total('Total: Campaigns', '50.00'), total(name, '90.00'));
+    expect(await told(text)).toMatch(
+      /The account spent 90\.00 EUR in that time, by its own total; this report has 50\.00 EUR of it/,
+    );
+  });
+
+  test.each<[string, string]>([
+    ['the same', google(brand, total('Total: Campaigns', '50.00'), total('Total: Account', '50.00'))],
+    ['of a part', google(brand, total('Total: Campaigns', '50.00'), total('Total: Search campaigns', '90.00'))],
+    [
+      'of an account whose keywords are but a part',
+      `${keyword}\n${total('Total: Keywords,--', '50.00')}\n${total('Total: Account,--', '90.00')}`,
+    ],
+    ['of an account of keywords alone', `${keyword}\n${total('Total: Account,--', '90.00')}`],
+  ])('is not told where it is %s', async (_, text) => {
+    expect(await told(text)).not.toMatch(/total/);
+  });
+});
+
 describe('rows of several levels in one file', () => {
   const sets = (own: string) =>
     [
