@@ -5,6 +5,9 @@ import type { Language } from './table.ts';
 /** What stands where there is nothing: Google writes ` --`. */
 const nothing = /^(?:[-–—]+|n\/a|n\.a\.|null|nan|)$/iu;
 
+/** Whether a cell says nothing. */
+export const saysNothing = (text: string): boolean => nothing.test(text);
+
 /** One half of a currency's hundredth, and less: amounts are added up in millionths. */
 const places = 6;
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { landed, partsOf, totals } from './samples/look-at.ts';
+import { landed, lookAt, partsOf, totals } from './samples/look-at.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -39,6 +39,93 @@ describe('Google’s total of the account', () => {
     ['of an account of keywords alone', `${keyword}\n${total('Total: Account,--', '90.00')}`],
   ])('is not told where it is %s', async (_, text) => {
     expect(await told(text)).not.toMatch(/total/);
+  });
+});
+
+describe('columns that are two for one field', () => {
+  const meta = (headings: string, ...rows: readonly string[]) =>
+    [`Day,Campaign name,Campaign ID,Account ID,${headings},Impressions`, ...rows].join('\n');
+  const row = (cells: string) => `2025-03-10,Promo,901,555,${cells},1000`;
+
+  test.each<[string, string, RegExp]>([
+    [
+      'amounts of two currencies, each in its own rows',
+      meta('Amount spent (EUR),Amount spent (USD)', row('40.50,'), row(',50.00')),
+      /Its headings name EUR and USD, and an amount has one currency/,
+    ],
+    [
+      'amounts of two currencies in each row',
+      meta('Amount spent (EUR),Amount spent (USD)', row('40.50,44.00')),
+      /Its headings name EUR and USD/,
+    ],
+    [
+      'what was spent in one currency, what was bought in another',
+      meta('Purchases conversion value (USD),Amount spent (EUR)', row('80.00,40.50')),
+      /Its headings name USD and EUR/,
+    ],
+    [
+      'a currency that the heading does not name',
+      meta('Amount spent (EUR),Currency', row('40.50,USD')),
+      /In row 2, “Currency” is “USD”, and a heading says that amounts are in EUR/,
+    ],
+    [
+      'amounts that stand now in one, now in the other',
+      meta('Amount spent (EUR),Montant dépensé (EUR)', row('40.50,'), row(',50.00')),
+      /“Amount spent \(EUR\)” and “Montant dépensé \(EUR\)” mean the same, and row 3 has “50\.00” in the latter alone/,
+    ],
+    [
+      'names of campaigns: a row without one would be taken for a total',
+      meta('Amount spent (EUR),Nom de la campagne', row('40.50,Promo'), '2025-03-10,,902,555,7.00,Autre,1000'),
+      /“Campaign name” and “Nom de la campagne” mean the same, and row 3 has “Autre”/,
+    ],
+  ])('are refused: %s', async (_, text, words) => {
+    expect(await lookAt(home, 'm.csv', text)).toMatchObject([
+      { kind: 'refused', why: expect.stringMatching(words) as unknown },
+    ]);
+  });
+
+  test.each<[string, string]>([
+    ['the same twice', meta('Amount spent (EUR),Montant dépensé (EUR)', row('40.50,40.50'))],
+    ['another without a figure', meta('Amount spent (EUR),Montant dépensé (EUR)', row('40.50,'), row(',0'))],
+    ['a currency beside the same in the heading', meta('Amount spent (EUR),Currency', row('40.50,EUR'))],
+  ])('are read: %s', async (_, text) => {
+    const [part] = await partsOf(home, 'm.csv', text);
+    expect(totals(part)?.[0]).toBe('spend 40.50 EUR');
+    expect(part?.notes.join('\n')).not.toMatch(/differ/);
+  });
+
+  test('which differ are told: the first is read', async () => {
+    const [part] = await partsOf(home, 'm.csv', meta('Amount spent (EUR),Montant dépensé (EUR)', row('40.50,41.00')));
+    expect(totals(part)?.[0]).toBe('spend 40.50 EUR');
+    expect(part?.notes.join('\n')).toMatch(
+      /“Amount spent \(EUR\)” is what was spent, and “Montant dépensé \(EUR\)” is not read.*row 2: 40\.50 and 41\.00/,
+    );
+  });
+});
+
+describe('the variations of an e-mail', () => {
+  const klaviyo = (...rows: readonly string[]) =>
+    [
+      'Campaign Name,Campaign ID,Variation Name,Campaign Channel,Send Time,Total Recipients,Unique Opens,Unique Clicks,Unique Placed Order,Revenue',
+      ...rows.map((row) => row.replace('@', 'Email,2025-03-10 09:00:00')),
+    ].join('\n');
+  const variations = ['Rentrée,01HX,A,@,1000,500,40,2,150', 'Rentrée,01HX,B,@,1000,400,30,2,150'];
+
+  test.each(['', 'Total'])('count once where a row (“%s”) adds them up, which is told', async (name) => {
+    const [part] = await partsOf(home, 'k.csv', klaviyo(...variations, `Rentrée,01HX,${name},@,2000,900,70,4,300`));
+    expect(totals(part)).toEqual(['sends 2000', 'impressions 900', 'clicks 70']);
+    expect(part?.leftOut).toEqual([
+      { why: 'adds up the variations of its campaign, which are here too', rows: 1, first: 4 },
+    ]);
+  });
+
+  test.each<[string, readonly string[], string]>([
+    ['it is no sum', [...variations, 'Rentrée,01HX,,@,1900,900,70,4,300'], 'sends 3900'],
+    ['it is of another campaign', [...variations, 'Soldes,01HY,,@,2000,900,70,4,300'], 'sends 4000'],
+    ['there is none', variations, 'sends 2000'],
+  ])('count each where %s', async (_, rows, sends) => {
+    const [part] = await partsOf(home, 'k.csv', klaviyo(...rows));
+    expect([totals(part)?.[0], part?.leftOut]).toEqual([sends, []]);
   });
 });
 

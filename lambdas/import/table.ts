@@ -61,8 +61,12 @@ export interface Heading {
   readonly written: readonly string[];
   /** The column of each field that is there, from 0. */
   readonly columns: ReadonlyMap<string, number>;
+  /** Further columns whose headings mean a field that another column is read for. */
+  readonly rivals: ReadonlyMap<string, readonly number[]>;
   /** The currency that a heading names. */
   readonly currency: string | undefined;
+  /** All that headings name. */
+  readonly currencies: ReadonlySet<string>;
   /** What stands above it: a report's title and dates. */
   readonly above: readonly string[];
 }
@@ -78,18 +82,25 @@ function headingIn({ row, cells }: Row, fields: Fields, given: GivenHeadings, ab
     if (field !== undefined && Object.hasOwn(fields, field) && !columns.has(field)) columns.set(field, at);
   }
   let currency: string | undefined;
+  const rivals = new Map<string, number[]>();
+  const currencies = new Set<string>();
   for (const [at, cell] of cells.entries()) {
     const name = folded(cell);
     if (name === '' || given.has(name)) continue;
-    for (const [field, pattern] of Object.entries(fields)) {
+    const matches = Object.entries(fields).flatMap(([field, pattern]) => {
       const found = pattern.exec(name);
-      if (!found || columns.has(field)) continue;
-      columns.set(field, at);
-      currency ??= found.groups?.['currency']?.toUpperCase();
-      break;
-    }
+      return found ? [{ field, currency: found.groups?.['currency']?.toUpperCase() }] : [];
+    });
+    const free = matches.find(({ field }) => !columns.has(field));
+    const taken = free ?? matches[0];
+    if (taken === undefined) continue;
+    if (free) {
+      columns.set(free.field, at);
+      currency ??= free.currency;
+    } else rivals.set(taken.field, [...(rivals.get(taken.field) ?? []), at]);
+    if (taken.currency !== undefined) currencies.add(taken.currency);
   }
-  return { row, written: cells.map(trimmed), columns, currency, above };
+  return { row, written: cells.map(trimmed), columns, rivals, currency, currencies, above };
 }
 
 /** The rows of a sheet among which its heading is. */
@@ -195,6 +206,14 @@ export class Table {
   /** As it is written. */
   headingOf(field: string): string {
     return this.heading.written[this.heading.columns.get(field) ?? -1] ?? field;
+  }
+
+  /** Cells of other columns whose headings mean the same field, with their headings. */
+  rivalsOf({ cells }: Row, field: string): { readonly heading: string; readonly text: string }[] {
+    return (this.heading.rivals.get(field) ?? []).map((at) => ({
+      heading: this.heading.written[at] ?? '',
+      text: trimmed(cells[at] ?? ''),
+    }));
   }
 
   /** The headings that nothing is read of. */

@@ -5,6 +5,7 @@ import type { Row } from '../rows.ts';
 import { SpendSeen, type Level, type SpendRow } from '../restated.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext } from '../shape.ts';
 import { folded, isTotal, type Table } from '../table.ts';
+import { addedUp, otherSpend, refuseHalfRead } from './columns-and-sums.ts';
 import { repeated, repeatsOf } from './repeats.ts';
 import { dayReader } from './report-days.ts';
 import { totalsOf } from './report-totals.ts';
@@ -243,7 +244,13 @@ export async function readReport(
   const { rows, totals, headings, remarks } = await gathered(table, platform);
   const notes = new Set<string>();
   const amounts = amountsOf(table, [...rows, ...totals]);
-  const { counted, twice } = countedRows(table, rows, totals, amounts);
+  // A row without a campaign is a total only where no column names one.
+  refuseHalfRead(table, [...rows, ...totals.filter((row) => !isTotal(row))]);
+  const { counted: once, twice } = countedRows(table, rows, totals, amounts);
+  const sumsOfVariations = addedUp(table, once, (row) =>
+    Object.entries(numbers).map(([field, kind]) => micros(amounts.read(table.cell(row, field), kind)) ?? 0n),
+  );
+  const counted = once.filter((row) => !sumsOfVariations.has(row));
   const numberIn = numberReader(table, amounts);
   const [dayIn, currencyIn, accountIn] = [
     dayReader(table, { rows, totals }, platform.byDay, context, notes),
@@ -298,12 +305,15 @@ export async function readReport(
     notes.add(
       `${unpaid} ${unpaid === 1 ? 'row has' : 'rows have'} no “${table.headingOf('spend')}”: nothing was spent there.`,
     );
+  for (const note of otherSpend(table, once, (text) => micros(amounts.read(text, 'money')))) notes.add(note);
   const sums = totalsOf(table, read, totals, amounts);
   const leftOut = new LeftOuts();
   for (const { row } of totals) leftOut.add('a totals row', row);
   for (const { row } of headings) leftOut.add('the heading again', row);
   for (const { row } of remarks) leftOut.add('a remark', row);
   for (const { row } of twice) leftOut.add(repeated, row);
+  for (const { row } of sumsOfVariations)
+    leftOut.add('adds up the variations of its campaign, which are here too', row);
   for (const { row } of overlaid) leftOut.add('its campaign has finer rows of that day here, and they count', row);
   const accounts = [
     ...new Set(

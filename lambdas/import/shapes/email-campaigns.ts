@@ -45,6 +45,7 @@ export const klaviyo = tool({
     day: /^send (?:time|date)$/,
     campaign: /^campaign name$/,
     campaign_id: /^campaign id$/,
+    variation: /^variation(?: name)?$/,
     type: /^(?:campaign|send|message) (?:channel|type)$/,
     currency: /^currency$/,
     sends: /^(?:total recipients|recipients|successful deliveries|delivered)$/,
