@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { landAll, look } from './import.ts';
-import { importOf, importsPrefix } from './land.ts';
+import { importsPrefix } from '../shared/schema/ops-keys.ts';
+import { importOf } from './land.ts';
 import { replaced } from './replaced-reports.ts';
 import { workbook } from './samples/workbook.ts';
 
