@@ -216,7 +216,7 @@ test('a corrected sheet of influencers counts once, also where most days of the 
   };
   expect(await bring('a.csv', april)).toEqual(['understood', '12,1200.00']);
   const [first, ...others] = april;
-  const moved = `${first?.replace(day(1), day(20)) ?? ''}`;
+  const moved = first?.replace(day(1), day(20)) ?? '';
   expect(await bring('b.csv', [moved, ...others])).toEqual(['understood', '12,1200.00']);
   expect(await bring('c.csv', others.slice(0, 2))).toEqual(['refused', '12,1200.00']);
   expect(await bring('d.csv', others.slice(0, 2), { replaces: 'b.csv' })).toEqual(['understood', '2,200.00']);

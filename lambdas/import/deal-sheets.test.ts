@@ -210,6 +210,13 @@ describe('where nobody can say, a person does', () => {
     expect(await fees(lake)).toBe(2300);
   });
 
+  test('an older sheet that counts beside a newer one is told no more', async () => {
+    const lake = memoryLake();
+    await imported(lake, [file('j2.csv', 22, [lea])]);
+    await imported(lake, [first], { adds: true });
+    expect([await fees(lake), await sheetsToldTwice(lake)]).toEqual([2300, []]);
+  });
+
   test('two files of one second: which of them corrects the other cannot be known', async () => {
     const lake = memoryLake();
     const both = await imported(lake, [first, file('j2.csv', 20, ['lea 03/04 1000 LEA10', max, zoe])]);
@@ -267,15 +274,28 @@ describe('is told', () => {
     expect(await fees(lake)).toBe(2300);
   });
 
+  /** Takes out of the notes of a lake what imports of before did not write. */
+  async function asBefore(lake: Lake): Promise<void> {
+    for await (const key of lake.keys('raw/imports/')) {
+      const text = (await lake.get(key)).toString('utf8');
+      await lake.put(key, text.replace(' "adds": true,\n', ''));
+    }
+  }
+
+  test('nothing of sheets of before of which the newer has every deal under its id', async () => {
+    const lake = memoryLake();
+    await imported(lake, [first]);
+    await imported(lake, [file('j2.csv', 22, ['lea 03/04 1000 LEA10', max, zoe])], { adds: true });
+    await asBefore(lake);
+    expect([await fees(lake), await sheetsToldTwice(lake)]).toEqual([2100, []]);
+  });
+
   test('a lake in which both count, as imports of before left it', async () => {
     const lake = memoryLake();
     const corrected = file('j2.csv', 22, [lea, 'max 20/04 800 MAX10', zoe]);
     await imported(lake, [first]);
     await imported(lake, [corrected], { adds: true });
-    for await (const key of lake.keys('raw/imports/')) {
-      const text = (await lake.get(key)).toString('utf8');
-      await lake.put(key, text.replace(' "adds": true,\n', ''));
-    }
+    await asBefore(lake);
     expect(await sheetsToldTwice(lake, ' --lake shop')).toEqual([
       'j1.csv and j2.csv may be two versions of one sheet of influencers, and the deals of both count (the same in both: 2. changed: @max 13/04/2026 → 20/04/2026). If j2.csv is the newer version: sillage import "j2.csv" --replaces "j1.csv" --lake shop; if both count: sillage import "j2.csv" --adds --lake shop',
     ]);

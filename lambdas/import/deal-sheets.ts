@@ -195,14 +195,14 @@ export async function placed(lake: Lake, looked: readonly Looked[], options: Imp
 export async function sheetsToldTwice(lake: Lake, flag = ''): Promise<string[]> {
   const sheets = await standing(lake);
   return sheets.flatMap((newer, at) =>
-    newer.adds
-      ? []
-      : sheets.slice(0, at).flatMap((older) => {
-          const { verdict, ...all } = judge(older, newer);
-          if (all.both.length === 0 || verdict === 'another' || verdict === 'by id') return [];
-          return [
-            `${older.file} and ${newer.file} may be two versions of one sheet of influencers, and the deals of both count (${changesIn(all)}). If ${newer.file} is the newer version: sillage import ${quoted(newer.file)} --replaces ${quoted(older.file)}${flag}; if both count: sillage import ${quoted(newer.file)} --adds${flag}`,
-          ];
-        }),
+    sheets.slice(0, at).flatMap((older) => {
+      const { verdict, ...all } = judge(older, newer);
+      // Of deals with one id the newer counts: then nothing counts twice.
+      const isRight = all.gone.length === 0 && all.both.every(({ like }) => like === 3);
+      if (newer.adds || older.adds || isRight || all.both.length === 0 || verdict === 'by id') return [];
+      return [
+        `${older.file} and ${newer.file} may be two versions of one sheet of influencers, and the deals of both count (${changesIn(all)}). If ${newer.file} is the newer version: sillage import ${quoted(newer.file)} --replaces ${quoted(older.file)}${flag}; if both count: sillage import ${quoted(newer.file)} --adds${flag}`,
+      ];
+    }),
   );
 }

@@ -25,9 +25,13 @@ function nearest(rows: readonly Row[], given: GivenHeadings): string | undefined
     // A kind that needs little is known by what else is there.
     .filter(({ shape, has, all, isForeign }) => (has >= 2 || (all >= 4 && !isForeign)) && has >= shape.needs.length / 2)
     .sort((a, b) => b.all - a.all)[0];
-  return near === undefined
-    ? undefined
-    : `It looks like ${near.shape.source}, ${near.shape.report}, but lacks ${near.lacking.map((field) => `“${field.replaceAll('_', ' ')}”`).join(', ')}. Export it again with all columns.`;
+  if (near === undefined) return undefined;
+  const lacking = near.lacking.map((field) => `“${field.replaceAll('_', ' ')}”`).join(', ');
+  const how =
+    near.shape.source === 'Influencers'
+      ? `Add it as a column, or say which heading it is: --map "HEADING=${near.lacking[0] ?? ''}".`
+      : 'Export it again with all columns.';
+  return `It looks like ${near.shape.source}, ${near.shape.report}, but lacks ${lacking}. ${how}`;
 }
 
 /**

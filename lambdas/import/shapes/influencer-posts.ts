@@ -79,7 +79,11 @@ export const influencerPosts: Shape = {
       totals: [{ what: 'posts', imported: String(documents.records) }],
       notes: [
         ...unfit.notes,
-        ...(table.has('id') ? [] : ['It has no ids of posts: two of one deal, day and format are taken for one.']),
+        ...(table.has('id')
+          ? []
+          : [
+              'It has no ids of posts: two of one deal, day and format are taken for one, and one whose day is corrected later stands twice. Add a column “Post id”.',
+            ]),
       ],
     };
   },
