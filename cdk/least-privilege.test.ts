@@ -80,6 +80,7 @@ describe('what each function may do with the lake', () => {
           'inbox-answers/*',
           'raw/imports/*',
           'raw/influencers/deals/*',
+          'raw/crm/orders/*',
           'ops/lease.json',
           'shop.json',
           'experiments.json',

@@ -17,7 +17,7 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine as StartAtEvent } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
-import { answersPrefix, dealsPrefix, inboxPrefix } from '../lambdas/import/land.ts';
+import { answersPrefix, dealsPrefix, inboxPrefix, ordersPrefix } from '../lambdas/import/land.ts';
 import { pipeline, tablesOfStream } from '../lambdas/pipeline.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { leaseKey, plansPrefix, importsPrefix } from '../lambdas/shared/schema/ops-keys.ts';
@@ -34,10 +34,18 @@ import { machineOf, type CalledFunction, type ExecutionInput } from './machine.t
 /** What each function of the pipeline may do with the lake. */
 export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
   lease: { get: [leaseKey], put: [leaseKey], delete: [leaseKey] },
-  // It lands what it reads, and can read nothing that was landed but what it noted of files, and deals of
-  // influencers, of which a newer sheet may count in place.
+  // It lands what it reads, and can read nothing that was landed but what it noted of files, and what an export is
+  // held against: deals, which a newer sheet may replace, and orders, which an older export must not.
   import: {
-    get: [`${inboxPrefix}*`, `${answersPrefix}*`, `${importsPrefix}*`, `${dealsPrefix}*`, leaseKey, ...profileKeys],
+    get: [
+      `${inboxPrefix}*`,
+      `${answersPrefix}*`,
+      `${importsPrefix}*`,
+      `${dealsPrefix}*`,
+      `${ordersPrefix}*`,
+      leaseKey,
+      ...profileKeys,
+    ],
     put: ['raw/*', `${answersPrefix}*`, leaseKey],
     delete: [`${inboxPrefix}*`, `${answersPrefix}*`],
   },

@@ -109,6 +109,9 @@ function keptName(name: string): string {
   return plain === '' || plain === manifestName ? 'file' : plain;
 }
 
+/** Where orders are landed: an older export must not count in place of a newer one. */
+export const ordersPrefix = 'raw/crm/orders/';
+
 /** Where the deals of sheets are landed: another sheet may count in place of them. */
 export const dealsPrefix = 'raw/influencers/deals/';
 const isOfDeals = (key: string) => key.startsWith(dealsPrefix);

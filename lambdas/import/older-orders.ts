@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { dayOfKey, type Day } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { micros } from './amounts.ts';
-import { allImports } from './land.ts';
+import { allImports, ordersPrefix } from './land.ts';
 import type { Looked } from './looked.ts';
 
 /** Tables that do not tell when an order was changed: their file's time stands for it. */
@@ -58,7 +58,7 @@ async function exportsOf(lake: Lake, looked: readonly Looked[]): Promise<Export[
   const byDay = (documents: readonly { readonly key: string; readonly text: () => Promise<string> }[]) =>
     new Map(
       documents.flatMap(({ key, text }): [Day, () => Promise<string>][] => {
-        const day = key.startsWith('raw/crm/orders/') ? dayOfKey(key) : undefined;
+        const day = key.startsWith(ordersPrefix) ? dayOfKey(key) : undefined;
         return day === undefined ? [] : [[day, text]];
       }),
     );
