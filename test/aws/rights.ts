@@ -38,7 +38,7 @@ const ofObjects = `
 collect    ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---   ---     ---
 land       -p-     ---     ---     ---   ---   ---    -p-     ---    ---   -p-      ---     ---  ---   ---     ---
 lease      ---     ---     ---     ---   gpd   ---    ---     ---    ---   ---      ---     ---  ---   ---     ---
-import     -p-     -p-     ---     ---   gp-   ---    ---     ---    ---   ---      g--     ---  g-d   ---     ---
+import     -p-     gp-     ---     ---   gp-   ---    ---     ---    ---   ---      g--     ---  g-d   ---     ---
 plan       g--     g--     g-d     g-d   gp-   gp-    gpd     gpd    gp-   ---      g--     ---  ---   ---     ---
 transform  g--     g--     gp-     ---   gp-   gp-    gpd     gp-    gp-   ---      g--     ---  ---   ---     ---
 model      ---     ---     g--     gp-   gp-   gp-    gp-     gp-    gp-   ---      g--     ---  ---   ---     gpd
