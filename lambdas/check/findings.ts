@@ -64,14 +64,11 @@ FROM order_economics HAVING count_if(cost_of_goods_eur IS NULL AND net_revenue_e
   },
   {
     name: 'orders that are not paid',
-    sql: `WITH placed AS (
-  SELECT financial_status, total_price_eur AS eur FROM orders
-  WHERE NOT is_test AND cancelled_at IS NULL AND coalesce(financial_status, '') <> 'voided'
-)
-SELECT count_if(financial_status IS NULL OR financial_status NOT IN ('paid', 'partially_refunded', 'refunded')) AS unpaid, count(*),
-  coalesce(sum(CASE WHEN financial_status IS NULL OR financial_status NOT IN ('paid', 'partially_refunded', 'refunded') THEN eur END), 0) AS unpaid_eur,
-  sum(eur) AS all_eur
-FROM placed`,
+    // Neither a test nor cancelled: what is no conversion then waits for its payment.
+    sql: `SELECT count_if(NOT is_conversion) AS unpaid, count(*),
+  coalesce(sum(CASE WHEN NOT is_conversion THEN total_price_eur END), 0) AS unpaid_eur, sum(total_price_eur) AS all_eur
+FROM orders
+WHERE NOT is_test AND cancelled_at IS NULL AND financial_status <> 'voided'`,
     words: ([row]) =>
       row && Number(row[0]) > 0 && Number(row[0]) >= unpaidShare * Number(row[1])
         ? [
