@@ -63,15 +63,8 @@ function statesArgument(text: string, before: SaidStates = new Map()): SaidState
   const said = new Map(before);
   for (const one of text.split(';').filter((part) => part.trim() !== '')) {
     const at = one.lastIndexOf('=');
-    const [name, state] = [
-      folded(one.slice(0, at)),
-      saidStates.get(
-        one
-          .slice(at + 1)
-          .trim()
-          .toLowerCase(),
-      ),
-    ];
+    const meaning = one.slice(at + 1).trim();
+    const [name, state] = [folded(one.slice(0, at)), saidStates.get(meaning.toLowerCase())];
     if (at < 1 || name === '' || state === undefined)
       throw new UsageError(
         `--states ${text}: write a state as the file has it and what it means (${[...saidStates.keys()].join(', ')}), as --states "Litige=unpaid;Expédiée=paid".`,

@@ -22,6 +22,7 @@ test.each<[string, readonly string[]]>([
       'Payment accepted|Paiement accepté|Remote payment accepted|Paiement à distance accepté|Processing in progress|En cours de préparation|En préparation|Shipped|Expédié|Delivered|Livré|Versandt|Geliefert|On backorder (paid)|En attente de réapprovisionnement (payé)|En attente de réassort (payé)|Artikel nicht auf Lager (bezahlt)|Zahlung eingegangen',
       // Shops' own.
       'Expédiée|partial-shipped|Partially delivered|Virement reçu|Ready for pickup|Prêt à retirer',
+      'Paiement accepté - en attente de préparation|Payment received, awaiting shipment|Expédition partielle',
     ],
   ],
   [
@@ -47,6 +48,14 @@ test.each<[string, readonly string[]]>([
 ])('%s', (expected, states) => {
   const all = states.flatMap((line) => line.split('|'));
   expect(all.filter((state) => paidState(state, undefined) !== expected)).toEqual([]);
+});
+
+test('a parcel that waits, is lost or was refused says nothing of its payment', () => {
+  const unknown =
+    'Awaiting shipment|wc-awaiting-shipment|Awaiting fulfillment|Awaiting pickup|En attente d’expédition|En attente de retrait en magasin|Warten auf Versand|Pendiente de envío|In attesa di spedizione|Not shipped|Non expédié|Livraison refusée|Erreur de livraison|Colis perdu';
+  expect(unknown.split('|').filter((state) => paidState(state, undefined) !== undefined)).toEqual([]);
+  expect(paidState('Annulé, colis perdu', undefined)).toBe('voided');
+  expect(paidState('En attente de paiement à la livraison', undefined)).toBe('pending');
 });
 
 test('what says nothing of the money is not guessed', () => {

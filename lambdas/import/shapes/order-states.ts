@@ -14,6 +14,12 @@ export const saidStates: ReadonlyMap<string, PaidState> = new Map([
 /** States by their folded names, as somebody said them. */
 export type SaidStates = ReadonlyMap<string, PaidState>;
 
+const money = 'pay|paie|cash|wire|virement|cheque|check|zahl|pago|pagam|betal|refund|rembours|erstatt|reembols|rimbors';
+const goods =
+  'ship|fulfil|pick ?up|deliver|expedi|livr|prepar|envoi|envio|retrait|colis|versand|abhol|liefer|spedi|consegn|verzend|parcel';
+/** What is told of goods alone, and neither of their payment nor of an order that was cancelled. */
+const ofGoods = (words: string) => new RegExp(`^(?!.*(?:${money}|cancel|annul|storn))(?=.*(?:${goods})).*(?:${words})`);
+
 /**
  * What shop systems call the states of orders, in English, French, German, Spanish, Italian and Dutch: WooCommerce's and
  * PrestaShop's own, and the words of which shops make others. The first rule that fits counts, so the particular ones
@@ -23,14 +29,17 @@ const rules: readonly (readonly [RegExp, PaidState | 'ask'])[] = [
   [/\b(?:not paid|unpaid|(?:non|pas) payee?|impayee?|(?:nicht |un)bezahlt|no pagad[oa]|non pagat[oa]|niet betaald)\b/, 'pending'],
   [/(?:refund|rembours|erstatt)\w* (?:request|demand|pending|en cours|attente)|(?:demande|request|attente).* (?:refund|rembours)/, 'ask'],
   [/\b(?:parti|teil|par[cz]ial|gedeeltelijk)\w* ?(?:refund|rembours|(?:rueck|ruck)?erstatt|reembols|rimbors|terugbetaald)|(?:refund|rembours|reembols|rimbors)\w* (?:parti|par[cz]ial)/, 'partially_refunded'],
+  // A parcel that waits, or was refused, says nothing of its payment.
+  [ofGoods('await|waiting|attente|warte|pendiente|attesa|refus|reject|fail|echou|erreur|error|fehl|lost|perdu|retour|return|\\b(?:not|non|pas|nicht|un\\w+)\\b'), 'ask'],
+  [ofGoods('\\bparti'), 'paid'],
   [/refus|reject|declin|fail|echou|echec|erreur|error|fehler|fehlgeschlagen|fallid|fallit|mislukt|fraud|betrug/, 'voided'],
   [/cancel|annul|storn|geannuleerd|abandon|expired?\b|trash|corbeille|draft|brouillon|entwurf|borrador|bozza/, 'voided'],
   [/refund|rembours|erstatt|reembols|rimbors|terugbetaald/, 'refunded'],
   [/(?:payment|paiement|zahlung|pago|pagamento|betaling).*(?:in progress|en cours|process|pending|ausstehend)/, 'pending'],
   [/\b(?:quote|devis|angebot|presupuesto|preventivo|offerte)\b/, 'pending'],
-  [/\bpart\w* (?:ship|deliver|complete|fulfil|livre|expedi)/, 'paid'],
   [/\b(?:partial\w*|partiel\w*|teil\w*|acompte|deposit|anzahlung)\b/, 'pending'],
   [/\b(?:paid|payee?|bezahlt|pagad[oa]|pagat[oa]|betaald)\b/, 'paid'],
+  [/(?:payment|paiement|zahlung|pago|pagamento|betaling) (?:accept|recu|received|confirm|valid|eingegangen|bestatigt)/, 'paid'],
   [/await|waiting|attente|pending|ausstehend|warte|on hold|wacht|pendiente|espera|attesa|sospeso/, 'pending'],
   [/authori[sz]|autoris|a capturer|captured/, 'pending'],
   [/complet|termine|fertig|abgeschlossen|afgerond|voltooid/, 'paid'],
