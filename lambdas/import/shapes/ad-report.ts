@@ -1,78 +1,18 @@
-import type { Day } from '../../shared/days.ts';
 import { Amounts, micros } from '../amounts.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { SpendSeen, type Level, type SpendRow } from '../restated.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext } from '../shape.ts';
-import { folded, isTotal, type Table } from '../table.ts';
+import { isTotal, type Table } from '../table.ts';
 import { addedUp, otherSpend, refuseHalfRead } from './columns-and-sums.ts';
+import { keywordOf } from './keywords.ts';
 import { repeated, repeatsOf } from './repeats.ts';
 import { dayReader } from './report-days.ts';
+import { numbers, type Named, type NumberField, type ReportRow } from './report-row.ts';
 import { totalsOf } from './report-totals.ts';
 
 /** A heading that may name its currency: `Amount spent (EUR)`. */
 export const inCurrency = (names: string): RegExp => new RegExp(`^(?:${names})(?: (?<currency>[a-z]{3}))?$`);
-
-/** Fields that hold numbers, and what each is. */
-const numbers = {
-  sends: 'count',
-  impressions: 'count',
-  clicks: 'count',
-  spend: 'money',
-  conversions: 'money',
-  value: 'money',
-} as const;
-type NumberField = keyof typeof numbers;
-
-/** One row of an advertising report, of one day. Numbers are digits and a point; empty for nothing. */
-export interface ReportRow extends Readonly<Record<NumberField, string>> {
-  readonly row: number;
-  readonly day: Day;
-  readonly account: Named;
-  /** Whether the report names it, or the person does. */
-  readonly hasAccount: boolean;
-  readonly currency: string;
-  readonly campaign: Named;
-  readonly adGroup: Named | undefined;
-  readonly ad: Named | undefined;
-  readonly keyword: Keyword | undefined;
-  /** Whether the report is one of keywords or of search terms, which see a part of an account: see `ad_spend.level`. */
-  readonly isView: boolean;
-  readonly cell: (field: string) => string;
-}
-
-/** A keyword, and how the platform matches it with what people search for, by the name that its API has. */
-export interface Keyword {
-  readonly text: string;
-  readonly matchType?: string;
-}
-
-/** Fields of a report of keywords or of search terms. */
-export const keywordFields = {
-  keyword: /^(?:(?:search )?keyword|mot cle(?: du reseau de recherche)?|(?:such)?keyword(?: im suchnetzwerk)?)$/,
-  match_type:
-    /^(?:(?:(?:search )?keyword |bid |delivered )?match type|type de correspondance(?: d(?:u|es) mots? cles?(?: du reseau de recherche)?)?|(?:keyword )?(?:option|ubereinstimmungstyp))$/,
-  search_term: /^(?:search (?:term|query)|terme de recherche|suchbegriff)$/,
-};
-
-/** What pages call a match type in English, French and German; the more particular one first. */
-const matchTypes: readonly (readonly [RegExp, string])[] = [
-  [/phrase|expression|wortgruppe/, 'PHRASE'],
-  [/broad|large|weitgehend/, 'BROAD'],
-  [/exact|genau/, 'EXACT'],
-];
-
-function keywordOf(text: string, match: string): Keyword | undefined {
-  if (text === '') return undefined;
-  const matchType = matchTypes.find(([words]) => words.test(folded(match)))?.[1];
-  return { text, ...(matchType !== undefined && { matchType }) };
-}
-
-/** What a platform names: its id, or its name where the report has no id. */
-export interface Named {
-  readonly id: string;
-  readonly name: string;
-}
 
 /**
  * @throws Refused where the report is broken down by something over which its spend does not add up: each of its rows

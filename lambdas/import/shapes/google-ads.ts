@@ -1,7 +1,8 @@
 import type { Shape } from '../shape.ts';
 import { folded } from '../table.ts';
 import { micros } from '../amounts.ts';
-import { assertAddsUp, inCurrency, keywordFields, readReport } from './ad-report.ts';
+import { assertAddsUp, inCurrency, readReport } from './ad-report.ts';
+import { keywordFields } from './keywords.ts';
 
 /** What the page calls a type of campaign, in English, French and German, and the API. */
 const types: readonly (readonly [RegExp, string])[] = [

@@ -1,7 +1,8 @@
 /** Tables of advertising pages whose interfaces have no feed of their own: they have records of one form. */
 import type { Converted, ImportContext, Shape } from '../shape.ts';
 import type { Fields, Table } from '../table.ts';
-import { inCurrency, keywordFields, readReport, type Platform } from './ad-report.ts';
+import { inCurrency, readReport, type Platform } from './ad-report.ts';
+import { keywordFields } from './keywords.ts';
 import { deviceOf, typeOf } from './google-ads.ts';
 
 interface Other {

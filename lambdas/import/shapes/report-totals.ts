@@ -4,7 +4,7 @@ import { isShort } from '../restated.ts';
 import type { Row } from '../rows.ts';
 import type { Total } from '../shape.ts';
 import { folded, type Table } from '../table.ts';
-import type { ReportRow } from './ad-report.ts';
+import { numbers, type ReportRow } from './report-row.ts';
 
 /** Google's totals of the whole account: what is filtered out is in it, too. */
 const isOfAccount = ({ cells }: Row) => /^(?:total|gesamt) (?:account|compte|konto)$/.test(folded(cells[0] ?? ''));
@@ -31,7 +31,7 @@ export function totalsOf(
       return sums.totals;
     }
     const imported = rows.reduce((sum, row) => sum + (micros(row[field]) ?? 0n), 0n);
-    const totalOf = (row: Row) => micros(amounts.read(table.cell(row, field), field === 'spend' ? 'money' : 'count'));
+    const totalOf = (row: Row) => micros(amounts.read(table.cell(row, field), numbers[field]));
     const isView = rows.some((row) => row.isView);
     const own = totalRows.filter((row) => !isView || !isOfAccount(row)).flatMap((row) => totalOf(row) ?? []);
     const nearest = own.find((one) => one === imported) ?? own.at(-1);
