@@ -19,20 +19,12 @@ WITH called AS (
 ), visits AS (
   SELECT order_id, touch_id, max(content) AS content FROM touchpoints GROUP BY order_id, touch_id
 ), facts AS (
-  SELECT e.local_date AS day, a.channel,
-    CASE WHEN a.deal_id IS NOT NULL THEN 'influencer' ELSE a.platform END AS platform,
-    coalesce(a.deal_id, a.campaign_id) AS campaign_id, n.ad_group_id, k.ad_id,
+  SELECT o.day, o.channel, o.platform, o.campaign_id, n.ad_group_id, k.ad_id,
     CAST(0 AS bigint) AS impressions, CAST(0 AS bigint) AS clicks, CAST(0 AS decimal(18,6)) AS spend_eur,
-    a.credit AS orders, CASE WHEN e.is_new_customer THEN a.credit ELSE 0E0 END AS new_customers,
-    a.credit * CAST(e.net_revenue_eur AS double) AS net_revenue_eur,
-    CASE WHEN e.margin_eur IS NULL THEN 0E0 ELSE a.credit * CAST(e.net_revenue_eur AS double) END AS covered_eur,
-    a.credit * CAST(e.margin_eur AS double) AS margin_eur
-  FROM attribution AS a
-  JOIN shop AS s ON s.attribution_model = a.attribution_model AND s.lookback_days = a.lookback_days
-  JOIN order_economics AS e ON e.order_id = a.order_id
-  LEFT JOIN visits AS v ON v.order_id = a.order_id AND v.touch_id = a.touch_id
-  LEFT JOIN known AS k ON k.platform = a.platform AND k.campaign_id = a.campaign_id AND k.called = v.content
-    AND a.deal_id IS NULL
+    o.orders, o.new_customers, o.net_revenue_eur, o.covered_eur, o.margin_eur
+  FROM credited_orders AS o
+  LEFT JOIN visits AS v ON v.order_id = o.order_id AND v.touch_id = o.touch_id
+  LEFT JOIN known AS k ON k.platform = o.platform AND k.campaign_id = o.campaign_id AND k.called = v.content
   LEFT JOIN named AS n ON n.platform = k.platform AND n.campaign_id = k.campaign_id AND n.ad_id = k.ad_id
   UNION ALL
   SELECT dt, channel, platform, campaign_id, ad_group_id, ad_id, impressions, clicks, spend_eur, 0E0, 0E0, 0E0, 0E0,

@@ -7,18 +7,10 @@ WITH named AS (
   FROM ad_spend
   GROUP BY platform, campaign_id
 ), facts AS (
-  SELECT e.local_date AS day, a.channel,
-    CASE WHEN a.deal_id IS NOT NULL THEN 'influencer' ELSE a.platform END AS platform,
-    coalesce(a.deal_id, a.campaign_id) AS campaign_id, a.campaign,
-    CAST(0 AS bigint) AS impressions, CAST(0 AS bigint) AS clicks, CAST(0 AS decimal(18,6)) AS spend_eur,
-    CAST(0 AS decimal(18,6)) AS booked_eur,
-    a.credit AS orders, CASE WHEN e.is_new_customer THEN a.credit ELSE 0E0 END AS new_customers,
-    a.credit * CAST(e.net_revenue_eur AS double) AS net_revenue_eur,
-    a.credit * CAST(e.margin_eur AS double) AS margin_eur,
-    CASE WHEN e.margin_eur IS NULL THEN 0E0 ELSE a.credit * CAST(e.net_revenue_eur AS double) END AS covered_eur
-  FROM attribution AS a
-  JOIN shop AS s ON s.attribution_model = a.attribution_model AND s.lookback_days = a.lookback_days
-  JOIN order_economics AS e ON e.order_id = a.order_id
+  SELECT day, channel, platform, campaign_id, campaign, CAST(0 AS bigint) AS impressions, CAST(0 AS bigint) AS clicks,
+    CAST(0 AS decimal(18,6)) AS spend_eur, CAST(0 AS decimal(18,6)) AS booked_eur, orders, new_customers,
+    net_revenue_eur, margin_eur, covered_eur
+  FROM credited_orders
   UNION ALL
   SELECT day, channel, platform, campaign_id, campaign, impressions, clicks, spend_eur, booked_eur, 0E0, 0E0, 0E0,
     CAST(NULL AS double), 0E0
