@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openWorkshop, type Row, type Tables, type Workshop } from './fixture.ts';
-import { n, sum } from './sums.fixture.ts';
+import { groups, n, sum } from './sums.fixture.ts';
+import { day, touchedOrders } from './touched-orders.samples.ts';
 import { shopByChance } from './views.samples.ts';
 
 let workshop: Workshop;
@@ -9,19 +10,6 @@ beforeAll(async () => {
 });
 afterAll(() => workshop.close());
 
-const day = '2026-03-10';
-const at = `${day} 10:00:00.000`;
-const order = (order_id: string): Row => ({
-  order_id,
-  created_at: at,
-  processed_at: at,
-  updated_at: at,
-  local_date: day,
-  is_conversion: true,
-  is_test: false,
-  net_revenue_eur: '40.00',
-  promo_codes: [],
-});
 const spent = (ad_id: string | null, ad_name: string | null, spend_eur: string): Row => ({
   platform: 'meta_ads',
   account_id: '1',
@@ -37,27 +25,10 @@ const spent = (ad_id: string | null, ad_name: string | null, spend_eur: string):
   spend_eur,
   dt: day,
 });
-/** An order's one touch, by the content of its link. */
-const touched = (order_id: string, content: string | null): { attribution: Row; touchpoint: Row } => {
-  const touch = { order_id, touch_id: `t-${order_id}`, channel: 'Paid Social', platform: 'meta_ads', campaign_id: '7' };
-  return {
-    attribution: { ...touch, touched_at: at, attribution_model: 'last_non_direct', lookback_days: 30, credit: 1 },
-    touchpoint: { ...touch, touch_type: 'session', touched_at: at, converted_at: at, position: 1, content },
-  };
-};
-
 test('an order is its ad’s by the id or the name in its link; of a name that two ads have had, nobody’s', async () => {
-  const touches = [
-    touched('o1', 'a1'),
-    touched('o2', 'carousel'),
-    touched('o3', 'twin'),
-    touched('o4', 'unknown'),
-    touched('o5', null),
-  ];
+  const links = ['a1', 'carousel', 'twin', 'unknown', null].map((content) => ({ content }));
   const found = await workshop.view('roi_by_ad_daily', {
-    orders: ['o1', 'o2', 'o3', 'o4', 'o5'].map(order),
-    attribution: touches.map(({ attribution }) => attribution),
-    touchpoints: touches.map(({ touchpoint }) => touchpoint),
+    ...touchedOrders(links, { channel: 'Paid Social', platform: 'meta_ads', campaign_id: '7' }),
     ad_spend: [
       spent('A1', 'Carousel', '5.000000'),
       spent('A2', 'Twin', '3.000000'),
@@ -92,4 +63,22 @@ test.each([11, 12, 13])('adds up to all revenue and all spend of advertisements 
   expect(sum(ads, 'orders')).toBeGreaterThan(5);
   for (const figure of ['orders', 'new_customers', 'net_revenue_eur', 'covered_eur', 'margin_eur'])
     expect(sum(ads, figure)).toBeCloseTo(sum(channels, figure), 6);
+});
+
+test.each([11, 12, 13])('each conversion that is attributed is credited once (seed %i)', async (seed) => {
+  const tables = shopByChance(seed);
+  const rows = await workshop.view('credited_orders', tables);
+  const shares = groups(rows, 'order_id').map(([, own]) => sum(own, 'orders'));
+  expect(shares.length).toBeGreaterThan(5);
+  const credited = (tables['attribution'] ?? []).filter(
+    (row) => row['attribution_model'] === 'linear' && Number(row['lookback_days']) === 30,
+  );
+  for (const [{ order_id = null }, own] of groups(rows, 'order_id'))
+    expect(sum(own, 'orders')).toBeCloseTo(
+      sum(
+        credited.filter((row) => row['order_id'] === order_id),
+        'credit',
+      ),
+      9,
+    );
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openWorkshop, type Row, type Tables, type Workshop } from './fixture.ts';
 import { groups, n, sum } from './sums.fixture.ts';
+import { day, touchedOrders } from './touched-orders.samples.ts';
 import { shopByChance } from './views.samples.ts';
 
 let workshop: Workshop;
@@ -9,19 +10,6 @@ beforeAll(async () => {
 });
 afterAll(() => workshop.close());
 
-const day = '2026-03-10';
-const at = `${day} 10:00:00.000`;
-const order = (order_id: string): Row => ({
-  order_id,
-  created_at: at,
-  processed_at: at,
-  updated_at: at,
-  local_date: day,
-  is_conversion: true,
-  is_test: false,
-  net_revenue_eur: '40.00',
-  promo_codes: [],
-});
 const campaign = { platform: 'google_ads', account_id: '1', campaign_id: '7', dt: day };
 const spent = (spend_eur: string, over: Row = {}): Row => ({
   ...campaign,
@@ -41,27 +29,10 @@ const word = (keyword_folded: string, spend_eur: string, over: Row = {}): Row =>
   spend_eur,
   ...over,
 });
-/** An order's one touch, by the keyword of its link. */
-const touched = (order_id: string, term: string | null, over: Row = {}): { attribution: Row; touchpoint: Row } => {
-  const touch = { order_id, touch_id: `t-${order_id}`, channel: 'Paid Search', platform: 'google_ads', campaign_id: '7', ...over }; // prettier-ignore
-  return {
-    attribution: { ...touch, touched_at: at, attribution_model: 'last_non_direct', lookback_days: 30, credit: 1 },
-    touchpoint: { ...touch, touch_type: 'session', touched_at: at, converted_at: at, position: 1, term },
-  };
-};
-
 test('an order is its keyword’s by the term in its link, where the campaign has it; the campaign’s rest stands apart', async () => {
-  const touches = [
-    touched('o1', 'crème bio'),
-    touched('o2', 'crème++bio'),
-    touched('o3', 'unknown'),
-    touched('o4', null),
-    touched('o5', 'elsewhere'),
-  ];
+  const links = ['crème bio', 'crème++bio', 'unknown', null, 'elsewhere'].map((term) => ({ term }));
   const found = await workshop.view('roi_by_keyword_daily', {
-    orders: ['o1', 'o2', 'o3', 'o4', 'o5'].map(order),
-    attribution: touches.map(({ attribution }) => attribution),
-    touchpoints: touches.map(({ touchpoint }) => touchpoint),
+    ...touchedOrders(links, { channel: 'Paid Search', platform: 'google_ads', campaign_id: '7' }),
     ad_spend: [spent('6.000000'), spent('4.000000', { ad_id: 'a' }), spent('1.500000', { campaign_id: '8' })],
     keyword_spend: [
       word('crème bio', '2.000000', { match_type: 'exact' }),
