@@ -32,7 +32,7 @@ const writes = [
         const asked = (sql: string, user = 'me') => ask(url, 'sillage', sql, { catalog: catalogName, user });
         for (const sql of [
           'SELECT count(*) AS n FROM web_events',
-          'SELECT * FROM roi_by_channel_daily',
+          'SELECT * FROM orders_daily',
           'SELECT table_name, count(*) AS n FROM rejects GROUP BY 1',
         ])
           expect(differences(await asked(sql), await onDuckdb('dirty', (warehouse) => warehouse.query(sql)), { ordered: false })).toEqual([]); // prettier-ignore

@@ -15,9 +15,9 @@ interface LakeRequest {
   readonly dirt?: number;
 }
 
-/** Over a new year, a leap day and both changes of the clock. */
+/** Over a new year, a leap day and the changes of the clock in America and in Europe. */
 const lakes: readonly LakeRequest[] = [
-  { name: 'wide', seed: 1, from: '2024-02-20', days: 45, eventsPerDay: 1000 },
+  { name: 'wide', seed: 1, from: '2024-02-26', days: 37, eventsPerDay: 700 },
   { name: 'dirty', seed: 2, from: '2025-12-20', days: 20, eventsPerDay: 300, dirt: 1 },
 ];
 
