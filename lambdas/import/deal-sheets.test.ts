@@ -421,3 +421,28 @@ test('sheets of two months add up, whoever is in both', async () => {
     { numRuns: 15 },
   );
 });
+
+describe('of a file without deals nobody can say that it replaces a sheet, or counts beside one', () => {
+  const report = file('meta.csv', 22, [], () =>
+    ['Campaign name,Day,Amount spent (EUR),Impressions,Link clicks', 'Spring,2026-04-20,12.34,1000,10'].join('\n'),
+  );
+
+  test.each<[string, Said]>([
+    ['--replaces', { replaces: 'j1.csv' }],
+    ['--adds', { adds: true }],
+  ])('%s', async (_, said) => {
+    const lake = memoryLake();
+    await imported(lake, [first]);
+    const [looked] = await imported(lake, [report], said);
+    expect(looked).toMatchObject({ kind: 'refused', why: expect.stringContaining('no deal is in it') as unknown });
+    expect(await fees(lake)).toBe(2300);
+  });
+
+  test('beside a sheet it is what it is', async () => {
+    const lake = memoryLake();
+    await imported(lake, [first]);
+    const looked = await imported(lake, [report, file('j2.csv', 22, [lea])], { replaces: 'j1.csv' });
+    expect(looked.map(({ kind }) => kind)).toEqual(['understood', 'understood']);
+    expect(await fees(lake)).toBe(1200);
+  });
+});

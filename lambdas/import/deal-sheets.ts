@@ -123,6 +123,16 @@ function whyNothingToReplace(
   };
 }
 
+/** A file of which nobody can say that it replaces a sheet, or counts beside one. */
+const sayingNothing = (one: Looked): Looked =>
+  one.kind === 'understood'
+    ? {
+        kind: 'refused',
+        name: one.name,
+        why: '--replaces and --adds speak of sheets of influencers, and no deal is in it. Import it without them: of all else the newest report or state of an order counts.',
+      }
+    : one;
+
 const withNotes = (parts: readonly Part[], notes: readonly string[]): Part[] =>
   parts.map((part) => (part.shape === 'influencer-deals-sheet' ? { ...part, notes: [...notes, ...part.notes] } : part));
 
@@ -138,13 +148,14 @@ export async function placed(lake: Lake, looked: readonly Looked[], options: Imp
       const sheet = await sheetOf(one.understood);
       if (sheet.deals.length > 0) sheets.set(one, sheet);
     }
-  if (sheets.size === 0 && !(isSaid && looked.some(({ kind }) => kind === 'known'))) return [...looked];
+  if (sheets.size === 0 && !isSaid) return [...looked];
   let counting = await standing(lake);
   const whyNot = whyNothingToReplace(counting, options);
   for (const one of looked) {
     const known = one.kind === 'known' && isSaid ? counting.find(({ hash }) => hash === one.before.sha256) : undefined;
     if (known) sheets.set(one, known);
   }
+  if (sheets.size === 0) return looked.map(sayingNothing);
   const results = new Map<string, Looked>();
   const byAge = [...sheets].toSorted(([, a], [, b]) => (a.exportedAt < b.exportedAt ? -1 : 1));
   for (const [one, sheet] of byAge) {

@@ -107,7 +107,8 @@ export class OrderStates {
     const [first] = this.#unknown.keys();
     if (first === undefined) return undefined;
     const names = [...this.#unknown].map(([name, orders]) => `“${name}” (${orders})`).join(', ');
-    const example = [...this.#unknown.keys()].map((name) => `${name}=paid`).join(';');
+    // No meaning is suggested: what is copied without a thought would be revenue.
+    const example = [...this.#unknown.keys()].map((name) => `${name}=…`).join(';');
     return `Whether orders of these states are paid is not known: ${names}. Only paid ones are revenue. Say what each means, as paid, unpaid, refunded or cancelled: --states "${example}"`;
   }
 
