@@ -15,6 +15,7 @@ import { sheetsToldTwice } from './deal-sheets.ts';
 import { landAll, look, type LookOptions } from './import.ts';
 import { dealsPrefix, importOf } from './land.ts';
 import type { Looked } from './looked.ts';
+import { workbook } from './samples/workbook.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -28,7 +29,7 @@ interface File {
   readonly at: number;
   /** Rows: handle, day, fee and code, as `lea 03/04 1200 LEA10`. */
   readonly rows: readonly string[];
-  readonly text?: (rows: readonly string[]) => string;
+  readonly text?: (rows: readonly string[]) => string | Uint8Array;
 }
 type Said = Pick<LookOptions, 'replaces' | 'adds'>;
 
@@ -420,6 +421,53 @@ test('sheets of two months add up, whoever is in both', async () => {
     }),
     { numRuns: 15 },
   );
+});
+
+describe('of two tabs of one workbook', () => {
+  const headings = ['Pseudo', 'Plateforme', 'Date', 'Cachet', 'Devise', 'Code'];
+  const tab = (rows: readonly string[]) => [
+    headings,
+    ...rows
+      .map(cellsOf)
+      .map(({ handle, day, fee, code }) => [`@${handle}`, 'Instagram', day, Number(fee), 'EUR', code]),
+  ];
+  const book = (one: readonly string[], other: readonly string[]): File =>
+    file('deals.xlsx', 20, [], () => workbook({ 'Avril v1': tab(one), 'Avril v2': tab(other) }));
+
+  test.each<[string, readonly string[], readonly string[], number]>([
+    ['other deals add up', april, may, 4600],
+    ['a deal that stands in both alike counts once', april, [lea], 2300],
+    ['an influencer’s next deal, of the same code and another fee, weeks later', [lea], ['lea 25/04 900 LEA10'], 2100],
+  ])('%s', async (_, one, other, total) => {
+    const lake = memoryLake();
+    await imported(lake, [book(one, other)]);
+    expect(await fees(lake)).toBe(total);
+  });
+
+  test('what may as well be the next deal counts, and is told', async () => {
+    const [looked] = await imported(memoryLake(), [book([lea], ['lea 25/04 900 LEA10'])]);
+    expect(JSON.stringify(looked)).toContain('“Avril v1” and “Avril v2” (changed: @lea 03/04/2026 → 25/04/2026');
+  });
+
+  test.each<[string, Said]>([
+    ['as it is', {}],
+    ['whoever says that both count', { adds: true }],
+  ])('one deal with two fees is refused, %s', async (_, said) => {
+    const lake = memoryLake();
+    const [looked] = await imported(lake, [book(april, ['lea 03/04 1000 LEA10', max, zoe])], said);
+    expect(looked).toMatchObject({ kind: 'refused', why: expect.stringMatching(/1200.* EUR → 1000.* EUR/) as unknown });
+    expect(await fees(lake)).toBe(0);
+  });
+
+  test('a code that was corrected in one of them is refused, and both count where a person says so', async () => {
+    const lake = memoryLake();
+    const versions = book(april, ['lea 03/04 1200 LEA15', max, zoe]);
+    const [looked] = await imported(lake, [versions]);
+    expect(looked).toMatchObject({ kind: 'refused', why: expect.stringContaining('--adds') as unknown });
+    expect(await fees(lake)).toBe(0);
+    expect(await imported(lake, [versions], { adds: true })).toMatchObject([{ kind: 'understood' }]);
+    expect(await fees(lake)).toBe(3500);
+  });
 });
 
 describe('of a file without deals nobody can say that it replaces a sheet, or counts beside one', () => {

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { ObjectNotFound, type Lake } from '../shared/ports/lake.ts';
 import { changesIn, compared, dealsOf, verdictOn, type Compared, type Deal, type Verdict } from './deals.ts';
+import { withNotes, withTabsApart } from './deal-tabs.ts';
 import { allImports, dealsPrefix, type Manifest } from './land.ts';
 import type { Looked } from './looked.ts';
 import type { ImportOptions } from './shape.ts';
-import type { Named, Part, Understood } from './understand.ts';
+import type { Named, Understood } from './understand.ts';
 
 /** A file with deals of influencers that counts, or is to. */
 interface Sheet extends Named {
@@ -133,14 +134,12 @@ const sayingNothing = (one: Looked): Looked =>
       }
     : one;
 
-const withNotes = (parts: readonly Part[], notes: readonly string[]): Part[] =>
-  parts.map((part) => (part.shape === 'influencer-deals-sheet' ? { ...part, notes: [...notes, ...part.notes] } : part));
-
 /**
  * Says of sheets of influencers' deals what they are beside those that were imported before, and beside each other: the
  * deals of a newer version count in place of those of the older one, and where nobody can say, the file is refused.
  */
-export async function placed(lake: Lake, looked: readonly Looked[], options: ImportOptions): Promise<Looked[]> {
+export async function placed(lake: Lake, files: readonly Looked[], options: ImportOptions): Promise<Looked[]> {
+  const looked = await Promise.all(files.map((one) => withTabsApart(one, options.adds === true)));
   const isSaid = options.replaces !== undefined || options.adds === true;
   const sheets = new Map<Looked, Sheet>();
   for (const one of looked)

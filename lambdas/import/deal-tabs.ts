@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { changesIn, compared, type Deal, dealsOf } from './deals.ts';
+import { dealsPrefix } from './land.ts';
+import type { Looked } from './looked.ts';
+import type { Part, Understood } from './understand.ts';
+
+/** Says something of the deals of a file. */
+export const withNotes = (parts: readonly Part[], notes: readonly string[]): Part[] =>
+  parts.map((part) => (part.shape === 'influencer-deals-sheet' ? { ...part, notes: [...notes, ...part.notes] } : part));
+
+interface Tab {
+  readonly name: string;
+  readonly deals: readonly Deal[];
+}
+
+async function tabOf({ sheet = '', documents }: Part): Promise<Tab> {
+  const deals: Deal[] = [];
+  for (const { key, path } of documents)
+    if (key.startsWith(dealsPrefix)) deals.push(...dealsOf(await readFile(path, 'utf8')));
+  return { name: sheet, deals };
+}
+
+/** Deals of two tabs that may be one. */
+interface Doubt {
+  readonly text: string;
+  /** One deal with two fees, two that are likely one, or two of which one may be the next. */
+  readonly kind: 'one' | 'likely' | 'may be';
+}
+
+/** What is to be said of two tabs; nothing of deals that stand in both alike, which count once. */
+function doubtOf(one: Tab, other: Tab): Doubt | undefined {
+  const { both } = compared(one.deals, other.deals);
+  const pairs = both.filter(({ older, newer }) => older.id !== newer.id || older.fee !== newer.fee);
+  const likest = Math.max(0, ...pairs.map(({ like }) => like));
+  if (likest === 0) return undefined;
+  const changes = changesIn({ both: pairs.filter(({ like }) => like === likest), gone: [], added: [] });
+  return {
+    kind: likest === 3 ? 'one' : likest === 2 ? 'likely' : 'may be',
+    text: `its tabs “${one.name}” and “${other.name}” (${changes})`,
+  };
+}
+
+async function doubtsOf({ parts }: Understood): Promise<Doubt[]> {
+  const tabs = await Promise.all(parts.map(tabOf));
+  return tabs.flatMap((tab, at) => tabs.slice(0, at).flatMap((before) => doubtOf(before, tab) ?? []));
+}
+
+const whyRefused: Readonly<Record<Exclude<Doubt['kind'], 'may be'>, (text: string) => string>> = {
+  one: (text) => `The same deal has two fees, in ${text}, and only one of them can count. Delete it in the other tab.`,
+  likely: (text) =>
+    `Deals may stand twice, in ${text}. Delete them in the tab that is not to count, or, if both count, say --adds.`,
+};
+
+/**
+ * Refuses a workbook that may hold two versions of one sheet of influencers, since no tab says which of them counts;
+ * where its deals may as well be two, they count, and it is told.
+ * @param adds a person said that they count beside each other
+ */
+export async function withTabsApart(one: Looked, adds: boolean): Promise<Looked> {
+  if (one.kind !== 'understood') return one;
+  const doubts = await doubtsOf(one.understood);
+  for (const kind of adds ? (['one'] as const) : (['one', 'likely'] as const)) {
+    const doubt = doubts.find((found) => found.kind === kind);
+    if (doubt) return { kind: 'refused', name: one.name, why: whyRefused[kind](doubt.text) };
+  }
+  if (adds || doubts.length === 0) return one;
+  const notes = doubts.map(({ text }) => `Deals may stand twice, in ${text}: both count.`);
+  return { ...one, understood: { ...one.understood, parts: withNotes(one.understood.parts, notes) } };
+}
