@@ -4,4 +4,5 @@
  */
 import base from '../jest.config.mjs';
 
-export default { ...base, rootDir: '..', testMatch: ['**/*.long.ts'] };
+// One more at a time than there are processors of a small machine: these wait more than they compute.
+export default { ...base, rootDir: '..', testMatch: ['**/*.long.ts'], maxWorkers: Math.max(3, base.maxWorkers) };

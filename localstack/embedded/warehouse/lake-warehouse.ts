@@ -198,6 +198,9 @@ function daysOf(lake: Lake, table: Table): string[] {
 /** No Parquet object is smaller: it begins and ends with four letters, and tells its length. */
 const smallest = 12;
 
+/** An object that is replaced each time while it is read is no accident. */
+const mostTries = 4;
+
 /**
  * Opens a warehouse over the lake. What a bucket holds is fetched as it is asked for, and gone at the end.
  * @throws LakeUnavailable where the ledger cannot be believed
@@ -301,22 +304,25 @@ async function withWarehouseIn<T>(
     }),
   });
   try {
-    async function* told(rows: AsyncIterable<readonly AnswerRow[]>): AsyncGenerator<readonly AnswerRow[]> {
-      try {
-        yield* rows;
-      } catch (error) {
-        throw (
-          verified.refused ??
-          (error instanceof UnreadableTable
-            ? verified.refuse(await unreadableKey(lake, relations, scratch, error), 'cannot be read')
-            : error)
-        );
-      }
-    }
     const stream: DuckdbWarehouse['stream'] = async (sql, limits) => {
       verified.refused = undefined;
       const answer = await warehouse.stream(sql, limits);
-      return { ...answer, rows: told(answer.rows) };
+      async function* told(): AsyncGenerator<readonly AnswerRow[]> {
+        let { rows } = answer;
+        for (let tries = 1; ; tries++)
+          try {
+            yield* rows;
+            return;
+          } catch (error) {
+            if (verified.refused !== undefined || !(error instanceof UnreadableTable)) throw verified.refused ?? error;
+            const key = await unreadableKey(lake, relations, scratch, error);
+            if (key !== undefined || tries === mostTries)
+              throw verified.refuse(key ?? `an object of ${error.table}`, 'cannot be read');
+            // A run has replaced the object while it was read, before any row came of it.
+            rows = (await warehouse.stream(sql, limits)).rows;
+          }
+      }
+      return { ...answer, rows: told() };
     };
     const query: DuckdbWarehouse['query'] = async (sql, limits) => whole(await stream(sql, limits));
     return await work({
@@ -341,13 +347,16 @@ async function withWarehouseIn<T>(
   }
 }
 
-/** Which of a table's objects the engine cannot read: each is tried alone, since its own words may tell none. */
+/**
+ * Which of a table's objects the engine cannot read: each is tried alone, since its own words may tell none. Undefined
+ * where it can read each of them by now.
+ */
 async function unreadableKey(
   lake: Lake,
   relations: readonly Relation[],
   scratch: string,
   { table }: UnreadableTable,
-): Promise<string> {
+): Promise<string | undefined> {
   const relation = relations.find(({ name }) => name === table);
   const engine = await openEngine({ threads: 1, memoryMb: 400, spill: tmpdir() });
   const session = await engine.connect();
@@ -362,7 +371,7 @@ async function unreadableKey(
         return key;
       }
     }
-    return `an object of ${table}`;
+    return undefined;
   } finally {
     session.close();
     engine.close();

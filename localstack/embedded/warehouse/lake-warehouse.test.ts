@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadCatalog } from '../../../lambdas/shared/schema/catalog.ts';
+import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
+import { webEvent } from '../../../test/small-lake.ts';
+import { filesLake } from '../lake/files-lake.ts';
+import { run } from '../run/runner.ts';
+import { withWarehouse } from './lake-warehouse.ts';
+
+let home: string;
+let lake: Lake;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'lake-warehouse-'));
+  lake = filesLake(join(home, 'lake'));
+  await lake.put('raw/web/events/dt=2025-01-05/events.jsonl', `${JSON.stringify(webEvent(1))}\n`);
+  await run(join(home, 'lake'));
+});
+afterAll(() => rm(home, { recursive: true }));
+
+/**
+ * The lake, where the object of web_events cannot be read at the looks of these numbers: each query looks once, and each
+ * that fails once more, to find which object it is.
+ */
+async function replacedWhileRead(looks: readonly number[]): Promise<Lake> {
+  const half = join(home, 'half.parquet');
+  await writeFile(half, 'PAR1 and what is not Parquet');
+  let look = 0;
+  return {
+    ...lake,
+    location: lake.location,
+    localPath: async (key, folder) =>
+      key.startsWith('curated/web_events/') && looks.includes((look += 1)) ? half : lake.localPath(key, folder),
+  };
+}
+
+const counted = async (looks: readonly number[]) =>
+  withWarehouse(await replacedWhileRead(looks), loadCatalog(), async (warehouse) => (await warehouse.query('SELECT count(*) FROM web_events')).rows); // prettier-ignore
+
+test.each([[[1]], [[1, 3, 5]]])(
+  'an object that a run replaces while it is read (looks %j) is read again',
+  async (looks) => {
+    expect(await counted(looks)).toEqual([[1]]);
+  },
+);
+
+test('one that stays unreadable is told by its name', async () => {
+  await expect(counted([1, 2])).rejects.toThrow(/^curated\/web_events\/.* cannot be read/u);
+});
+
+test('one that is replaced each time is given up', async () => {
+  await expect(counted([1, 3, 5, 7])).rejects.toThrow(/^an object of web_events .* cannot be read/u);
+});
