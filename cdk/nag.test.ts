@@ -42,11 +42,11 @@ test.each([
   ],
   ['in production', { environment: 'prod', shopOrigins: 'https://www.shop.fr' }],
 ])('cdk-nag has nothing left to say of the stacks, %s', (_, context) => {
-  expect(findings(synthesised(context, { validates: false }))).toEqual([]);
+  expect(findings(synthesised(context))).toEqual([]);
 });
 
 test('both packs look at every stack: what is added without the defaults of the house is found', () => {
-  const { app, root, stacks } = synthesised({}, { validates: false });
+  const { app, root, stacks } = synthesised();
   new Bucket(stacks.monitoring, 'Plain');
   new LambdaFunction(stacks.web, 'Plain', {
     runtime: Runtime.NODEJS_24_X,
