@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { ObjectNotFound, type Lake } from '../shared/ports/lake.ts';
 import { changesIn, compared, dealsOf, verdictOn, type Compared, type Deal, type Verdict } from './deals.ts';
-import { withNotes, withTabsApart } from './deal-tabs.ts';
+import { dealsIn, withNotes, withTabsApart } from './deal-tabs.ts';
 import { allImports, dealsPrefix, type Manifest } from './land.ts';
 import type { Looked } from './looked.ts';
 import type { ImportOptions } from './shape.ts';
@@ -39,9 +38,7 @@ async function standing(lake: Lake): Promise<Sheet[]> {
 }
 
 async function sheetOf({ hash, file, parts }: Understood): Promise<Sheet> {
-  const deals: Deal[] = [];
-  for (const { key, path } of parts.flatMap(({ documents }) => documents))
-    if (key.startsWith(dealsPrefix)) deals.push(...dealsOf(await readFile(path, 'utf8')));
+  const deals = (await Promise.all(parts.map(dealsIn))).flat();
   return { hash, file: file.name, exportedAt: file.exportedAt.toISOString(), deals, adds: false };
 }
 

@@ -13,11 +13,12 @@ interface Tab {
   readonly deals: readonly Deal[];
 }
 
-async function tabOf({ sheet = '', documents }: Part): Promise<Tab> {
+/** The deals of a table that is to be landed. */
+export async function dealsIn({ documents }: Part): Promise<Deal[]> {
   const deals: Deal[] = [];
   for (const { key, path } of documents)
     if (key.startsWith(dealsPrefix)) deals.push(...dealsOf(await readFile(path, 'utf8')));
-  return { name: sheet, deals };
+  return deals;
 }
 
 /** Deals of two tabs that may be one. */
@@ -41,7 +42,10 @@ function doubtOf(one: Tab, other: Tab): Doubt | undefined {
 }
 
 async function doubtsOf({ parts }: Understood): Promise<Doubt[]> {
-  const tabs = await Promise.all(parts.map(tabOf));
+  if (parts.length < 2) return [];
+  const tabs = await Promise.all(
+    parts.map(async (part): Promise<Tab> => ({ name: part.sheet ?? '', deals: await dealsIn(part) })),
+  );
   return tabs.flatMap((tab, at) => tabs.slice(0, at).flatMap((before) => doubtOf(before, tab) ?? []));
 }
 

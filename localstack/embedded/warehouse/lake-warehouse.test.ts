@@ -29,7 +29,6 @@ async function replacedWhileRead(looks: readonly number[]): Promise<Lake> {
   let look = 0;
   return {
     ...lake,
-    location: lake.location,
     localPath: async (key, folder) =>
       key.startsWith('curated/web_events/') && looks.includes((look += 1)) ? half : lake.localPath(key, folder),
   };
