@@ -459,6 +459,29 @@ describe('of two tabs of one workbook', () => {
     expect(await fees(lake)).toBe(0);
   });
 
+  test.each([
+    ['fee', 'lea 03/04 1000 LEA10'],
+    ['code', 'lea 03/04 1200 LEA15'],
+    ['day', 'lea 09/04 1200 LEA10'],
+  ])('one deal by its own id is refused where its tabs differ in its %s', async (_, other) => {
+    const lake = memoryLake();
+    const ownTab = (row: string) => {
+      const [heading = [], ...rows] = tab([row]);
+      return [['Id', ...heading], ...rows.map((cells) => ['D-1', ...cells])];
+    };
+    const versions = file('deals.xlsx', 20, [], () => workbook({ v1: ownTab(lea), v2: ownTab(other) }));
+    const [looked] = await imported(lake, [versions]);
+    expect(looked).toMatchObject({
+      kind: 'refused',
+      why: expect.stringContaining('only one of them can count') as unknown,
+    });
+    const [alike] = await imported(lake, [
+      file('alike.xlsx', 20, [], () => workbook({ v1: ownTab(lea), v2: ownTab(lea) })),
+    ]);
+    expect(alike).toMatchObject({ kind: 'understood' });
+    expect(await fees(lake)).toBe(1200);
+  });
+
   test('a code that was corrected in one of them is refused, and both count where a person says so', async () => {
     const lake = memoryLake();
     const versions = book(april, ['lea 03/04 1200 LEA15', max, zoe]);

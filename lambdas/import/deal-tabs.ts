@@ -21,17 +21,22 @@ export async function dealsIn({ documents }: Part): Promise<Deal[]> {
   return deals;
 }
 
+/** What is told of a deal beside its id: where a sheet names its deals, any of it may be corrected. */
+const told = ['day', 'fee', 'code'] as const;
+
 /** Deals of two tabs that may be one. */
 interface Doubt {
   readonly text: string;
-  /** One deal with two fees, two that are likely one, or two of which one may be the next. */
+  /** One deal that is told in two ways, two that are likely one, or two of which one may be the next. */
   readonly kind: 'one' | 'likely' | 'may be';
 }
 
 /** What is to be said of two tabs; nothing of deals that stand in both alike, which count once. */
 function doubtOf(one: Tab, other: Tab): Doubt | undefined {
   const { both } = compared(one.deals, other.deals);
-  const pairs = both.filter(({ older, newer }) => older.id !== newer.id || older.fee !== newer.fee);
+  const pairs = both.filter(
+    ({ older, newer }) => older.id !== newer.id || told.some((field) => older[field] !== newer[field]),
+  );
   const likest = Math.max(0, ...pairs.map(({ like }) => like));
   if (likest === 0) return undefined;
   const changes = changesIn({ both: pairs.filter(({ like }) => like === likest), gone: [], added: [] });
@@ -50,7 +55,8 @@ async function doubtsOf({ parts }: Understood): Promise<Doubt[]> {
 }
 
 const whyRefused: Readonly<Record<Exclude<Doubt['kind'], 'may be'>, (text: string) => string>> = {
-  one: (text) => `The same deal has two fees, in ${text}, and only one of them can count. Delete it in the other tab.`,
+  one: (text) =>
+    `One deal is told in two ways, in ${text}, and only one of them can count. Delete it in the other tab.`,
   likely: (text) =>
     `Deals may stand twice, in ${text}. Delete them in the tab that is not to count, or, if both count, say --adds.`,
 };
