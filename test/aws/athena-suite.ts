@@ -1,6 +1,6 @@
 /**
  * What Athena's adapter answers on the lake that was made in the deployment, beside the embedded engine: every table,
- * every view, every question.
+ * the columns of every view, and questions.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
@@ -46,6 +46,9 @@ export interface Deployment {
 
 const catalog = loadCatalog();
 const relations = [...catalog.values()].filter(({ zone }) => zone !== 'raw');
+
+/** `npm run test:trino` asks them all; of views over many others the command below asks one. */
+const askedHere: ReadonlySet<number> = new Set([5, 9, 10]);
 
 /** What every query may see of a table, and its types. */
 const columnsOf = (table: Table) => [
@@ -148,17 +151,20 @@ export function athenaSuite(told: () => Deployment): void {
     },
   );
 
-  // The rows of views are those of `npm run test:trino`, and of the questions below: to plan all of them takes minutes.
+  // The rows of views are those of `npm run test:trino`, and of what is asked below: to plan all of them takes minutes.
   test.each(relations.filter(({ isView }) => isView))('the view $name has its names and types', async (view) => {
     const { columns } = await everything(athena, view, 'LIMIT 0');
     expect(namesAndTypes(columns)).toEqual(namesAndTypes(columnsOf(view)));
   });
 
   describe("the analysts' questions", () => {
-    test.each(analystsQuestions())('$number. $question', async ({ sql }) => {
-      const [theirs, ours] = await Promise.all([athena.query(sql), duckdb.query(sql)]);
-      expect(differences(theirs, ours, { ordered: true })).toEqual([]);
-    });
+    test.each(analystsQuestions().filter(({ number }) => askedHere.has(number)))(
+      '$number. $question',
+      async ({ sql }) => {
+        const [theirs, ours] = await Promise.all([athena.query(sql), duckdb.query(sql)]);
+        expect(differences(theirs, ours, { ordered: true })).toEqual([]);
+      },
+    );
   });
 
   describe('a model that is computed apart, by CREATE TABLE AS', () => {

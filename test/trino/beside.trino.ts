@@ -8,7 +8,7 @@ import { ask, TrinoFailed } from '../../localstack/trino/client.ts';
 import { owner } from '../../localstack/trino/access.ts';
 import { catalog as catalogName } from '../../localstack/embedded/warehouse/trino/names.ts';
 import { type LakeTrino, withTrino } from '../../localstack/trino/lake-in-trino.ts';
-import { catalog, connector, onDuckdb, rootOf } from './surroundings.ts';
+import { catalog, connector, onDuckdb, root } from './surroundings.ts';
 import { differences } from './compare.ts';
 
 const writes = [
@@ -25,7 +25,7 @@ const writes = [
 (connector === 'hive' ? describe : describe.skip)('a Trino beside the lake', () => {
   test('answers as the embedded engine, lets nobody write, and hides what tells persons apart', async () => {
     await withTrino(
-      filesLake(rootOf('dirty')),
+      filesLake(root),
       catalog,
       { onLine: () => undefined, heapMb: 1500, withholdsPersons: true },
       async ({ url }: LakeTrino) => {
@@ -35,7 +35,7 @@ const writes = [
           'SELECT * FROM orders_daily',
           'SELECT table_name, count(*) AS n FROM rejects GROUP BY 1',
         ])
-          expect(differences(await asked(sql), await onDuckdb('dirty', (warehouse) => warehouse.query(sql)), { ordered: false })).toEqual([]); // prettier-ignore
+          expect(differences(await asked(sql), await onDuckdb((warehouse) => warehouse.query(sql)), { ordered: false })).toEqual([]); // prettier-ignore
         for (const sql of writes) await expect(asked(sql)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
         for (const sql of ['SELECT 1', writes[0] ?? ''])
           await expect(asked(sql, owner)).rejects.toBeInstanceOf(TrinoFailed);

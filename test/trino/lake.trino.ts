@@ -8,8 +8,8 @@ import type { Table } from '../../lambdas/shared/schema/catalog.ts';
 import { trinoType } from '../../lambdas/shared/schema/types.ts';
 import { ask } from '../../localstack/trino/client.ts';
 import { differences, shown } from './compare.ts';
-import { isComputedOn } from './lakes.ts';
-import { catalog, connector, lakes, onDuckdb, server } from './surroundings.ts';
+import { lake } from './lake.ts';
+import { areViewsAsked, catalog, connector, onDuckdb, server } from './surroundings.ts';
 import { plainType } from '../../localstack/trino/values.ts';
 
 const relations = [...catalog.values()].filter(({ zone }) => zone !== 'raw');
@@ -32,16 +32,14 @@ const columnsOf = (table: Table): string[] => [
   ...(table.isView ? [] : ['dt date']),
 ];
 
-describe.each(lakes)('the lake $name', ({ name: lake }) => {
-  const isComputed = isComputedOn(connector, lake);
-
-  test.each(isComputed ? relations : tables)(
+describe('the lake', () => {
+  test.each(areViewsAsked ? relations : tables)(
     '$name has the declared columns and types, and the same rows',
     async (table) => {
       const sql = `SELECT * FROM ${table.name}`;
       const trino = await ask(server, lake, sql);
       expect(trino.columns.map(({ name, type }) => `${name} ${type}`)).toEqual(columnsOf(table));
-      const duckdb = await onDuckdb(lake, (warehouse) => warehouse.query(sql));
+      const duckdb = await onDuckdb((warehouse) => warehouse.query(sql));
       expect(differences(trino, duckdb, { ordered: false })).toEqual([]);
     },
   );
@@ -66,11 +64,11 @@ describe.each(lakes)('the lake $name', ({ name: lake }) => {
     return schema;
   };
 
-  (isComputed ? test : test.skip).each(models)('the model $name gives the rows of its slices', async (table) => {
+  (areViewsAsked ? test : test.skip).each(models)('the model $name gives the rows of its slices', async (table) => {
     const days = await daysOf(table.name);
     expect(days.length).toBeGreaterThan(0);
     const columns = [...table.columns.map(({ name }) => name), 'dt'].join(', ');
-    await onDuckdb(lake, async (warehouse) => {
+    await onDuckdb(async (warehouse) => {
       for (const day of spread(days)) {
         const schema = await placeSlice(table, day);
         const [trino, duckdb] = [
@@ -82,8 +80,8 @@ describe.each(lakes)('the lake $name', ({ name: lake }) => {
     });
   });
 
-  // Rows in memory have no partitions; a plan is made of a table, whatever its rows.
-  if (connector === 'hive' && lake === lakes[0]?.name)
+  // Rows in memory have no partitions.
+  if (connector === 'hive')
     test.each(tables)('$name: a filter on dt reads its partitions alone', async ({ name }) => {
       const days = await daysOf(name);
       // A small lake may have no refund yet.

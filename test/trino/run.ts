@@ -1,5 +1,5 @@
 /**
- * `npm run test:trino`: makes the lakes, starts a Trino and then another, and has jest compare what each and DuckDB
+ * `npm run test:trino`: makes a lake, starts a Trino and then another, and has jest compare what each and DuckDB
  * answer.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { runJest } from '../run-jest.ts';
 import { skipped } from '../skipped.ts';
 import { placeLake } from './catalogue.ts';
 import { assemble, engine } from './engine-435.ts';
-import { lakesOf, makeLake } from './lakes.ts';
+import { lake, makeLake } from './lake.ts';
 import { findJava } from '../../localstack/trino/java.ts';
 import { obtain, type Obtained } from '../../localstack/trino/release.ts';
 import { startTrino, type Distribution, type Server } from '../../localstack/trino/server.ts';
@@ -56,14 +56,11 @@ async function prove(distributions: readonly Distribution[], java: string, args:
     process.once(signal, () => {
       void clear().finally(() => process.exit(130));
     });
-  const makeLakes = async (): Promise<void> => {
-    const asked = new Set(distributions.flatMap(({ connector }) => lakesOf(connector)));
-    for (const lake of asked) await makeLake(join(folder, lake.name), lake);
-  };
   const fuzz = fuzzOf(args);
   let failed = 0;
   try {
-    const making = makeLakes();
+    const root = join(folder, lake);
+    const making = makeLake(root);
     for (const distribution of distributions) {
       const { version, connector } = distribution;
       const started = performance.now();
@@ -72,18 +69,17 @@ async function prove(distributions: readonly Distribution[], java: string, args:
       await mkdir(home);
       starting = startTrino(distribution, home, { java });
       const [{ url }] = await Promise.all([starting, making]);
-      const lakes = lakesOf(connector).map(({ name }) => name);
-      for (const name of lakes) await placeLake(url, connector, name, join(folder, name), loadCatalog());
-      say(
-        `Trino ${version} answers, with the ${connector} connector and the lakes ${lakes.join(', ')} (${seconds()}).`,
-      );
+      await placeLake(url, connector, lake, root, loadCatalog());
+      say(`Trino ${version} answers, with the ${connector} connector (${seconds()}).`);
       const code = await runJest(
         import.meta.dirname,
         {
           SILLAGE_TRINO: url,
           SILLAGE_TRINO_RELEASE: version,
           SILLAGE_TRINO_CONNECTOR: connector,
-          SILLAGE_TRINO_LAKES: folder,
+          SILLAGE_TRINO_LAKE: root,
+          // The last of them is the nearest to Athena, where it is to be had.
+          SILLAGE_TRINO_VIEWS: String(distribution === distributions.at(-1)),
           ...fuzz.env,
         },
         fuzz.rest,

@@ -8,10 +8,9 @@ import { database } from '../../localstack/embedded/warehouse/trino/names.ts';
 import { ask, TrinoFailed } from '../../localstack/trino/client.ts';
 import { analystsQueries as queries } from './analysts-queries.ts';
 import { differences } from './compare.ts';
+import { lake } from './lake.ts';
 import { countedIn } from './page.ts';
 import { connector, onDuckdb, server } from './surroundings.ts';
-
-const lake = 'dirty';
 
 /** What Trino says of its own functions and plans, and how it lays out the text of a view: the engine here says its own. */
 const inOwnWords: readonly string[] = ['met07', 'met08', 'met10', 'met13'];
@@ -35,7 +34,7 @@ const onTrino = (sql: string): Promise<Outcome> =>
 test(`${queries.length} queries of analysts`, async () => {
   const [alike, apart]: [string[], string[]] = [[], []];
   const [outside, told]: [string[], string[]] = [[], []];
-  await onDuckdb(lake, async (warehouse) => {
+  await onDuckdb(async (warehouse) => {
     for (const { id, sql } of queries) {
       if ([...inOwnWords, ...withoutFiles].includes(id)) continue;
       const ours = await warehouse.query(sql).catch((error: unknown): Outcome => {

@@ -360,8 +360,9 @@ export const statements: readonly Trap[] = [
     fails,
   ],
   [
+    // With a LIMIT, Trino answers where it has rows enough before it comes to the depth that fails: chance decides.
     'recursion without end',
-    'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r LIMIT 3',
+    'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r',
     fails,
   ],
   [
