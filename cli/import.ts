@@ -9,7 +9,7 @@ import type { DateOrder } from '../lambdas/import/dates.ts';
 import { keepHeadings } from '../lambdas/import/given-headings.ts';
 import { landAll, look } from '../lambdas/import/import.ts';
 import type { Looked } from '../lambdas/import/looked.ts';
-import { saidStates, type SaidStates } from '../lambdas/import/shapes/order-states.ts';
+import { meaningsOfStates, SaidStates } from '../lambdas/import/shapes/order-states.ts';
 import { shapes } from '../lambdas/import/shapes/shapes.ts';
 import { folded } from '../lambdas/import/table.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
@@ -59,19 +59,19 @@ function mapArgument(text: string, before: Readonly<Record<string, string>> = {}
 }
 
 /** `Litige=unpaid;Expédiée=paid`. */
-function statesArgument(text: string, before: SaidStates = new Map()): SaidStates {
-  const said = new Map(before);
+function statesArgument(text: string, before?: SaidStates): SaidStates {
+  const said = new Map(before?.entries());
   for (const one of text.split(';').filter((part) => part.trim() !== '')) {
     const at = one.lastIndexOf('=');
     const meaning = one.slice(at + 1).trim();
-    const [name, state] = [folded(one.slice(0, at)), saidStates.get(meaning.toLowerCase())];
+    const [name, state] = [folded(one.slice(0, at)), meaningsOfStates.get(meaning.toLowerCase())];
     if (at < 1 || name === '' || state === undefined)
       throw new UsageError(
-        `--states ${text}: write a state as the file has it and what it means (${[...saidStates.keys()].join(', ')}), as --states "Litige=unpaid;Expédiée=paid".`,
+        `--states ${text}: write a state as the file has it and what it means (${[...meaningsOfStates.keys()].join(', ')}), as --states "Litige=unpaid;Expédiée=paid".`,
       );
     said.set(name, state);
   }
-  return said;
+  return new SaidStates(said);
 }
 
 function currencyArgument(text: string): string {
@@ -224,7 +224,7 @@ export function importCommand(): Command {
     .addOption(
       new Option(
         '--states <state=meaning;…>',
-        `what states of orders mean that are not known: ${[...saidStates.keys()].join(', ')}`,
+        `what states of orders and deals mean that are not known: ${[...meaningsOfStates.keys()].join(', ')}`,
       ).argParser(statesArgument),
     )
     .option('--accept-incomplete', 'leave out orders that lost a line, and import the others of their file')

@@ -61,7 +61,7 @@ export class Amounts {
     if (nothing.test(text)) return '';
     const own = this.#own.read(text, kind, undefined);
     if ('value' in own) return own.value;
-    if (own.fault !== 'ambiguous') return text;
+    if (own.fault !== 'ambiguous' || this.#own.isTorn) return text;
     const usual = this.#usual.read(text, kind, undefined);
     if (!('value' in usual)) return text;
     this.guess ??= { text, read: usual.value };

@@ -236,8 +236,13 @@ describe('is told', () => {
       {},
       /1 row is going to be refused.*row 3, “Cachet” is “à définir”/,
     ],
-    ['a negative fee', deals('@lea;-100;EUR;2025-03-01'), {}, /row 2, “Cachet” is “-100”/],
-    ['a deal without its day', deals('@lea;100;EUR;bientôt'), {}, /row 2, “Date” is “bientôt”, which is no day/],
+    ['a negative fee', deals('@lea;-100;EUR;2025-03-01', '@max;50;EUR;2025-03-01'), {}, /row 2, “Cachet” is “-100”/],
+    [
+      'a deal without its day',
+      deals('@lea;100;EUR;bientôt', '@max;50;EUR;2025-03-01'),
+      {},
+      /row 2, “Date” is “bientôt”, which is no day.*write it as 15\/04/,
+    ],
     [
       'a negative cost of goods',
       changed(products, ',12.00,active', ',-12.00,active'),

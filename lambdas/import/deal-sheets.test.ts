@@ -286,8 +286,9 @@ describe('is told', () => {
   test('nothing of sheets of before of which the newer has every deal under its id', async () => {
     const lake = memoryLake();
     await imported(lake, [first]);
-    await imported(lake, [file('j2.csv', 22, ['lea 03/04 1000 LEA10', max, zoe])], { adds: true });
-    await asBefore(lake);
+    const other = memoryLake();
+    await imported(other, [file('j2.csv', 22, ['lea 03/04 1000 LEA10', max, zoe])]);
+    for await (const key of other.keys('')) await lake.put(key, await other.get(key));
     expect([await fees(lake), await sheetsToldTwice(lake)]).toEqual([2100, []]);
   });
 

@@ -1,5 +1,14 @@
 import { ObjectNotFound, type Lake } from '../shared/ports/lake.ts';
-import { changesIn, compared, dealsOf, verdictOn, type Compared, type Deal, type Verdict } from './deals.ts';
+import {
+  changesIn,
+  compared,
+  dealsOf,
+  isToldInTwoWays,
+  verdictOn,
+  type Compared,
+  type Deal,
+  type Verdict,
+} from './deals.ts';
 import { dealsIn, withNotes, withTabsApart } from './deal-tabs.ts';
 import { allImports, dealsPrefix, type Manifest } from './land.ts';
 import type { Looked } from './looked.ts';
@@ -83,6 +92,17 @@ function placeOf(sheet: Sheet, others: readonly Sheet[], { replaces: given, adds
   const replaces = others.filter(({ file }) => file === given);
   const notes = replaces.map(({ file }) => `What ${file} says counts no more, as you said.`);
   let replacedBy: Sheet | undefined;
+  for (const other of adds ? others.filter((one) => !replaces.includes(one)) : []) {
+    const [older, newer] = other.exportedAt <= sheet.exportedAt ? [other, sheet] : [sheet, other];
+    const oneInTwoWays = compared(older.deals, newer.deals).both.filter(isToldInTwoWays);
+    if (oneInTwoWays.length > 0)
+      return {
+        kind: 'refused',
+        why: `A deal of it is in ${other.file} too, in another way, and only one of them can count (${changesIn({ both: oneInTwoWays, gone: [], added: [] })}). If they are two deals, give each an id of its own in a column “Ref”; if this one is right, say --replaces ${quoted(other.file)}.`,
+      };
+    const same = compared(older.deals, newer.deals).both.filter(({ like }) => like === 3).length;
+    if (same > 0) notes.push(`Deals that are in ${other.file} alike count once: ${same}.`);
+  }
   for (const other of adds ? [] : others.filter(({ file }) => file !== given)) {
     const isNewer = other.exportedAt <= sheet.exportedAt;
     const { verdict, ...all } = isNewer ? judge(other, sheet) : judge(sheet, other);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { changesIn, compared, type Deal, dealsOf } from './deals.ts';
+import { changesIn, compared, type Deal, dealsOf, isToldInTwoWays } from './deals.ts';
 import { dealsPrefix } from './land.ts';
 import type { Looked } from './looked.ts';
 import type { Part, Understood } from './understand.ts';
@@ -21,9 +21,6 @@ export async function dealsIn({ documents }: Part): Promise<Deal[]> {
   return deals;
 }
 
-/** What is told of a deal beside its id: where a sheet names its deals, any of it may be corrected. */
-const told = ['day', 'fee', 'code'] as const;
-
 /** Deals of two tabs that may be one. */
 interface Doubt {
   readonly text: string;
@@ -31,17 +28,20 @@ interface Doubt {
   readonly kind: 'one' | 'likely' | 'may be';
 }
 
+/** So many deals that may be those of another tab are so by no chance. */
+const copies = 3;
+
 /** What is to be said of two tabs; nothing of deals that stand in both alike, which count once. */
 function doubtOf(one: Tab, other: Tab): Doubt | undefined {
   const { both } = compared(one.deals, other.deals);
-  const pairs = both.filter(
-    ({ older, newer }) => older.id !== newer.id || told.some((field) => older[field] !== newer[field]),
-  );
+  const pairs = both.filter((pair) => pair.like < 3 || isToldInTwoWays(pair));
   const likest = Math.max(0, ...pairs.map(({ like }) => like));
   if (likest === 0) return undefined;
   const changes = changesIn({ both: pairs.filter(({ like }) => like === likest), gone: [], added: [] });
+  // A tab of which each deal may be one of the other is a copy of it, as of what was paid: by chance one or two are.
+  const isCopy = pairs.length >= copies && both.length === Math.min(one.deals.length, other.deals.length);
   return {
-    kind: likest === 3 ? 'one' : likest === 2 ? 'likely' : 'may be',
+    kind: likest === 3 ? 'one' : likest === 2 || isCopy ? 'likely' : 'may be',
     text: `its tabs “${one.name}” and “${other.name}” (${changes})`,
   };
 }

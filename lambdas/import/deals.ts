@@ -21,6 +21,23 @@ const madeUpId = /^[0-9a-f]{12}(?:-\d+)?$/;
 /** Before the handle in the address of an influencer's page. */
 const page = /^.*(?:instagram|tiktok|youtube)\.com\/@?/i;
 
+/** Whether the transform reads a handle in a text (`handle_of` in record.sql). */
+export function isHandle(text: string): boolean {
+  const handle = text
+    .trim()
+    .toLowerCase()
+    .normalize('NFC')
+    .replace(
+      /^(?:https?:\/\/)?(?:[a-z0-9-]+\.)*(?:instagram|tiktok|youtube)\.com\/(?:c\/|channel\/|user\/|_u\/)?([^/?#\s]+).*$/u,
+      '$1',
+    ) // prettier-ignore
+    .replace(/\s*\([^()]*\)$/u, '');
+  const isOfNobody =
+    text.includes('/') &&
+    /^(?:p|tv|reels?|stories|explore|video|watch|shorts|playlist|embed|c|channel|user)$/u.test(handle);
+  return !isOfNobody && /^@?[\p{L}\p{N}_][\p{L}\p{N}\p{M}._-]*$/u.test(handle);
+}
+
 /** The deals of a sheet, as an import lands it. */
 export function dealsOf(landed: string): Deal[] {
   const [heading, ...rows] = [...sheetRows(landed, ';')].flatMap(({ cells }) =>
@@ -71,6 +88,13 @@ export interface Compared {
   readonly gone: readonly Deal[];
   readonly added: readonly Deal[];
 }
+
+/** What is told of a deal beside its id: where a sheet names its deals, any of it may be corrected. */
+const told = ['day', 'fee', 'code'] as const;
+
+/** Whether two sheets have one deal by its id, and say another thing of it. */
+export const isToldInTwoWays = ({ older, newer, like }: Compared['both'][number]): boolean =>
+  like === 3 && told.some((field) => older[field] !== newer[field]);
 
 /** Each deal of a sheet with at most one of the other: the likest first. */
 export function compared(older: readonly Deal[], newer: readonly Deal[]): Compared {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { lines, lookAt, partsOf, type Options } from './samples/look-at.ts';
-import { paidState } from './shapes/order-states.ts';
+import { paidState, SaidStates } from './shapes/order-states.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -71,8 +71,8 @@ test('what says nothing of the money is not guessed', () => {
     '12',
   ];
   expect(unknown.filter((state) => paidState(state, undefined) !== undefined)).toEqual([]);
-  expect(paidState('Litige !', new Map([['litige', 'pending']]))).toBe('pending');
-  expect(paidState('Expédié', new Map([['expedie', 'pending']]))).toBe('pending');
+  expect(paidState('Litige !', new SaidStates([['litige', 'pending']]))).toBe('pending');
+  expect(paidState('Expédié', new SaidStates([['expedie', 'pending']]))).toBe('pending');
 });
 
 const head =
@@ -94,10 +94,10 @@ test('a state that is not known is asked for, all of them at once; what is said 
   expect(refused).toMatchObject({
     why: expect.stringContaining('--states "Litige=…;Colis remis=…"') as unknown,
   });
-  const states = new Map([
+  const states = new SaidStates([
     ['litige', 'pending'],
     ['colis remis', 'paid'],
-  ] as const);
+  ]);
   const { notes, states: found } = await read(text, { states });
   expect(found).toEqual(['paid', 'pending', 'paid', 'pending']);
   expect(notes).toContain('“Livré” paid (1), “Litige” not paid (2), “Colis remis” paid (1)');

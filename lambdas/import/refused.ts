@@ -5,6 +5,11 @@ export class Refused extends Error {
   override readonly name: string = 'Refused';
 }
 
+/** A table without a record of its kind, as one that sums up others: beside them it is passed over. */
+export class NoRecords extends Refused {
+  override readonly name = 'NoRecords';
+}
+
 /** A table of which nobody knows what its headings mean: a person may. */
 export class UnknownHeadings extends Refused {
   override readonly name = 'UnknownHeadings';

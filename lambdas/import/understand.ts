@@ -11,7 +11,7 @@ import type { JsonShape } from './json-shape.ts';
 import { isSnowplow, snowplow } from './snowplow.ts';
 import { recognise, type Recognised } from './recognise.ts';
 import { gunzipFile } from './gunzip.ts';
-import { Refused } from './refused.ts';
+import { NoRecords, Refused } from './refused.ts';
 import { csvSheet, type Sheet } from './rows.ts';
 import type { Converted, ImportContext, ImportOptions } from './shape.ts';
 import type { GivenHeadings } from './table.ts';
@@ -159,16 +159,25 @@ async function tables(work: Work, sheets: readonly Sheet[]): Promise<Pick<Unders
   const { file, options } = work;
   const { known, passedOver } = await recognised(sheets, options);
   const parts: Part[] = [];
+  let first: NoRecords | undefined;
   for (const [at, { shape, table }] of known.entries()) {
     const name = `${nameOf(work)}${known.length > 1 ? `-${at + 1}` : ''}`;
     const documents = new Documents(join(work.folder, String(at)), { name, file: file.name, day: dayOf(file) });
-    const converted = await shape.convert(table, {
-      options,
-      shop: options.shop,
-      file: file.name,
-      exportedAt: file.exportedAt,
-      documents,
-    });
+    let converted: Converted;
+    try {
+      converted = await shape.convert(table, {
+        options,
+        shop: options.shop,
+        file: file.name,
+        exportedAt: file.exportedAt,
+        documents,
+      });
+    } catch (error) {
+      if (!(error instanceof NoRecords) || known.length === 1) throw error;
+      first ??= error;
+      passedOver.push({ sheet: table.name ?? '', why: error.message });
+      continue;
+    }
     const mapped = [...table.heading.columns].map(
       ([field, column]) => [table.heading.written[column] ?? '', field] as const,
     );
@@ -186,6 +195,7 @@ async function tables(work: Work, sheets: readonly Sheet[]): Promise<Pick<Unders
       documents: await documents.finish(),
     });
   }
+  if (parts.length === 0 && first !== undefined) throw first;
   return { parts, passedOver };
 }
 

@@ -113,6 +113,11 @@ export class SheetHabits {
       (text.includes('%') || (!('either' in digits) && Number(digits.whole) > 1));
   }
 
+  /** Whether the sheet has both signs before decimals: then no habit says what one of them is elsewhere. */
+  get isTorn(): boolean {
+    return this.#decimals.size > 1;
+  }
+
   /**
    * A cell as SQL reads it: digits and a point; a day as it stands. A fault where its sheet does not say which of two
    * numbers, or of two days, it is: never a guess. What is no number at all is left as it stands.

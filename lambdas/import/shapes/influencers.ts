@@ -3,10 +3,13 @@ import { loadCatalog, tableNamed } from '../../shared/schema/catalog.ts';
 import { Amounts, fromMicros, micros } from '../amounts.ts';
 import { CurrencySums } from '../currency-sums.ts';
 import { Dates } from '../dates.ts';
-import { Refused } from '../refused.ts';
+import { NoRecords, Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape, type Total } from '../shape.ts';
+import { isHandle } from '../deals.ts';
 import { folded, isTotal, type Table } from '../table.ts';
+import { commissionsOf, type Commissions } from './commissions.ts';
+import { DealStates } from './deal-states.ts';
 import { repeated, repeatsOf } from './repeats.ts';
 import { Unfit } from './unfit.ts';
 
@@ -30,11 +33,14 @@ const fields = {
   product_cost: inCurrency(
     'couts? (?:des |de )?produits?|product costs?|couts? (?:des )?cadeaux|gifting(?: costs?)?|valeur (?:des )?produits?|product value|produits offerts',
   ),
-  commission: /^(?:(?:taux (?:de )?|% ?(?:de )?)?commission(?: rate| %)?|commission rate)$/,
+  commission:
+    /^(?:(?:taux (?:de )?|% ?(?:de )?)?commission(?: rate| (?:en |in )?(?:%|pour ?cent(?:age)?|percent(?:age)?))?)$/,
   commission_on: /^(?:commission (?:sur|on)|assiette commission|base commission)$/,
   code: /^(?:codes?(?: promo(?:tionnel)?| de reduction| promo influenceu(?:r|se))?|promo ?codes?|discount codes?|coupon)$/,
   link: /^(?:liens?(?: tracke| trace| de tracking| utm)?|tracked link|tracking link|links?|urls?)$/,
   campaign: /^(?:campagne|campaign|operation|utm campaign)$/,
+  state:
+    /^(?:statuts?|status|etats?|state|avancement)(?: (?:du |de la |of )?(?:contrat|deal|collab(?:oration)?|partenariat|contract))?$/,
   start:
     /^(?:date(?: de| du)?(?: (?:contrat|debut|signature|publication|post|collab(?:oration)?|partenariat|campagne))?|debut (?:de |du )?(?:contrat|partenariat|campagne|collab(?:oration)?)|contract date|start(?: date)?|debut|date debut|posted|signe le)$/,
   end: /^(?:(?:date(?: de)? )?fin(?: (?:de |du )?(?:contrat|partenariat|campagne|collab(?:oration)?))?|end(?: date)?|valable jusqu au|until)$/,
@@ -143,6 +149,10 @@ function dealIds(): (parts: readonly string[]) => string {
 /** The platform of a row, by what it says, its links, or its sheet's name. */
 function platformOf(table: Table, { cell }: Filled, notes: Set<string>): string {
   const said = cell('platform');
+  if (platforms.filter(([pattern]) => pattern.test(said)).length > 1)
+    notes.add(
+      `“${said}” names several platforms, and a deal is of one: ${platformIn(said)} is taken, the first that is known. Make one row of each with its share of the fee.`,
+    );
   const known =
     platformIn(said) ??
     (said === '' ? (platformIn(cell('handle')) ?? platformIn(table.name ?? '') ?? platformIn(cell('link'))) : said);
@@ -218,19 +228,63 @@ function countedDeals(
   return rows.filter((row) => !found.has(row));
 }
 
-/** Tells which deals the transform will refuse. */
-function unfitDeals(table: Table, rows: readonly Filled[], isDay: (text: string) => boolean): string[] {
-  const unfit = new Unfit();
+/** What a deal costs, of one table: both columns are written by the same hand. */
+function pricesOf(table: Table, rows: readonly Filled[]): Amounts {
   const amounts = new Amounts(table.language);
   for (const { cell } of rows) for (const field of ['fee', 'product_cost']) amounts.learn(cell(field), 'money');
+  return amounts;
+}
+
+/**
+ * An amount as it is landed: of one whose sign may part thousands or decimals this table decides, and nobody behind it
+ * does so again.
+ */
+function landedAmount(amounts: Amounts, text: string): string {
+  const number = /[.,]\d{3}(?!\d)/.test(text) ? micros(amounts.read(text, 'money')) : undefined;
+  if (number === undefined) return text || '0';
+  const written = fromMicros(number);
+  return /\.\d{3}$/.test(written) ? `${written}0` : written;
+}
+
+/** Tells which deals the transform will refuse. */
+function unfitDeals(
+  table: Table,
+  rows: readonly Filled[],
+  { prices, shareOf, isDay }: { prices: Amounts; shareOf: Commissions['shareOf']; isDay: (text: string) => boolean },
+): Unfit {
+  const unfit = new Unfit();
   for (const { row, cell } of rows) {
     const isPriced = (['fee', 'product_cost'] as const).every((field) =>
-      unfit.isFit(row, table.headingOf(field), cell(field), amounts, 'money'),
+      unfit.isFit(row, table.headingOf(field), cell(field), prices, 'money'),
     );
-    if (isPriced && !isDay(cell('start')))
-      unfit.add(row, `“${table.headingOf('start')}” is “${cell('start')}”, which is no day`);
+    const [handle, start, commission] = [cell('handle'), cell('start'), cell('commission')];
+    const rate = commission === '' ? 0n : shareOf(commission);
+    if (!isPriced) continue;
+    if (!isHandle(handle))
+      unfit.add(
+        row,
+        `“${table.headingOf('handle')}” is “${handle}”, which is no handle`,
+        'write it as on the platform, as @lea.beaute',
+      );
+    else if (!isDay(start))
+      unfit.add(row, `“${table.headingOf('start')}” is “${start}”, which is no day`, 'write it as 15/04/2025');
+    else if (rate === undefined || rate < 0n || rate > 1_000_000n)
+      unfit.add(
+        row,
+        `“${table.headingOf('commission')}” is “${commission}”`,
+        'write a number of per cent from 0 to 100, as “10 %”',
+      );
   }
-  return unfit.notes;
+  return unfit;
+}
+
+/** Fees with VAT, by their heading: how much of it is VAT, it does not tell. */
+function vatNote(table: Table, field: 'fee' | 'product_cost'): string[] {
+  return table.has(field) && /\b(?:ttc|toutes taxes|incl(?:uding|usive)?|brutto)\b/.test(folded(table.headingOf(field)))
+    ? [
+        `“${table.headingOf(field)}” is with VAT, and Sillage counts costs without: it is taken whole. Where the VAT is deducted, give a column without it (“${table.headingOf(field).replace(/ttc/i, 'HT')}”).`,
+      ]
+    : [];
 }
 
 /** What the fees come to, against the sheet's own total where they are of one currency. */
@@ -239,9 +293,8 @@ function feeTotals(
   rows: readonly Filled[],
   totals: readonly Row[],
   currencyOfRow: ReadonlyMap<Filled, string>,
+  amounts = pricesOf(table, rows),
 ): { totals: Total[]; notes: string[] } {
-  const amounts = new Amounts(table.language);
-  for (const { cell } of rows) amounts.learn(cell('fee'), 'money');
   const feeOf = ({ cell }: Filled) => micros(amounts.read(cell('fee'), 'money')) ?? 0n;
   const currencies = [...new Set(currencyOfRow.values())];
   if (currencies.length > 1) {
@@ -261,10 +314,16 @@ function feeTotals(
         ...(nearest !== undefined && { own: fromMicros(nearest) + unit }),
       },
     ],
-    notes:
-      nearest === undefined || nearest === sum
+    notes: [
+      ...(nearest === undefined || nearest === sum
         ? []
-        : [`Its own total of fees is ${fromMicros(nearest)}, its rows add up to ${fromMicros(sum)}.`],
+        : [`Its own total of fees is ${fromMicros(nearest)}, its rows that count add up to ${fromMicros(sum)}.`]),
+      ...(amounts.guess === undefined
+        ? []
+        : [
+            `“${amounts.guess.text}” is read as ${amounts.guess.read}, by the language of its headings. If that is wrong, write it without a sign for thousands.`,
+          ]),
+    ],
   };
 }
 
@@ -278,13 +337,24 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
       `“${table.headingOf('fee')}” is what one post costs, and a deal may have several. Add a column “Fee” with what was paid in all.`,
     );
   if (!table.has('start'))
-    throw new Refused(
+    throw new NoRecords(
       'It has fees, but no column with the day of the contract or the post: a cost needs a day. Add a column “Date”.',
     );
   const leftOut = new LeftOuts();
   const notes = new Set<string>();
   const { rows: all, totals, merged } = await filledRows(table, leftOut);
-  const rows = countedDeals(table, all, totals, leftOut);
+  const states = new DealStates(context.options.states);
+  const rows = countedDeals(table, all, totals, leftOut).filter(({ row, cell }) => {
+    const counts = states.counts(cell('state'));
+    if (!counts) leftOut.add('by its state the deal did not come about', row);
+    return counts;
+  });
+  states.assertKnown();
+  const prices = pricesOf(table, rows);
+  const commissions = commissionsOf(
+    table,
+    rows.map(({ cell }) => cell('commission')),
+  );
   const day = dayWriter(table, rows, ['start', 'end', 'signed_on'], context);
   const nextId = dealIds();
   const days = new DaySpan();
@@ -304,10 +374,10 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
       id,
       cell('handle'),
       platform,
-      cell('fee') || '0',
+      landedAmount(prices, cell('fee')),
       currency,
-      cell('product_cost') || '0',
-      cell('commission') || '0',
+      landedAmount(prices, cell('product_cost')),
+      cell('commission') === '' ? '0' : commissions.landed(cell('commission')),
       cell('code'),
       cell('link'),
       cell('campaign'),
@@ -317,7 +387,14 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
     ]);
   }
   const influencers = table.has('followers') ? await writeRoster(table, rows, day, context, notes) : 0;
-  const sums = feeTotals(table, rows, totals, currencies);
+  const unfit = unfitDeals(table, rows, {
+    prices,
+    shareOf: commissions.shareOf,
+    isDay: (text) => day(text).day !== undefined,
+  });
+  const fit = rows.filter(({ row }) => !unfit.rows.has(row));
+  if (fit.length === 0 && rows.length > 0) throw new Refused(`None of its deals could count. ${unfit.notes.join(' ')}`);
+  const sums = feeTotals(table, fit, totals, currencies, prices);
   if (merged > 0)
     notes.add(
       merged === 1
@@ -336,11 +413,19 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
     rows: rows.length + leftOut.all.reduce((sum, { rows: count }) => sum + count, 0),
     leftOut: leftOut.all,
     totals: [
-      { what: 'deals', imported: String(rows.length) },
+      { what: 'deals', imported: String(fit.length) },
       ...(influencers > 0 ? [{ what: 'influencers', imported: String(influencers) }] : []),
       ...sums.totals,
     ],
-    notes: [...notes, ...sums.notes, ...unfitDeals(table, rows, (text) => day(text).day !== undefined)],
+    notes: [
+      ...notes,
+      ...states.notes,
+      ...commissions.notes,
+      ...vatNote(table, 'fee'),
+      ...vatNote(table, 'product_cost'),
+      ...sums.notes,
+      ...unfit.notes,
+    ],
   };
 }
 

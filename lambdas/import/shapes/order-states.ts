@@ -4,15 +4,37 @@ import { folded } from '../table.ts';
 export type PaidState = 'paid' | 'partially_refunded' | 'refunded' | 'voided' | 'pending';
 
 /** What a person says that a state means, and what it is. */
-export const saidStates: ReadonlyMap<string, PaidState> = new Map([
+export const meaningsOfStates: ReadonlyMap<string, PaidState> = new Map([
   ['paid', 'paid'],
   ['unpaid', 'pending'],
   ['refunded', 'refunded'],
   ['cancelled', 'voided'],
 ]);
 
-/** States by their folded names, as somebody said them. */
-export type SaidStates = ReadonlyMap<string, PaidState>;
+/** What somebody said that states mean, by their folded names. */
+export class SaidStates {
+  readonly #meanings: ReadonlyMap<string, PaidState>;
+  readonly #met = new Set<string>();
+
+  constructor(meanings: Iterable<readonly [string, PaidState]>) {
+    this.#meanings = new Map(meanings);
+  }
+
+  /** What a state means that was met in a file. */
+  meaningOf(name: string): PaidState | undefined {
+    this.#met.add(name);
+    return this.#meanings.get(name);
+  }
+
+  /** The states that no file had. */
+  get unmet(): string[] {
+    return [...this.#meanings.keys()].filter((name) => !this.#met.has(name));
+  }
+
+  entries(): [string, PaidState][] {
+    return [...this.#meanings];
+  }
+}
 
 const money = 'pay|paie|cash|wire|virement|cheque|check|zahl|pago|pagam|betal|refund|rembours|erstatt|reembols|rimbors';
 const goods =
@@ -54,7 +76,7 @@ const rules: readonly (readonly [RegExp, PaidState | 'ask'])[] = [
  */
 export function paidState(state: string, said: SaidStates | undefined): PaidState | undefined {
   const name = folded(state);
-  const own = said?.get(name) ?? rules.find(([words]) => words.test(name))?.[1];
+  const own = said?.meaningOf(name) ?? rules.find(([words]) => words.test(name))?.[1];
   return own === 'ask' ? undefined : own;
 }
 

@@ -2,33 +2,36 @@ import type { CellKind } from '../../transform/sheet-numbers.ts';
 import type { Amounts } from '../amounts.ts';
 import { micros } from '../amounts.ts';
 
-/**
- * Cells of which the transform will refuse the row: what is no number, or less than nothing. It is told before anything
- * is landed.
- */
+/** Cells of which the transform will refuse the row. It is told before anything is landed. */
 export class Unfit {
-  readonly #found: string[] = [];
+  readonly #found: { readonly row: number; readonly why: string; readonly advice: string }[] = [];
 
-  /** @returns whether the number can stand; empty can */
+  /** Whether a number can stand, which is none below nothing; empty can. Where it cannot, its row is told. */
   isFit(row: number, heading: string, text: string, amounts: Amounts, kind: CellKind): boolean {
     const read = amounts.read(text, kind);
     const number = read === '' ? 0n : micros(read);
     if (number !== undefined && number >= 0n) return true;
-    this.#found.push(`row ${row}, “${heading}” is “${text}”`);
+    this.add(row, `“${heading}” is “${text}”`, 'write a number from 0, or leave the cell empty');
     return false;
   }
 
-  /** Rows that are refused for a reason of their own. */
-  add(row: number, why: string): void {
-    this.#found.push(`row ${row}, ${why}`);
+  /** A row that is refused for a reason of its own. */
+  add(row: number, why: string, advice: string): void {
+    this.#found.push({ row, why, advice });
+  }
+
+  /** The rows that are refused. */
+  get rows(): ReadonlySet<number> {
+    return new Set(this.#found.map(({ row }) => row));
   }
 
   /** One sentence, where there is something to tell. */
   get notes(): string[] {
-    const [first, ...others] = this.#found;
+    const [first] = this.#found;
     if (first === undefined) return [];
+    const rows = this.rows.size;
     return [
-      `${others.length + 1} ${others.length === 0 ? 'row is' : 'rows are'} going to be refused, and counts in no figure (the first: ${first}): write a number from 0, or leave the cell empty.`,
+      `${rows} ${rows === 1 ? 'row is' : 'rows are'} going to be refused, and counts in no figure (the first: row ${first.row}, ${first.why}): ${first.advice}.`,
     ];
   }
 }
