@@ -82,9 +82,12 @@ export function lookedLines(one: Looked): string[] {
         `${one.name}: imported already, on ${one.before.imported_at.slice(0, 10)}: ${knownLine(one.before.replaced_by?.file, one.versions)}`,
       ];
     case 'understood': {
-      const { format, bytes, parts, passedOver } = one.understood;
+      const { format, bytes, parts, passedOver, again } = one.understood;
       return [
         `${one.name} (${format}, ${bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`})`,
+        ...(again
+          ? ['  It was imported before, and is read anew: what comes of it now counts in place of what came then.']
+          : []),
         ...indented(parts.flatMap(partLines)),
         ...indented(passedOver.map(({ sheet, why }) => `sheet ${sheet} is not imported: ${why}`)),
       ];

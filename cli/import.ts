@@ -8,6 +8,8 @@ import { askHeadings } from '../lambdas/import/ask-headings.ts';
 import type { DateOrder } from '../lambdas/import/dates.ts';
 import { keepHeadings } from '../lambdas/import/given-headings.ts';
 import { landAll, look } from '../lambdas/import/import.ts';
+import { Refused } from '../lambdas/import/refused.ts';
+import { undoImport } from '../lambdas/import/undo.ts';
 import type { Looked } from '../lambdas/import/looked.ts';
 import { meaningsOfStates, SaidStates } from '../lambdas/import/shapes/order-states.ts';
 import { shapes } from '../lambdas/import/shapes/shapes.ts';
@@ -35,6 +37,7 @@ interface Flags {
   readonly states?: SaidStates;
   readonly replaces?: string;
   readonly adds?: boolean;
+  readonly undo?: string;
   readonly map?: Readonly<Record<string, string>>;
   readonly lake: string;
 }
@@ -92,12 +95,10 @@ async function assertThere(paths: readonly string[]): Promise<void> {
 }
 
 /** Asks whether to go on. @throws UsageError where nobody can answer */
-async function agreed(files: number, name: string, flags: Flags): Promise<boolean> {
+async function agreed(question: string, flags: Flags): Promise<boolean> {
   if (flags.yes) return true;
-  if (!process.stdin.isTTY) throw new UsageError('Nothing was imported: look at what is said above, and add --yes.');
-  return /^\s*(?:y|yes|o|oui)\s*$/i.test(
-    await ask(`Import ${files === 1 ? 'this file' : `these ${files} files`} into ${name}? [y/N] `),
-  );
+  if (!process.stdin.isTTY) throw new UsageError('Nothing was done: look at what is said above, and add --yes.');
+  return /^\s*(?:y|yes|o|oui)\s*$/i.test(await ask(`${question} [y/N] `));
 }
 
 /** What is told of a file to a program. */
@@ -108,7 +109,7 @@ function fileJson(one: Looked): Record<string, unknown> {
     case 'known':
       return { file: one.name, status: 'known', imported_at: one.before.imported_at };
     case 'understood': {
-      const { hash, bytes, format, parts, passedOver, file } = one.understood;
+      const { hash, bytes, format, parts, passedOver, file, again } = one.understood;
       return {
         file: one.name,
         status: 'imported',
@@ -116,6 +117,7 @@ function fileJson(one: Looked): Record<string, unknown> {
         bytes,
         format,
         exported_at: file.exportedAt.toISOString(),
+        ...(again && { read_anew: true }),
         parts: parts.map(({ documents, ...part }) => ({ ...part, documents: documents.map(({ key }) => key) })),
         passed_over: passedOver,
       };
@@ -143,18 +145,29 @@ async function lookAndAsk(
   return { looked: await look(lake, paths, { ...flags, map, scratch: join(scratch, 'again') }), map };
 }
 
+/** @throws UsageError for states that no file has: what was said of them would be lost without a word */
+function assertMet(states: SaidStates | undefined): void {
+  const [first, ...others] = states?.unmet ?? [];
+  if (first !== undefined)
+    throw new UsageError(
+      `--states: no order or deal of these files has the state “${first}”${others.length > 0 ? ` (nor ${others.length} more of those that are said)` : ''}. Nothing was imported. Write it as the file does.`,
+    );
+}
+
 /** Looks at files, asks, lands them and brings the lake up to date. @throws UsageError */
 export async function importFiles(
   paths: readonly string[],
   flags: Flags,
   target = importTarget(flags.lake, flags.run),
 ): Promise<void> {
+  if (paths.length === 0) throw new UsageError('Name the files or folders to import.');
   await assertThere(paths);
   const { lake, name } = target;
   const scratch = await mkdtemp(join(tmpdir(), 'sillage-import-'));
   try {
     const { looked, map } = await lookAndAsk(lake, paths, flags, scratch);
     if (looked.length === 0) throw new UsageError('There is no file to import.');
+    assertMet(flags.states);
     for (const one of looked) for (const line of lookedLines(one)) say(line);
     const lacking = await advice(lake, looked);
     for (const line of lacking) warn(line);
@@ -163,7 +176,10 @@ export async function importFiles(
     ).length;
     const refused = looked.filter(({ kind }) => kind === 'refused').length;
     if (refused > 0) process.exitCode = 1;
-    if (understood > 0 && !(await agreed(understood, name, flags))) {
+    if (
+      understood > 0 &&
+      !(await agreed(`Import ${understood === 1 ? 'this file' : `these ${understood} files`} into ${name}?`, flags))
+    ) {
       say('Nothing was imported.');
       return;
     }
@@ -180,6 +196,23 @@ export async function importFiles(
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Undoes the import of a file, by its name, and brings the lake up to date. @throws UsageError where it is not there */
+async function undo(file: string, flags: Flags, target = importTarget(flags.lake, flags.run)): Promise<void> {
+  const { lake, name, flag } = target;
+  if (!(await agreed(`Take ${file} out of ${name}, and all that was made of it?`, flags))) {
+    say('Nothing was done.');
+    return;
+  }
+  const { file: undone, replaced } = await target
+    .alone(() => undoImport(lake, file))
+    .catch((error: unknown) => {
+      throw error instanceof Refused ? new UsageError(error.message) : error;
+    });
+  say(`${undone} counts no more; it can be imported again`);
+  for (const one of replaced) warn(`${one} had been replaced by it, and counts no more either. If it is to count: sillage import "${one}" --adds${flag}`); // prettier-ignore
+  await finish(target, { looked: [], lacking: [] }, true, flags);
 }
 
 /** Brings the lake up to date, and shows what comes of it. */
@@ -206,7 +239,7 @@ async function finish(
 export function importCommand(): Command {
   return new Command('import')
     .description('bring your own data: the files that shops and advertising pages export')
-    .argument('<path...>', 'files, folders or zips')
+    .argument('[path...]', 'files, folders or zips')
     .option('--yes', 'do not ask before importing')
     .option('--no-run', 'only land the files: do not bring the lake up to date')
     .addOption(new Option('--feed <name>', 'what the file is, where it is not recognised').argParser(feedArgument))
@@ -228,8 +261,14 @@ export function importCommand(): Command {
       ).argParser(statesArgument),
     )
     .option('--accept-incomplete', 'leave out orders that lost a line, and import the others of their file')
-    .option('--replaces <file>', 'a sheet of influencers: the imported one, by its name, in place of which it counts')
+    .addOption(
+      new Option(
+        '--replaces <file>',
+        'a sheet of influencers: the imported one, by its name, in place of which it counts',
+      ).conflicts('adds'),
+    )
     .option('--adds', 'a sheet of influencers counts beside those that it is like')
+    .option('--undo <file>', 'take a file out that was imported, by its name, and all that was made of it')
     .option('--json', 'print what was understood and done as JSON')
     .addOption(lakeOption())
     .addHelpText(
@@ -246,11 +285,17 @@ Examples:
   sillage import influencers.xlsx --map "Budget TTC=fee"
   sillage import prestashop.csv --states "Litige=unpaid;Colis remis=paid"
   sillage import influencers-new.xlsx --replaces influencers.xlsx
+  sillage import --undo meta-october.csv
   sillage import reports.zip --json --yes --no-run
   sillage import orders_export.csv --lake s3://sillage-prod-lake
 
-A file that was imported before changes nothing. A file that is refused leaves nothing behind, and the exit code is then 1. Files in the
+A file that was imported before changes nothing, but where another is said of it (--currency, --dates, --account, --states, --map,
+--accept-incomplete): then it is read anew. A file that is refused leaves nothing behind, and the exit code is then 1. Files in the
 folder inbox/ of the lake are imported by "sillage run".`,
     )
-    .action((paths: string[], flags: Flags) => importFiles(paths, flags));
+    .action((paths: string[], flags: Flags) => {
+      if (flags.undo === undefined) return importFiles(paths, flags);
+      if (paths.length > 0) throw new UsageError('--undo takes a file out: import others by a command of their own.');
+      return undo(flags.undo, flags);
+    });
 }

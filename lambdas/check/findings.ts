@@ -194,7 +194,7 @@ GROUP BY a.platform, a.campaign ORDER BY 4 DESC, 2`,
         .slice(0, 5)
         .map(
           ([platform, campaign, days, eur]) =>
-            `${text(platform)}: “${text(campaign)}” is reported twice on ${text(days)} ${text(days) === '1' ? 'day' : 'days'}, once with its id and account and once without, so ${euros(eur)} count twice. Remove one of the two files from the lake (sillage rejects and raw/imports/*/import.json tell which made what), and import reports with ids alone.`,
+            `${text(platform)}: “${text(campaign)}” is reported twice on ${text(days)} ${text(days) === '1' ? 'day' : 'days'}, once with its id and account and once without, so ${euros(eur)} count twice. Import the one without again and say its account (sillage import FILE --account ID), or take it out (sillage import --undo FILE).`,
         ),
   },
   {

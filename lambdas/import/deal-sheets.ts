@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { ObjectNotFound, type Lake } from '../shared/ports/lake.ts';
 import {
   changesIn,
@@ -76,6 +77,10 @@ function judge(older: Sheet, newer: Sheet): Judged {
     : { ...all, verdict };
 }
 
+/** Whether a person means a sheet: by its name as they know it, with or without its folder. */
+const isNamed = ({ file }: Sheet, given: string | undefined) =>
+  given !== undefined && file.toLowerCase() === basename(given).normalize('NFC').toLowerCase();
+
 const quoted = (file: string) => `"${file.replaceAll(/["\\$`]/g, String.raw`\$&`)}"`;
 
 /** What becomes of a sheet beside those that count. */
@@ -89,8 +94,12 @@ type Place =
     };
 
 function placeOf(sheet: Sheet, others: readonly Sheet[], { replaces: given, adds = false }: ImportOptions): Place {
-  const replaces = others.filter(({ file }) => file === given);
-  const notes = replaces.map(({ file }) => `What ${file} says counts no more, as you said.`);
+  const replaces = others.filter((other) => isNamed(other, given));
+  const notes = replaces.map((other) => {
+    const all = compared(other.deals, sheet.deals);
+    const common = all.both.length === 0 ? 'they have no deal in common. ' : '';
+    return `What ${other.file} says counts no more, as you said (${common}${changesIn(all)}).`;
+  });
   let replacedBy: Sheet | undefined;
   for (const other of adds ? others.filter((one) => !replaces.includes(one)) : []) {
     const [older, newer] = other.exportedAt <= sheet.exportedAt ? [other, sheet] : [sheet, other];
@@ -103,7 +112,7 @@ function placeOf(sheet: Sheet, others: readonly Sheet[], { replaces: given, adds
     const same = compared(older.deals, newer.deals).both.filter(({ like }) => like === 3).length;
     if (same > 0) notes.push(`Deals that are in ${other.file} alike count once: ${same}.`);
   }
-  for (const other of adds ? [] : others.filter(({ file }) => file !== given)) {
+  for (const other of adds ? [] : others.filter((one) => !isNamed(one, given))) {
     const isNewer = other.exportedAt <= sheet.exportedAt;
     const { verdict, ...all } = isNewer ? judge(other, sheet) : judge(sheet, other);
     const changes = changesIn(all);
@@ -133,7 +142,7 @@ function whyNothingToReplace(
   counting: readonly Sheet[],
   { replaces }: ImportOptions,
 ): (Place & { readonly kind: 'refused' }) | undefined {
-  if (replaces === undefined || counting.some(({ file }) => file === replaces)) return undefined;
+  if (replaces === undefined || counting.some((sheet) => isNamed(sheet, replaces))) return undefined;
   const files = counting.map(({ file }) => quoted(file)).join(', ') || 'none';
   return {
     kind: 'refused',

@@ -45,6 +45,14 @@ const around: Readonly<Record<AnswerFeed, readonly [string, string]>> = {
   ],
 };
 
+/** A document without its records: what it was made of counts no more, and nothing of raw vanishes. */
+export function withoutRecords(key: string, text: string): string {
+  if (key.endsWith('.csv')) return `${text.split('\n').find((line) => line.trim() !== '') ?? ''}\n`;
+  if (key.endsWith('.jsonl')) return '\n';
+  const [begin, end] = Object.entries(around).find(([feed]) => key.startsWith(`raw/${feed}/`))?.[1] ?? ['[', ']'];
+  return begin.trimEnd() + end.trimStart();
+}
+
 /**
  * The documents that an import makes, in the shapes of the platforms' own interfaces: written to a folder as they grow,
  * so that what is held does not depend on the size of the file.

@@ -10,7 +10,8 @@ import type { Looked } from './looked.ts';
 import { refuseRivals, rivalOf } from './rivals.ts';
 import { Refused, UnknownHeadings } from './refused.ts';
 import type { ImportOptions } from './shape.ts';
-import { hashOf, understand, type FileToImport, type Part } from './understand.ts';
+import { isOtherwise, readAs, saidIn, saidInAll } from './said.ts';
+import { hashOf, understand, type FileToImport, type Part, type UnderstandOptions } from './understand.ts';
 
 export interface LookOptions extends ImportOptions {
   /** The name of a shape. */
@@ -26,15 +27,21 @@ export interface LookOptions extends ImportOptions {
 export async function lookAt(
   lake: Lake,
   file: FileToImport,
-  options: Parameters<typeof understand>[1],
+  options: UnderstandOptions & Pick<LookOptions, 'map'>,
 ): Promise<Looked> {
   const { name } = file;
   try {
     const before = await importOf(lake, await hashOf(file.path));
     // What another sheet replaced may count again, if a person says so.
     const isSaid = options.replaces !== undefined || options.adds === true;
-    if (before && !(isSaid && before.replaced_by)) return { kind: 'known', name, before };
-    const understood = await understand(file, options);
+    const said = saidInAll(before?.said, saidIn(options));
+    const again = before !== undefined && isOtherwise(before.said, said);
+    if (before && !again && !(isSaid && before.replaced_by)) return { kind: 'known', name, before };
+    const understood = {
+      ...(await understand(file, { ...options, ...readAs(said, options.states) })),
+      said,
+      ...(again && { again }),
+    };
     await refuseRivals(lake, understood, options.feed);
     return { kind: 'understood', name, understood };
   } catch (error) {

@@ -4,8 +4,10 @@ import * as z from 'zod';
 import { jsonObject } from '../shared/json-object.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { importsPrefix } from '../shared/schema/ops-keys.ts';
+import { withoutRecords } from './documents.ts';
 import { hasIds } from './has-ids.ts';
 import { levels } from './restated.ts';
+import { saidSchema } from './said.ts';
 import type { Understood, Versions } from './understand.ts';
 
 /** Where people put files that a run imports by itself. */
@@ -15,7 +17,8 @@ export const inboxPrefix = 'inbox/';
 export const answersPrefix = 'inbox-answers/';
 
 const manifestName = 'import.json';
-const folderOf = (hash: string) => `${importsPrefix}${hash}/`;
+/** Where the bytes of a file stand, and the note of its import. */
+export const folderOf = (hash: string) => `${importsPrefix}${hash}/`;
 const manifestKey = (hash: string) => folderOf(hash) + manifestName;
 
 /** Whether an object is a file as a person imported it, not what was noted of it. */
@@ -64,6 +67,8 @@ const manifestSchema = z.object({
   replaced_by: z.object({ sha256: z.string(), file: z.string() }).optional(),
   /** The documents that have no row any more, since it was replaced. */
   taken_back: z.array(z.string()).optional(),
+  /** What a person said of how it is read. */
+  said: saidSchema.optional(),
   /** Its deals of influencers count beside those of others that are like it: a person said so. */
   adds: z.literal(true).optional(),
   parts: z.array(
@@ -119,18 +124,18 @@ const isOfDeals = (key: string) => key.startsWith(dealsPrefix);
 const putManifest = (lake: Lake, manifest: Manifest) =>
   lake.put(manifestKey(manifest.sha256), `${JSON.stringify(manifest, null, 1)}\n`, { contentType: 'application/json' });
 
+/** Takes the records out of a document. Where somebody took it away by hand, there is none. */
+export async function emptyDocument(lake: Lake, key: string): Promise<void> {
+  if ((await lake.head(key)) === undefined) return;
+  await lake.put(key, withoutRecords(key, (await lake.get(key)).toString('utf8')), { metadata: { rows: '0' } });
+}
+
 /** Takes back the deals of a sheet: what was made of them has no row any more, and its own bytes stay. */
 async function takeBack(lake: Lake, hash: string, by: NonNullable<Manifest['replaced_by']>): Promise<void> {
   const manifest = await importOf(lake, hash);
   if (manifest === undefined || manifest.replaced_by !== undefined) return;
   const taken = manifest.parts.flatMap(({ documents }) => documents).filter(isOfDeals);
-  for (const key of taken) {
-    const heading = (await lake.get(key))
-      .toString('utf8')
-      .split('\n')
-      .find((line) => line.trim() !== '');
-    await lake.put(key, `${heading ?? ''}\n`, { metadata: { rows: '0' } });
-  }
+  for (const key of taken) await emptyDocument(lake, key);
   await putManifest(lake, {
     ...manifest,
     replaced_by: by,
@@ -148,18 +153,18 @@ export async function settle(lake: Lake, manifest: Manifest, { replaces, adds }:
 /**
  * Lands a file that was understood: its records under their feeds, its own bytes beside them, and last the note that
  * says so. Every key is made of the file's bytes, so a retry writes what the first try wrote; a file that was imported
- * before changes nothing.
+ * before changes nothing, but where another is said of it: then what was made of it before counts no more.
  * @returns whether it is new
  */
 export async function land(
   lake: Lake,
-  { file, hash, bytes, parts, versions }: Understood,
+  { file, hash, bytes, parts, versions, said, again }: Understood,
   scratch: string,
   now = new Date(),
 ): Promise<boolean> {
   const before = await importOf(lake, hash);
   const replacedBy = versions?.replacedBy;
-  if (before !== undefined && (before.replaced_by === undefined || replacedBy !== undefined)) return false;
+  if (before !== undefined && !again && (before.replaced_by === undefined || replacedBy !== undefined)) return false;
   const isLanded = (key: string) => replacedBy === undefined || !isOfDeals(key);
   // Putting a file may move it away: the person's own stays where it is.
   const original = join(scratch, `${hash}.original`);
@@ -168,6 +173,9 @@ export async function land(
   for (const { key, path, metadata } of parts.flatMap(({ documents }) => documents))
     if (isLanded(key)) await lake.putFile(key, path, { metadata });
   for (const other of versions?.replaces ?? []) await takeBack(lake, other.hash, { sha256: hash, file: file.name });
+  const made = new Set(parts.flatMap(({ documents }) => documents.map(({ key }) => key)).filter(isLanded));
+  for (const key of before?.parts.flatMap(({ documents }) => documents) ?? [])
+    if (!made.has(key)) await emptyDocument(lake, key);
   const manifest: Manifest = {
     file: file.name,
     sha256: hash,
@@ -176,6 +184,7 @@ export async function land(
     exported_at: file.exportedAt.toISOString(),
     ...(replacedBy && { replaced_by: { sha256: replacedBy.hash, file: replacedBy.file } }),
     ...(versions?.adds && { adds: true }),
+    ...(said && Object.keys(said).length > 0 && { said }),
     parts: parts.map(({ shape, mapped, sheet, records, days, restated, offsets, notes, documents }) => ({
       shape,
       ...(sheet !== undefined && { sheet }),

@@ -77,8 +77,9 @@ async function exportsOf(lake: Lake, looked: readonly Looked[]): Promise<Export[
   );
   if (fresh.length === 0) return [];
   const before: Export[] = [];
-  for await (const { file, exported_at: exportedAt, parts } of allImports(lake))
-    for (const { shape, documents } of parts)
+  const anew = new Set(looked.flatMap((one) => (one.kind === 'understood' ? [one.understood.hash] : [])));
+  for await (const { file, sha256: hash, exported_at: exportedAt, parts } of allImports(lake))
+    for (const { shape, documents } of anew.has(hash) ? [] : parts)
       if (fresh.some((one) => one.shape === shape))
         before.push({
           name: file,

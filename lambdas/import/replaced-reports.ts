@@ -104,6 +104,8 @@ async function comparable(lake: Lake, looked: readonly Looked[]): Promise<Report
   if (fresh.length === 0) return [];
   const reports = [...fresh];
   for await (const { file, sha256: hash, exported_at: exportedAt, parts } of allImports(lake)) {
+    // It is read anew.
+    if (fresh.some((one) => one.hash === hash)) continue;
     const own = { file, hash, exportedAt, isNew: false, parts: parts.length };
     for (const part of parts)
       reports.push(

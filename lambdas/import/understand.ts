@@ -8,6 +8,7 @@ import { containerOf, type Container } from './container.ts';
 import { Documents, type LandedDocument } from './documents.ts';
 import { ga4Parquet } from './ga4-parquet.ts';
 import type { JsonShape } from './json-shape.ts';
+import type { Said } from './said.ts';
 import { isSnowplow, snowplow } from './snowplow.ts';
 import { recognise, type Recognised } from './recognise.ts';
 import { gunzipFile } from './gunzip.ts';
@@ -78,6 +79,10 @@ export interface Understood {
   readonly format: string;
   readonly parts: readonly Part[];
   readonly versions?: Versions;
+  /** What a person said of how it is read. */
+  readonly said?: Said;
+  /** It was imported before, and read in another way. */
+  readonly again?: boolean;
   /** Sheets that are not imported, and why. */
   readonly passedOver: readonly { readonly sheet: string; readonly why: string }[];
 }

@@ -14,10 +14,16 @@ export const meaningsOfStates: ReadonlyMap<string, PaidState> = new Map([
 /** What somebody said that states mean, by their folded names. */
 export class SaidStates {
   readonly #meanings: ReadonlyMap<string, PaidState>;
-  readonly #met = new Set<string>();
+  readonly #met: Set<string>;
 
-  constructor(meanings: Iterable<readonly [string, PaidState]>) {
+  constructor(meanings: Iterable<readonly [string, PaidState]>, met = new Set<string>()) {
     this.#meanings = new Map(meanings);
+    this.#met = met;
+  }
+
+  /** With what was said before, where nothing else is said now. */
+  after(before: Iterable<readonly [string, PaidState]>): SaidStates {
+    return new SaidStates([...before, ...this.#meanings], this.#met);
   }
 
   /** What a state means that was met in a file. */
