@@ -37,7 +37,8 @@ export function delimiterOf(sample: string): string {
     const widths: number[] = [];
     for (let from = 0; from < sample.length && widths.length < 50;) {
       const read = readRow(sample, from, delimiter);
-      if (!read || read.next >= sample.length) break;
+      // The last one may be cut; a heading alone is all there is.
+      if (!read || (read.next >= sample.length && widths.length > 0)) break;
       widths.push(read.cells.length);
       from = read.next;
     }
