@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openWorkshop, type Row, type Tables, type Workshop } from '../../athena/fixture.ts';
+import { loadCatalog } from '../shared/schema/catalog.ts';
+import { checksOf } from './checks.ts';
 import { costChecks, sentenceOf } from './cost-checks.ts';
 
 let workshop: Workshop;
@@ -116,4 +118,13 @@ test.each(cases)('$name', async ({ tables, failures, checked, sentences }) => {
   expect([found.map((one) => one.failures), found.map((one) => one.checked)]).toEqual([failures, checked]);
   const said = found.filter((one) => one.failures > 0).map(sentenceOf);
   expect(said).toEqual(sentences.map((sentence) => expect.stringMatching(sentence)));
+});
+
+test('each promise of the schema that fails is told in words', () => {
+  const names = checksOf(loadCatalog()).map(({ name }) => name);
+  expect(names.length).toBeGreaterThan(100);
+  const bare = names.filter((name) =>
+    / fails for 1 of 2$/u.test(sentenceOf({ check_name: name, failures: 1, checked: 2 })),
+  );
+  expect(bare).toEqual([]);
 });

@@ -27,6 +27,17 @@ FROM orders AS o CROSS JOIN (SELECT max(currency) AS currency FROM product_costs
   },
 ];
 
+/** What fails a promise of the schema, by the end of the check's name. */
+const promises: Readonly<Record<string, string>> = {
+  required: 'rows without a value',
+  accepted: 'values that are none of those that are allowed',
+  pattern: 'values that do not look as they must',
+  min: 'values that are too small',
+  max: 'values that are too large',
+  unique: 'rows beyond the first of one key',
+  references: 'values that no row of the table has to which they point',
+};
+
 /** A check that fails, in one sentence. */
 export function sentenceOf({
   check_name: name,
@@ -45,7 +56,8 @@ export function sentenceOf({
   }
   if (name === currency)
     return `none of ${checked} orders is in the currency that costs of products are read in: product_costs.currency`;
-  return `${name} fails for ${failures} of ${checked}`;
+  const what = promises[name.slice(name.lastIndexOf(':') + 1)];
+  return `${name} fails for ${failures} of ${checked}${what === undefined ? '' : `: ${what}`}`;
 }
 
 /** Whether a check is about costs. */

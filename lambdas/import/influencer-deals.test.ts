@@ -143,6 +143,35 @@ describe('is told', () => {
   });
 });
 
+describe('followers', () => {
+  const roster = (...rows: readonly string[]) => ['Pseudo;Plateforme;Abonnés', ...rows].join('\n');
+
+  test.each([
+    ['12k', '12000', 'micro'],
+    ['12,5k', '12500', 'micro'],
+    ['1.2M', '1200000', 'top'],
+    ['45 000', '45 000', 'micro'],
+    ['125000', '125000', 'macro'],
+  ])('%s', async (text, followers, tier) => {
+    const of = roster(`@lea;Instagram;${text}`);
+    expect(await column('abonnes', of)).toEqual([followers]);
+    expect(await column('palier', of)).toEqual([tier]);
+    expect((await notesOf(of)).includes('rounded as the platform shows them')).toBe(/[kM]$/u.test(text));
+  });
+
+  test('a row that the transform will refuse is told before, and is in no count', async () => {
+    const [part] = await parts(
+      roster('@lea;Instagram;beaucoup', 'Nina Bio;TikTok;100', '@zoe;YouTube;200', '@ana;YouTube;'),
+    );
+    expect(part?.totals).toEqual([{ what: 'influencers', imported: '1' }]);
+    expect(part?.notes.join()).toMatch(
+      /2 rows are going to be refused.*row 2, “Abonnés” is “beaucoup”\): write it in full/u,
+    );
+    expect(part?.leftOut).toEqual([{ why: 'it tells no followers', rows: 1, first: 5 }]);
+    expect(await whyNot(roster('Nina Bio;TikTok;100'))).toContain('None of its influencers could count');
+  });
+});
+
 test('a handle is one here where it is one for the transform', async () => {
   const macros = await openMacros();
   const signs = ['léa', 'Bio', '@', ' ', '.', '_', '-', '(Léa)', 'https://', 'www.', 'instagram.com/', 'tiktok.com/@', 'youtube.com/channel/', 'p/', 'reel', '/', '?x=1', '#', 'é', '\u0301', '1', '😀', 'İ']; // prettier-ignore

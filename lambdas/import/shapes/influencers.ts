@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { loadCatalog, tableNamed } from '../../shared/schema/catalog.ts';
 import { Amounts, fromMicros, micros } from '../amounts.ts';
 import { CurrencySums } from '../currency-sums.ts';
-import { Dates } from '../dates.ts';
 import { NoRecords, Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape, type Total } from '../shape.ts';
 import { isHandle } from '../deals.ts';
-import { folded, isTotal, type Table } from '../table.ts';
+import { folded, type Table } from '../table.ts';
 import { commissionsOf, type Commissions } from './commissions.ts';
 import { DealStates } from './deal-states.ts';
+import { writeRoster } from './influencer-roster.ts';
+import { dayWriter, filledRows, headingsOf, platformOf, type Filled } from './influencer-rows.ts';
 import { repeated, repeatsOf } from './repeats.ts';
 import { Unfit } from './unfit.ts';
 
@@ -46,92 +46,6 @@ const fields = {
   end: /^(?:(?:date(?: de)? )?fin(?: (?:de |du )?(?:contrat|partenariat|campagne|collab(?:oration)?))?|end(?: date)?|valable jusqu au|until)$/,
 };
 
-/** The headings of a sheet, as the transform reads it. */
-const headingsOf = (table: 'raw_influencer_deals' | 'raw_influencer_roster') =>
-  tableNamed(loadCatalog(), table).columns.map(({ name }) => name);
-
-const platforms: readonly (readonly [RegExp, string])[] = [
-  [/insta|\big\b/i, 'Instagram'],
-  [/tik ?tok|\btt\b/i, 'TikTok'],
-  [/you ?tube|\byt\b/i, 'YouTube'],
-];
-const platformIn = (text: string) => platforms.find(([pattern]) => pattern.test(text))?.[1];
-
-/** Followers from which a tier begins. */
-const tiers = [
-  [500_001, 'top'],
-  [100_000, 'macro'],
-  [10_000, 'micro'],
-  [0, 'nano'],
-] as const;
-
-/** Rows as they are read: cells that are merged over several rows stand in the first of them alone. */
-interface Filled {
-  readonly row: number;
-  readonly cells: readonly string[];
-  readonly cell: (field: string) => string;
-}
-
-/** Fills in whom merged cells are about. Rows without one are no record. */
-async function filledRows(table: Table, leftOut: LeftOuts): Promise<{ rows: Filled[]; totals: Row[]; merged: number }> {
-  const [rows, totals]: [Filled[], Row[]] = [[], []];
-  let above: Row | undefined;
-  let merged = 0;
-  for await (const row of table.rows()) {
-    const said = row.cells.filter((cell) => cell.trim() !== '').length;
-    if (isTotal(row)) {
-      totals.push(row);
-      leftOut.add('a totals row', row.row);
-    } else if (folded(table.cell(row, 'handle')) === folded(table.headingOf('handle')))
-      leftOut.add('the heading again', row.row);
-    else if (table.cell(row, 'handle') !== '' && said > 1) {
-      above = row;
-      rows.push({ row: row.row, cells: row.cells, cell: (field) => table.cell(row, field) });
-    } else if (
-      table.name !== undefined &&
-      above !== undefined &&
-      said > 1 &&
-      (table.cell(row, 'start') !== '' || table.cell(row, 'code') !== '')
-    ) {
-      const whose = above;
-      const isWhose = new Set(['handle', 'name', 'platform', 'followers', 'tier']);
-      rows.push({
-        row: row.row,
-        // Whose it is stands in no cell of its own.
-        cells: [...row.cells, String(whose.row)],
-        cell: (field) => table.cell(row, field) || (isWhose.has(field) ? table.cell(whose, field) : ''),
-      });
-      merged++;
-    } else leftOut.add(said > 1 ? 'it names no influencer' : 'a remark', row.row);
-  }
-  return { rows, totals, merged };
-}
-
-/**
- * Reads days, and writes them as the transform reads them: day first.
- * @throws Refused where nobody can say which they are
- */
-function dayWriter(
-  table: Table,
-  rows: readonly Filled[],
-  fieldsOfDays: readonly string[],
-  { options }: ImportContext,
-): (text: string) => { written: string; day: string | undefined } {
-  const dates = new Dates(options.dates, table.language);
-  for (const { cell } of rows) for (const field of fieldsOfDays) dates.learn(cell(field));
-  if (dates.ambiguous !== undefined)
-    throw new Refused(
-      `${table.name === undefined ? '' : `In the sheet ${table.name}, `}“${dates.ambiguous}” may be two days, and no day of it shows which: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
-    );
-  if (dates.isMixed)
-    throw new Refused('Its days are written in two orders. Write them all in one, or say --dates dmy or --dates mdy.');
-  return (text) => {
-    const day = dates.read(text);
-    // What is no day stands as it is: the transform refuses it by its row.
-    return { written: day === undefined ? text : day.split('-').toReversed().join('/'), day };
-  };
-}
-
 /** An id of what makes a deal one, where the sheet has none. */
 function dealIds(): (parts: readonly string[]) => string {
   const seen = new Map<string, number>();
@@ -144,54 +58,6 @@ function dealIds(): (parts: readonly string[]) => string {
     seen.set(id, times);
     return times === 1 ? id : `${id}-${times}`;
   };
-}
-
-/** The platform of a row, by what it says, its links, or its sheet's name. */
-function platformOf(table: Table, { cell }: Filled, notes: Set<string>): string {
-  const said = cell('platform');
-  if (platforms.filter(([pattern]) => pattern.test(said)).length > 1)
-    notes.add(
-      `“${said}” names several platforms, and a deal is of one: ${platformIn(said)} is taken, the first that is known. Make one row of each with its share of the fee.`,
-    );
-  const known =
-    platformIn(said) ??
-    (said === '' ? (platformIn(cell('handle')) ?? platformIn(table.name ?? '') ?? platformIn(cell('link'))) : said);
-  if (known !== undefined) return known;
-  notes.add('It does not name the platform, so Instagram is taken. Add a column “Platform”.');
-  return 'Instagram';
-}
-
-async function writeRoster(
-  table: Table,
-  rows: readonly Filled[],
-  day: ReturnType<typeof dayWriter>,
-  context: ImportContext,
-  notes: Set<string>,
-): Promise<number> {
-  const amounts = new Amounts(table.language);
-  for (const { cell } of rows) amounts.learn(cell('followers'), 'count');
-  await context.documents.cells('influencers/roster', table.heading.row, headingsOf('raw_influencer_roster'), true);
-  const seen = new Set<string>();
-  for (const one of rows) {
-    const [handle, platform] = [one.cell('handle'), platformOf(table, one, notes)];
-    const key = `${platform} ${folded(handle)}`;
-    if (seen.has(key) || one.cell('followers') === '') continue;
-    seen.add(key);
-    const count = Number(amounts.read(one.cell('followers'), 'count'));
-    const tier = one.cell('tier') || tiers.find(([from]) => count >= from)?.[1] || '';
-    const signed =
-      day(one.cell('signed_on') || one.cell('start')).written ||
-      context.exportedAt.toISOString().slice(0, 10).split('-').toReversed().join('/');
-    await context.documents.cells('influencers/roster', one.row, [
-      handle,
-      one.cell('name'),
-      platform,
-      tier,
-      one.cell('followers'),
-      signed,
-    ]);
-  }
-  return seen.size;
 }
 
 /** ISO 4217 of a row, and the fee without its sign. */
@@ -386,13 +252,16 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
       cell('commission_on'),
     ]);
   }
-  const influencers = table.has('followers') ? await writeRoster(table, rows, day, context, notes) : 0;
   const unfit = unfitDeals(table, rows, {
     prices,
     shareOf: commissions.shareOf,
     isDay: (text) => day(text).day !== undefined,
   });
   const fit = rows.filter(({ row }) => !unfit.rows.has(row));
+  const ofRoster = new Unfit();
+  const influencers = table.has('followers')
+    ? await writeRoster(table, rows, day, context, { notes, unfit: ofRoster })
+    : 0;
   if (fit.length === 0 && rows.length > 0) throw new Refused(`None of its deals could count. ${unfit.notes.join(' ')}`);
   const sums = feeTotals(table, fit, totals, currencies, prices);
   if (merged > 0)
@@ -425,6 +294,7 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
       ...vatNote(table, 'product_cost'),
       ...sums.notes,
       ...unfit.notes,
+      ...ofRoster.notes.map((note) => `Of the roster: ${note}`),
     ],
   };
 }
@@ -433,19 +303,18 @@ async function convertRoster(table: Table, context: ImportContext): Promise<Conv
   const leftOut = new LeftOuts();
   const notes = new Set<string>();
   const { rows } = await filledRows(table, leftOut);
-  const influencers = await writeRoster(
-    table,
-    rows,
-    dayWriter(table, rows, ['signed_on', 'start'], context),
-    context,
-    notes,
-  );
+  const unfit = new Unfit();
+  const day = dayWriter(table, rows, ['signed_on', 'start'], context);
+  const influencers = await writeRoster(table, rows, day, context, { notes, unfit });
+  for (const { row, cell } of rows) if (cell('followers') === '') leftOut.add('it tells no followers', row);
+  if (influencers === 0 && unfit.rows.size > 0)
+    throw new Refused(`None of its influencers could count. ${unfit.notes.join(' ')}`);
   return {
     currencies: [],
     rows: rows.length,
     leftOut: leftOut.all,
     totals: [{ what: 'influencers', imported: String(influencers) }],
-    notes: [...notes],
+    notes: [...notes, ...unfit.notes],
   };
 }
 

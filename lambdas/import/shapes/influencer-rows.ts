@@ -1,0 +1,103 @@
+/** The rows of a spreadsheet of influencers, whoever they are about and however their days are written. */
+import { loadCatalog, tableNamed } from '../../shared/schema/catalog.ts';
+import { Dates } from '../dates.ts';
+import { Refused } from '../refused.ts';
+import type { Row } from '../rows.ts';
+import type { ImportContext, LeftOuts } from '../shape.ts';
+import { folded, isTotal, type Table } from '../table.ts';
+
+/** The headings of a sheet, as the transform reads it. */
+export const headingsOf = (table: 'raw_influencer_deals' | 'raw_influencer_roster') =>
+  tableNamed(loadCatalog(), table).columns.map(({ name }) => name);
+
+const platforms: readonly (readonly [RegExp, string])[] = [
+  [/insta|\big\b/i, 'Instagram'],
+  [/tik ?tok|\btt\b/i, 'TikTok'],
+  [/you ?tube|\byt\b/i, 'YouTube'],
+];
+const platformIn = (text: string) => platforms.find(([pattern]) => pattern.test(text))?.[1];
+
+/** Rows as they are read: cells that are merged over several rows stand in the first of them alone. */
+export interface Filled {
+  readonly row: number;
+  readonly cells: readonly string[];
+  readonly cell: (field: string) => string;
+}
+
+/** Fills in whom merged cells are about. Rows without one are no record. */
+export async function filledRows(
+  table: Table,
+  leftOut: LeftOuts,
+): Promise<{ rows: Filled[]; totals: Row[]; merged: number }> {
+  const [rows, totals]: [Filled[], Row[]] = [[], []];
+  let above: Row | undefined;
+  let merged = 0;
+  for await (const row of table.rows()) {
+    const said = row.cells.filter((cell) => cell.trim() !== '').length;
+    if (isTotal(row)) {
+      totals.push(row);
+      leftOut.add('a totals row', row.row);
+    } else if (folded(table.cell(row, 'handle')) === folded(table.headingOf('handle')))
+      leftOut.add('the heading again', row.row);
+    else if (table.cell(row, 'handle') !== '' && said > 1) {
+      above = row;
+      rows.push({ row: row.row, cells: row.cells, cell: (field) => table.cell(row, field) });
+    } else if (
+      table.name !== undefined &&
+      above !== undefined &&
+      said > 1 &&
+      (table.cell(row, 'start') !== '' || table.cell(row, 'code') !== '')
+    ) {
+      const whose = above;
+      const isWhose = new Set(['handle', 'name', 'platform', 'followers', 'tier']);
+      rows.push({
+        row: row.row,
+        // Whose it is stands in no cell of its own.
+        cells: [...row.cells, String(whose.row)],
+        cell: (field) => table.cell(row, field) || (isWhose.has(field) ? table.cell(whose, field) : ''),
+      });
+      merged++;
+    } else leftOut.add(said > 1 ? 'it names no influencer' : 'a remark', row.row);
+  }
+  return { rows, totals, merged };
+}
+
+/**
+ * Reads days, and writes them as the transform reads them: day first.
+ * @throws Refused where nobody can say which they are
+ */
+export function dayWriter(
+  table: Table,
+  rows: readonly Filled[],
+  fieldsOfDays: readonly string[],
+  { options }: ImportContext,
+): (text: string) => { written: string; day: string | undefined } {
+  const dates = new Dates(options.dates, table.language);
+  for (const { cell } of rows) for (const field of fieldsOfDays) dates.learn(cell(field));
+  if (dates.ambiguous !== undefined)
+    throw new Refused(
+      `${table.name === undefined ? '' : `In the sheet ${table.name}, `}“${dates.ambiguous}” may be two days, and no day of it shows which: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
+    );
+  if (dates.isMixed)
+    throw new Refused('Its days are written in two orders. Write them all in one, or say --dates dmy or --dates mdy.');
+  return (text) => {
+    const day = dates.read(text);
+    // What is no day stands as it is: the transform refuses it by its row.
+    return { written: day === undefined ? text : day.split('-').toReversed().join('/'), day };
+  };
+}
+
+/** The platform of a row, by what it says, its links, or its sheet's name. */
+export function platformOf(table: Table, { cell }: Filled, notes: Set<string>): string {
+  const said = cell('platform');
+  if (platforms.filter(([pattern]) => pattern.test(said)).length > 1)
+    notes.add(
+      `“${said}” names several platforms, and a deal is of one: ${platformIn(said)} is taken, the first that is known. Make one row of each with its share of the fee.`,
+    );
+  const known =
+    platformIn(said) ??
+    (said === '' ? (platformIn(cell('handle')) ?? platformIn(table.name ?? '') ?? platformIn(cell('link'))) : said);
+  if (known !== undefined) return known;
+  notes.add('It does not name the platform, so Instagram is taken. Add a column “Platform”.');
+  return 'Instagram';
+}
