@@ -124,7 +124,7 @@ test('each promise of the schema that fails is told in words', () => {
   const names = checksOf(loadCatalog()).map(({ name }) => name);
   expect(names.length).toBeGreaterThan(100);
   const bare = names.filter((name) =>
-    / fails for 1 of 2$/u.test(sentenceOf({ check_name: name, failures: 1, checked: 2 })),
+    sentenceOf({ check_name: name, failures: 1, checked: 2 }).endsWith(' fails for 1 of 2'),
   );
   expect(bare).toEqual([]);
 });

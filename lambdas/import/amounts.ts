@@ -32,6 +32,15 @@ export function fromMicros(amount: bigint, least = 2): string {
   return `${amount < 0n ? '-' : ''}${text.slice(0, -places)}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
+const rounded = /^(?<number>\d+(?:[.,]\d+)?) ?(?<unit>[km])$/iu;
+
+/** The whole number of what platforms show rounded, as `12,5k` or `1.2M`; undefined for any other text. */
+export function fullCount(text: string): string | undefined {
+  const { number, unit } = rounded.exec(text)?.groups ?? {};
+  if (number === undefined) return undefined;
+  return String(Math.round(Number(number.replace(',', '.')) * (unit?.toLowerCase() === 'm' ? 1_000_000 : 1000)));
+}
+
 /** In words where a number stood that could be two. */
 export interface Guess {
   readonly text: string;

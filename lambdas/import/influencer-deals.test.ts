@@ -172,6 +172,16 @@ describe('followers', () => {
   });
 });
 
+test('of posts, views as platforms show them count, and rows that will be refused are told before', async () => {
+  const posts = ['Contrat;Pseudo;Plateforme;Date;Format;Vues;Likes', 'D1;@lea;Instagram;13/04/2024;reel;12,5k;1 200', 'D1;Léa Bio;Instagram;14/04/2024;reel;10;1', 'D2;@max;TikTok;bientôt;post;10;1']; // prettier-ignore
+  expect(await column('vues', posts.join('\n'))).toEqual(['12500', '10', '10']);
+  const [part] = await parts(posts.join('\n'));
+  expect(part?.totals).toEqual([{ what: 'posts', imported: '1' }]);
+  expect(part?.notes.join('\n')).toMatch(
+    /2 rows are going to be refused.*row 3, “Pseudo” is “Léa Bio”.*\n“12,5k” is 12,500/u,
+  );
+});
+
 test('a handle is one here where it is one for the transform', async () => {
   const macros = await openMacros();
   const signs = ['léa', 'Bio', '@', ' ', '.', '_', '-', '(Léa)', 'https://', 'www.', 'instagram.com/', 'tiktok.com/@', 'youtube.com/channel/', 'p/', 'reel', '/', '?x=1', '#', 'é', '\u0301', '1', '😀', 'İ']; // prettier-ignore

@@ -1,4 +1,4 @@
-import { Amounts } from '../amounts.ts';
+import { Amounts, fullCount } from '../amounts.ts';
 import { Dates } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import { DaySpan, LeftOuts, type Shape } from '../shape.ts';
@@ -49,7 +49,8 @@ export const influencerPosts: Shape = {
       );
     await documents.cells('influencers/posts', table.heading.row, headings, true);
     const [amounts, unfit] = [new Amounts(table.language), new Unfit()];
-    let rows = 0;
+    let [rows, fit] = [0, 0];
+    let rounded: string | undefined;
     for await (const row of table.rows()) {
       rows++;
       if (isTotal(row)) {
@@ -59,7 +60,16 @@ export const influencerPosts: Shape = {
       const cell = (field: string) => table.cell(row, field);
       const day = dates.read(cell('date'));
       if (day !== undefined) days.add(day);
-      for (const field of counts) unfit.isFit(row.row, table.headingOf(field), cell(field), amounts, 'count');
+      const countOf = (field: string) => fullCount(cell(field)) ?? cell(field);
+      const areFit = counts.every((field) =>
+        unfit.isFit(row.row, table.headingOf(field), countOf(field), amounts, 'count'),
+      );
+      const isFit =
+        areFit &&
+        unfit.isHandle(row.row, table.headingOf('handle'), cell('handle')) &&
+        unfit.isDay(row.row, table.headingOf('date'), cell('date'), day !== undefined);
+      if (isFit) fit++;
+      rounded ??= counts.map(cell).find((text) => fullCount(text) !== undefined);
       const id = cell('id') || `${cell('deal')}-${day ?? cell('date')}-${cell('format')}`;
       await documents.cells('influencers/posts', row.row, [
         id,
@@ -68,7 +78,7 @@ export const influencerPosts: Shape = {
         cell('platform'),
         day?.split('-').toReversed().join('/') ?? cell('date'),
         cell('format'),
-        ...counts.map((field) => cell(field)),
+        ...counts.map(countOf),
       ]);
     }
     return {
@@ -76,9 +86,14 @@ export const influencerPosts: Shape = {
       days: days.range,
       rows,
       leftOut: leftOut.all,
-      totals: [{ what: 'posts', imported: String(documents.records) }],
+      totals: [{ what: 'posts', imported: String(fit) }],
       notes: [
         ...unfit.notes,
+        ...(rounded === undefined
+          ? []
+          : [
+              `“${rounded}” is ${Number(fullCount(rounded)).toLocaleString('en-GB')}, rounded as the platform shows it, and so are all that are written like it.`,
+            ]),
         ...(table.has('id')
           ? []
           : [

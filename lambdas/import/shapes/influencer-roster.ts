@@ -1,5 +1,4 @@
-import { Amounts, micros } from '../amounts.ts';
-import { isHandle } from '../deals.ts';
+import { Amounts, fullCount, micros } from '../amounts.ts';
 import type { ImportContext } from '../shape.ts';
 import { folded, type Table } from '../table.ts';
 import { headingsOf, platformOf, type dayWriter, type Filled } from './influencer-rows.ts';
@@ -13,20 +12,15 @@ const tiers = [
   [0, 'nano'],
 ] as const;
 
-/** What platforms show of a number, rounded: `12,5k`, `1.2M`. */
-const rounded = /^(?<number>\d+(?:[.,]\d+)?) ?(?<unit>[km])$/iu;
-
 /** How many followers cells tell; what tells none is left as it is. */
 function followersOf(table: Table, rows: readonly Filled[], notes: Set<string>): (text: string) => string {
   const amounts = new Amounts(table.language);
   for (const { cell } of rows) amounts.learn(cell('followers'), 'count');
   return (text) => {
-    const short = rounded.exec(text)?.groups;
-    if (short === undefined) return amounts.read(text, 'count');
-    const unit = short['unit']?.toLowerCase() === 'm' ? 1_000_000 : 1000;
-    const count = Math.round(Number(short['number']?.replace(',', '.')) * unit);
-    notes.add(`“${text}” followers are ${count.toLocaleString('en-GB')}, rounded as the platform shows them.`);
-    return String(count);
+    const full = fullCount(text);
+    if (full === undefined) return amounts.read(text, 'count');
+    notes.add(`“${text}” followers are ${Number(full).toLocaleString('en-GB')}, rounded as the platform shows them.`);
+    return full;
   };
 }
 
@@ -58,7 +52,7 @@ export async function writeRoster(
       one.cell('name'),
       platform,
       tier,
-      rounded.test(one.cell('followers')) ? told : one.cell('followers'),
+      fullCount(one.cell('followers')) ?? one.cell('followers'),
       signed,
     ]);
     if (count === undefined)
@@ -67,13 +61,7 @@ export async function writeRoster(
         `“${table.headingOf('followers')}” is “${one.cell('followers')}”`,
         'write it in full, as 125000',
       );
-    else if (!isHandle(handle))
-      unfit.add(
-        one.row,
-        `“${table.headingOf('handle')}” is “${handle}”, which is no handle`,
-        'write it as on the platform, as @lea.beaute',
-      );
-    else read += 1;
+    else if (unfit.isHandle(one.row, table.headingOf('handle'), handle)) read += 1;
   }
   return read;
 }

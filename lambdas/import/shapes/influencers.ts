@@ -4,7 +4,6 @@ import { CurrencySums } from '../currency-sums.ts';
 import { NoRecords, Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape, type Total } from '../shape.ts';
-import { isHandle } from '../deals.ts';
 import { folded, type Table } from '../table.ts';
 import { commissionsOf, type Commissions } from './commissions.ts';
 import { DealStates } from './deal-states.ts';
@@ -123,18 +122,13 @@ function unfitDeals(
     const isPriced = (['fee', 'product_cost'] as const).every((field) =>
       unfit.isFit(row, table.headingOf(field), cell(field), prices, 'money'),
     );
-    const [handle, start, commission] = [cell('handle'), cell('start'), cell('commission')];
+    const commission = cell('commission');
     const rate = commission === '' ? 0n : shareOf(commission);
-    if (!isPriced) continue;
-    if (!isHandle(handle))
-      unfit.add(
-        row,
-        `“${table.headingOf('handle')}” is “${handle}”, which is no handle`,
-        'write it as on the platform, as @lea.beaute',
-      );
-    else if (!isDay(start))
-      unfit.add(row, `“${table.headingOf('start')}” is “${start}”, which is no day`, 'write it as 15/04/2025');
-    else if (rate === undefined || rate < 0n || rate > 1_000_000n)
+    const isKnown =
+      isPriced &&
+      unfit.isHandle(row, table.headingOf('handle'), cell('handle')) &&
+      unfit.isDay(row, table.headingOf('start'), cell('start'), isDay(cell('start')));
+    if (isKnown && (rate === undefined || rate < 0n || rate > 1_000_000n))
       unfit.add(
         row,
         `“${table.headingOf('commission')}” is “${commission}”`,

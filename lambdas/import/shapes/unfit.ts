@@ -1,6 +1,7 @@
 import type { CellKind } from '../../transform/sheet-numbers.ts';
 import type { Amounts } from '../amounts.ts';
 import { micros } from '../amounts.ts';
+import { isHandle } from '../deals.ts';
 
 /** Cells of which the transform will refuse the row. It is told before anything is landed. */
 export class Unfit {
@@ -13,6 +14,19 @@ export class Unfit {
     if (number !== undefined && number >= 0n) return true;
     this.add(row, `“${heading}” is “${text}”`, 'write a number from 0, or leave the cell empty');
     return false;
+  }
+
+  /** Whether a cell names an account. */
+  isHandle(row: number, heading: string, text: string): boolean {
+    if (isHandle(text)) return true;
+    this.add(row, `“${heading}” is “${text}”, which is no handle`, 'write it as on the platform, as @lea.beaute');
+    return false;
+  }
+
+  /** Whether a cell was read as a day. */
+  isDay(row: number, heading: string, text: string, isDay: boolean): boolean {
+    if (!isDay) this.add(row, `“${heading}” is “${text}”, which is no day`, 'write it as 15/04/2025');
+    return isDay;
   }
 
   /** A row that is refused for a reason of its own. */
