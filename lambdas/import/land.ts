@@ -65,7 +65,9 @@ const manifestSchema = z.object({
   exported_at: z.iso.datetime(),
   /** The file whose deals of influencers count in place of its own. */
   replaced_by: z.object({ sha256: z.string(), file: z.string() }).optional(),
-  /** The documents that have no row any more, since it was replaced. */
+  /** It was taken out: nothing of it counts, and it may be imported again. */
+  undone: z.literal(true).optional(),
+  /** The documents that have no row any more, since it was replaced, read anew or taken out. */
   taken_back: z.array(z.string()).optional(),
   /** What a person said of how it is read. */
   said: saidSchema.optional(),
@@ -92,15 +94,19 @@ const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>;
 
 /** What is noted of a file with these bytes; undefined where none was imported whole. */
-export const importOf = (lake: Lake, hash: string): Promise<Manifest | undefined> =>
-  jsonObject(lake, manifestKey(hash), manifestSchema);
+export async function importOf(lake: Lake, hash: string): Promise<Manifest | undefined> {
+  const noted = await noteOf(lake, hash);
+  return noted?.undone ? undefined : noted;
+}
 
-/** What is noted of all files that were imported. */
+const noteOf = (lake: Lake, hash: string) => jsonObject(lake, manifestKey(hash), manifestSchema);
+
+/** What is noted of all files that were imported, and not taken out. */
 export async function* allImports(lake: Lake): AsyncGenerator<Manifest> {
   for await (const key of lake.keys(importsPrefix)) {
     if (!key.endsWith(`/${manifestName}`)) continue;
     const manifest = await jsonObject(lake, key, manifestSchema);
-    if (manifest) yield manifest;
+    if (manifest && !manifest.undone) yield manifest;
   }
 }
 
@@ -121,7 +127,7 @@ export const ordersPrefix = 'raw/crm/orders/';
 export const dealsPrefix = 'raw/influencers/deals/';
 const isOfDeals = (key: string) => key.startsWith(dealsPrefix);
 
-const putManifest = (lake: Lake, manifest: Manifest) =>
+export const putManifest = (lake: Lake, manifest: Manifest) =>
   lake.put(manifestKey(manifest.sha256), `${JSON.stringify(manifest, null, 1)}\n`, { contentType: 'application/json' });
 
 /** Takes the records out of a document. Where somebody took it away by hand, there is none. */
@@ -174,8 +180,11 @@ export async function land(
     if (isLanded(key)) await lake.putFile(key, path, { metadata });
   for (const other of versions?.replaces ?? []) await takeBack(lake, other.hash, { sha256: hash, file: file.name });
   const made = new Set(parts.flatMap(({ documents }) => documents.map(({ key }) => key)).filter(isLanded));
-  for (const key of before?.parts.flatMap(({ documents }) => documents) ?? [])
-    if (!made.has(key)) await emptyDocument(lake, key);
+  const noted = await noteOf(lake, hash);
+  const unmade = [...(noted?.taken_back ?? []), ...(noted?.parts.flatMap(({ documents }) => documents) ?? [])].filter(
+    (key) => !made.has(key),
+  );
+  for (const key of unmade) await emptyDocument(lake, key);
   const manifest: Manifest = {
     file: file.name,
     sha256: hash,
@@ -183,6 +192,7 @@ export async function land(
     imported_at: now.toISOString(),
     exported_at: file.exportedAt.toISOString(),
     ...(replacedBy && { replaced_by: { sha256: replacedBy.hash, file: replacedBy.file } }),
+    ...(unmade.length > 0 && { taken_back: [...new Set(unmade)] }),
     ...(versions?.adds && { adds: true }),
     ...(said && Object.keys(said).length > 0 && { said }),
     parts: parts.map(({ shape, mapped, sheet, records, days, restated, offsets, notes, documents }) => ({

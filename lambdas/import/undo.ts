@@ -1,5 +1,5 @@
 import type { Lake } from '../shared/ports/lake.ts';
-import { allImports, emptyDocument, folderOf, type Manifest } from './land.ts';
+import { allImports, emptyDocument, folderOf, isImportedFile, putManifest, type Manifest } from './land.ts';
 import { Refused } from './refused.ts';
 
 const listed = (manifests: readonly Manifest[]) =>
@@ -25,8 +25,9 @@ async function namedImport(lake: Lake, name: string): Promise<Manifest> {
 }
 
 /**
- * Undoes the import of a file: its records count no more, and it can be imported again as if it never was. Nothing of
- * raw vanishes: its documents stand there without records. A retry does what is left to do.
+ * Undoes the import of a file: its records count no more, its bytes are deleted, and it can be imported again as if it
+ * never was. Nothing of the feeds vanishes: its documents stand there without records, and the note tells of them. A
+ * retry does what is left to do.
  * @returns the file's name, and the sheets that it had replaced, which count no more until a person says so
  * @throws Refused where no file has this name, or several have
  */
@@ -34,14 +35,14 @@ export async function undoImport(
   lake: Lake,
   name: string,
 ): Promise<{ readonly file: string; readonly replaced: string[] }> {
-  const { file, sha256, parts } = await namedImport(lake, name);
+  const manifest = await namedImport(lake, name);
+  const { file, sha256, parts, taken_back: before = [] } = manifest;
   const replaced: string[] = [];
   for await (const other of allImports(lake)) if (other.replaced_by?.sha256 === sha256) replaced.push(other.file);
-  for (const key of parts.flatMap(({ documents }) => documents)) await emptyDocument(lake, key);
-  const keys: string[] = [];
-  for await (const key of lake.keys(folderOf(sha256))) keys.push(key);
-  // The note last: while it stands, the work can be taken up again.
-  for (const key of keys.toSorted((a, b) => Number(a.endsWith('/import.json')) - Number(b.endsWith('/import.json'))))
-    await lake.delete(key);
+  const documents = parts.flatMap((part) => part.documents);
+  for (const key of documents) await emptyDocument(lake, key);
+  for await (const key of lake.keys(folderOf(sha256))) if (isImportedFile(key)) await lake.delete(key);
+  // Last: till then the work can be taken up again.
+  await putManifest(lake, { ...manifest, undone: true, parts: [], taken_back: [...before, ...documents] });
   return { file, replaced };
 }
