@@ -5,12 +5,13 @@ import { NoRecords, Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape, type Total } from '../shape.ts';
 import { folded, type Table } from '../table.ts';
-import { commissionsOf, type Commissions } from './commissions.ts';
+import { commissionsOf } from './commissions.ts';
 import { DealStates } from './deal-states.ts';
 import { writeRoster } from './influencer-roster.ts';
 import { dayWriter, filledRows, headingsOf, platformOf, type Filled } from './influencer-rows.ts';
 import { repeated, repeatsOf } from './repeats.ts';
 import { Unfit } from './unfit.ts';
+import { unfitDeals } from './unfit-deals.ts';
 
 const inCurrency = (names: string) =>
   new RegExp(`^(?:${names})(?: (?:en |in )?(?<currency>eur|usd|gbp|chf))?(?: (?:ht|ttc|net|brut|gross))?$`);
@@ -59,17 +60,25 @@ function dealIds(): (parts: readonly string[]) => string {
   };
 }
 
-/** ISO 4217 of a row, and the fee without its sign. */
+/** How people write the currencies that influencers are paid in, beside their letters. */
+const currencyWords: readonly (readonly [RegExp, string])[] = [
+  [/^(?:€|euros?)$/i, 'EUR'],
+  [/^(?:(?:us ?)?\$|(?:us )?dollars?)$/i, 'USD'],
+  [/^(?:£|livres?(?: sterling)?|pounds?)$/i, 'GBP'],
+];
+/** A currency beside an amount: `100 €`, `$100`, `CHF 100`. */
+const currencyBeside = (text: string) => {
+  const [beside = ''] = /[€$£]|\b[a-z]{3}\b/i.exec(text) ?? [];
+  return beside === '' ? undefined : currencyNamed(beside);
+};
+const currencyNamed = (text: string) => currencyWords.find(([words]) => words.test(text))?.[1] ?? text.toUpperCase();
+
+/** ISO 4217 of a row. */
 function currencyOf(table: Table, { cell }: Filled, { options, shop }: ImportContext, notes: Set<string>): string {
-  const sign = /€|\beur\b/i.test(cell('fee'))
-    ? 'EUR'
-    : /\$|\busd\b/i.test(cell('fee'))
-      ? 'USD'
-      : /£|\bgbp\b/i.test(cell('fee'))
-        ? 'GBP'
-        : undefined;
-  const own = cell('currency').toUpperCase() || sign || table.heading.currency || options.currency;
-  if (own !== undefined) return own === '€' ? 'EUR' : own;
+  const written = cell('currency');
+  if (written !== '') return currencyNamed(written);
+  const own = currencyBeside(cell('fee')) ?? table.heading.currency ?? options.currency;
+  if (own !== undefined) return own;
   notes.add(
     `It does not name the currency of the fees: ${shop.currency} is taken, the shop's. Add a column “Currency”, or say --currency.`,
   );
@@ -109,33 +118,6 @@ function landedAmount(amounts: Amounts, text: string): string {
   if (number === undefined) return text || '0';
   const written = fromMicros(number);
   return /\.\d{3}$/.test(written) ? `${written}0` : written;
-}
-
-/** Tells which deals the transform will refuse. */
-function unfitDeals(
-  table: Table,
-  rows: readonly Filled[],
-  { prices, shareOf, isDay }: { prices: Amounts; shareOf: Commissions['shareOf']; isDay: (text: string) => boolean },
-): Unfit {
-  const unfit = new Unfit();
-  for (const { row, cell } of rows) {
-    const isPriced = (['fee', 'product_cost'] as const).every((field) =>
-      unfit.isFit(row, table.headingOf(field), cell(field), prices, 'money'),
-    );
-    const commission = cell('commission');
-    const rate = commission === '' ? 0n : shareOf(commission);
-    const isKnown =
-      isPriced &&
-      unfit.isHandle(row, table.headingOf('handle'), cell('handle')) &&
-      unfit.isDay(row, table.headingOf('start'), cell('start'), isDay(cell('start')));
-    if (isKnown && (rate === undefined || rate < 0n || rate > 1_000_000n))
-      unfit.add(
-        row,
-        `“${table.headingOf('commission')}” is “${commission}”`,
-        'write a number of per cent from 0 to 100, as “10 %”',
-      );
-  }
-  return unfit;
 }
 
 /** Fees with VAT, by their heading: how much of it is VAT, it does not tell. */
@@ -250,6 +232,7 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
     prices,
     shareOf: commissions.shareOf,
     isDay: (text) => day(text).day !== undefined,
+    isIn: (row, text) => [undefined, currencies.get(row)].includes(currencyBeside(text)),
   });
   const fit = rows.filter(({ row }) => !unfit.rows.has(row));
   const ofRoster = new Unfit();
