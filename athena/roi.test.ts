@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { roiReport } from '../cli/roi-report.ts';
 import { attributionModels as models } from '../lambdas/shared/attribution-models.ts';
 import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
 import {
@@ -919,6 +920,124 @@ describe('roi_by_influencer', () => {
       cost_per_engagement_eur: null,
       earned_media_value_eur: 0,
     });
+  });
+
+  describe('has whom the roster does not have', () => {
+    const [lea, leaToo, tom] = ['instagram:lea.bio', 'tiktok:lea.bio', 'youtube:tom'];
+    const unlisted = { tier: null, followers: null };
+    const ofLea = { influencer_id: lea, handle: 'lea.bio', platform: 'instagram' };
+    const ofLeaToo = { influencer_id: leaToo, handle: 'lea.bio', platform: 'tiktok' };
+    const ofTom = { influencer_id: tom, handle: 'tom', platform: 'youtube' };
+    const deals = [deal('1', { influencer_id: lea }), deal('2', { influencer_id: leaToo })];
+    const sold = { orders: [order('1')], touchpoints: [coded('1', '1')] };
+    const listed = { ...influencer(lea), handle: 'Léa', platform: 'Instagram' };
+
+    test.each<[string, Tables, readonly Row[]]>([
+      [
+        'by their deals alone, without an order',
+        { influencer_deals: deals },
+        [
+          { ...ofLea, ...unlisted, deals: 1, fee_eur: '100.00', spend_eur: '110.00', orders: 0, roi: -1 },
+          { ...ofLeaToo, ...unlisted, deals: 1, fee_eur: '100.00', spend_eur: '110.00', orders: 0, roi: -1 },
+        ],
+      ],
+      [
+        'with the orders of their codes',
+        { ...sold, influencer_deals: deals },
+        [
+          { ...ofLea, ...unlisted, orders: 1, commission_eur: '5.00', spend_eur: '115.00', net_revenue_eur: '50.00' },
+          { ...ofLeaToo, ...unlisted, orders: 0, spend_eur: '110.00', net_revenue_eur: '0.00' },
+        ],
+      ],
+      [
+        'by their posts alone',
+        { influencer_posts: [post('a', { influencer_id: tom })] },
+        [{ ...ofTom, ...unlisted, deals: 0, posts: 1, views: 1000, spend_eur: '0.00', roi: null }],
+      ],
+      [
+        'by deals and posts, once',
+        {
+          influencer_deals: [deal('1', { influencer_id: tom }), deal('2', { influencer_id: tom })],
+          influencer_posts: [post('a', { influencer_id: tom }), post('b', { influencer_id: tom })],
+        },
+        [{ ...ofTom, ...unlisted, deals: 2, posts: 2, views: 2000, fee_eur: '200.00' }],
+      ],
+      [
+        'beside those whom it has, who are as it says',
+        {
+          ...sold,
+          influencers: [listed],
+          influencer_deals: deals,
+          influencer_posts: [post('a', { influencer_id: tom })],
+        },
+        [
+          { influencer_id: lea, handle: 'Léa', platform: 'Instagram', tier: 'micro', orders: 1, spend_eur: '115.00' },
+          { ...ofLeaToo, ...unlisted, deals: 1, posts: 0 },
+          { ...ofTom, ...unlisted, deals: 0, posts: 1 },
+        ],
+      ],
+    ])('%s', async (_, tables, expected) => {
+      const id = (row: Row) => text(row, 'influencer_id');
+      const rows = (await view('roi_by_influencer', tables)).toSorted((a, b) => (id(a) < id(b) ? -1 : 1));
+      expect(rows.length).toBe(expected.length);
+      expect(rows).toMatchObject(expected);
+      const fees = (all: readonly Row[]) => all.reduce((sum, row) => sum + number(row, 'fee_eur'), 0);
+      expect(fees(rows)).toBe(fees(tables['influencer_deals'] ?? []));
+      // The days of each add up to the whole, under the same names.
+      const named = (all: readonly Row[]) =>
+        expected.map(({ influencer_id }) => {
+          const own = all.filter((row) => row['influencer_id'] === influencer_id);
+          const spent = own.reduce((sum, row) => sum + number(row, 'spend_eur'), 0).toFixed(2);
+          const names = new Set(own.map((row) => `${text(row, 'platform')} ${text(row, 'handle')}`));
+          return [influencer_id, ...names, spent];
+        });
+      expect(named(await view('roi_by_influencer_daily', tables))).toEqual(named(rows));
+    });
+  });
+});
+
+describe('the printed table', () => {
+  const printed = async (tables: Tables) => {
+    const query = async (sql: string) => ({
+      columns: [],
+      rows: (await workshop.view('roi_by_channel_daily', withGoods(tables), sql)).map((row) => Object.values(row)),
+    });
+    return (await roiReport({ query })).replaceAll(/\s+/gu, ' ');
+  };
+  const influencer_deals = [
+    deal('1', { influencer_id: 'instagram:lea.bio', end_date: '2026-03-19', commission_rate: null }),
+    deal('2', { influencer_id: 'youtube:tom', contract_date: '2026-03-05', end_date: null, commission_rate: null }),
+  ];
+
+  test.each<[string, Tables, string]>([
+    ['deals alone', { influencer_deals }, '2026-03-05 to 2026-04-03 (the shop'],
+    [
+      'deals, and an order with a code',
+      { influencer_deals, orders: [order('1')], touchpoints: [coded('1', '1')], attribution: credit('1', { channel: 'Influencer' }) }, // prettier-ignore
+      "2026-03-05 to 2026-03-10 (the shop's days in Europe/Paris that have orders, visits or ads), with the fees of influencers' deals to 2026-04-03 ",
+    ],
+    [
+      'deals, and a report of ads without impressions and clicks',
+      { influencer_deals, ad_spend: [spend({ dt: '2026-03-20', impressions: null, clicks: null })] },
+      "2026-03-05 to 2026-03-20 (the shop's days in Europe/Paris that have orders, visits or ads), with the fees of influencers' deals to 2026-04-03 ",
+    ],
+  ])('of %s says the days of its figures, and has whom the roster does not have', async (_, tables, period) => {
+    const report = await printed(tables);
+    expect(report).toContain(`What each euro brought back, ${period}`);
+    expect(report).toMatch(/ Influencer 220 /u);
+    const influencers = report.slice(report.indexOf('Influencers with the largest revenue'));
+    for (const one of ['instagram:lea.bio 110 ', 'youtube:tom 110 ']) expect(influencers).toContain(one);
+  });
+
+  test('has an influencer who costs nothing and brought an order', async () => {
+    const free = deal('1', {
+      influencer_id: 'tiktok:max',
+      fee_eur: null,
+      product_cost_eur: null,
+      commission_rate: null,
+    });
+    const report = await printed({ influencer_deals: [free], orders: [order('1')], touchpoints: [coded('1', '1')] });
+    expect(report).toContain(' tiktok:max 0 1 50 – 43 – ');
   });
 });
 

@@ -1,5 +1,6 @@
--- One row is one influencer over all days in the lake: what they cost, what their posts reached, and the orders that
--- their codes and links brought, each order once.
+-- One row is one influencer of the roster, of a deal or of a post, over all days in the lake: what they cost, what
+-- their posts reached, and the orders that their codes and links brought, each order once. Of whom the roster does not
+-- have, handle and platform are those of the id; tier and followers are null.
 WITH deals AS (
   SELECT influencer_id, count(*) AS deals,
     CAST(sum(coalesce(fee_eur, DECIMAL '0.00')) AS decimal(18,2)) AS fee_eur,
@@ -19,19 +20,23 @@ WITH deals AS (
     sum(CASE WHEN e.margin_eur IS NULL THEN DECIMAL '0.00' ELSE o.net_revenue_eur END) AS covered_eur
   FROM influencer_orders AS o JOIN order_economics AS e ON e.order_id = o.order_id
   GROUP BY o.influencer_id
+), listed AS (
+  SELECT coalesce(i.influencer_id, d.influencer_id, p.influencer_id) AS influencer_id, i.handle, i.platform, i.tier,
+    i.followers, d.deals, d.fee_eur, d.product_cost_eur, p.posts, p.views, p.engagements
+  FROM influencers AS i
+  FULL JOIN deals AS d ON d.influencer_id = i.influencer_id
+  FULL JOIN posted AS p ON p.influencer_id = coalesce(i.influencer_id, d.influencer_id)
 ), joined AS (
-  SELECT i.influencer_id, i.handle, i.platform, i.tier, i.followers,
-    coalesce(d.deals, 0) AS deals, coalesce(p.posts, 0) AS posts, coalesce(p.views, 0) AS views,
-    coalesce(p.engagements, 0) AS engagements,
-    coalesce(d.fee_eur, DECIMAL '0.00') AS fee_eur, coalesce(d.product_cost_eur, DECIMAL '0.00') AS product_cost_eur,
+  SELECT l.influencer_id, coalesce(l.handle, regexp_extract(l.influencer_id, ':(.+)', 1)) AS handle,
+    coalesce(l.platform, regexp_extract(l.influencer_id, '([^:]+):', 1)) AS platform, l.tier, l.followers,
+    coalesce(l.deals, 0) AS deals, coalesce(l.posts, 0) AS posts, coalesce(l.views, 0) AS views,
+    coalesce(l.engagements, 0) AS engagements,
+    coalesce(l.fee_eur, DECIMAL '0.00') AS fee_eur, coalesce(l.product_cost_eur, DECIMAL '0.00') AS product_cost_eur,
     coalesce(b.commission_eur, DECIMAL '0.00') AS commission_eur,
     coalesce(b.orders, 0) AS orders, coalesce(b.new_customers, 0) AS new_customers,
     coalesce(b.net_revenue_eur, DECIMAL '0.00') AS net_revenue_eur, b.margin_eur,
     CAST(coalesce(b.covered_eur, DECIMAL '0.00') AS decimal(18,2)) AS covered_eur
-  FROM influencers AS i
-  LEFT JOIN deals AS d ON d.influencer_id = i.influencer_id
-  LEFT JOIN posted AS p ON p.influencer_id = i.influencer_id
-  LEFT JOIN brought AS b ON b.influencer_id = i.influencer_id
+  FROM listed AS l LEFT JOIN brought AS b ON b.influencer_id = l.influencer_id
 ), costed AS (
   SELECT joined.*, s.earned_media_cpm_eur,
     CAST(fee_eur + product_cost_eur + commission_eur AS decimal(18,2)) AS spend_eur

@@ -1,6 +1,6 @@
 -- One row is one influencer and one shop day: the day's share of what their deals cost, the posts of the day, and the
 -- orders of the day that their codes and links brought. Its sums are roi_by_influencer. Days ahead have the fees of
--- deals that still run.
+-- deals that still run. Of whom the roster does not have, handle and platform are those of the id.
 WITH facts AS (
   SELECT c.influencer_id, c.day, c.spend_eur, c.booked_eur, CAST(0 AS bigint) AS posts, CAST(0 AS bigint) AS views,
     CAST(0 AS bigint) AS engagements,
@@ -37,9 +37,10 @@ WITH facts AS (
   FROM facts
   GROUP BY influencer_id, day
 )
-SELECT s.day, s.influencer_id, i.handle, i.platform, s.posts, s.views, s.engagements, s.commission_eur, s.spend_eur,
-  s.booked_eur, s.orders, s.new_customers, s.net_revenue_eur,
-  s.covered_eur, s.margin_eur,
+SELECT s.day, s.influencer_id, coalesce(i.handle, regexp_extract(s.influencer_id, ':(.+)', 1)) AS handle,
+  coalesce(i.platform, regexp_extract(s.influencer_id, '([^:]+):', 1)) AS platform,
+  s.posts, s.views, s.engagements, s.commission_eur, s.spend_eur, s.booked_eur, s.orders, s.new_customers,
+  s.net_revenue_eur, s.covered_eur, s.margin_eur,
   CAST(s.covered_eur AS double) / NULLIF(CAST(s.net_revenue_eur AS double), 0E0) AS cost_coverage, s.code_orders,
   s.leaked_orders
 FROM summed AS s LEFT JOIN influencers AS i ON i.influencer_id = s.influencer_id

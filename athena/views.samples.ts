@@ -269,6 +269,8 @@ export function shopByChance(seed: number): Tables {
     ...twice(dealt('I4', { fee_eur: '90.00', end_date: '2026-04-02' }), 'deal_id'),
     // Of an influencer of whom nothing is known but an order without revenue.
     dealt('I3', { deal_id: 'D9', commission_on: 'net' }),
+    // Of somebody whom the roster does not have.
+    dealt('tiktok:new', { deal_id: 'D8', fee_eur: '40.00' }),
   );
   influencer_posts.push(
     ...twice({ influencer_id: 'I4', posted_on: days[0], views: 7, likes: 1 }, 'post_id'),

@@ -198,9 +198,18 @@ const broughtOrders = (): Row[] =>
     };
   });
 
+/** What the roster says of an influencer; what their id says where it does not have them. */
+function whoIs(id: AnswerValue): Row {
+  const listed = of('influencers').find((row) => row['influencer_id'] === id);
+  if (listed) return listed;
+  const [platform, handle] = typeof id === 'string' && id.includes(':') ? id.split(':') : [];
+  return { influencer_id: id, handle: handle ?? null, platform: platform ?? null };
+}
+
 function roiByInfluencer(): Row[] {
-  return of('influencers').map((influencer) => {
-    const own = (rows: readonly Row[]) => rows.filter((row) => row['influencer_id'] === influencer['influencer_id']);
+  const everybody = ['influencers', 'influencer_deals', 'influencer_posts'].flatMap((name) => of(name));
+  return [...new Set(everybody.map((row) => text(row, 'influencer_id')))].map((id) => {
+    const own = (rows: readonly Row[]) => rows.filter((row) => row['influencer_id'] === id);
     const [deals, told, orders] = [own(of('influencer_deals')), own(posts()), own(broughtOrders())];
     const covered = sum(orders, (row) => (row['margin_eur'] === null ? 0 : n(row, 'net_revenue_eur')));
     const [fee_eur, product_cost_eur] = [sum(deals, 'fee_eur'), sum(deals, 'product_cost_eur')];
@@ -209,7 +218,7 @@ function roiByInfluencer(): Row[] {
     const net = sum(orders, 'net_revenue_eur');
     const margin = sumOfKnown(orders, 'margin_eur');
     const { views = 0, engagements = 0 } = measured(told, 'views', 'engagements');
-    const { influencer_id = null, handle = null, platform = null, tier = null, followers = null } = influencer;
+    const { influencer_id = null, handle = null, platform = null, tier = null, followers = null } = whoIs(id);
     return {
       influencer_id,
       handle,
@@ -249,11 +258,11 @@ function roiByInfluencerDaily(): Row[] {
   });
   return groups([...paid.map(bare), ...posts(), ...broughtOrders()], 'influencer_id', 'day').map(([names, all]) => {
     const money = earned(all);
-    const who = of('influencers').find((row) => row['influencer_id'] === names['influencer_id']);
+    const who = whoIs(names['influencer_id'] ?? null);
     return {
       ...names,
-      handle: who?.['handle'] ?? null,
-      platform: who?.['platform'] ?? null,
+      handle: who['handle'] ?? null,
+      platform: who['platform'] ?? null,
       ...measured(all, 'posts', 'views', 'engagements', 'commission_eur', 'spend_eur', 'booked_eur', 'orders'),
       new_customers: sum(all, 'new_customers'),
       ...money,

@@ -6,7 +6,7 @@ type Row = readonly AnswerValue[];
 
 /**
  * Channel, spend, orders, revenue, ROAS, margin, ROI, revenue whose costs are known, first and last day with spend or
- * orders; squares of margins.
+ * orders, last day of which anything but an influencer's fee is known; squares of margins.
  */
 const report = (...channels: readonly Row[]) => reportWith({}, channels);
 const reportWith = (squares: Readonly<Record<string, number>>, channels: readonly Row[]) => {
@@ -44,6 +44,43 @@ test('what was spent is measured by the orders of the channels that it went to; 
   expect(text).not.toContain('no cost of goods is known');
   expect(text.split('\n')[0]).toBe(
     "What each euro brought back, 2025-01-01 to 2025-04-01 (the shop's days in Europe/Paris that have spend or orders)",
+  );
+});
+
+test.each([
+  [
+    'of deals alone, all days of their fees',
+    [['Influencer', '2026-09-03', '2026-11-17', null]],
+    "2026-09-03 to 2026-11-17 (the shop's days in Europe/Paris that have spend or orders)",
+  ],
+  [
+    'of orders, and deals that run on',
+    [
+      ['Influencer', '2026-09-03', '2026-11-17', '2026-09-08'],
+      ['Direct', '2026-09-01', '2026-09-10', '2026-09-10'],
+    ],
+    "2026-09-01 to 2026-09-10 (the shop's days in Europe/Paris that have orders, visits or ads), with the fees of influencers' deals to 2026-11-17",
+  ],
+  [
+    'of deals that begin after the last visit',
+    [
+      ['Influencer', '2026-09-03', '2026-11-17', null],
+      ['Direct', null, null, '2026-09-01'],
+    ],
+    "2026-09-03 to 2026-11-17 (the shop's days in Europe/Paris that have spend or orders)",
+  ],
+  [
+    'of ads and orders, whoever came later without an order',
+    [
+      ['Paid Search', '2026-09-01', '2026-09-05', '2026-09-05'],
+      ['Direct', '2026-09-02', '2026-09-04', '2026-09-09'],
+    ],
+    "2026-09-01 to 2026-09-05 (the shop's days in Europe/Paris that have spend or orders)",
+  ],
+] as const)('the period is that of the figures: %s', async (_, channels, expected) => {
+  const text = await report(...channels.map(([name, ...days]): Row => [name, '10.00', 1, 50, 5, 30, 2, 50, ...days]));
+  expect(text.slice(0, text.indexOf('Attribution:')).trim().replaceAll(/\s+/gu, ' ')).toBe(
+    `What each euro brought back, ${expected}`,
   );
 });
 

@@ -29,8 +29,10 @@ const sums = `sum(spend_eur) AS spend, sum(orders) AS orders, sum(net_revenue_eu
 
 const channelsSql = `SELECT channel, ${sums}, sum(covered_eur) AS covered,
     min(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS first_day,
-    -- The fees of deals that still run have days ahead.
-    max(CASE WHEN impressions > 0 OR orders > 0E0 OR sessions > 0 THEN day END) AS last_day
+    max(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS last_day,
+    -- The fees of deals that still run have days ahead, of which nothing else is known yet.
+    max(CASE WHEN impressions > 0 OR clicks > 0 OR orders > 0E0 OR sessions > 0
+      OR (spend_eur > 0 AND channel <> 'Influencer') THEN day END) AS last_seen
   FROM roi_by_channel_daily WHERE attribution_model = (SELECT attribution_model FROM shop)
   GROUP BY channel ORDER BY revenue DESC, channel`;
 
@@ -46,7 +48,7 @@ const influencersSql = `SELECT r.influencer_id, r.spend_eur, r.orders, r.net_rev
     SELECT o.influencer_id, sum(power(CAST(e.margin_eur AS double), 2E0)) AS squares
     FROM influencer_orders AS o JOIN order_economics AS e ON e.order_id = o.order_id
     GROUP BY o.influencer_id) AS q ON q.influencer_id = r.influencer_id
-  WHERE r.spend_eur > 0
+  WHERE r.spend_eur > 0 OR r.orders > 0
   ORDER BY r.net_revenue_eur DESC, r.influencer_id LIMIT 6`;
 
 /**
@@ -92,6 +94,17 @@ function totals(channels: readonly Row[], ratios: 'with ratios' | 'without ratio
   return [...amounts([spend, orders, revenue, over(revenue), marginOf, roi]), ''];
 }
 
+/** The days that the figures are of; and where fees of influencers' deals lie after all else, to which day. */
+function periodOf(channels: readonly Row[], zone: AnswerValue | undefined): string {
+  const daysAt = (column: number) =>
+    channels.flatMap(({ [column]: day }) => (typeof day === 'string' ? [day] : [])).toSorted();
+  const [first = '–', last = '–', seen] = [daysAt(8)[0], daysAt(9).at(-1), daysAt(10).at(-1)];
+  const shopDays = `the shop's days in ${cell(zone)} that have`;
+  return seen !== undefined && first <= seen && seen < last
+    ? `${first} to ${seen} (${shopDays} orders, visits or ads), with the fees of influencers' deals to ${last}`
+    : `${first} to ${last} (${shopDays} spend or orders)`;
+}
+
 /** The sum of squares by what it is of. */
 async function squaresOf(warehouse: Asking, by: string): Promise<(...names: readonly AnswerValue[]) => number> {
   const { rows } = await warehouse.query(squaresSql(by));
@@ -117,17 +130,11 @@ export async function roiReport(warehouse: Asking): Promise<string> {
       incrementalLines(warehouse),
     ]);
   const paid = channels.filter((row) => Number(row[1]) > 0);
-  const days = channels
-    .flatMap((row) => [row[8], row[9]].flatMap((day) => (typeof day === 'string' ? [day] : [])))
-    .toSorted();
   const width = terminalWidth();
   const [revenue, covered] = [3, 7].map((column) => channels.reduce((sum, row) => sum + Number(row[column]), 0));
   const coverage = revenue === undefined || revenue === 0 ? 1 : (covered ?? 0) / revenue;
   return [
-    paragraph(
-      `What each euro brought back, ${days[0] ?? '–'} to ${days.at(-1) ?? '–'} (the shop's days in ${cell(zone)} that have spend or orders)`,
-      width,
-    ),
+    paragraph(`What each euro brought back, ${periodOf(channels, zone)}`, width),
     `${paragraph(`Attribution: ${cell(model).replace('non_', 'non-').replaceAll('_', ' ')} touch, ${cell(lookback)} days of look-back. Revenue without VAT, after discounts.`, width)}\n`,
     table(
       ['channel', ...headings],

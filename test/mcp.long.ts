@@ -254,7 +254,9 @@ test('two periods are compared with the day before, each order once', async () =
 });
 
 test('a period without data is told as such', async () => {
-  expect((await ready('roi', { from: '2030-01-01', to: '2030-01-31' })).notes).toContain('There is no data');
+  expect((await ready('roi', { from: '2030-01-01', to: '2030-01-31' })).notes).toContain(
+    'There are no orders and no visits of 2030-01-01',
+  );
 });
 
 test('influencers and campaigns have the revenue of their views', async () => {

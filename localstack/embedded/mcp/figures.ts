@@ -51,12 +51,19 @@ export async function daysOfData(ask: Ask): Promise<{ first: Day | null; last: D
   return Days.parse(days);
 }
 
+/** Days without orders and visits have costs all the same. */
+const feesLie = " Costs may lie outside: fees of influencers' deals are spread over all days of a deal.";
+
 /** What should be known of a period before its figures are believed. */
 export function notesOn({ from, to }: Period, { first, last }: { first: Day | null; last: Day | null }): string[] {
   if (first === null || last === null) return ['The lake has no orders and no visits yet.'];
   if (to < first || from > last)
-    return [`There is no data of ${from} to ${to}: the lake has orders and visits from ${first} to ${last}.`];
+    return [
+      `There are no orders and no visits of ${from} to ${to}: the lake has them from ${first} to ${last}.${feesLie}`,
+    ];
   if (from < first || to > last)
-    return [`Only a part of ${from} to ${to} has data: the lake has orders and visits from ${first} to ${last}.`];
+    return [
+      `Only a part of ${from} to ${to} has orders and visits: the lake has them from ${first} to ${last}.${feesLie}`,
+    ];
   return [];
 }
