@@ -187,6 +187,16 @@ CREATE OR REPLACE TEMP MACRO refunded_duties(refund) AS coalesce(money(refund.to
 CREATE OR REPLACE TEMP MACRO line_refunded(line, untaxed) AS
   coalesce(money(line.subtotal), 0) + CASE WHEN untaxed THEN coalesce(money(line.total_tax), 0) ELSE 0 END;
 
+-- What of an order's total is no revenue (gift cards, a tip, duties), and what of it there is first.
+CREATE OR REPLACE TEMP MACRO gift_cards_charged(r) AS
+  total(list_transform(list_filter(r.line_items, lambda line: is_gift_card(line)), lambda line: line_charged(line)));
+CREATE OR REPLACE TEMP MACRO tips_charged(r) AS greatest(coalesce(money(r.total_tip_received), 0),
+  total(list_transform(list_filter(r.line_items, lambda line: is_tip(line) AND NOT is_gift_card(line)),
+    lambda line: line_charged(line))));
+CREATE OR REPLACE TEMP MACRO unearned(r) AS [
+  { 'part': 'gift_card', 'amount': gift_cards_charged(r) }, { 'part': 'tip', 'amount': tips_charged(r) },
+  { 'part': 'duties', 'amount': coalesce(money(r.original_total_duties_set.shop_money.amount), 0) }];
+
 -- Shipping that an edit took off, and the tax in it: what no refund gave back.
 CREATE OR REPLACE TEMP MACRO shipping_off_tax(r) AS
   greatest(total(list_transform(list_filter(r.shipping_lines, lambda line: is_removed(line)),

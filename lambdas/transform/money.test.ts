@@ -132,6 +132,8 @@ interface Case {
   readonly refunded: string;
   /** Every cent given back, VAT, duties and gift cards included. */
   readonly amount?: string;
+  /** Part, amount and tax in cents of each row of its refunds. */
+  readonly parts?: readonly (readonly [part: string, amount: number, tax: number])[];
   readonly shipped?: readonly number[];
   readonly more?: Json;
 }
@@ -250,6 +252,104 @@ const cases: readonly Case[] = [
     net: '50.00',
     refunded: '7.00',
     amount: '7.00',
+  },
+  ...(
+    [
+      // Refunded, adjustment, what of it was revenue without VAT, and the part of the rest.
+      [
+        'all',
+        '110.00',
+        ['-100.00', '-10.00'],
+        '50.00',
+        [
+          ['discrepancy', 6000, 1000],
+          ['gift_card', 5000, 0],
+        ],
+      ],
+      [
+        'more than the goods came to',
+        '70.00',
+        ['-63.64', '-6.36'],
+        '50.00',
+        [
+          ['discrepancy', 6000, 1000],
+          ['gift_card', 1000, 0],
+        ],
+      ],
+      ['less than the goods came to', '30.00', ['-25.00', '-5.00'], '25.00', [['discrepancy', 3000, 500]]],
+    ] as const
+  ).map(([what, amount, [net, vat], refunded, parts]): Case => ({
+    name: `${what} of goods and a gift card, without a line: the card was no revenue`,
+    order: {
+      total_price: '110.00',
+      line_items: [gift(1), line(2)],
+      refunds: [
+        refund(1, { transactions: [paid(amount)], order_adjustments: [adjustment('refund_discrepancy', net, vat)] }),
+      ],
+    },
+    net: '50.00',
+    refunded,
+    amount,
+    parts,
+  })),
+  {
+    name: 'all of a gift card alone, without a line',
+    order: {
+      total_price: '50.00',
+      total_tax: '0.00',
+      line_items: [gift(1)],
+      refunds: [
+        refund(1, {
+          transactions: [paid('50.00')],
+          order_adjustments: [adjustment('refund_discrepancy', '-50.00', '0.00')],
+        }),
+      ],
+    },
+    net: '0.00',
+    refunded: '0.00',
+    amount: '50.00',
+    parts: [['gift_card', 5000, 0]],
+  },
+  {
+    name: 'all of an order with a tip, without a line: the tip was no revenue',
+    order: {
+      total_price: '65.00',
+      total_tip_received: '5.00',
+      refunds: [
+        refund(1, {
+          transactions: [paid('65.00')],
+          order_adjustments: [adjustment('refund_discrepancy', '-55.00', '-10.00')],
+        }),
+      ],
+    },
+    net: '50.00',
+    refunded: '50.00',
+    amount: '65.00',
+    parts: [
+      ['discrepancy', 6000, 1000],
+      ['tip', 500, 0],
+    ],
+  },
+  {
+    name: 'goods by their line, and then the gift card beside them without one',
+    order: {
+      total_price: '110.00',
+      line_items: [gift(1), line(2)],
+      refunds: [
+        refund(1, { refund_line_items: [back(1, 2)], transactions: [paid('60.00')] }),
+        refund(2, {
+          transactions: [paid('50.00')],
+          order_adjustments: [adjustment('refund_discrepancy', '-50.00', '0.00')],
+        }),
+      ],
+    },
+    net: '50.00',
+    refunded: '50.00',
+    amount: '110.00',
+    parts: [
+      ['goods', 6000, 1000],
+      ['gift_card', 5000, 0],
+    ],
   },
   {
     name: 'a goodwill whose VAT the shop corrected',
@@ -861,16 +961,20 @@ describe('by hand', () => {
 
   test.each(cases.map((one, n) => ({ ...one, id: String(n + 1) })))(
     '$name',
-    ({ id, net, refunded, amount, shipped: units, more = {} }) => {
+    ({ id, net, refunded, amount, parts, shipped: units, more = {} }) => {
       const one = found.get(id);
       if (one === undefined) throw new Error(`There is no order ${id}.`);
       expect({
         net: one.order['net_revenue'],
         refunded: money(refundedNet(one)),
         amount: amount === undefined ? undefined : money(sum(one.refunds, (row) => cents(row['amount']))),
+        parts:
+          parts === undefined
+            ? undefined
+            : one.refunds.map((row) => [row['part'], cents(row['amount']), cents(row['tax'])]),
         shipped: units === undefined ? undefined : one.items.map((item) => item['shipped_quantity']),
         ...Object.fromEntries(Object.keys(more).map((name) => [name, one.order[name]])),
-      }).toEqual({ net, refunded, amount, shipped: units, ...more });
+      }).toEqual({ net, refunded, amount, parts, shipped: units, ...more });
     },
   );
 });
@@ -1124,10 +1228,19 @@ test('net revenue less refunds is what the cash book and the VAT account leave, 
     const told = { seed, draft };
     const left = cents(one.order['net_revenue']) - refundedNet(one);
     const least = book.cash - book.vat - book.liabilities;
+    // What was given back beyond all revenue, of a tip, say: never more than such money as the shop still held.
+    const beyond = one.refunds.filter((row) => String(row['refund_line_id']).endsWith('-unearned'));
+    const unearned = sum(beyond, (row) => cents(row['amount']));
+    const taxWithIt = unearned === 0 ? 0 : sum(one.refunds, (row) => (row['part'] === 'discrepancy' ? cents(row['tax']) : 0)); // prettier-ignore
+    expect({ ...told, isHeld: unearned <= book.liabilities, isBeyond: unearned === 0 || left <= 0 }).toEqual({
+      ...told,
+      isHeld: true,
+      isBeyond: true,
+    });
     expect({
       ...told,
       // Never less: nothing is taken off twice.
-      left: Math.min(Math.max(left, least), least + book.hidden),
+      left: Math.min(Math.max(left, least), least + book.hidden + unearned + taxWithIt),
       sent: one.items.map((item) => item['shipped_quantity']),
     }).toEqual({ ...told, left, sent: book.sent });
     // The lines and the shipping make the order, but for what its total alone tells.

@@ -52,13 +52,39 @@ WITH parsed AS (
       'amount': cents(refunded_duties(refund) * part), 'tax': cents(0) }] END) AS told
   FROM settled
 ), differing AS (
-  SELECT *, given_back - total(list_transform(told, lambda p: p.amount)) AS difference FROM parts
-), rows AS (
-  SELECT *, unnest(list_concat(told, CASE WHEN difference = 0 AND len(told) > 0 THEN [] ELSE [{
-    'part': 'discrepancy', 'id': refund.id || '-discrepancy', 'line_item_id': NULL,
-      'reason': refund_reason(NULL, refund.note), 'quantity': NULL,
-    'amount': difference, 'tax': CASE WHEN adjustment = difference THEN adjustment_tax ELSE 0 END }] END)) AS row
+  SELECT *, given_back - total(list_transform(told, lambda p: p.amount)) AS difference,
+    list_filter(unearned(r), lambda u: u.amount > 0) AS never_earned,
+    list_transform(list_filter(r.line_items, lambda i: is_gift_card(i) OR is_tip(i)), lambda i: i.id) AS other_lines
+  FROM parts
+), returned AS (
+  SELECT *, list_filter(refunded_lines(r), lambda l: NOT list_contains(other_lines, l.line_item_id)) AS goods_back,
+    list_filter(refunded_lines(r), lambda l: list_contains(other_lines, l.line_item_id)) AS others_back
   FROM differing
+), limited AS (
+  -- Of what no line tells, no more is of goods and shipping than they came to: the rest was no revenue when it came in,
+  -- as far as such money came in and is not back already.
+  SELECT *, CASE WHEN len(never_earned) > 0 THEN greatest(0, least(
+    difference - greatest(0, money(r.total_price) - total(list_transform(never_earned, lambda u: u.amount))
+      - total(list_transform(goods_back, lambda l: line_refunded(l, untaxed)))
+      - total(list_transform(r.refunds, lambda one: refunded_shipping(one, untaxed)))),
+    total(list_transform(never_earned, lambda u: u.amount))
+      - total(list_transform(others_back, lambda l: line_refunded(l, untaxed)))
+      - total(list_transform(r.refunds, lambda one: refunded_duties(one))))) ELSE 0 END AS beyond
+  FROM returned
+), rows AS (
+  SELECT *, unnest(list_concat(told,
+    CASE WHEN (difference = 0 AND len(told) > 0) OR (beyond > 0 AND beyond = difference) THEN [] ELSE [{
+      'part': 'discrepancy', 'id': refund.id || '-discrepancy', 'line_item_id': NULL,
+      'reason': refund_reason(NULL, refund.note), 'quantity': NULL, 'amount': difference - beyond,
+      'tax': CASE WHEN beyond > 0 THEN greatest(0, coalesce(money(r.total_tax), 0)
+          - total(list_transform(goods_back, lambda l: money(l.total_tax)))
+          - total(list_transform(r.refunds, lambda one: refunded_shipping_tax(one))))
+        WHEN adjustment = difference THEN adjustment_tax ELSE 0 END }] END,
+    CASE WHEN beyond > 0 THEN [{
+      'part': never_earned[1].part, 'id': refund.id || '-unearned', 'line_item_id': NULL,
+      'reason': refund_reason(NULL, refund.note), 'quantity': NULL, 'amount': beyond, 'tax': 0 }]
+      ELSE [] END)) AS row
+  FROM limited
 )
 SELECT _record, _at,
   row.id AS refund_line_id,
