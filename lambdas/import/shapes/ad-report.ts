@@ -1,4 +1,5 @@
 import { Amounts, micros } from '../amounts.ts';
+import { currencyBeside, isIn } from '../currencies.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { SpendSeen, type Level, type SpendRow } from '../restated.ts';
@@ -66,26 +67,41 @@ function amountsOf(table: Table, rows: readonly Row[]): Amounts {
   return amounts;
 }
 
-/** ISO 4217 that the file, the person or the shop gives. */
+/** Fields beside whose amounts a currency may stand. */
+const money = ['spend', 'value'] as const;
+
+/**
+ * ISO 4217 that the file, the person or the shop gives.
+ * @throws Refused where a cell is in another
+ */
 function currencyOf(
   table: Table,
+  rows: readonly Row[],
   context: ImportContext,
   platform: Platform,
   notes: Set<string>,
 ): (row: Row) => string {
   const { options, shop } = context;
+  // Some cells hold nothing, or no sign: what one says holds for all that say no other.
+  const beside = rows.flatMap((row) => money.flatMap((field) => currencyBeside(table.cell(row, field)) ?? []))[0];
   return (row) => {
-    const own = table.cell(row, 'currency').toUpperCase() || table.heading.currency;
-    if (own !== undefined && own !== '') {
-      if (options.currency !== undefined && options.currency !== own)
-        throw new Refused(`It is in ${own}, not in ${options.currency}: leave out --currency.`);
-      return own;
-    }
-    if (options.currency === undefined)
+    const told = table.cell(row, 'currency').toUpperCase() || table.heading.currency;
+    if (told && options.currency !== undefined && options.currency !== told)
+      throw new Refused(`It is in ${told}, not in ${options.currency}: leave out --currency.`);
+    // Of a bare $ a person may know which it is.
+    const own = told || options.currency || beside;
+    if (own === undefined)
       notes.add(
-        `It does not name its currency: ${shop.currency} is taken, the shop's. ${platform.currency} Else say it with --currency.`,
+        `It does not name its currency: ${shop.currency} is taken, the shop's. ${[platform.currency, 'Else say it with --currency.'].filter((text) => text !== '').join(' ')}`,
       );
-    return options.currency ?? shop.currency;
+    else if (own === beside && !told && options.currency === undefined)
+      notes.add(`It names its currency beside its amounts alone: ${own} is taken. If that is wrong, say --currency.`);
+    const other = money.find((field) => own !== undefined && !isIn(table.cell(row, field), own));
+    if (other !== undefined)
+      throw new Refused(
+        `In row ${row.row}, “${table.headingOf(other)}” is “${table.cell(row, other)}”, and the report is in ${own}. Is that what it is in? Download it again, and import it as it came.`,
+      );
+    return own ?? shop.currency;
   };
 }
 
@@ -194,7 +210,7 @@ export async function readReport(
   const numberIn = numberReader(table, amounts);
   const [dayIn, currencyIn, accountIn] = [
     dayReader(table, { rows, totals }, platform.byDay, context, notes),
-    currencyOf(table, context, platform, notes),
+    currencyOf(table, [...rows, ...totals], context, platform, notes),
     accountOf(table, context, platform, notes),
   ];
   const days = new DaySpan();

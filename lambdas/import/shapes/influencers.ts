@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Amounts, fromMicros, micros } from '../amounts.ts';
+import { currencyBeside, currencyNamed } from '../currencies.ts';
 import { CurrencySums } from '../currency-sums.ts';
 import { NoRecords, Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
@@ -59,19 +60,6 @@ function dealIds(): (parts: readonly string[]) => string {
     return times === 1 ? id : `${id}-${times}`;
   };
 }
-
-/** How people write the currencies that influencers are paid in, beside their letters. */
-const currencyWords: readonly (readonly [RegExp, string])[] = [
-  [/^(?:€|euros?)$/i, 'EUR'],
-  [/^(?:(?:us ?)?\$|(?:us )?dollars?)$/i, 'USD'],
-  [/^(?:£|livres?(?: sterling)?|pounds?)$/i, 'GBP'],
-];
-/** A currency beside an amount: `100 €`, `$100`, `CHF 100`. */
-const currencyBeside = (text: string) => {
-  const [beside = ''] = /[€$£]|\b[a-z]{3}\b/i.exec(text) ?? [];
-  return beside === '' ? undefined : currencyNamed(beside);
-};
-const currencyNamed = (text: string) => currencyWords.find(([words]) => words.test(text))?.[1] ?? text.toUpperCase();
 
 /** ISO 4217 of a row. */
 function currencyOf(table: Table, { cell }: Filled, { options, shop }: ImportContext, notes: Set<string>): string {

@@ -1,5 +1,6 @@
 /** Tables of orders in which a line is an item, and what is the order's stands on each of its lines. */
 import { Amounts, microsOfCents } from '../amounts.ts';
+import { currencyBeside, isIn } from '../currencies.ts';
 import { CurrencySums } from '../currency-sums.ts';
 import { Dates } from '../dates.ts';
 import { Refused } from '../refused.ts';
@@ -121,7 +122,12 @@ class ItemOrderReader {
     const number = cell('number');
     const id = `${this.#kind.prefix}:${number}`;
     const created = this.#created(first);
-    const currency = cell('currency').toUpperCase() || options.currency || shop.currency;
+    const currency =
+      cell('currency').toUpperCase() || options.currency || currencyBeside(cell('total')) || shop.currency;
+    if (!isIn(cell('total'), currency))
+      throw new Refused(
+        `In row ${first.row}, “${this.#table.headingOf('total')}” is “${cell('total')}”, and the order is in ${currency}. Export it again, and import it as it came.`,
+      );
     const amount = (field: string) => this.#cents(first, field);
     const [total, taxes, shipping] = [amount('total'), amount('taxes'), amount('shipping')];
     const state = this.states.read(cell('status'));
@@ -241,9 +247,7 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
       ...reader.states.notes,
       ...(table.has('currency') || context.options.currency !== undefined
         ? []
-        : [
-            `It does not name its currency: ${context.shop.currency} is taken, the shop's. Else say it with --currency.`,
-          ]),
+        : [`It does not name its currency: ${sums.currencies.join(', ')} is taken. Else say it with --currency.`]),
       `It tells no time zone: its times are read in the shop's, ${context.shop.timeZone}.`,
       ...(refunds > 0
         ? [
