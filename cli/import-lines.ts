@@ -1,4 +1,5 @@
 import type { Looked } from '../lambdas/import/looked.ts';
+import type { Said } from '../lambdas/import/said.ts';
 import type { Total } from '../lambdas/import/shape.ts';
 import type { Part, Versions } from '../lambdas/import/understand.ts';
 
@@ -71,6 +72,15 @@ function knownLine(replacedBy: string | undefined, versions: Versions | undefine
     : `${replacedBy} counts in place of its deals of influencers, and nothing changes`;
 }
 
+/** That a file is read anew, and by what: what was said of it before goes on counting. */
+function anewLine(said: Said): string {
+  const told = Object.entries(said).map(([name, value]) => {
+    const values = typeof value === 'object' ? Object.entries(value).map((pair) => pair.join('=')) : [String(value)];
+    return `--${name.replaceAll('_', '-')}${value === true ? '' : ` ${values.join(';')}`}`;
+  });
+  return `It was imported before, and is read anew, by all that was said of it (${told.join(', ')}): what comes of it now counts in place of what came then. To begin anew: --undo.`;
+}
+
 /** What was understood of a file, for a person to agree to. */
 export function lookedLines(one: Looked): string[] {
   const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
@@ -82,12 +92,10 @@ export function lookedLines(one: Looked): string[] {
         `${one.name}: imported already, on ${one.before.imported_at.slice(0, 10)}: ${knownLine(one.before.replaced_by?.file, one.versions)}`,
       ];
     case 'understood': {
-      const { format, bytes, parts, passedOver, again } = one.understood;
+      const { format, bytes, parts, passedOver, again, said = {} } = one.understood;
       return [
         `${one.name} (${format}, ${bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`})`,
-        ...(again
-          ? ['  It was imported before, and is read anew: what comes of it now counts in place of what came then.']
-          : []),
+        ...(again ? [`  ${anewLine(said)}`] : []),
         ...indented(parts.flatMap(partLines)),
         ...indented(passedOver.map(({ sheet, why }) => `sheet ${sheet} is not imported: ${why}`)),
       ];

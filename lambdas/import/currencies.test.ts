@@ -55,6 +55,33 @@ describe('of a report', () => {
     expect(await look(report('Cost', '$10.88'), { currency: 'CAD' })).toEqual([[['CAD'], expect.any(String)]]);
   });
 
+  test('amounts in millionths are asked about', async () => {
+    expect(await look(report('Cost (EUR)', '12500000', '7500000'))).toEqual([
+      [['EUR'], expect.stringContaining('A click of it costs 10000000.00 on average')],
+    ]);
+    expect(await look(report('Cost (EUR)', '100.00'))).toEqual([[['EUR'], expect.not.stringContaining('A click')]]);
+  });
+
+  test('another account than its own is refused', async () => {
+    const own = report('Customer ID,Cost (EUR)', '10.00').replaceAll('Spring,', 'Spring,333-333-3333,');
+    expect(await look(own, { account: '444' })).toBe(
+      'It is of the account 3333333333, not of 444: leave out --account.',
+    );
+    expect(await look(own, { account: '333-333-3333' })).toEqual([[['EUR'], expect.any(String)]]);
+  });
+
+  test('days that may be two are read by the period that its title states, where one order alone fits', async () => {
+    const titled = (title: string, day: string) => `Campaign report\n"${title}"\n${report('Cost (EUR)', '10.00').replace('2025-03-10', day)}`; // prettier-ignore
+    const days = async (title: string, day: string) => {
+      const [one] = await lookAt(join(home, String(looks++)), 'google.csv', titled(title, day));
+      return one?.kind === 'understood' ? one.understood.parts[0]?.days?.from : undefined;
+    };
+    expect(await days('10 March 2025 - 10 March 2025', '10/03/2025')).toBe('2025-03-10');
+    expect(await days('March 10, 2025 - March 12, 2025', '03/10/2025')).toBe('2025-03-10');
+    expect(await days('1 January 2025 - 31 December 2025', '10/03/2025')).toBeUndefined();
+    expect(await days('10/03/2025 - 10/03/2025', '10/03/2025')).toBeUndefined();
+  });
+
   test.each<[string, string, Options]>([
     ['its heading names another', report('Cost (EUR)', '$10.88'), {}],
     ['its column names another', report('Currency code,Cost', '10.88').replaceAll('Spring,', 'Spring,EUR,').replace('10.88', '£10.88'), {}], // prettier-ignore

@@ -118,7 +118,11 @@ function accountOf(
   notes: Set<string>,
 ): (row: Row) => Pick<ReportRow, 'account' | 'hasAccount'> {
   return (row) => {
-    const id = accountId(table.cell(row, 'account_id') || table.cell(row, 'account') || (options.account ?? ''));
+    const own = accountId(table.cell(row, 'account_id') || table.cell(row, 'account'));
+    const said = accountId(options.account ?? '');
+    if (own !== '' && said !== '' && ![own, accountId(table.cell(row, 'account'))].includes(said))
+      throw new Refused(`It is of the account ${own}, not of ${said}: leave out --account.`);
+    const id = own || said;
     if (id !== '') return { account: { id, name: table.cell(row, 'account') || id }, hasAccount: true };
     notes.add(
       `It does not name its account${
@@ -189,6 +193,20 @@ function spendRow(row: ReportRow, { isKnownByCampaigns = false }: Platform): Spe
       (figure) => !/[1-9]/.test(figure),
     ),
   };
+}
+
+/** What no click costs, in any currency of the west: such amounts are millionths, or cents. */
+const dearest = 500;
+
+/** Amounts that may be in millionths: old downloads had them under a plain heading. */
+function dearClicks(rows: readonly ReportRow[]): string[] {
+  const spend = rows.reduce((sum, row) => sum + Number(row.spend), 0);
+  const clicks = rows.reduce((sum, row) => sum + Number(row.clicks), 0);
+  return clicks > 0 && spend / clicks > dearest
+    ? [
+        `A click of it costs ${(spend / clicks).toFixed(2)} on average. Are its amounts in millionths (micros), or in cents? Then take it out again (sillage import --undo FILE), and download it with amounts in full.`,
+      ]
+    : [];
 }
 
 /** Reads a report of one row a day and campaign, ad group or ad, and what it comes to. @throws Refused */
@@ -262,6 +280,7 @@ export async function readReport(
       `${unpaid} ${unpaid === 1 ? 'row has' : 'rows have'} no “${table.headingOf('spend')}”: nothing was spent there.`,
     );
   for (const note of otherSpend(table, once, (text) => micros(amounts.read(text, 'money')))) notes.add(note);
+  for (const note of dearClicks(read)) notes.add(note);
   const sums = totalsOf(table, read, totals, amounts);
   const leftOut = new LeftOuts();
   for (const { row } of totals) leftOut.add('a totals row', row);

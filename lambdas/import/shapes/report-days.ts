@@ -36,6 +36,21 @@ function assertReadable(dates: Dates): void {
     );
 }
 
+/** Days of which none shows their order, where the report's stated period does: in one order alone all lie within. */
+function byPeriod(table: Table, texts: readonly string[], { ambiguous }: Dates, notes: Set<string>): Dates | undefined {
+  if (ambiguous === undefined) return undefined;
+  const fitting = (['dmy', 'mdy'] as const).flatMap((order) => {
+    const dates = new Dates(order, table.language);
+    const period = statedPeriod(table.heading.above, dates);
+    const isWithin = (day: Day | undefined) => period !== undefined && day !== undefined && day >= period.from && day <= period.to; // prettier-ignore
+    return texts.every((text) => text === '' || isWithin(dates.read(text))) ? [dates] : [];
+  });
+  const [only] = fitting;
+  if (only === undefined || fitting.length > 1) return undefined;
+  notes.add(`“${ambiguous}” is read as ${only.read(ambiguous)}: only so are its days of the period that it states.`);
+  return only;
+}
+
 /**
  * Reads the days of a report.
  * @param byDay how a report by day is had from its platform, in words
@@ -52,9 +67,11 @@ export function dayReader(
   const field = table.has('day') ? 'day' : 'start';
   if (!table.has(field))
     throw new Refused(`It adds up days: it has no column with a day, so nothing can be said of one. ${byDay}`);
-  const dates = new Dates(options.dates, table.language);
-  for (const row of rows) for (const one of [field, 'start', 'end']) dates.learn(table.cell(row, one));
-  learnPeriod(table.heading.above, dates);
+  const learned = new Dates(options.dates, table.language);
+  const texts = rows.flatMap((row) => [field, 'start', 'end'].map((one) => table.cell(row, one)));
+  for (const text of texts) learned.learn(text);
+  learnPeriod(table.heading.above, learned);
+  const dates = byPeriod(table, texts, learned, notes) ?? learned;
   assertReadable(dates);
   if (dates.guess !== undefined)
     notes.add(
