@@ -250,7 +250,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // refunds
-  "27fb3b360657fb43f401e2b0542051f81a86e77d23f7f060e62140f28714007f": [
+  "e251194a0c35c421d3ae19ff2b6036994016673f9f09ed1e3d4047cec17a1496": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["refund_line_id","VARCHAR"],
