@@ -5,7 +5,7 @@ import { hasIds } from './has-ids.ts';
 import { filesUnder } from './files.ts';
 import { headingsOf } from './given-headings.ts';
 import { placed } from './deal-sheets.ts';
-import { importOf, land, settle } from './land.ts';
+import { importOf, land, noteOf, settle } from './land.ts';
 import type { Looked } from './looked.ts';
 import { refuseRivals, rivalOf } from './rivals.ts';
 import { Refused, UnknownHeadings } from './refused.ts';
@@ -31,10 +31,12 @@ export async function lookAt(
 ): Promise<Looked> {
   const { name } = file;
   try {
-    const before = await importOf(lake, await hashOf(file.path));
+    const hash = await hashOf(file.path);
+    const before = await importOf(lake, hash);
     // What another sheet replaced may count again, if a person says so.
     const isSaid = options.replaces !== undefined || options.adds === true;
-    const said = saidInAll(before?.said, saidIn(options));
+    const noted = before ?? (await noteOf(lake, hash));
+    const said = saidInAll(noted?.said, saidIn(options));
     const again = before !== undefined && isOtherwise(before.said, said);
     if (before && !again && !(isSaid && before.replaced_by)) return { kind: 'known', name, before };
     const understood = {

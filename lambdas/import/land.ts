@@ -17,13 +17,16 @@ export const inboxPrefix = 'inbox/';
 export const answersPrefix = 'inbox-answers/';
 
 const manifestName = 'import.json';
+/** What is noted of a file that was taken out, or that is being read anew. */
+const undoneName = 'undone.json';
 /** Where the bytes of a file stand, and the note of its import. */
 export const folderOf = (hash: string) => `${importsPrefix}${hash}/`;
 const manifestKey = (hash: string) => folderOf(hash) + manifestName;
+const undoneKey = (hash: string) => folderOf(hash) + undoneName;
 
 /** Whether an object is a file as a person imported it, not what was noted of it. */
 export const isImportedFile = (key: string): boolean =>
-  key.startsWith(importsPrefix) && !key.endsWith(`/${manifestName}`);
+  key.startsWith(importsPrefix) && !key.endsWith(`/${manifestName}`) && !key.endsWith(`/${undoneName}`);
 
 /**
  * Of objects under `raw/imports/`, those of imports that did not come to their end: what was made of these files may be
@@ -65,8 +68,6 @@ const manifestSchema = z.object({
   exported_at: z.iso.datetime(),
   /** The file whose deals of influencers count in place of its own. */
   replaced_by: z.object({ sha256: z.string(), file: z.string() }).optional(),
-  /** It was taken out: nothing of it counts, and it may be imported again. */
-  undone: z.literal(true).optional(),
   /** The documents that have no row any more, since it was replaced, read anew or taken out. */
   taken_back: z.array(z.string()).optional(),
   /** What a person said of how it is read. */
@@ -94,19 +95,19 @@ const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>;
 
 /** What is noted of a file with these bytes; undefined where none was imported whole. */
-export async function importOf(lake: Lake, hash: string): Promise<Manifest | undefined> {
-  const noted = await noteOf(lake, hash);
-  return noted?.undone ? undefined : noted;
-}
+export const importOf = (lake: Lake, hash: string): Promise<Manifest | undefined> =>
+  jsonObject(lake, manifestKey(hash), manifestSchema);
 
-const noteOf = (lake: Lake, hash: string) => jsonObject(lake, manifestKey(hash), manifestSchema);
+/** What is noted of a file with these bytes, also where it was taken out, or was to be read anew. */
+export const noteOf = async (lake: Lake, hash: string): Promise<Manifest | undefined> =>
+  (await importOf(lake, hash)) ?? jsonObject(lake, undoneKey(hash), manifestSchema);
 
 /** What is noted of all files that were imported, and not taken out. */
 export async function* allImports(lake: Lake): AsyncGenerator<Manifest> {
   for await (const key of lake.keys(importsPrefix)) {
     if (!key.endsWith(`/${manifestName}`)) continue;
     const manifest = await jsonObject(lake, key, manifestSchema);
-    if (manifest && !manifest.undone) yield manifest;
+    if (manifest) yield manifest;
   }
 }
 
@@ -117,7 +118,7 @@ function keptName(name: string): string {
     .replaceAll(/[^\p{L}\p{N}._ -]+/gu, '_')
     .replace(/^[. ]+/, '')
     .slice(-100);
-  return plain === '' || plain === manifestName ? 'file' : plain;
+  return ['', manifestName, undoneName].includes(plain) ? 'file' : plain;
 }
 
 /** Where orders are landed: an older export must not count in place of a newer one. */
@@ -127,8 +128,17 @@ export const ordersPrefix = 'raw/crm/orders/';
 export const dealsPrefix = 'raw/influencers/deals/';
 const isOfDeals = (key: string) => key.startsWith(dealsPrefix);
 
-export const putManifest = (lake: Lake, manifest: Manifest) =>
-  lake.put(manifestKey(manifest.sha256), `${JSON.stringify(manifest, null, 1)}\n`, { contentType: 'application/json' });
+const putNote = (lake: Lake, key: string, manifest: Manifest) =>
+  lake.put(key, `${JSON.stringify(manifest, null, 1)}\n`, { contentType: 'application/json' });
+const putManifest = (lake: Lake, manifest: Manifest) => putNote(lake, manifestKey(manifest.sha256), manifest);
+
+/** Notes that an import counts no more: while its bytes stand without another note, a run says that it is unfinished. */
+export async function setAside(lake: Lake, manifest: Manifest): Promise<void> {
+  const { sha256, parts, taken_back: before = [] } = manifest;
+  const taken = [...before, ...parts.flatMap(({ documents }) => documents)];
+  await putNote(lake, undoneKey(sha256), { ...manifest, parts: [], taken_back: taken });
+  await lake.delete(manifestKey(sha256));
+}
 
 /** Takes the records out of a document. Where somebody took it away by hand, there is none. */
 export async function emptyDocument(lake: Lake, key: string): Promise<void> {
@@ -171,6 +181,8 @@ export async function land(
   const before = await importOf(lake, hash);
   const replacedBy = versions?.replacedBy;
   if (before !== undefined && !again && (before.replaced_by === undefined || replacedBy !== undefined)) return false;
+  if (again && before !== undefined) await setAside(lake, before);
+  const noted = await noteOf(lake, hash);
   const isLanded = (key: string) => replacedBy === undefined || !isOfDeals(key);
   // Putting a file may move it away: the person's own stays where it is.
   const original = join(scratch, `${hash}.original`);
@@ -180,7 +192,6 @@ export async function land(
     if (isLanded(key)) await lake.putFile(key, path, { metadata });
   for (const other of versions?.replaces ?? []) await takeBack(lake, other.hash, { sha256: hash, file: file.name });
   const made = new Set(parts.flatMap(({ documents }) => documents.map(({ key }) => key)).filter(isLanded));
-  const noted = await noteOf(lake, hash);
   const unmade = [...(noted?.taken_back ?? []), ...(noted?.parts.flatMap(({ documents }) => documents) ?? [])].filter(
     (key) => !made.has(key),
   );
@@ -208,5 +219,6 @@ export async function land(
     })),
   };
   await putManifest(lake, manifest);
+  if (noted !== undefined) await lake.delete(undoneKey(hash));
   return true;
 }

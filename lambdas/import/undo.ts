@@ -1,5 +1,5 @@
 import type { Lake } from '../shared/ports/lake.ts';
-import { allImports, emptyDocument, folderOf, isImportedFile, putManifest, type Manifest } from './land.ts';
+import { allImports, emptyDocument, folderOf, isImportedFile, setAside, type Manifest } from './land.ts';
 import { Refused } from './refused.ts';
 
 const listed = (manifests: readonly Manifest[]) =>
@@ -36,13 +36,12 @@ export async function undoImport(
   name: string,
 ): Promise<{ readonly file: string; readonly replaced: string[] }> {
   const manifest = await namedImport(lake, name);
-  const { file, sha256, parts, taken_back: before = [] } = manifest;
+  const { file, sha256, parts } = manifest;
   const replaced: string[] = [];
   for await (const other of allImports(lake)) if (other.replaced_by?.sha256 === sha256) replaced.push(other.file);
-  const documents = parts.flatMap((part) => part.documents);
-  for (const key of documents) await emptyDocument(lake, key);
+  for (const key of parts.flatMap(({ documents }) => documents)) await emptyDocument(lake, key);
   for await (const key of lake.keys(folderOf(sha256))) if (isImportedFile(key)) await lake.delete(key);
-  // Last: till then the work can be taken up again.
-  await putManifest(lake, { ...manifest, undone: true, parts: [], taken_back: [...before, ...documents] });
+  // Last: till then the work can be taken up again. What was said of it is said no more.
+  await setAside(lake, { ...manifest, said: undefined });
   return { file, replaced };
 }

@@ -20,7 +20,7 @@ async function emptiedObjects(lake: Lake): Promise<ReadonlySet<string>> {
     known?.objects.forEach(({ key }) => keys.add(key));
   }
   for await (const one of lake.keys(importsPrefix)) {
-    const known = one.endsWith('/import.json') ? await jsonObject(lake, one, imported) : undefined;
+    const known = /\/(?:import|undone)\.json$/.test(one) ? await jsonObject(lake, one, imported) : undefined;
     known?.taken_back.forEach((key) => keys.add(key));
   }
   return keys;
