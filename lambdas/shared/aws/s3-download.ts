@@ -1,6 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -47,11 +46,14 @@ export async function downloadVersion(
   if (await isThere(path)) return path;
   await mkdir(scratch, { recursive: true });
   const temp = `${path}.${randomUUID()}.part`;
+  // Opened first: a stream that opens its file itself may make it after the download broke off and was cleared away.
+  const file = await open(temp, 'wx');
   try {
-    await pipeline(await source.fetch(version.key, version.etag), createWriteStream(temp, { flags: 'wx' }));
+    await pipeline(await source.fetch(version.key, version.etag), file.createWriteStream());
     await rename(temp, path);
     return path;
   } finally {
+    await file.close();
     await rm(temp, { force: true });
   }
 }

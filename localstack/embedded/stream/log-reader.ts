@@ -54,6 +54,10 @@ export function logReader(
     return found;
   }
 
+  /** Up to where a segment is promised by the mark of its shard; streams of before have none, and promise nothing. */
+  const promisedBy = async (shardId: string, segment: Segment): Promise<number> =>
+    promisedEnd((await readMark(disk, folder, shardId)) ?? { first: segment.first, length: 0 }, segment);
+
   /**
    * Takes records behind `after` from one segment.
    * @returns whether it was read to its end, and the last number in it that was seen
@@ -70,8 +74,10 @@ export function logReader(
     const { path } = segment;
     const file = await disk.open(path, 'r');
     try {
-      // Asked in this order: what is durable only grows.
+      // Asked before the size: both only grow, and what is promised by now is whole in the bytes that are read. Of a
+      // segment that is not the last all is.
       const durable = await durableEnd(shardId, segment);
+      const promised = isLast ? (durable ?? (await promisedBy(shardId, segment))) : Infinity;
       const { size } = await file.stat();
       const end = Math.min(size, durable ?? size);
       let bytes = records.reduce((sum, { data }) => sum + data.byteLength, 0);
@@ -88,13 +94,7 @@ export function logReader(
       });
       // At the end of the last segment its writer may be in the middle of a frame, which it has promised nobody yet.
       const isCut = durable !== undefined && durable !== Infinity && size < durable && at >= end;
-      const isDamaged =
-        isCut ||
-        (isTorn &&
-          (!isLast ||
-            at <
-              (durable ??
-                promisedEnd((await readMark(disk, folder, shardId)) ?? { first: segment.first, length: 0 }, segment))));
+      const isDamaged = isCut || (isTorn && at < promised);
       if (isDamaged)
         throw new StreamUnavailable(
           `The segment ${path} is damaged at byte ${at}: the records behind it are not read until it is mended. Restore it from a copy; or end what writes the stream and start it again, which sets the damaged bytes aside and keeps all others.`,

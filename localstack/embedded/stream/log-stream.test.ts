@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { streamContract } from '../../../lambdas/shared/ports/stream.contract.ts';
 import { StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
 import { entry, firstShard, freshRoot, openWeb, put, segmentsOf, shardFolder, textsOf } from './log-fixture.ts';
+import { type Disk, machineDisk } from './disk.ts';
 import { encodeFrames } from './log-frames.ts';
 import { openLogReader } from './log-reader.ts';
 import { openLogStream } from './log-stream.ts';
@@ -106,6 +107,34 @@ describe('others read', () => {
       expect(await textsOf(reader)).toEqual(bytes < whole.length / 2 ? [] : ['a']);
     }
   });
+});
+
+test('a record that is promised while others read is not taken for damage', async () => {
+  const root = await freshRoot();
+  const stream = await openWeb(root);
+  await put(stream, 'a');
+  let isWriting = false;
+  /** As between a commit's bytes: the size is asked in the middle of a frame, and its put is answered right after. */
+  const midway: Disk = {
+    ...machineDisk,
+    async open(...given) {
+      const file = await machineDisk.open(...given);
+      const stat = file.stat.bind(file);
+      return Object.assign(file, {
+        async stat() {
+          const found = await stat();
+          if (isWriting) return found;
+          isWriting = true;
+          await put(stream, 'b');
+          return { size: found.size + 5, mtimeMs: found.mtimeMs };
+        },
+      });
+    },
+  };
+  const reader = openLogReader(root, { name: 'web', disk: midway });
+  const { records } = await reader.read(firstShard, undefined, 10);
+  expect(records.map(({ data }) => String(data))).toEqual(['a']);
+  expect(await textsOf(reader)).toEqual(['a', 'b']);
 });
 
 describe('sequence numbers', () => {
