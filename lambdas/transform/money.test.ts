@@ -292,6 +292,43 @@ const cases: readonly Case[] = [
     amount,
     parts,
   })),
+  ...(
+    [
+      // The refunds in the shop's list, each on its day; the parts, in the order of the days.
+      [
+        'in two, the first of more than the goods',
+        [['12', '70.00', '-63.64', '-6.36'], ['13', '40.00', '-36.36', '-3.64']], // prettier-ignore
+        [['discrepancy', 6000, 1000], ['gift_card', 1000, 0], ['gift_card', 4000, 0]], // prettier-ignore
+      ],
+      [
+        'in two, the later one first in the list',
+        [['13', '80.00', '-73.33', '-6.67'], ['12', '30.00', '-25.00', '-5.00']], // prettier-ignore
+        [['discrepancy', 3000, 500], ['discrepancy', 3000, 500], ['gift_card', 5000, 0]], // prettier-ignore
+      ],
+      [
+        'in three',
+        [['12', '20.00', '-16.67', '-3.33'], ['13', '20.00', '-16.67', '-3.33'], ['14', '70.00', '-66.66', '-3.34']], // prettier-ignore
+        [['discrepancy', 2000, 333], ['discrepancy', 2000, 333], ['discrepancy', 2000, 334], ['gift_card', 5000, 0]], // prettier-ignore
+      ],
+    ] as const
+  ).map(([how, refunds, parts]): Case => ({
+    name: `all of goods and a gift card ${how}, without a line`,
+    order: {
+      total_price: '110.00',
+      line_items: [gift(1), line(2)],
+      refunds: refunds.map(([day, amount, net, vat], index) =>
+        refund(index + 1, {
+          created_at: `2025-03-${day}T10:00:00+01:00`,
+          transactions: [paid(amount)],
+          order_adjustments: [adjustment('refund_discrepancy', net, vat)],
+        }),
+      ),
+    },
+    net: '50.00',
+    refunded: '50.00',
+    amount: '110.00',
+    parts,
+  })),
   {
     name: 'all of a gift card alone, without a line',
     order: {

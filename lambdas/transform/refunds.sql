@@ -60,17 +60,27 @@ WITH parsed AS (
   SELECT *, list_filter(refunded_lines(r), lambda l: NOT list_contains(other_lines, l.line_item_id)) AS goods_back,
     list_filter(refunded_lines(r), lambda l: list_contains(other_lines, l.line_item_id)) AS others_back
   FROM differing
+), rooms AS (
+  -- What goods and shipping may still give back that no line tells, and what of the rest is not back already.
+  SELECT *,
+    greatest(0, money(r.total_price) - total(list_transform(never_earned, lambda u: u.amount))
+      - total(list_transform(goods_back, lambda l: line_refunded(l, untaxed)))
+      - total(list_transform(r.refunds, lambda one: refunded_shipping(one, untaxed))))
+      + total([sum(greatest(0, -difference)) OVER (PARTITION BY _record)]) AS room,
+    greatest(0, total(list_transform(never_earned, lambda u: u.amount))
+      - total(list_transform(others_back, lambda l: line_refunded(l, untaxed)))
+      - total(list_transform(r.refunds, lambda one: refunded_duties(one)))) AS unearned_room,
+    total([sum(greatest(0, difference)) OVER earlier]) AS before,
+    total([sum(CASE WHEN adjustment = difference THEN adjustment_tax ELSE 0 END) OVER earlier]) AS tax_before
+  FROM returned
+  WINDOW earlier AS (PARTITION BY _record ORDER BY instant(coalesce(nullif(trim(refund.processed_at), ''),
+    refund.created_at)), refund.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), limited AS (
   -- Of what no line tells, no more is of goods and shipping than they came to: the rest was no revenue when it came in,
-  -- as far as such money came in and is not back already.
-  SELECT *, CASE WHEN len(never_earned) > 0 THEN greatest(0, least(
-    difference - greatest(0, money(r.total_price) - total(list_transform(never_earned, lambda u: u.amount))
-      - total(list_transform(goods_back, lambda l: line_refunded(l, untaxed)))
-      - total(list_transform(r.refunds, lambda one: refunded_shipping(one, untaxed)))),
-    total(list_transform(never_earned, lambda u: u.amount))
-      - total(list_transform(others_back, lambda l: line_refunded(l, untaxed)))
-      - total(list_transform(r.refunds, lambda one: refunded_duties(one))))) ELSE 0 END AS beyond
-  FROM returned
+  -- as far as such money came in and is not back already. An order's refunds fill that room in their order.
+  SELECT *, CASE WHEN difference > 0 THEN greatest(0, least(before + difference - room, unearned_room))
+    - greatest(0, least(before - room, unearned_room)) ELSE 0 END AS beyond
+  FROM rooms
 ), rows AS (
   SELECT *, unnest(list_concat(told,
     CASE WHEN (difference = 0 AND len(told) > 0) OR (beyond > 0 AND beyond = difference) THEN [] ELSE [{
@@ -78,7 +88,7 @@ WITH parsed AS (
       'reason': refund_reason(NULL, refund.note), 'quantity': NULL, 'amount': difference - beyond,
       'tax': CASE WHEN beyond > 0 THEN greatest(0, coalesce(money(r.total_tax), 0)
           - total(list_transform(goods_back, lambda l: money(l.total_tax)))
-          - total(list_transform(r.refunds, lambda one: refunded_shipping_tax(one))))
+          - total(list_transform(r.refunds, lambda one: refunded_shipping_tax(one))) - tax_before)
         WHEN adjustment = difference THEN adjustment_tax ELSE 0 END }] END,
     CASE WHEN beyond > 0 THEN [{
       'part': never_earned[1].part, 'id': refund.id || '-unearned', 'line_item_id': NULL,

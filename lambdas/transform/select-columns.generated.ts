@@ -250,7 +250,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // refunds
-  "e251194a0c35c421d3ae19ff2b6036994016673f9f09ed1e3d4047cec17a1496": [
+  "6ed4f51636214dbd99090980d597905ca846c613edbe7001eb9038bfd59f104e": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["refund_line_id","VARCHAR"],
