@@ -232,3 +232,51 @@ test('a tab that sums up the others is passed over, by its name', async () => {
     understood: { parts: [{ sheet: 'Deals' }], passedOver: [{ sheet: 'Récap', why: expect.stringContaining('day') as unknown }] }, // prettier-ignore
   });
 });
+
+describe('of several columns that mean the same', () => {
+  const of = (names: string, ...rows: readonly string[]) => [`${names};Date;Code`, ...rows].join('\n');
+  test.each([
+    ['a column of persons beside', 'Influenceuse;Compte Instagram', 'Léa Martin;lea.m', 'Nina;ninar', ['lea.m', 'ninar'], ['Instagram', 'Instagram']], // prettier-ignore
+    ['a column of persons behind', 'TikTok;Talent', '@lea.m;Léa', '@ninar;Nina', ['@lea.m', '@ninar'], ['TikTok', 'TikTok']], // prettier-ignore
+    ['one for each platform', 'Influenceuse;Insta;TikTok', 'Léa;lea.m;', 'Nina;;ninar', ['lea.m', 'ninar'], ['Instagram', 'TikTok']], // prettier-ignore
+    ['addresses beside names', 'Créatrice;Profil', 'Léa;https://www.tiktok.com/@lea.m', 'Nina;https://www.tiktok.com/@ninar', ['https://www.tiktok.com/@lea.m', 'https://www.tiktok.com/@ninar'], ['TikTok', 'TikTok']], // prettier-ignore
+    ['what is no account beside', 'Influenceuse;Profil', 'lea.m;Mode', 'ninar;Soin', ['lea.m', 'ninar'], ['Instagram', 'Instagram']], // prettier-ignore
+  ])('accounts: %s', async (_, names, first, second, handles, platforms) => {
+    const text = of(`${names};Cachet`, `${first};100;12/03/2025;LEA`, `${second};90;13/03/2025;NINA`);
+    expect(await column('pseudo', text)).toEqual(handles);
+    expect(await column('plateforme', text)).toEqual(platforms);
+  });
+
+  test('one deal on two platforms is told', async () => {
+    expect(await notesOf(of('Insta;TikTok;Cachet', '@lea.m;@lea_tt;100;12/03/2025;LEA'))).toMatch(
+      /accounts of Instagram and TikTok, and a deal is of one: that of Instagram is taken/u,
+    );
+  });
+
+  test.each(['Cachet TTC;Cachet HT', 'Cachet HT;Cachet TTC'])('amounts without VAT are read: %s', async (names) => {
+    const [first, second] = names.endsWith('HT') ? ['120', '100'] : ['100', '120'];
+    const found = await column('cachet', of(`Pseudo;${names}`, `@lea.m;${first};${second};12/03/2025;LEA`));
+    expect(found.map(Number)).toEqual([100]);
+  });
+
+  test.each([
+    ['Budget;Montant payé', '1000;450', '“Budget” and “Montant payé” mean the same, and row 2 has “1000” and “450”'],
+    ['Budget;Cachet', ';450', 'row 2 has nothing and “450”'],
+    ['Budget;Coût produit;Product cost', '100;10;20', '“Coût produit” and “Product cost” mean the same'],
+  ])('which cost counts is asked: %s', async (names, cells, why) => {
+    expect(await whyNot(of(`Pseudo;${names}`, `@lea.m;${cells};12/03/2025;LEA`))).toContain(why);
+  });
+
+  test('what a person says is read, and asked no more', async () => {
+    const text = of('Pseudo;Budget;Montant payé', '@lea.m;1000;450;12/03/2025;LEA');
+    expect((await column('cachet', text, { map: { 'Montant payé': 'fee' } })).map(Number)).toEqual([450]);
+  });
+
+  test('the same in both is not told; another code is', async () => {
+    const two = (code: string) => of('Pseudo;Budget;Montant;Code promo', `@lea.m;1000;1 000,00;LEA;12/03/2025;${code}`);
+    expect(await notesOf(two('LEA'))).not.toContain('mean the same');
+    expect(await notesOf(two('LEA15'))).toContain(
+      '“Code promo” and “Code” mean the same, and row 2 has “LEA” and “LEA15”: the former is read.',
+    );
+  });
+});

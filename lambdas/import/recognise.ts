@@ -49,7 +49,10 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
       return heading && (!isForeign || forced !== undefined) ? [{ shape, heading }] : [];
     })
     .sort((a, b) => b.heading.columns.size - a.heading.columns.size)[0];
-  if (found) return { shape: found.shape, table: new Table(sheet, found.heading) };
+  if (found) {
+    const [shape, table] = [found.shape, new Table(sheet, found.heading)];
+    return { shape, table: (await shape.settled?.(table)) ?? table };
+  }
   const broken = rows.flatMap(({ cells }) => cells).find((cell) => brokenLetters.test(cell));
   if (broken !== undefined)
     throw new Refused(

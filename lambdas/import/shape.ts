@@ -81,6 +81,8 @@ export interface Shape {
   readonly byValue?: Fields;
   /** Headings, folded, of another kind of table that has these fields too. */
   readonly foreign?: RegExp;
+  /** The table with other columns read, where its cells tell which of several are meant. */
+  readonly settled?: (table: Table) => Promise<Table>;
   /** Writes the records to the documents. @throws Refused */
   convert(table: Table, context: ImportContext): Promise<Converted>;
 }

@@ -81,6 +81,8 @@ function headingIn({ row, cells }: Row, fields: Fields, given: GivenHeadings, ab
     const field = given.get(folded(cell));
     if (field !== undefined && Object.hasOwn(fields, field) && !columns.has(field)) columns.set(field, at);
   }
+  // Of what a person named nothing else is asked.
+  const isSaid = new Set(columns.keys());
   let currency: string | undefined;
   const rivals = new Map<string, number[]>();
   const currencies = new Set<string>();
@@ -97,7 +99,8 @@ function headingIn({ row, cells }: Row, fields: Fields, given: GivenHeadings, ab
     if (free) {
       columns.set(free.field, at);
       currency ??= free.currency;
-    } else rivals.set(taken.field, [...(rivals.get(taken.field) ?? []), at]);
+    } else if (isSaid.has(taken.field)) continue;
+    else rivals.set(taken.field, [...(rivals.get(taken.field) ?? []), at]);
     if (taken.currency !== undefined) currencies.add(taken.currency);
   }
   return { row, written: cells.map(trimmed), columns, rivals, currency, currencies, above };
@@ -166,6 +169,14 @@ const isOfDatabase = (headings: readonly string[]) =>
 /** How databases write an empty cell. */
 const nothing: ReadonlySet<string> = new Set(['NULL', String.raw`\N`]);
 
+/** A cell with where its column is, from 0, and what stands above it. */
+export interface Cell {
+  readonly at: number;
+  readonly heading: string;
+  /** Without the spaces around it. */
+  readonly text: string;
+}
+
 /** A sheet with its heading: rows are read by their fields. */
 export class Table {
   readonly heading: Heading;
@@ -208,12 +219,32 @@ export class Table {
     return this.heading.written[this.heading.columns.get(field) ?? -1] ?? field;
   }
 
-  /** Cells of other columns whose headings mean the same field, with their headings. */
-  rivalsOf({ cells }: Row, field: string): { readonly heading: string; readonly text: string }[] {
+  /** Cells of other columns whose headings mean the same field. */
+  rivalsOf({ cells }: Row, field: string): Cell[] {
     return (this.heading.rivals.get(field) ?? []).map((at) => ({
+      at,
       heading: this.heading.written[at] ?? '',
       text: trimmed(cells[at] ?? ''),
     }));
+  }
+
+  /** Cells of all columns whose headings mean a field, that which is read first. */
+  allOf(row: Row, field: string): Cell[] {
+    const at = this.heading.columns.get(field);
+    if (at === undefined) return [];
+    return [{ at, heading: this.headingOf(field), text: this.cell(row, field) }, ...this.rivalsOf(row, field)];
+  }
+
+  /** The same, of which a field is read from another of its columns. */
+  readingOf(field: string, at: number): Table {
+    const { columns, rivals } = this.heading;
+    const before = columns.get(field);
+    const others = (rivals.get(field) ?? []).filter((one) => one !== at);
+    return new Table(this.#sheet, {
+      ...this.heading,
+      columns: new Map([...columns, [field, at]]),
+      rivals: new Map([...rivals, [field, before === undefined || before === at ? others : [before, ...others]]]),
+    });
   }
 
   /** The headings that nothing is read of. */

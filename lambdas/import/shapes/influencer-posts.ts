@@ -3,6 +3,7 @@ import { Dates } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import { DaySpan, LeftOuts, type Shape } from '../shape.ts';
 import { isTotal } from '../table.ts';
+import { withAccounts } from './influencer-columns.ts';
 import { Unfit } from './unfit.ts';
 
 const headings = [
@@ -39,6 +40,7 @@ export const influencerPosts: Shape = {
     saves: /^(?:enregistrements|saves|sauvegardes)$/,
   },
   needs: ['deal', 'handle', 'date', 'views'],
+  settled: withAccounts,
   async convert(table, { documents, options }) {
     const leftOut = new LeftOuts();
     const [days, dates] = [new DaySpan(), new Dates(options.dates, table.language)];

@@ -5,6 +5,7 @@ import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import type { ImportContext, LeftOuts } from '../shape.ts';
 import { folded, isTotal, type Table } from '../table.ts';
+import { accountsIn } from './influencer-columns.ts';
 
 /** The headings of a sheet, as the transform reads it. */
 export const headingsOf = (table: 'raw_influencer_deals' | 'raw_influencer_roster') =>
@@ -22,7 +23,12 @@ export interface Filled {
   readonly row: number;
   readonly cells: readonly string[];
   readonly cell: (field: string) => string;
+  /** The headings under which it names an account, that which is taken first. */
+  readonly accounts: readonly string[];
 }
+
+/** What a row may have from the one above, with which its cells are merged. */
+const isWhose = new Set(['handle', 'name', 'platform', 'followers', 'tier']);
 
 /** Fills in whom merged cells are about. Rows without one are no record. */
 export async function filledRows(
@@ -30,32 +36,42 @@ export async function filledRows(
   leftOut: LeftOuts,
 ): Promise<{ rows: Filled[]; totals: Row[]; merged: number }> {
   const [rows, totals]: [Filled[], Row[]] = [[], []];
+  const all: Row[] = [];
+  for await (const row of table.rows()) all.push(row);
+  const accountsOf = accountsIn(table, all);
+  /** Whom a row is about stands in it, or in the one above of which its cells are merged. */
+  const filled = (row: Row, whose: Row): Omit<Filled, 'cells'> => {
+    const accounts = accountsOf(whose);
+    return {
+      row: row.row,
+      accounts: accounts.map(({ heading }) => heading),
+      cell: (field) =>
+        field === 'handle'
+          ? (accounts[0]?.text ?? '')
+          : table.cell(row, field) || (isWhose.has(field) ? table.cell(whose, field) : ''),
+    };
+  };
   let above: Row | undefined;
   let merged = 0;
-  for await (const row of table.rows()) {
+  for (const row of all) {
     const said = row.cells.filter((cell) => cell.trim() !== '').length;
+    const [account] = accountsOf(row);
     if (isTotal(row)) {
       totals.push(row);
       leftOut.add('a totals row', row.row);
-    } else if (folded(table.cell(row, 'handle')) === folded(table.headingOf('handle')))
+    } else if (account !== undefined && folded(account.text) === folded(account.heading))
       leftOut.add('the heading again', row.row);
-    else if (table.cell(row, 'handle') !== '' && said > 1) {
+    else if (account !== undefined && said > 1) {
       above = row;
-      rows.push({ row: row.row, cells: row.cells, cell: (field) => table.cell(row, field) });
+      rows.push({ ...filled(row, row), cells: row.cells });
     } else if (
       table.name !== undefined &&
       above !== undefined &&
       said > 1 &&
       (table.cell(row, 'start') !== '' || table.cell(row, 'code') !== '')
     ) {
-      const whose = above;
-      const isWhose = new Set(['handle', 'name', 'platform', 'followers', 'tier']);
-      rows.push({
-        row: row.row,
-        // Whose it is stands in no cell of its own.
-        cells: [...row.cells, String(whose.row)],
-        cell: (field) => table.cell(row, field) || (isWhose.has(field) ? table.cell(whose, field) : ''),
-      });
+      // Whose it is stands in no cell of its own.
+      rows.push({ ...filled(row, above), cells: [...row.cells, String(above.row)] });
       merged++;
     } else leftOut.add(said > 1 ? 'it names no influencer' : 'a remark', row.row);
   }
@@ -87,16 +103,25 @@ export function dayWriter(
   };
 }
 
-/** The platform of a row, by what it says, its links, or its sheet's name. */
-export function platformOf(table: Table, { cell }: Filled, notes: Set<string>): string {
+/** The platform of a row, by what it says, its account, the heading above that, its links, or its sheet's name. */
+export function platformOf(table: Table, { cell, accounts }: Filled, notes: Set<string>): string {
   const said = cell('platform');
+  const ofAccounts = [...new Set(accounts.flatMap((heading) => platformIn(heading) ?? []))];
+  if (accounts[0] !== undefined && accounts[0] !== table.headingOf('handle'))
+    notes.add(`Where “${table.headingOf('handle')}” is empty, the account is that of “${accounts[0]}”.`);
+  if (accounts.length > 1 && ofAccounts.length > 1)
+    notes.add(
+      `Rows name accounts of ${ofAccounts.join(' and ')}, and a deal is of one: that of ${ofAccounts[0]} is taken. Make one row of each with its share of the fee.`,
+    );
   if (platforms.filter(([pattern]) => pattern.test(said)).length > 1)
     notes.add(
       `“${said}” names several platforms, and a deal is of one: ${platformIn(said)} is taken, the first that is known. Make one row of each with its share of the fee.`,
     );
   const known =
     platformIn(said) ??
-    (said === '' ? (platformIn(cell('handle')) ?? platformIn(table.name ?? '') ?? platformIn(cell('link'))) : said);
+    (said === ''
+      ? (platformIn(cell('handle')) ?? ofAccounts[0] ?? platformIn(table.name ?? '') ?? platformIn(cell('link')))
+      : said);
   if (known !== undefined) return known;
   notes.add('It does not name the platform, so Instagram is taken. Add a column “Platform”.');
   return 'Instagram';

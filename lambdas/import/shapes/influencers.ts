@@ -8,6 +8,7 @@ import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape, type
 import { folded, type Table } from '../table.ts';
 import { commissionsOf } from './commissions.ts';
 import { DealStates } from './deal-states.ts';
+import { otherColumns, withAccounts, withNetAmounts } from './influencer-columns.ts';
 import { writeRoster } from './influencer-roster.ts';
 import { dayWriter, filledRows, headingsOf, platformOf, type Filled } from './influencer-rows.ts';
 import { repeated, repeatsOf } from './repeats.ts';
@@ -28,7 +29,7 @@ const fields = {
   tier: /^(?:palier|tier|categorie|taille)$/,
   signed_on: /^(?:inscrit le|inscription|signed (?:up|on)|joined)$/,
   fee: inCurrency(
-    '(?:cachet|fees?|remuneration|budget|prix|tarif|montant|couts?|costs?|honoraires|price|amount|paid|paye)(?: (?:total|collab(?:oration)?|partenariat|influenceu(?:r|se)))?',
+    '(?:cachet|fees?|remuneration|budget|prix|tarif|montant|couts?|costs?|honoraires|price|amount|paid|paye)(?: (?:total|collab(?:oration)?|partenariat|influenceu(?:r|se)|paye|paid|verse|regle|facture|reel|prevu|negocie|final))?',
   ),
   currency: /^(?:devise|currency|monnaie)$/,
   product_cost: inCurrency(
@@ -253,6 +254,7 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
     ],
     notes: [
       ...notes,
+      ...otherColumns(table, rows),
       ...states.notes,
       ...commissions.notes,
       ...vatNote(table, 'fee'),
@@ -303,6 +305,7 @@ export const influencerDeals: Shape = {
   byValue,
   needs: ['handle', 'fee'],
   foreign,
+  settled: async (table) => withNetAmounts(await withAccounts(table)),
   convert: convertDeals,
 };
 
@@ -315,5 +318,6 @@ export const influencerRoster: Shape = {
   byValue,
   needs: ['handle', 'followers'],
   foreign,
+  settled: withAccounts,
   convert: convertRoster,
 };

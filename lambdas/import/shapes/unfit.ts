@@ -19,7 +19,11 @@ export class Unfit {
   /** Whether a cell names an account. */
   isHandle(row: number, heading: string, text: string): boolean {
     if (isHandle(text)) return true;
-    this.add(row, `“${heading}” is “${text}”, which is no handle`, 'write it as on the platform, as @lea.beaute');
+    this.add(
+      row,
+      `“${heading}” is “${text}”, which is no handle`,
+      'write it as on the platform, as @lea.beaute, or add a column “Handle” beside it',
+    );
     return false;
   }
 
