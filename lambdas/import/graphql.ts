@@ -242,6 +242,7 @@ const order = z
   })
   .transform((one) => ({
     id: one.id,
+    told_by: 'graphql',
     name: one.name,
     order_number: /(\d+)\D*$/.exec(one.name)?.[1] ?? one.name,
     email: one.email,

@@ -9,7 +9,7 @@ CREATE OR REPLACE TEMP MACRO total(list) AS CAST(coalesce(list_sum(list), 0) AS 
 
 -- An order as Shopify writes it: what `orders`, `order_items` and `refunds` know of it. Null where the record is none.
 CREATE OR REPLACE TEMP MACRO order_of(record) AS fields(record, '{
-  "id": "VARCHAR", "order_number": "VARCHAR", "name": "VARCHAR",
+  "id": "VARCHAR", "told_by": "VARCHAR", "order_number": "VARCHAR", "name": "VARCHAR",
   "customer": { "id": "VARCHAR", "email": "VARCHAR", "orders_count": "VARCHAR" }, "email": "VARCHAR",
   "contact_email": "VARCHAR",
   "created_at": "VARCHAR", "processed_at": "VARCHAR", "updated_at": "VARCHAR", "cancelled_at": "VARCHAR",
@@ -18,6 +18,7 @@ CREATE OR REPLACE TEMP MACRO order_of(record) AS fields(record, '{
   "currency": "VARCHAR", "presentment_currency": "VARCHAR", "taxes_included": "VARCHAR",
   "total_price": "VARCHAR", "current_total_price": "VARCHAR", "subtotal_price": "VARCHAR", "total_tax": "VARCHAR",
   "current_total_tax": "VARCHAR", "total_discounts": "VARCHAR", "total_tip_received": "VARCHAR",
+  "total_outstanding": "VARCHAR",
   "total_price_set": { "shop_money": { "amount": "VARCHAR" }, "presentment_money": { "amount": "VARCHAR" } },
   "original_total_duties_set": { "shop_money": { "amount": "VARCHAR" } },
   "current_total_duties_set": { "shop_money": { "amount": "VARCHAR" } },
@@ -218,3 +219,58 @@ CREATE OR REPLACE TEMP MACRO refund_reach_tax(refund) AS
   total(list_transform(list_filter(refund.refund_line_items, lambda l: NOT is_unpaid(refund) OR NOT is_unsent(l)),
     lambda l: money(l.total_tax)))
     + refunded_shipping_tax(refund) + abs(adjusted_tax(refund.order_adjustments, false));
+
+-- What a refund names, in goods and shipping; and what went back by payments.
+CREATE OR REPLACE TEMP MACRO refund_named(refund, untaxed) AS
+  total(list_transform(refund.refund_line_items, lambda l: line_refunded(l, untaxed)))
+  + refunded_shipping(refund, untaxed);
+CREATE OR REPLACE TEMP MACRO refund_paid(refund, r) AS
+  total(list_transform(list_filter(repayments(refund), lambda t: coalesce(lower(t.status), 'success') = 'success'),
+    lambda t: in_shop_money(t, r)));
+-- Goods that came back, or were taken off, without a payment; and a payment of which no goods tell.
+CREATE OR REPLACE TEMP MACRO open_refunds(r) AS
+  list_filter(coalesce(r.refunds, []), lambda refund: is_unpaid(refund) AND len(refund.refund_line_items) > 0);
+CREATE OR REPLACE TEMP MACRO lone_payments(r, untaxed) AS
+  list_filter(coalesce(r.refunds, []), lambda refund: coalesce(len(refund.refund_line_items), 0) = 0
+    AND refund_paid(refund, r) > 0 AND refund_named(refund, untaxed) = 0 AND refunded_duties(refund) = 0);
+-- Whether what one side tells is on the other, too: both come to the same, or just this amount is there for it.
+CREATE OR REPLACE TEMP MACRO is_paired(side, other, one) AS
+  (total(list_transform(side, lambda each: each.amount)) = total(list_transform(other, lambda each: each.amount))
+    AND len(other) > 0 AND one.amount > 0)
+  OR len(list_filter(side, lambda each: each.amount = one.amount AND each.id <= one.id))
+    <= len(list_filter(other, lambda each: each.amount = one.amount));
+-- How much of goods that came back is paid by other goods: where the shop owes nothing, all.
+CREATE OR REPLACE TEMP MACRO exchanged(open, one, owed) AS
+  greatest(0, least(one.amount, total(list_transform(open, lambda each: each.amount)) - owed
+    - total(list_transform(list_filter(open, lambda each: each.id < one.id), lambda each: each.amount))));
+-- What paid for each refund that stands there without a payment: one apart from it (goods are taken off an order, or
+-- come back, and the money follows), or goods in exchange.
+CREATE OR REPLACE TEMP MACRO settlements(r, open, lone) AS
+  list_transform([list_filter(open, lambda one: one.is_return AND NOT is_paired(open, lone, one))], lambda returns:
+    list_transform(open, lambda one: {
+      'id': one.id, 'of': one.amount, 'at': CASE WHEN is_paired(open, lone, one) THEN list_max(list_transform(lone, lambda p: p.at)) END,
+      'amount': CASE WHEN is_paired(open, lone, one) THEN one.amount
+        WHEN one.is_return AND money(r.total_outstanding) IS NOT NULL AND r.current_total_price IS NOT NULL
+          THEN exchanged(returns, one, greatest(0, -money(r.total_outstanding))) ELSE 0 END }))[1];
+-- A refund with what paid for it. What was taken off the order was never sent.
+CREATE OR REPLACE TEMP MACRO settled_refund(refund, settled) AS CASE WHEN settled.amount > 0 THEN struct_update(refund,
+  processed_at := coalesce(settled.at, refund.processed_at),
+  transactions := list_transform(list_filter([{ 'status': 'success', 'amount': settled.amount },
+      { 'status': 'pending', 'amount': settled.of - settled.amount }], lambda t: t.amount > 0),
+    lambda t: { 'kind': 'refund', 'status': t.status, 'amount': CAST(t.amount AS VARCHAR), 'currency': NULL,
+      'amount_set': NULL }),
+  refund_line_items := list_transform(refund.refund_line_items, lambda l:
+    struct_update(l, restock_type := CASE WHEN is_unsent(l) THEN 'cancel' ELSE l.restock_type END)),
+  order_adjustments := list_filter(refund.order_adjustments, lambda a: lower(a.kind) = 'shipping_refund'))
+  ELSE refund END;
+-- An order whose refunds each have the payment that settled them.
+CREATE OR REPLACE TEMP MACRO with_settled_refunds(r) AS CASE WHEN len(open_refunds(r)) = 0 THEN r ELSE
+  struct_update(r, refunds := list_transform([{
+    'open': list_transform(open_refunds(r), lambda one: { 'id': one.id, 'amount': refund_named(one, is_untaxed(r)),
+      'is_return': len(list_filter(one.refund_line_items, lambda l: is_unsent(l))) = 0 }),
+    'lone': list_transform(lone_payments(r, is_untaxed(r)), lambda one: { 'id': one.id, 'amount': refund_paid(one, r),
+      'at': coalesce(nullif(trim(one.processed_at), ''), one.created_at) }) }], lambda known:
+    list_transform([settlements(r, known.open, known.lone)], lambda settled:
+      list_transform(list_filter(r.refunds, lambda one: len(list_filter(known.lone,
+          lambda p: p.id = one.id AND is_paired(known.lone, known.open, p))) = 0),
+        lambda one: settled_refund(one, list_filter(settled, lambda s: s.id = one.id)[1])))[1])[1]) END;

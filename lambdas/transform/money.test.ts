@@ -761,6 +761,121 @@ const cases: readonly Case[] = [
     net: '50.00',
     refunded: '0.00',
   },
+  ...(
+    [
+      ['an edit, and the money after it', {}, []],
+      ['an edit whose sum is told as kept, and the money after it', {}, [adjustment('refund_discrepancy', '60.00', '0.00')]], // prettier-ignore
+      ['a return, and the money after it', { restock_type: 'return' }, []],
+    ] as const
+  ).map(([name, over, more]): Case => ({
+    name: `a line given back by ${name}: taken off once`,
+    order: {
+      total_price: '120.00',
+      total_tax: '20.00',
+      current_total_price: '60.00',
+      current_total_tax: '10.00',
+      total_outstanding: '0.00',
+      line_items: [line(1), line(2, { current_quantity: 0 })],
+      refunds: [
+        refund(1, {
+          refund_line_items: [back(1, 2, { restock_type: 'no_restock', ...over })],
+          order_adjustments: more,
+        }),
+        refund(2, {
+          created_at: '2025-03-14T10:00:00+01:00',
+          transactions: [paid('60.00')],
+          order_adjustments: [adjustment('refund_discrepancy', '-60.00', '0.00')],
+        }),
+      ],
+    },
+    net: '100.00',
+    refunded: '50.00',
+    amount: '60.00',
+    parts: [['goods', 6000, 1000]],
+    shipped: 'restock_type' in over ? [1, 1] : [1, 0],
+  })),
+  {
+    name: 'two lines taken off one after the other, and paid back at once',
+    order: {
+      total_price: '180.00',
+      total_tax: '30.00',
+      current_total_price: '60.00',
+      line_items: [line(1), line(2), line(3)],
+      refunds: [
+        refund(1, { refund_line_items: [back(1, 2, { restock_type: 'no_restock' })] }),
+        refund(2, { refund_line_items: [back(2, 3, { restock_type: 'no_restock' })] }),
+        refund(3, { transactions: [paid('120.00')] }),
+      ],
+    },
+    net: '150.00',
+    refunded: '100.00',
+    amount: '120.00',
+  },
+  {
+    name: 'one line taken off and paid back, another owed, and a goodwill',
+    order: {
+      total_price: '180.00',
+      total_tax: '30.00',
+      current_total_price: '60.00',
+      total_outstanding: '-60.00',
+      line_items: [line(1), line(2), line(3)],
+      refunds: [
+        refund(1, { refund_line_items: [back(1, 2, { restock_type: 'no_restock' })] }),
+        refund(2, { refund_line_items: [back(2, 3, { restock_type: 'no_restock' })] }),
+        refund(3, { transactions: [paid('60.00')] }),
+        refund(4, {
+          transactions: [paid('12.00')],
+          order_adjustments: [adjustment('refund_discrepancy', '-10.00', '-2.00')],
+        }),
+      ],
+    },
+    net: '100.00',
+    refunded: '60.00',
+    amount: '72.00',
+  },
+  {
+    name: 'a line taken off, of which the shop still owes the money',
+    order: {
+      total_price: '120.00',
+      total_tax: '20.00',
+      current_total_price: '60.00',
+      current_total_tax: '10.00',
+      total_outstanding: '-60.00',
+      line_items: [line(1), line(2, { current_quantity: 0 })],
+      refunds: [
+        refund(1, {
+          refund_line_items: [back(1, 2, { restock_type: 'no_restock' })],
+          order_adjustments: [adjustment('refund_discrepancy', '60.00', '0.00')],
+        }),
+      ],
+    },
+    net: '50.00',
+    refunded: '0.00',
+    amount: '0.00',
+  },
+  ...(
+    [
+      // What is owed, what came back for it, and what was given back of revenue.
+      ['0.00', '60.00', '50.00'],
+      ['-20.00', '40.00', '33.33'],
+      ['-60.00', '0.00', '0.00'],
+    ] as const
+  ).map(([owed, amount, refunded]): Case => ({
+    name: `a line exchanged for another, of which the shop owes ${owed}`,
+    order: {
+      total_price: '120.00',
+      total_tax: '20.00',
+      current_total_price: '60.00',
+      current_total_tax: '10.00',
+      total_outstanding: owed,
+      line_items: [line(1, { current_quantity: 0 }), line(2)],
+      refunds: [refund(1, { refund_line_items: [back(1, 1)] })],
+    },
+    net: '100.00',
+    refunded,
+    amount,
+    shipped: [1, 1],
+  })),
   {
     name: 'goods cancelled, the money kept, and the total of nothing',
     order: {

@@ -1,6 +1,8 @@
 -- One row is one line of an order as the shop last sent it. A record that is no order is accounted for by `orders`.
-WITH parsed AS (
+WITH sent AS (
   SELECT _record, _at, order_of(_record) AS r FROM raw_crm_orders
+), parsed AS (
+  SELECT _record, _at, with_settled_refunds(r) AS r FROM sent
 ), lines AS (
   SELECT _record, _at, r, is_untaxed(r) AS untaxed, removed_lines(r) AS removed, refunded_lines(r) AS refunded,
     unnest(r.line_items) AS line
@@ -9,6 +11,7 @@ WITH parsed AS (
   SELECT *, TRY_CAST(line.quantity AS INTEGER) AS ordered, sold_quantity(line, removed, refunded) AS sold FROM lines
 )
 SELECT _record, _at,
+  r.told_by AS _told_by,
   line.id AS line_item_id,
   r.id AS order_id,
   r.created_at AS created_at,

@@ -1,6 +1,8 @@
 -- One row is one order as the shop last sent it.
-WITH parsed AS (
+WITH sent AS (
   SELECT _record, _at, order_of(_record) AS r FROM raw_crm_orders
+), parsed AS (
+  SELECT _record, _at, with_settled_refunds(r) AS r FROM sent
 ), edited AS (
   SELECT *, is_untaxed(r) AS untaxed, removed_lines(r) AS removed, refunded_lines(r) AS refunded FROM parsed
 ), lines AS (
@@ -24,14 +26,20 @@ WITH parsed AS (
     total(list_transform(items, lambda i: i.off_net + i.off_tax)) AS lines_off,
     total(list_transform(items, lambda i: i.off_tax)) AS lines_off_tax
   FROM lines
+), kept AS (
+  -- Of what edits took off, the money that the shop kept: what it owes it did not keep.
+  SELECT *, total(list_transform(edits, lambda e: adjusted(e.order_adjustments, false))) AS edits_more,
+    greatest(0, -coalesce(money(r.total_outstanding), 0)) AS owed
+  FROM taken_off
 ), named_off AS (
   SELECT *,
-    greatest(lines_off
-      + total(list_transform(edits, lambda e: refunded_shipping(e, untaxed) + adjusted(e.order_adjustments, false))),
+    greatest(lines_off + total(list_transform(edits, lambda e: refunded_shipping(e, untaxed)))
+      + CASE WHEN edits_more < 0 THEN least(0, edits_more + owed) ELSE edits_more END,
       0)
       + delivery_off AS off,
-    greatest(lines_off_tax
-      + total(list_transform(edits, lambda e: refunded_shipping_tax(e) + adjusted_tax(e.order_adjustments, false))),
+    greatest(lines_off_tax + total(list_transform(edits, lambda e: refunded_shipping_tax(e)
+        + CASE WHEN edits_more + owed >= 0 AND edits_more < 0 THEN 0
+          ELSE adjusted_tax(e.order_adjustments, false) END)),
       0)
       + delivery_off_tax AS off_tax,
     -- By how much the shop's own total went down (or up: lines put on) for no reason that the order names: an edit, as
@@ -42,7 +50,7 @@ WITH parsed AS (
            greatest(price - current_price - lines_off - delivery_off
              - total(list_transform(r.refunds, lambda e: refund_reach(e, r, untaxed))),
              0) END AS unnamed
-  FROM taken_off
+  FROM kept
 ), priced AS (
   -- Never more than the shop itself took off: a total that is the edited one already stays as it is.
   SELECT *,
@@ -82,6 +90,7 @@ WITH parsed AS (
   -- From here on plain columns alone: what is grouped and looked up below copies each row, and an order with its lines
   -- is long.
   SELECT _record, _at,
+    r.told_by AS _told_by,
     r.id AS order_id,
     r.order_number AS order_number,
     order_reference(r.name) AS order_name,

@@ -2,8 +2,10 @@
 -- payments differ from these by. A record that is no order is accounted for by `orders`. What counts is the money that
 -- went back: payments that failed or wait give 0; an edit that took something off the order gave nothing back and has
 -- no row.
-WITH parsed AS (
+WITH sent AS (
   SELECT _record, _at, order_of(_record) AS r FROM raw_crm_orders
+), parsed AS (
+  SELECT _record, _at, with_settled_refunds(r) AS r FROM sent
 ), given AS (
   SELECT _record, _at, r, is_untaxed(r) AS untaxed, unnest(r.refunds) AS refund FROM parsed
 ), ledger AS (
@@ -97,6 +99,7 @@ WITH parsed AS (
   FROM limited
 )
 SELECT _record, _at,
+  r.told_by AS _told_by,
   row.id AS refund_line_id,
   refund.id AS refund_id,
   r.id AS order_id,

@@ -145,9 +145,10 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // order_items
-  "2b8e28a25d1669a9206224b87a362d1f42ecefb6f133ffc2a764d1f203726328": [
+  "f0e98237fc886ff83eb6c9d2c68d1636d3e7f7cdceb8c024459a42e85daf8a8c": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
+    ["_told_by","VARCHAR"],
     ["line_item_id","VARCHAR"],
     ["order_id","VARCHAR"],
     ["created_at","VARCHAR"],
@@ -169,9 +170,10 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "3344ab79cc90330e906378e5882c453732540ae34a1ab9c5d3dc77a10fbadc51": [
+  "e79972d5049b32844d87784179c1b7d0faeb4594b7f3ae289a710a90574e1a9e": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
+    ["_told_by","VARCHAR"],
     ["order_id","VARCHAR"],
     ["order_number","VARCHAR"],
     ["order_name","VARCHAR"],
@@ -250,9 +252,10 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // refunds
-  "6ed4f51636214dbd99090980d597905ca846c613edbe7001eb9038bfd59f104e": [
+  "32e7693061e7d6fb0e261412c531b5b14ebeece2336b164d51074b13ed139951": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
+    ["_told_by","VARCHAR"],
     ["refund_line_id","VARCHAR"],
     ["refund_id","VARCHAR"],
     ["order_id","VARCHAR"],

@@ -18,6 +18,8 @@ export const helpers = {
   reject: '_reject',
   faults: '_faults',
   userAgent: '_user_agent',
+  /** How a version of what is sent again whole was told: `export` and `graphql` tell less; null tells all. */
+  toldBy: '_told_by',
 } as const;
 
 const text = 'VARCHAR';
@@ -234,13 +236,20 @@ export function stageStatement(table: Table, select: string, columns: readonly D
       : 'CAST(NULL AS DOUBLE)';
   const { at } = helpers;
   const helper = given.has(helpers.userAgent) ? `, ${helpers.userAgent}` : '';
+  // Of two versions of one moment the text decides, and does so in every table that is made of them.
+  const hasTold = given.has(helpers.toldBy);
+  const version =
+    table.versionsOf === undefined || table.keep === undefined
+      ? ''
+      : `, {'whole': ${hasTold ? `${helpers.toldBy} IS DISTINCT FROM 'export'` : 'true'}, 'at': ${identifier(table.keep.column)}, 'detailed': ${hasTold ? `${helpers.toldBy} IS NULL` : 'true'}, 'text': md5_number_lower(${helpers.record})} AS _version`;
+  const told = hasTold ? `, ${helpers.toldBy}` : '';
 
   return `CREATE OR REPLACE TEMP TABLE staged AS
 WITH selected AS (
 ${select}
 ), typed AS (
   SELECT ${typed.join(',\n    ')},
-    CAST(dt AS DATE) AS dt, ${helpers.record}, ${helpers.at}, CAST(${reject} AS VARCHAR) AS _reject${hasFaults ? `, ${helpers.faults}` : ''}${helper}
+    CAST(dt AS DATE) AS dt, ${helpers.record}, ${helpers.at}, CAST(${reject} AS VARCHAR) AS _reject${hasFaults ? `, ${helpers.faults}` : ''}${helper}${told}
   FROM selected
 ), ${impersonalTexts(table, own)}, placed AS (
   SELECT *, CASE WHEN ${at}.is_single_day THEN ${at}.day ELSE coalesce(dt, ${at}.day) END AS _slice,
@@ -250,7 +259,7 @@ ${select}
   SELECT *, _outside OR _reject IS NOT NULL${hasFaults ? ` OR len(${helpers.faults}) > 0` : ''} OR ${broken.map((rule) => `coalesce(${rule.broken}, false)`).join('\n    OR ')} AS _bad
   FROM placed
 )
-SELECT ${[...own.map((column) => identifier(column.name)), ...euros].join(', ')}, _slice, ${at}.file AS _file${helper},
+SELECT ${[...own.map((column) => identifier(column.name)), ...euros].join(', ')}, _slice, ${at}.file AS _file${helper}${version},
   CASE WHEN _bad THEN ${helpers.record} END AS ${helpers.record},
   CASE WHEN NOT _bad THEN NULL WHEN ends_with(_reject, ':record') THEN [_reject] ELSE list_filter(
     ${hasFaults ? `${helpers.faults} || ` : ''}[_reject, CASE WHEN _outside THEN 'partition:dt' END, ${broken.map((rule) => `CASE WHEN ${rule.broken} THEN ${literal(rule.reason)} END`).join(', ')}],
@@ -296,9 +305,12 @@ export function partedRecords(table: Table, part: Part, records: string): string
  */
 function better(table: Table): string {
   const prefer = table.prefer === undefined ? '' : `${identifier(table.prefer)} DESC NULLS LAST, `;
-  const keep = table.keep
-    ? `${identifier(table.keep.column)} ${table.keep.which === 'newest' ? 'DESC' : 'ASC'} NULLS LAST, `
-    : '';
+  const keep =
+    table.versionsOf !== undefined && table.keep !== undefined
+      ? '_version DESC, '
+      : table.keep
+        ? `${identifier(table.keep.column)} ${table.keep.which === 'newest' ? 'DESC' : 'ASC'} NULLS LAST, `
+        : '';
   const columns = table.columns
     .filter((column) => column.derive === undefined)
     .map((column) => identifier(column.name));
@@ -306,13 +318,12 @@ function better(table: Table): string {
   return `${prefer}${keep}CAST(row(${[...columns, ...derivedFrom].join(', ')}) AS VARCHAR)`;
 }
 
-/** The rows of what was sent again whole since: a newer record of it is there. */
-function outdated({ versionsOf, keep }: Table): string {
-  if (versionsOf === undefined || keep === undefined) return '';
-  const [of, version] = [identifier(versionsOf), identifier(keep.column)];
+/** The rows of what was sent again whole since: a newer version of it is there, or one that tells more. */
+function outdated({ versionsOf }: Table): string {
+  if (versionsOf === undefined) return '';
   return ` UNION SELECT id, _slice FROM (
-  SELECT rowid AS id, _slice, ${version} AS version, max(${version}) OVER (PARTITION BY ${of}) AS newest FROM staged WHERE _reasons IS NULL)
-WHERE version < newest`;
+  SELECT rowid AS id, _slice, _version, max(_version) OVER (PARTITION BY ${identifier(versionsOf)}) AS newest FROM staged WHERE _reasons IS NULL)
+WHERE _version < newest`;
 }
 
 /**

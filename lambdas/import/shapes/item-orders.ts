@@ -167,6 +167,7 @@ class ItemOrderReader {
       day: new Date(created).toISOString().slice(0, 10),
       record: {
         id,
+        told_by: 'export',
         name: `#${cell('reference') || number}`,
         order_number: number,
         created_at: created,

@@ -215,6 +215,7 @@ class OrderReader {
     this.#oddities.add(whole.oddities);
     const record = {
       id,
+      told_by: 'export',
       name,
       order_number: /(\d+)\D*$/.exec(name)?.[1] ?? name,
       created_at: created,
