@@ -57,3 +57,20 @@ test.each<[string, readonly Row[], readonly string[]]>([
   const found = await told('orders that are not paid', 'orders', rows);
   expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
 });
+
+const numbered = (id: number, number: string, more: Row = {}) =>
+  order(id, 'paid', { order_number: number, order_name: `#${number}`, net_revenue_eur: '8.00', ...more });
+
+test.each<[string, readonly Row[], readonly string[]]>([
+  ['numbers apart', [numbered(1, '1'), numbered(2, '2')], []],
+  ['a number of two shops, on other days', [numbered(1, '1'), numbered(2, '1', { local_date: '2020-03-10' })], []],
+  ['a number of two shops, of other totals', [numbered(1, '1'), numbered(2, '1', { total_price_eur: '9.00' })], []],
+  [
+    'one order by two doors',
+    [numbered(1, '1'), numbered(2, '1'), numbered(3, '2')],
+    ['1 order is there twice under two ids, with one number, day and total: #1. So 8.00 EUR of revenue count twice'],
+  ],
+])('one order told twice: %s', async (_, rows, words) => {
+  const found = await told('one order told twice', 'orders', rows);
+  expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+});

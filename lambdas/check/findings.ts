@@ -208,6 +208,20 @@ GROUP BY a.platform, a.campaign ORDER BY 4 DESC, 2`,
         : [],
   },
   {
+    name: 'one order told twice',
+    // Two doors that have no id in common. Two shops, the former one of a migration too, may share numbers, but hardly
+    // a day and a total with them.
+    sql: `SELECT max(order_name), max(order_number), sum(net_revenue_eur) - min(net_revenue_eur) FROM orders
+WHERE is_conversion AND total_price_eur > 0
+GROUP BY order_number, local_date, total_price_eur HAVING count(*) > 1 ORDER BY 3 DESC, 2`,
+    words: (rows) =>
+      rows.length === 0
+        ? []
+        : [
+            `${rows.length} ${rows.length === 1 ? 'order is' : 'orders are'} there twice under two ids, with one number, day and total: ${named(rows.map((row) => text(row[0]) || text(row[1])))}. So ${euros(rows.reduce((sum, row) => sum + Number(row[2] ?? 0), 0))} of revenue count twice. Import orders from one source, and take the other out: sillage import --undo FILE.`,
+          ],
+  },
+  {
     name: 'orders that lost a line',
     // What an edit took off is in no sum of the order; a fee is in its total alone. So both sums must lack something.
     sql: `WITH lines AS (

@@ -41,6 +41,8 @@ const many = <T>(item: z.ZodType<T>) =>
     ])
     .nullish()
     .transform((all) => all ?? []);
+/** As REST writes it. */
+const inShopMoney = (amount: string | undefined) => (amount === undefined ? undefined : { shop_money: { amount } });
 const cents = (amount: string | undefined) => Math.round(Number(amount ?? 0) * 100);
 const lower = text.transform((value) => value?.toLowerCase());
 const taxes = many(z.object({ priceSet: money }).transform(({ priceSet }) => ({ price: priceSet })));
@@ -121,6 +123,7 @@ const refund = z
           line_item_id: one.lineItem,
         })),
     ),
+    duties: many(z.object({ amountSet: money }).transform(({ amountSet }) => ({ amount_set: inShopMoney(amountSet) }))),
     transactions: many(
       z
         .object({ kind: lower, status: lower, amountSet: money })
@@ -222,6 +225,8 @@ const order = z
     currentTotalTaxSet: money,
     totalDiscountsSet: money,
     totalTipReceivedSet: money,
+    originalTotalDutiesSet: money,
+    currentTotalDutiesSet: money,
     displayFinancialStatus: lower,
     displayFulfillmentStatus: fulfilment,
     sourceName: text,
@@ -261,6 +266,8 @@ const order = z
     current_total_tax: one.currentTotalTaxSet,
     total_discounts: one.totalDiscountsSet,
     total_tip_received: one.totalTipReceivedSet,
+    original_total_duties_set: inShopMoney(one.originalTotalDutiesSet),
+    current_total_duties_set: inShopMoney(one.currentTotalDutiesSet),
     financial_status: one.displayFinancialStatus,
     fulfillment_status: one.displayFulfillmentStatus,
     source_name: one.sourceName,

@@ -213,7 +213,7 @@ describe('what cannot be read is refused in words', () => {
         'Campaign ID,Campaign name,Day,Amount spent (EUR),Impressions',
         '"1,2021E+17",Printemps,2025-03-10,1.50,100',
       ].join('\n'),
-      /In row 2, “Campaign ID” is “1,2021E\+17”: a spreadsheet has rounded this id/,
+      /In row 2, “Campaign ID” is “1,2021E\+17”: a spreadsheet has rounded it/,
     ],
     ['a web page saved as .xls', 'r.xls', '<html><table><tr><td>Campaign</td></tr></table></html>', /web page/],
     ['an old workbook', 'r.xls', ole('Workbook'), /\.xls workbook/],

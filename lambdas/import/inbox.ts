@@ -14,7 +14,7 @@ import { headingsOf } from './given-headings.ts';
 import { landAll, lookAt } from './import.ts';
 import { answersPrefix, inboxPrefix } from './land.ts';
 import type { Looked } from './looked.ts';
-import { olderOrders } from './older-orders.ts';
+import { olderOrders, ordersByBoth } from './older-orders.ts';
 import { replaced } from './replaced-reports.ts';
 
 /** What a run found in the inbox of the lake, and did with it. */
@@ -132,7 +132,11 @@ export async function importInbox(lake: Lake, scratch: string, limits?: InboxLim
     const looked = await lookInto(lake, object, path, { scratch: folder, shop, headings });
     const whys = looked.flatMap((one) => (one.kind === 'refused' ? [{ name: one.name, why: one.why }] : []));
     if (whys.length > 0) return refuse(object, whys);
-    taken.push(...(await replaced(lake, looked)), ...(await olderOrders(lake, looked)));
+    taken.push(
+      ...(await replaced(lake, looked)),
+      ...(await olderOrders(lake, looked)),
+      ...(await ordersByBoth(lake, looked)),
+    );
     await landAll(lake, looked, folder);
     imported.push(...looked.map(({ name }) => name));
     for (const one of looked)

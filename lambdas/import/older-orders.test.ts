@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { landAll, look } from './import.ts';
-import { olderOrders } from './older-orders.ts';
+import { olderOrders, ordersByBoth } from './older-orders.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -69,5 +69,25 @@ test.each<[string, readonly (readonly string[])[], RegExp | undefined]>([
   for (const together of [false, true]) {
     const lines = await told(exports, together);
     expect(lines.map((line) => expected?.test(line))).toEqual(expected === undefined ? [] : [true]);
+  }
+});
+
+test.each([
+  ['of Shopify', 'Id,', '5001,', { orders: [{ id: 5001, name: '#1', currency: 'EUR', created_at: '2025-03-10T10:00:00+01:00', updated_at: '2025-03-10T10:00:00+01:00', total_price: '20.00', subtotal_price: '20.00', financial_status: 'voided', line_items: [{ id: 1, title: 'Soap', quantity: 1, price: '20.00' }] }] }], // prettier-ignore
+])('an order %s that is told by both doors is named, whichever came first', async (_, extra, id, answer) => {
+  const csv = join(home, 'orders.csv');
+  await writeFile(csv, `${extra}${head}\n${id}${order('#1', 'paid')}\n${id.replace('1', '2')}${order('#2', 'paid')}\n`);
+  const json = join(home, 'answer.json');
+  await writeFile(json, JSON.stringify(answer));
+  for (const batches of [[[csv], [json]], [[json], [csv]], [[csv, json]]]) {
+    const lake = memoryLake();
+    const lines: string[] = [];
+    for (const batch of batches) {
+      const scratch = await mkdtemp(join(home, 'scratch-'));
+      const looked = await look(lake, batch, { scratch });
+      lines.push(...(await ordersByBoth(lake, looked)));
+      await landAll(lake, looked, scratch);
+    }
+    expect(lines).toEqual([expect.stringMatching(/^An order \(#1\) of orders\.csv is in answer\.json, too/u)]);
   }
 });

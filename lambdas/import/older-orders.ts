@@ -54,7 +54,11 @@ const ordersOf = (text: string): Order[] =>
     .filter((line) => line !== '')
     .map((line) => orderSchema.parse(JSON.parse(line)));
 
-async function exportsOf(lake: Lake, looked: readonly Looked[]): Promise<Export[]> {
+/** Answers of APIs, which tell more of an order than an export: they count before it. */
+const answers = new Set(['shopify-orders-json', 'shopify-orders-graphql', 'woocommerce-orders-json']);
+
+/** What is imported of some shapes: now, and, where there is any of it, before. */
+async function exportsOf(lake: Lake, looked: readonly Looked[], tables: ReadonlySet<string>): Promise<Export[]> {
   const byDay = (documents: readonly { readonly key: string; readonly text: () => Promise<string> }[]) =>
     new Map(
       documents.flatMap(({ key, text }): [Day, () => Promise<string>][] => {
@@ -80,7 +84,7 @@ async function exportsOf(lake: Lake, looked: readonly Looked[]): Promise<Export[
   const anew = new Set(looked.flatMap((one) => (one.kind === 'understood' ? [one.understood.hash] : [])));
   for await (const { file, sha256: hash, exported_at: exportedAt, parts } of allImports(lake))
     for (const { shape, documents } of anew.has(hash) ? [] : parts)
-      if (fresh.some((one) => one.shape === shape))
+      if (tables.has(shape))
         before.push({
           name: file,
           exportedAt,
@@ -109,7 +113,7 @@ async function lacking(newer: Export, older: Export): Promise<{ readonly name: s
 
 /** Of each file that is newer by its time and knows less of its orders than one that it replaces, a sentence. */
 export async function olderOrders(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
-  const all = await exportsOf(lake, looked);
+  const all = await exportsOf(lake, looked, tables);
   const lines: string[] = [];
   for (const newer of all)
     for (const older of all) {
@@ -122,5 +126,34 @@ export async function olderOrders(lake: Lake, looked: readonly Looked[]): Promis
           `${newer.name} is newer than ${older.name} by the time of its file, and yet ${found.length} of its orders ${found.length === 1 ? 'is' : 'are'} as before (${first.name} is ${first.what} in ${older.name}, and not in ${newer.name}). Is it an older export that was copied or unzipped later? The newer file counts. Import the newest export alone, or give the older file its own time first: touch -d 2025-03-31 ${newer.name}`,
         );
     }
+  return lines;
+}
+
+/** The ids in the orders of an answer, and of what is in them: as it came, or as it was landed. */
+async function idsIn({ days }: Export): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for (const text of days.values())
+    for (const [, id = ''] of (await text()).matchAll(/"id"\s*:\s*"?((?:woo:)?\d+)"?/g)) ids.add(id);
+  return ids;
+}
+
+/** Of each export whose orders an API tells, too, a sentence: as the API tells them they count, whichever is newer. */
+export async function ordersByBoth(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
+  const all = await exportsOf(lake, looked, new Set([...tables, ...answers]));
+  const lines: string[] = [];
+  for (const answer of all.filter(({ shape }) => answers.has(shape))) {
+    const others = all.filter((one) => tables.has(one.shape) && (one.isNew || answer.isNew));
+    if (others.length === 0) continue;
+    const ids = await idsIn(answer);
+    for (const other of others) {
+      const both: string[] = [];
+      for (const text of other.days.values())
+        both.push(...ordersOf(await text()).flatMap(({ id, name }) => (ids.has(id) ? [name] : [])));
+      if (both.length > 0)
+        lines.push(
+          `${both.length === 1 ? `An order (${both[0]})` : `${both.length} orders (the first is ${both[0]})`} of ${other.name} ${both.length === 1 ? 'is' : 'are'} in ${answer.name}, too: the API tells more of an order, and as it tells ${both.length === 1 ? 'it, it counts' : 'them, they count'}, also where the export is newer. For the newest state of such orders import the API's answer anew.`,
+        );
+    }
+  }
   return lines;
 }

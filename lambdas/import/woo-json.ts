@@ -44,6 +44,8 @@ export const wooOrderSchema = z.object({
   total: amount,
   total_tax: cents,
   payment_method_title: text,
+  /** 0 for a guest. */
+  customer_id: text,
   billing: z.looseObject({ email: text, phone: text, country: text, postcode: text }).nullish(),
   shipping: z.looseObject({ country: text, postcode: text }).nullish(),
   line_items: z.array(line),
@@ -76,8 +78,8 @@ function lineRecord(one: WooOrder['line_items'][number], at: number, id: string)
   };
 }
 
-/** Whether an order of this status is one that nobody placed, or that was thrown away. */
-export const isDraft = (status: string): boolean => /^(?:checkout-draft|auto-draft|trash)$/.test(status);
+/** Whether an order of this status is one that nobody placed. */
+export const isDraft = (status: string): boolean => /^(?:checkout-draft|auto-draft)$/.test(status);
 
 /** WooCommerce's own states; plugins and shops make others. */
 const ownStates: ReadonlyMap<string, PaidState> = new Map([
@@ -86,6 +88,8 @@ const ownStates: ReadonlyMap<string, PaidState> = new Map([
   ['refunded', 'refunded'],
   ['cancelled', 'voided'],
   ['failed', 'voided'],
+  // Thrown away: it may have counted before.
+  ['trash', 'voided'],
   ['on-hold', 'pending'],
   ['pending', 'pending'],
 ]);
@@ -129,6 +133,7 @@ export function wooOrderRecord(
       test: false,
       email: order.billing?.email || undefined,
       phone: order.billing?.phone || undefined,
+      ...(!['', '0'].includes(order.customer_id ?? '') && { customer: { id: `woo:${order.customer_id}` } }),
       currency: order.currency.toUpperCase(),
       taxes_included: false,
       subtotal_price: fromCents(order.line_items.reduce((sum, one) => sum + one.total, 0)),

@@ -12,7 +12,7 @@ import { chargedLines, refundOf, type Line } from './order-lines.ts';
 import { IncompleteOrders } from './incomplete-orders.ts';
 import { OrderStates, financialStatus, refundedOf } from './order-states.ts';
 import { Oddities, sumsOf } from './order-sums.ts';
-import { cents, fromCents, groupsBy } from './shopify-cells.ts';
+import { cents, codesIn, fromCents, groupsBy } from './shopify-cells.ts';
 
 /** A shop system's table. */
 export interface ItemTable {
@@ -157,8 +157,10 @@ class ItemOrderReader {
     });
     this.oddities.add(oddities);
     if (state === 'partially_refunded' && refunded === 0) this.states.countWhole();
-    const code = cell('code');
-    const country = cell('country').toUpperCase();
+    const codes = codesIn(rows.map((row) => this.#table.cell(row, 'code')));
+    // Goods that are sent to nobody, as downloads, have the buyer's address alone.
+    const address = cell('country') === '' ? 'billing_' : '';
+    const [country, zip] = [cell(`${address}country`).toUpperCase(), cell(`${address}postcode`)];
     return {
       row: first.row,
       currency,
@@ -184,8 +186,8 @@ class ItemOrderReader {
         total_price: fromCents(total),
         financial_status: financialStatus(state, refunded, total),
         payment_gateway_names: cell('payment') === '' ? [] : [cell('payment')],
-        discount_codes: code === '' ? [] : [{ code, amount: fromCents(discount) }],
-        ...(country !== '' && { shipping_address: { country_code: country, zip: cell('postcode') || undefined } }),
+        discount_codes: codes.map((code) => ({ code, amount: fromCents(discount) })),
+        ...(country !== '' && { shipping_address: { country_code: country, zip: zip || undefined } }),
         ...charged,
         line_items: charged.line_items.slice(0, lines.length),
         ...(refunded > 0 && { refunds: [refundOf(id, created, currency, money)] }),

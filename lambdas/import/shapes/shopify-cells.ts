@@ -46,6 +46,13 @@ export function momentOf(text: string): string | undefined {
  */
 export const variantId = (sku: string, name: string): string => (sku === '' ? `name:${name}` : `sku:${sku}`);
 
+/** The codes in cells: a cell may name several, and several cells may name one. */
+export const codesIn = (cells: readonly string[]): string[] => [
+  ...new Set(
+    cells.flatMap((cell) => cell.split(/[,;|\n]/).flatMap((code) => (code.trim() === '' ? [] : [code.trim()]))),
+  ),
+];
+
 /** What Excel puts before a cell that is to stay a text: the admin's exports write a post code as `'75011`. */
 export const unquoted = (cell: string): string => cell.replace(/^'(?=[\d+])/u, '');
 

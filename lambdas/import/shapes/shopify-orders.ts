@@ -10,7 +10,7 @@ import { chargedLines, giftCard, refundOf, tip, type Line, type Money } from './
 import { IncompleteOrders } from './incomplete-orders.ts';
 import { Oddities, sumsOf } from './order-sums.ts';
 import { repeated } from './repeats.ts';
-import { cents, exactly, fromCents, groupsBy, momentOf, unquoted } from './shopify-cells.ts';
+import { cents, codesIn, exactly, fromCents, groupsBy, momentOf, unquoted } from './shopify-cells.ts';
 
 const fields = {
   name: exactly('name'),
@@ -151,10 +151,12 @@ class OrderReader {
   ): { readonly isTaxed: boolean; readonly rest: number } {
     const above = total - subtotal - shipping - duties;
     const isExact = (rest: number) => Math.abs(rest) <= 1 || (tips > 0 && Math.abs(rest - tips) <= 1);
-    const known = isExact(above) ? true : isExact(above - taxes) ? false : undefined;
+    const before = this.#taxed.get(country);
+    // A tip may be as much as the tax: where prices hold it, it does not stand on top of one order.
+    const known = isExact(above) ? true : before !== true && isExact(above - taxes) ? false : undefined;
     if (known !== undefined && taxes > 0) this.#taxed.set(country, known);
     // What stands on top can make no total less than its parts.
-    const isTaxed = known ?? this.#taxed.get(country) ?? above < taxes - 1;
+    const isTaxed = known ?? before ?? above < taxes - 1;
     return { isTaxed, rest: isTaxed ? above : above - taxes };
   }
 
@@ -201,7 +203,7 @@ class OrderReader {
     const [country, zip] = [this.#cell(first, `${address}_country`), this.#cell(first, `${address}_zip`)];
     const { isTaxed, rest } = this.#above(money, tips, `${currency} ${country}`);
     const hasTipsApart = tips > 0 && Math.abs(rest - tips) < Math.abs(rest);
-    const code = this.#cell(first, 'discount_code');
+    const codes = codesIn([this.#cell(first, 'discount_code')]);
     const whole = sumsOf({
       name,
       row: first.row,
@@ -241,7 +243,7 @@ class OrderReader {
       payment_gateway_names: this.#cell(first, 'payment_method')
         .split(' + ')
         .filter((gateway) => gateway !== ''),
-      discount_codes: code === '' ? [] : [{ code, amount: fromCents(money.discount) }],
+      discount_codes: codes.map((code) => ({ code, amount: fromCents(money.discount) })),
       ...(country !== '' && { shipping_address: { country_code: country, zip: zip || undefined } }),
       ...(money.duties > 0 && {
         original_total_duties_set: { shop_money: { amount: fromCents(money.duties), currency_code: currency } },
