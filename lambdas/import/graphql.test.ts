@@ -91,6 +91,19 @@ describe('GraphQL of Shopify', () => {
     }
   });
 
+  test('duties, as REST tells them', async () => {
+    const refunds = [{ id: 'gid://shopify/Refund/5', createdAt: '2025-03-11T09:00:00Z', totalRefundedSet: set('7.0'), duties: [{ amountSet: set('7.0') }] }]; // prettier-ignore
+    const own = { ...order, lineItems, originalTotalDutiesSet: set('7.0'), currentTotalDutiesSet: set('0.0'), refunds };
+    const [part] = await partsOf(home, 'o.json', JSON.stringify({ data: { order: own } }));
+    expect(lines(part)).toMatchObject([
+      {
+        original_total_duties_set: { shop_money: { amount: '7.0' } },
+        current_total_duties_set: { shop_money: { amount: '0.0' } },
+        refunds: [{ duties: [{ amount_set: { shop_money: { amount: '7.0' } } }] }],
+      },
+    ]);
+  });
+
   test('a bulk answer, its children below their parents; its documents are of the API', async () => {
     const none = { ...order, id: 'gid://shopify/Order/2', name: '#1002', subtotalPriceSet: set('0.0') };
     const text = [order, { ...item, __parentId: order.id }, none].map((one) => JSON.stringify(one)).join('\n');

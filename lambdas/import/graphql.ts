@@ -143,6 +143,7 @@ const refund = z
         ({ fulfillmentLineItem: sent }) => item.line_item_id !== null && sent?.lineItem === item.line_item_id,
       )?.returnReason,
     })),
+    ...(one.duties.length > 0 && { duties: one.duties }),
     transactions:
       // An edit stands among the refunds, too, and gives nothing back.
       one.transactions.length > 0 || cents(one.totalRefundedSet) === 0
@@ -193,13 +194,14 @@ function withTax(
     (sum, { kind, status, amount }) => (kind === 'refund' && status === 'success' ? sum + cents(amount) : sum),
     0,
   );
-  const part = off <= 0 ? 0 : Math.round((refunded * taxOff) / off);
+  const duties = (one.duties ?? []).reduce((sum, { amount_set: set }) => sum + cents(set?.shop_money.amount), 0);
+  const part = off <= 0 ? 0 : Math.round((Math.max(0, refunded - duties) * taxOff) / off);
   return {
     ...one,
     order_adjustments:
       part === 0
         ? []
-        : [{ kind: 'refund_discrepancy', amount: fromCents(part - refunded), tax_amount: fromCents(-part) }],
+        : [{ kind: 'refund_discrepancy', amount: fromCents(part - refunded + duties), tax_amount: fromCents(-part) }],
   };
 }
 

@@ -94,6 +94,19 @@ describe('orders of WooCommerce', () => {
     expect(part?.notes.join()).toMatch(/Refunds of 1 order/);
   });
 
+  test.each([
+    ['a registered customer is known by the account', { customer_id: 7 }, { customer: { id: 'woo:7' } }],
+    ['an order that was thrown away is cancelled', { status: 'trash' }, { financial_status: 'voided', cancelled_at: '2025-03-12T09:00:00Z' }], // prettier-ignore
+  ])('of the REST API: %s', async (_, over, expected) => {
+    const [part] = await partsOf(home, 'w.json', JSON.stringify([{ ...order, ...over }]));
+    expect(lines(part)).toMatchObject([expected]);
+  });
+
+  test('of the REST API: a guest has no account', async () => {
+    const [part] = await partsOf(home, 'w.json', JSON.stringify([{ ...order, customer_id: 0 }]));
+    expect(lines(part)[0]).not.toHaveProperty('customer');
+  });
+
   test('of the plugin “Advanced Order Export”: one line an item, tax on top', async () => {
     const heading =
       'Order Number,Order Status,Order Date,Email (Billing),Country Code (Billing),Postcode (Billing),Order Currency,Cart Discount Amount,Order Subtotal Amount,Order Shipping Amount,Order Refund Amount,Order Total Amount,Order Total Tax Amount,Payment Method Title,Coupon Code,SKU,Item #,Item Name,Quantity (- Refund),Item Cost';
@@ -119,6 +132,22 @@ describe('orders of WooCommerce', () => {
         ],
       },
     ]);
+    // Goods are in the country to which they are sent, wherever its column stands; each line may name a code.
+    const sent = (country: string, code: string, item: string) =>
+      own.replace('FR,33000', `FR,33000,${country}`).replace('lea10', code) + item;
+    const [shipped] = await partsOf(
+      home,
+      'w.csv',
+      `${heading.replace('Postcode (Billing)', 'Postcode (Billing),Country Code (Shipping),Postcode (Shipping)')}\n${sent('BE,1000', 'lea10', ',CREME-50,1,Crème,1,33.34')}\n${sent('BE,1000', '"noel, lea10"', ',SAVON-1,2,Savon,2,8.33')}\n`,
+    );
+    expect(lines(shipped)).toMatchObject([
+      {
+        shipping_address: { country_code: 'BE', zip: '1000' },
+        discount_codes: [{ code: 'lea10' }, { code: 'noel' }],
+      },
+    ]);
+    const rounded = await lookAt(home, 'w.csv', `${heading}\n${own},"3,76022E+12",1,Crème,1,50.00\n`);
+    expect(rounded).toMatchObject([{ kind: 'refused', why: expect.stringContaining('has rounded it') as unknown }]);
     // “Quantity (- Refund)” leaves out what came back, two soaps for 17.99 with their tax. The rest has its own part of discount and tax.
     const back = own.replace('4.08,0,', '4.08,17.99,');
     const [kept] = await partsOf(
