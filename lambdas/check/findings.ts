@@ -223,15 +223,20 @@ GROUP BY order_number, local_date, total_price_eur HAVING count(*) > 1 ORDER BY 
   },
   {
     name: 'orders that lost a line',
-    // What an edit took off is in no sum of the order; a fee is in its total alone. So both sums must lack something.
+    // What an edit took off is in no sum of the order; a fee is in its total alone. So both sums must lack something. An
+    // export may tell no line of what was refunded.
     sql: `WITH lines AS (
   SELECT order_id, sum(unit_price_eur * quantity - total_discount_eur) AS goods_eur, sum(net_revenue_eur) AS net_eur, sum(quantity) AS units
   FROM order_items GROUP BY order_id
+), back AS (
+  SELECT order_id, sum(amount_eur) AS eur FROM refunds WHERE line_item_id IS NULL GROUP BY order_id
 )
 SELECT o.order_name, o.order_number, o.net_revenue_eur FROM orders AS o LEFT JOIN lines AS l ON l.order_id = o.order_id
+LEFT JOIN back AS b ON b.order_id = o.order_id
 WHERE o.is_conversion
-  AND o.subtotal_price_eur - coalesce(l.goods_eur, 0) > DECIMAL '0.02' * (coalesce(l.units, 0) + 1)
-  AND o.net_revenue_eur - o.total_shipping_eur - coalesce(l.net_eur, 0) > DECIMAL '0.02' * (coalesce(l.units, 0) + 1)
+  AND o.subtotal_price_eur - coalesce(l.goods_eur, 0) - coalesce(b.eur, 0) > DECIMAL '0.02' * (coalesce(l.units, 0) + 1)
+  AND o.net_revenue_eur - o.total_shipping_eur - coalesce(l.net_eur, 0) - coalesce(b.eur, 0)
+    > DECIMAL '0.02' * (coalesce(l.units, 0) + 1)
 ORDER BY o.net_revenue_eur DESC, o.order_id`,
     words: (rows) =>
       rows.length === 0

@@ -192,6 +192,10 @@ export const wooOrders: JsonShape = {
       const read = wooOrderSchema.safeParse(record);
       if (!read.success) {
         const [issue] = read.error.issues;
+        if ('refunded_by' in record)
+          throw new Refused(
+            'They are refunds alone (/refunds): orders hold theirs. Ask for /wp-json/wc/v3/orders, and import that.',
+          );
         throw new Refused(
           `Record ${row} is no order as WooCommerce answers one: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. Ask for /wp-json/wc/v3/orders without _fields.`,
         );

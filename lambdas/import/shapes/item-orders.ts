@@ -99,6 +99,10 @@ class ItemOrderReader {
 
   #line(row: Row): Line {
     const quantity = this.#table.cell(row, 'item_quantity');
+    if (/^-\d/.test(quantity))
+      throw new Refused(
+        `In row ${row.row}, “${this.#table.headingOf('item_quantity')}” is “${quantity}”: it is a row of a refund, which is told of its order, too. Export the orders without rows of refunds. ${this.#kind.again}`,
+      );
     if (!/^\d+(?:[.,]0+)?$/.test(quantity))
       throw new Refused(
         `In row ${row.row}, “${this.#table.headingOf('item_quantity')}” is “${quantity}”, which is no number of goods. ${this.#kind.again}`,
@@ -137,7 +141,7 @@ class ItemOrderReader {
     const goods = this.#table.has('subtotal') ? this.#cents(first, 'subtotal') - discount : total - shipping - onTop;
     const subtotal = Math.max(0, goods);
     const money = { subtotal, shipping, taxes, total, refunded };
-    const isOfKept = folded(this.#table.headingOf('item_quantity')).endsWith('refund');
+    const isOfKept = /(?:refund|remboursement)$/.test(folded(this.#table.headingOf('item_quantity')));
     const gross = subtotal + discount;
     // What went back was paid less the discount, and the prices of the lines are before it.
     const back = subtotal === 0 ? gross : Math.round((refunded * gross) / subtotal);
