@@ -263,8 +263,11 @@ CREATE OR REPLACE TEMP MACRO settled_refund(refund, settled) AS CASE WHEN settle
     struct_update(l, restock_type := CASE WHEN is_unsent(l) THEN 'cancel' ELSE l.restock_type END)),
   order_adjustments := list_filter(refund.order_adjustments, lambda a: lower(a.kind) = 'shipping_refund'))
   ELSE refund END;
--- An order whose refunds each have the payment that settled them.
-CREATE OR REPLACE TEMP MACRO with_settled_refunds(r) AS CASE WHEN len(open_refunds(r)) = 0 THEN r ELSE
+-- An order whose refunds each have the payment that settled them. Of one that is refunded whole by less than its price,
+-- goods were taken off before it was paid: the money that went back was not for them.
+CREATE OR REPLACE TEMP MACRO with_settled_refunds(r) AS CASE WHEN len(open_refunds(r)) = 0
+  OR (lower(r.financial_status) = 'refunded'
+    AND total(list_transform(r.refunds, lambda one: refund_paid(one, r))) < money(r.total_price) - 0.01) THEN r ELSE
   struct_update(r, refunds := list_transform([{
     'open': list_transform(open_refunds(r), lambda one: { 'id': one.id, 'amount': refund_named(one, is_untaxed(r)),
       'is_return': len(list_filter(one.refund_line_items, lambda l: is_unsent(l))) = 0 }),

@@ -795,6 +795,28 @@ const cases: readonly Case[] = [
     shipped: 'restock_type' in over ? [1, 1] : [1, 0],
   })),
   {
+    name: 'a line taken off before the order was paid, and the rest refunded without a line',
+    order: {
+      financial_status: 'refunded',
+      total_price: '120.00',
+      total_tax: '20.00',
+      current_total_price: '0.00',
+      current_total_tax: '0.00',
+      total_outstanding: '0.00',
+      line_items: [line(1, { current_quantity: 1 }), line(2, { current_quantity: 0 })],
+      refunds: [
+        refund(1, { refund_line_items: [back(1, 2, { restock_type: 'no_restock' })] }),
+        refund(2, {
+          transactions: [paid('60.00')],
+          order_adjustments: [adjustment('refund_discrepancy', '-50.00', '-10.00')],
+        }),
+      ],
+    },
+    net: '50.00',
+    refunded: '50.00',
+    amount: '60.00',
+  },
+  {
     name: 'two lines taken off one after the other, and paid back at once',
     order: {
       total_price: '180.00',
