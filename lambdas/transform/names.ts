@@ -13,7 +13,7 @@ export const read = (file: string) => readFileSync(new URL(file, folder), 'utf8'
 
 /** The macros that the SELECTs of this folder use. */
 export const macros = () =>
-  ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql', 'people.sql', 'area.sql']
+  ['record.sql', 'money.sql', 'settlement.sql', 'traffic.sql', 'reports.sql', 'personal.sql', 'people.sql', 'area.sql']
     .map(read)
     .concat(eventTimeMacros)
     .join('\n');

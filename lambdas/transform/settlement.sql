@@ -1,0 +1,60 @@
+-- Goods that were taken off an order or came back, and the money for them, where the shop tells the two in two refunds:
+-- names for the SELECTs of this folder. All amounts are in the shop's currency.
+
+-- What a refund names, in goods and shipping; and what went back by payments.
+CREATE OR REPLACE TEMP MACRO refund_named(refund, untaxed) AS
+  total(list_transform(refund.refund_line_items, lambda l: line_refunded(l, untaxed)))
+  + refunded_shipping(refund, untaxed);
+CREATE OR REPLACE TEMP MACRO refund_paid(refund, r) AS
+  total(list_transform(list_filter(repayments(refund), lambda t: coalesce(lower(t.status), 'success') = 'success'),
+    lambda t: in_shop_money(t, r)));
+-- Goods that came back, or were taken off, without a payment; and a payment of which no goods tell.
+CREATE OR REPLACE TEMP MACRO open_refunds(r) AS
+  list_filter(coalesce(r.refunds, []), lambda refund: is_unpaid(refund) AND len(refund.refund_line_items) > 0);
+CREATE OR REPLACE TEMP MACRO lone_payments(r, untaxed) AS
+  list_filter(coalesce(r.refunds, []), lambda refund: coalesce(len(refund.refund_line_items), 0) = 0
+    AND refund_paid(refund, r) > 0 AND refund_named(refund, untaxed) = 0 AND refunded_duties(refund) = 0);
+-- Whether what one side tells is on the other, too: both come to the same, or just this amount is there for it.
+CREATE OR REPLACE TEMP MACRO is_paired(side, other, one) AS
+  (total(list_transform(side, lambda each: each.amount)) = total(list_transform(other, lambda each: each.amount))
+    AND len(other) > 0 AND one.amount > 0)
+  OR len(list_filter(side, lambda each: each.amount = one.amount AND each.id <= one.id))
+    <= len(list_filter(other, lambda each: each.amount = one.amount));
+-- How much of goods that came back is paid by other goods: where the shop owes nothing, all.
+CREATE OR REPLACE TEMP MACRO exchanged(open, one, owed) AS
+  greatest(0, least(one.amount, total(list_transform(open, lambda each: each.amount)) - owed
+    - total(list_transform(list_filter(open, lambda each: each.id < one.id), lambda each: each.amount))));
+-- What paid for each refund that stands there without a payment: one apart from it (goods are taken off an order, or
+-- come back, and the money follows), or goods in exchange.
+CREATE OR REPLACE TEMP MACRO settlements(r, open, lone) AS
+  list_transform([list_filter(open, lambda one: one.is_return AND NOT is_paired(open, lone, one))], lambda returns:
+    list_transform(open, lambda one: {
+      'id': one.id, 'of': one.amount, 'at': CASE WHEN is_paired(open, lone, one) THEN list_max(list_transform(lone, lambda p: p.at)) END,
+      'amount': CASE WHEN is_paired(open, lone, one) THEN one.amount
+        WHEN one.is_return AND money(r.total_outstanding) IS NOT NULL AND r.current_total_price IS NOT NULL
+          THEN exchanged(returns, one, greatest(0, -money(r.total_outstanding))) ELSE 0 END }))[1];
+-- A refund with what paid for it. What was taken off the order was never sent.
+CREATE OR REPLACE TEMP MACRO settled_refund(refund, settled) AS CASE WHEN settled.amount > 0 THEN struct_update(refund,
+  processed_at := coalesce(settled.at, refund.processed_at),
+  transactions := list_transform(list_filter([{ 'status': 'success', 'amount': settled.amount },
+      { 'status': 'pending', 'amount': settled.of - settled.amount }], lambda t: t.amount > 0),
+    lambda t: { 'kind': 'refund', 'status': t.status, 'amount': CAST(t.amount AS VARCHAR), 'currency': NULL,
+      'amount_set': NULL }),
+  refund_line_items := list_transform(refund.refund_line_items, lambda l:
+    struct_update(l, restock_type := CASE WHEN is_unsent(l) THEN 'cancel' ELSE l.restock_type END)),
+  order_adjustments := list_filter(refund.order_adjustments, lambda a: lower(a.kind) = 'shipping_refund'))
+  ELSE refund END;
+-- An order whose refunds each have the payment that settled them. Of one that is refunded whole by less than its price,
+-- goods were taken off before it was paid: the money that went back was not for them.
+CREATE OR REPLACE TEMP MACRO with_settled_refunds(r) AS CASE WHEN len(open_refunds(r)) = 0
+  OR (lower(r.financial_status) = 'refunded'
+    AND total(list_transform(r.refunds, lambda one: refund_paid(one, r))) < money(r.total_price) - 0.01) THEN r ELSE
+  struct_update(r, refunds := list_transform([{
+    'open': list_transform(open_refunds(r), lambda one: { 'id': one.id, 'amount': refund_named(one, is_untaxed(r)),
+      'is_return': len(list_filter(one.refund_line_items, lambda l: is_unsent(l))) = 0 }),
+    'lone': list_transform(lone_payments(r, is_untaxed(r)), lambda one: { 'id': one.id, 'amount': refund_paid(one, r),
+      'at': coalesce(nullif(trim(one.processed_at), ''), one.created_at) }) }], lambda known:
+    list_transform([settlements(r, known.open, known.lone)], lambda settled:
+      list_transform(list_filter(r.refunds, lambda one: len(list_filter(known.lone,
+          lambda p: p.id = one.id AND is_paired(known.lone, known.open, p))) = 0),
+        lambda one: settled_refund(one, list_filter(settled, lambda s: s.id = one.id)[1])))[1])[1]) END;
