@@ -1194,6 +1194,8 @@ interface Draft {
   /** Per cent of what the edits left of the goods that an edit gave as a discount: it stands in the new total alone. */
   readonly lateDiscount: number;
   readonly shippingOff: boolean;
+  /** Whether the money of what came back stands in a refund of its own. */
+  readonly isApart: boolean;
 }
 
 const drafts: fc.Arbitrary<Draft> = fc.record({
@@ -1223,6 +1225,7 @@ const drafts: fc.Arbitrary<Draft> = fc.record({
   current: fc.constantFrom('none', 'edited', 'refunded', 'paid'),
   lateDiscount: fc.constantFrom(0, 0, 10, 25),
   shippingOff: fc.boolean(),
+  isApart: fc.boolean(),
 });
 
 /** Tax in an amount, or on top of it. */
@@ -1295,6 +1298,11 @@ function booked(draft: Draft, n: number): Booked {
       : []),
     ...(given === named ? [] : [adjustment('refund_discrepancy', money(named - given), '0.00')]),
   ];
+  // An amount of which nobody can say for what it was is left out, and units of which an edit could not take any.
+  const isApart =
+    draft.isApart && isGiven && given === named && dutiesGiven === 0 && given !== edited &&
+    lines.some((each) => each.returned > 0) &&
+    lines.every((each) => each.returned === 0 || each.restock !== 'no_restock'); // prettier-ignore
   const refunds = [
     ...(edited > 0 || total((each) => each.removed) > 0
       ? [
@@ -1326,7 +1334,7 @@ function booked(draft: Draft, n: number): Booked {
                 subtotal: each.given / 100,
                 total_tax: each.givenVat / 100,
               })),
-            transactions: payments[draft.outcome] ?? [],
+            transactions: isApart ? [] : (payments[draft.outcome] ?? []),
             order_adjustments: adjustments,
             total_duties_set: shop(money(dutiesGiven)),
             refund_shipping_lines:
@@ -1334,6 +1342,7 @@ function booked(draft: Draft, n: number): Booked {
                 ? [{ subtotal_amount_set: shop(money(draft.shipping)), tax_amount_set: shop(money(shippingVat)) }]
                 : [],
           }),
+          ...(isApart ? [refund(n * 2 + 100_000, { transactions: payments[draft.outcome] ?? [] })] : []),
         ]),
   ];
   const vat = total((each) => each.vat) + shippingVat;
