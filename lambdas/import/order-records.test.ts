@@ -102,6 +102,17 @@ describe('orders of WooCommerce', () => {
     expect(lines(part)).toMatchObject([expected]);
   });
 
+  test('of the REST API: a gift card is known by its name', async () => {
+    const card = { ...order.line_items[1], name: 'Carte cadeau 50 €', total_tax: '0.00' };
+    const [part] = await partsOf(
+      home,
+      'w.json',
+      JSON.stringify([{ ...order, line_items: [order.line_items[0], card] }]),
+    );
+    expect(lines(part)).toMatchObject([{ line_items: [{ gift_card: false }, { gift_card: true }] }]);
+    expect(part?.notes.join()).toContain('1 order holds a gift card');
+  });
+
   test('of the REST API: a guest has no account', async () => {
     const [part] = await partsOf(home, 'w.json', JSON.stringify([{ ...order, customer_id: 0 }]));
     expect(lines(part)[0]).not.toHaveProperty('customer');
@@ -146,6 +157,12 @@ describe('orders of WooCommerce', () => {
         discount_codes: [{ code: 'lea10' }, { code: 'noel' }],
       },
     ]);
+    const [card] = await partsOf(
+      home,
+      'w.csv',
+      `${heading}\n${own},CREME-50,1,Crème,1,33.34\n${own},,2,Carte cadeau,2,8.33\n`,
+    );
+    expect(lines(card)).toMatchObject([{ line_items: [{ gift_card: false }, { gift_card: true }] }]);
     const rounded = await lookAt(home, 'w.csv', `${heading}\n${own},"3,76022E+12",1,Crème,1,50.00\n`);
     expect(rounded).toMatchObject([{ kind: 'refused', why: expect.stringContaining('has rounded it') as unknown }]);
     // “Quantity (- Refund)” leaves out what came back, two soaps for 17.99 with their tax. The rest has its own part of discount and tax.

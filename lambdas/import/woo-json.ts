@@ -7,7 +7,7 @@ import { Refused } from './refused.ts';
 import { DaySpan, LeftOuts } from './shape.ts';
 import { OrderStates, financialStatus, refundedOf, type PaidState } from './shapes/order-states.ts';
 import { landingOf } from './shapes/woo.ts';
-import { refundOf } from './shapes/order-lines.ts';
+import { giftCard, giftCardNotes, refundOf } from './shapes/order-lines.ts';
 import { fromCents, variantId } from './shapes/shopify-cells.ts';
 
 const text = z.union([z.string(), z.number()]).transform(String).nullish();
@@ -55,12 +55,16 @@ export const wooOrderSchema = z.object({
 });
 type WooOrder = z.infer<typeof wooOrderSchema>;
 
+/** Whether a line is a gift card, which an answer does not say: by its name, and of its sale there is no tax. */
+const isGift = ({ name, total_tax: tax }: WooOrder['line_items'][number]) => giftCard.test(name) && tax === 0;
+
 /**
  * A line of so many units: its price in whole cents, and as a discount what its total is less. Amounts are without tax.
  */
 function lineRecord(one: WooOrder['line_items'][number], at: number, id: string): Record<string, unknown> {
   const price = one.quantity === 0 ? 0 : Math.ceil(Math.max(one.subtotal, one.total) / one.quantity);
   const sku = one.sku ?? '';
+  const isGiftCard = isGift(one);
   return {
     // As in the plugin's table: of one order by both, the lines are the same ones.
     id: `${id}-${at + 1}`,
@@ -72,8 +76,8 @@ function lineRecord(one: WooOrder['line_items'][number], at: number, id: string)
     price: fromCents(price),
     discount_allocations: [{ amount: fromCents(price * one.quantity - one.total) }],
     taxable: one.total_tax > 0,
-    requires_shipping: true,
-    gift_card: false,
+    requires_shipping: !isGiftCard,
+    gift_card: isGiftCard,
     tax_lines: [{ price: fromCents(one.total_tax) }],
   };
 }
@@ -186,7 +190,7 @@ export const wooOrders: JsonShape = {
   async convert(path, documents, { exportedAt, options }) {
     const [days, leftOut, sums] = [new DaySpan(), new LeftOuts(), new CurrencySums()];
     const states = new OrderStates(options.states);
-    let [rows, refunds, landings] = [0, 0, 0];
+    let [rows, refunds, landings, giftCards] = [0, 0, 0, 0];
     for await (const { row, record } of jsonRecords(path)) {
       rows++;
       const read = wooOrderSchema.safeParse(record);
@@ -211,6 +215,7 @@ export const wooOrders: JsonShape = {
         refunds++;
         sums.add('refunded', microsOfCents(refunded), currency);
       }
+      if (read.data.line_items.some((one) => isGift(one))) giftCards++;
       if (made['landing_site'] !== undefined) landings++;
       days.add(created.slice(0, 10));
       await documents.line('crm/orders', created.slice(0, 10), row, made);
@@ -224,6 +229,7 @@ export const wooOrders: JsonShape = {
       totals: [{ what: 'orders', imported: String(documents.records) }, ...sums.totals],
       notes: [
         ...states.notes,
+        ...giftCardNotes(giftCards),
         ...(refunds > 0
           ? [
               `Refunds of ${refunds} ${refunds === 1 ? 'order' : 'orders'}: the answer tells neither their day nor their lines. They count on the day of the order, and the goods as sent.`,

@@ -8,7 +8,7 @@ import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
 import { folded, type Fields, type Table } from '../table.ts';
 import { localMoment } from '../time-zones.ts';
-import { chargedLines, refundOf, type Line } from './order-lines.ts';
+import { chargedLines, giftCard, giftCardNotes, refundOf, type Line } from './order-lines.ts';
 import { IncompleteOrders } from './incomplete-orders.ts';
 import { OrderStates, financialStatus, refundedOf } from './order-states.ts';
 import { Oddities, sumsOf } from './order-sums.ts';
@@ -107,13 +107,15 @@ class ItemOrderReader {
       throw new Refused(
         `In row ${row.row}, “${this.#table.headingOf('item_quantity')}” is “${quantity}”, which is no number of goods. ${this.#kind.again}`,
       );
+    const name = this.#table.cell(row, 'item_name');
     return {
-      name: this.#table.cell(row, 'item_name'),
+      name,
       sku: this.#table.cell(row, 'item_sku'),
       quantity: String(Math.trunc(Number(quantity.replace(',', '.')))),
       price: this.#cents(row, 'item_price'),
       ownDiscount: 0,
-      ships: true,
+      // The table does not tell it.
+      ships: !giftCard.test(name),
       taxable: true,
     };
   }
@@ -170,6 +172,7 @@ class ItemOrderReader {
       currency,
       total,
       refunded,
+      hasGiftCard: lines.some(({ name }) => giftCard.test(name)),
       day: new Date(created).toISOString().slice(0, 10),
       record: {
         id,
@@ -215,7 +218,7 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
   const reader = new ItemOrderReader(table, kind, context, amounts, dates);
   const [days, leftOut, sums, seen] = [new DaySpan(), new LeftOuts(), new CurrencySums(), new Set<string>()];
   const incomplete = new IncompleteOrders(context.options.acceptIncomplete === true, leftOut);
-  let [rows, orders, refunds] = [0, 0, 0];
+  let [rows, orders, refunds, giftCards] = [0, 0, 0, 0];
   for await (const group of groupsBy(table, 'number')) {
     rows += group.length;
     const [first] = group;
@@ -231,6 +234,7 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
     const order = incomplete.read(group, (own) => reader.read(own));
     if (order === undefined) continue;
     orders++;
+    if (order.hasGiftCard) giftCards++;
     days.add(order.day);
     sums.add('total', microsOfCents(order.total), order.currency);
     if (order.refunded > 0) {
@@ -261,6 +265,7 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
             `Refunds of ${refunds} ${refunds === 1 ? 'order' : 'orders'}: their day and lines are not told. They count on the day of the order, and the goods as sent.`,
           ]
         : []),
+      ...giftCardNotes(giftCards),
       'No order tells where its visit came from: attribution needs web events, or a code.',
     ],
   };

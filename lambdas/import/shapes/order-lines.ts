@@ -3,6 +3,13 @@ import { fromCents, shared, variantId } from './shopify-cells.ts';
 /** What shops call a gift card, by which its line is known. */
 export const giftCard =
   /^(?:e-?)?(?:gift ?card|carte[- ]cadeau|ch[eè]que[- ]cadeau|bon cadeau|geschenk(?:karte|gutschein)|tarjeta (?:de )?regalo|carta regalo|cadeaukaart)\b/iu;
+/** What is to be known of orders with gift cards; nothing where there are none. */
+export const giftCardNotes = (orders: number): string[] =>
+  orders === 0
+    ? []
+    : [
+        `${orders} ${orders === 1 ? 'order holds' : 'orders hold'} a gift card, known by its name: its sale is no revenue.`,
+      ];
 export const tip = /^(?:tip|pourboire|trinkgeld|propina)$/iu;
 
 /** A line of an order, as an export has it. Amounts in cents. */

@@ -6,7 +6,7 @@ import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
 import type { Table } from '../table.ts';
 import { OffsetsSeen } from '../time-zones.ts';
-import { chargedLines, giftCard, refundOf, tip, type Line, type Money } from './order-lines.ts';
+import { chargedLines, giftCard, giftCardNotes, refundOf, tip, type Line, type Money } from './order-lines.ts';
 import { IncompleteOrders } from './incomplete-orders.ts';
 import { Oddities, sumsOf } from './order-sums.ts';
 import { repeated } from './repeats.ts';
@@ -293,10 +293,7 @@ function notesOf(table: Table, orders: number, sums: Sums): string[] {
     notes.push(
       `Refunds of ${sums.refundedOrders} ${sums.refundedOrders === 1 ? 'order' : 'orders'}: the export tells neither their day nor their lines. They count on the day of the order (or of its cancellation), and the goods as sent.`,
     );
-  if (sums.giftCards > 0)
-    notes.push(
-      `${sums.giftCards} ${sums.giftCards === 1 ? 'order holds' : 'orders hold'} a gift card, known by its name: its sale is no revenue.`,
-    );
+  notes.push(...giftCardNotes(sums.giftCards));
   if (sums.landings === 0 && orders > 0)
     notes.push(
       'No order tells where its visit came from: attribution needs web events, or a code. The API gives landing_site, this export does not.',
