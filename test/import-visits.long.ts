@@ -173,7 +173,40 @@ const ga4 = [
   // Nobody's, and nobody's visit: who refuses to be counted.
   ga4Event('page_view', '11:30:00', '/', { user_pseudo_id: null, privacy_info: { analytics_storage: 'No' } }),
   ga4Event('purchase', '12:05:00', '/merci', { ...bought('3005'), user_pseudo_id: 'g.2' }),
+  // Of a click on an ad the address tells nothing.
+  ga4Event('page_view', '13:00:00', '/savon', {
+    user_pseudo_id: 'g.3',
+    collected_traffic_source: { gclid: 'x', manual_source: null },
+    traffic_source: { source: 'bing', medium: 'organic' },
+  }),
 ];
+
+/** Addresses have lost their parameters. */
+const matomoVisit = (visitor: string, hour: number, over: object) => ({
+  idVisit: visitor,
+  visitorId: visitor,
+  deviceType: 'Desktop',
+  actionDetails: [
+    {
+      type: 'action',
+      url: `${shop}/savon`,
+      timestamp: Date.parse(`2025-03-10T${hour}:00:00Z`) / 1000,
+      idpageview: 'a',
+    },
+    { type: 'action', url: `${shop}/`, timestamp: Date.parse(`2025-03-10T${hour}:01:00Z`) / 1000, idpageview: 'b' },
+  ],
+  ...over,
+});
+const byCampaign = { referrerType: 'campaign', referrerName: 'Brand FR' };
+const news = { campaignSource: 'newsletter', campaignMedium: 'email', campaignName: 'News' };
+const matomo = JSON.stringify([
+  matomoVisit('m-1', 14, { ...byCampaign, referrerUrl: 'https://www.google.com/' }),
+  matomoVisit('m-2', 15, { ...byCampaign, referrerUrl: null }),
+  matomoVisit('m-3', 16, { ...byCampaign, ...news }),
+  matomoVisit('m-4', 17, { referrerType: 'search', referrerName: 'Google', referrerUrl: 'https://www.google.com/' }),
+  matomoVisit('m-5', 18, { referrerType: 'social', referrerName: 'Facebook', referrerUrl: null }),
+  matomoVisit('m-6', 19, { referrerType: 'direct', referrerUrl: null }),
+]);
 
 /** As `bq extract` writes it: whole numbers as such. */
 async function ga4Parquet(): Promise<Uint8Array> {
@@ -202,6 +235,7 @@ beforeAll(async () => {
   });
   await importFiles(root, { 'posthog.json': posthog }, 'posthog-json');
   await importFiles(root, { 'events.parquet': await ga4Parquet() }, 'ga4-parquet');
+  await importFiles(root, { 'visits.json': matomo }, 'matomo-json');
   await runWhole(root);
 });
 afterAll(() => rm(root, { recursive: true }));
@@ -228,6 +262,19 @@ test('events', async () => {
     'purchase | 2025-03-10 11:10:00 | /merci |  |  |  | mobile | true | false | 3004 | 12.00 | EUR',
     'page_view | 2025-03-10 11:30:00 | / |  |  |  | mobile | false | false |  |  | ',
     'purchase | 2025-03-10 12:05:00 | /merci |  |  |  | mobile | true | false | 3005 | 12.00 | EUR',
+    'page_view | 2025-03-10 13:00:00 | /savon | google | cpc |  | mobile | true | false |  |  | ',
+    'page_view | 2025-03-10 14:00:00 | /savon | (not set) | (not set) | brand fr | desktop | true | false |  |  | ',
+    'page_view | 2025-03-10 14:01:00 | / |  |  |  | desktop | true | false |  |  | ',
+    'page_view | 2025-03-10 15:00:00 | /savon | (not set) | (not set) | brand fr | desktop | true | false |  |  | ',
+    'page_view | 2025-03-10 15:01:00 | / |  |  |  | desktop | true | false |  |  | ',
+    'page_view | 2025-03-10 16:00:00 | /savon | newsletter | email | news | desktop | true | false |  |  | ',
+    'page_view | 2025-03-10 16:01:00 | / |  |  |  | desktop | true | false |  |  | ',
+    'page_view | 2025-03-10 17:00:00 | /savon | google | organic |  | desktop | true | false |  |  | ',
+    'page_view | 2025-03-10 17:01:00 | / |  |  |  | desktop | true | false |  |  | ',
+    'page_view | 2025-03-10 18:00:00 | /savon | facebook | social |  | desktop | true | false |  |  | ',
+    'page_view | 2025-03-10 18:01:00 | / |  |  |  | desktop | true | false |  |  | ',
+    'page_view | 2025-03-10 19:00:00 | /savon |  |  |  | desktop | true | false |  |  | ',
+    'page_view | 2025-03-10 19:01:00 | / |  |  |  | desktop | true | false |  |  | ',
   ]);
 });
 
@@ -246,6 +293,14 @@ test('sessions', async () => {
     '10 10:45 | 10 10:50 | 2025-03-10 | Direct | (direct) | (none) |  | /panier | 2 | 1 | 0 | 1 | true',
     '10 11:00 | 10 11:10 | 2025-03-10 | Paid Social | instagram | paid_social | printemps | /savon | 2 | 1 | 0 | 1 | false',
     '10 12:05 | 10 12:05 | 2025-03-10 | Direct | (direct) | (none) |  | /merci | 1 | 0 | 0 | 1 | false',
+    '10 13:00 | 10 13:00 | 2025-03-10 | Paid Search | google | cpc |  | /savon | 1 | 1 | 0 | 0 | false',
+    // Of a campaign of which the name alone is known nobody can say more: neither a search nor direct.
+    '10 14:00 | 10 14:01 | 2025-03-10 | Unassigned | (not set) | (not set) | brand fr | /savon | 2 | 2 | 0 | 0 | false',
+    '10 15:00 | 10 15:01 | 2025-03-10 | Unassigned | (not set) | (not set) | brand fr | /savon | 2 | 2 | 0 | 0 | false',
+    '10 16:00 | 10 16:01 | 2025-03-10 | Email | newsletter | email | news | /savon | 2 | 2 | 0 | 0 | false',
+    '10 17:00 | 10 17:01 | 2025-03-10 | Organic Search | google | organic |  | /savon | 2 | 2 | 0 | 0 | false',
+    '10 18:00 | 10 18:01 | 2025-03-10 | Organic Social | facebook | social |  | /savon | 2 | 2 | 0 | 0 | false',
+    '10 19:00 | 10 19:01 | 2025-03-10 | Direct | (direct) | (none) |  | /savon | 2 | 2 | 0 | 0 | false',
   ]);
 });
 

@@ -61,7 +61,10 @@ describe('web events of other tools', () => {
           results: [
             { ...event(1, 'Product List Viewed', { products: [soap] }), distinct_id: 'v1' },
             { ...event(2, 'Product Added', { ...soap, currency: 'EUR' }), distinct_id: 'v1' },
-            { ...event(3, 'add_payment_info', { $user_id: '7', items: [{ item_id: 'SAVON-1' }] }), distinct_id: '7' },
+            {
+              ...event(3, 'add_payment_info', { $user_id: '7', items: [{ item_id: 'SAVON-1', price: 10 }] }),
+              distinct_id: '7',
+            },
             { ...event(4, 'Order Completed', { $user_id: '7', order_id: '1', coupon: 'LEA10' }), distinct_id: '7' },
           ],
         },
@@ -77,7 +80,8 @@ describe('web events of other tools', () => {
         event_name: 'add_payment_info',
         visitor_id: 'v1',
         customer_id: '7',
-        ecommerce: { items: [{ item_id: 'SAVON-1' }] },
+        // No quantity is one.
+        ecommerce: { items: [{ item_id: 'SAVON-1', price: 10, quantity: 1 }] },
       },
       {
         event_name: 'purchase',
@@ -212,6 +216,7 @@ describe('web events of other tools', () => {
       [3, '2025-03-10 09:00:09.000'],
       [5, 'transaction'],
       [6, expected[0]?.event_id],
+      [29, page],
       [59, '1001'],
       [61, '58.9'],
       [108, 'EUR'],

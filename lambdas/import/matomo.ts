@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { JsonShape } from './json-shape.ts';
 import { jsonRecords } from './json-lines.ts';
+import { toldUserAgent } from '../shared/user-agents.ts';
+import { namesCampaign, withNoted, type Noted } from './event-address.ts';
 import { WebEvents } from './web-event.ts';
 
 const text = z.union([z.string(), z.number()]).transform(String).nullish().catch(undefined);
@@ -23,7 +25,24 @@ const visitSchema = z.object({
   visitorId: z.string(),
   userId: text,
   referrerType: text,
+  referrerName: text,
+  referrerKeyword: text,
   referrerUrl: text,
+  // Of the plugin Marketing Campaigns Reporting.
+  campaignSource: text,
+  campaignMedium: text,
+  campaignName: text,
+  campaignKeyword: text,
+  campaignContent: text,
+  campaignId: text,
+  // Of the plugin Advertising Conversion Export.
+  adClickId: text,
+  adProviderId: text,
+  adProviderName: text,
+  deviceType: text,
+  deviceTypeIcon: text,
+  browserName: text,
+  operatingSystemName: text,
   languageCode: text,
   userAgent: text,
   siteCurrency: text,
@@ -37,6 +56,60 @@ const names: ReadonlyMap<string, string> = new Map([
   ['search', 'search'],
 ]);
 
+type Visit = z.output<typeof visitSchema>;
+
+/** Actions whose address is none of the shop's pages. */
+const elsewhere = new Set(['outlink', 'download']);
+
+/** Mediums of what Matomo knows a referrer as, where it does not keep its address. */
+const mediums: ReadonlyMap<string, string> = new Map([
+  ['search', 'organic'],
+  ['social', 'social'],
+  ['website', 'referral'],
+  ['ai_assistant', 'ai-assistant'],
+]);
+
+/** The click id that Matomo keeps beside the visit, by the advertiser who gave it. */
+function clickOf({ adClickId: id, adProviderId, adProviderName }: Visit): Noted {
+  const provider = `${adProviderId ?? ''} ${adProviderName ?? ''}`;
+  return {
+    gclid: /google/i.test(provider) ? id : undefined,
+    msclkid: /bing|microsoft/i.test(provider) ? id : undefined,
+  };
+}
+
+/** Where a visit came from: Matomo takes the parameters that say it out of the addresses of pages. */
+function originOf(visit: Visit): { readonly noted: Noted; readonly referrer: string; readonly isUnknown: boolean } {
+  const { referrerType: type, campaignSource: source, campaignMedium: medium } = visit;
+  const [isCampaign, click] = [type === 'campaign', clickOf(visit)];
+  // Of a link without utm_campaign Matomo gives its source as the name: what the plugin tells is the link itself.
+  const isByName = isCampaign && !source && !medium && !visit.campaignName;
+  const noted: Noted = {
+    utm_source: source,
+    utm_medium: medium,
+    utm_campaign: isByName ? visit.referrerName : visit.campaignName,
+    utm_term: isByName ? visit.referrerKeyword : visit.campaignKeyword,
+    utm_content: visit.campaignContent,
+    utm_id: visit.campaignId,
+  };
+  // The shop may have told Matomo whose links count as none: what it calls direct has no referrer.
+  const referrer = type === 'direct' ? '' : (visit.referrerUrl ?? '');
+  if (isCampaign || Object.values(noted).some(Boolean)) {
+    const isUnknown = !source && !medium && !Object.values(click).some(Boolean);
+    // Without a source and a medium the referrer would say them, and it is only the site on which the ad stood.
+    return { noted: { ...noted, ...(isUnknown && { utm_medium: '(not set)' }), ...click }, referrer, isUnknown };
+  }
+  const found = referrer === '' && visit.referrerName ? mediums.get(type ?? '') : undefined;
+  const named: Noted = found === undefined ? {} : { utm_source: visit.referrerName, utm_medium: found };
+  return { noted: { ...named, ...click }, referrer, isUnknown: false };
+}
+
+/** The kind of device by its icon, for its name is in the language of whoever asks. */
+function userAgentOf({ userAgent, deviceTypeIcon, deviceType, browserName, operatingSystemName }: Visit) {
+  const icon = /([a-z_]+)\.\w+$/.exec(deviceTypeIcon ?? '')?.[1];
+  return userAgent || toldUserAgent(icon ?? deviceType, browserName, operatingSystemName);
+}
+
 /** Matomo's log of visits (`Live.getLastVisitsDetails`), as JSON. */
 export const matomo: JsonShape = {
   name: 'matomo-json',
@@ -45,6 +118,7 @@ export const matomo: JsonShape = {
   marks: [/"actionDetails"/, /"visitorId"/],
   async convert(path, documents) {
     const events = new WebEvents(documents);
+    let [visits, withoutDevice, unknown] = [0, 0, 0];
     for await (const { row, record } of jsonRecords(path)) {
       const visit = visitSchema.safeParse(record);
       if (!visit.success) {
@@ -52,12 +126,16 @@ export const matomo: JsonShape = {
         events.leftOut.add(`not a visit as Matomo exports one (${visit.error.issues[0]?.path.join('.') ?? ''})`, row);
         continue;
       }
-      const { visitorId, userId, idVisit, actionDetails, referrerUrl, languageCode, userAgent, siteCurrency } =
-        visit.data;
+      const { visitorId, userId, idVisit, actionDetails, languageCode, siteCurrency } = visit.data;
+      const [origin, userAgent] = [originOf(visit.data), userAgentOf(visit.data)];
+      visits++;
+      if (userAgent === undefined) withoutDevice++;
       let [isFirst, page]: [boolean, string | undefined] = [true, undefined];
       for (const [at, one] of actionDetails.entries()) {
         events.rows++;
         const read = action.safeParse(one);
+        // An order has no page of its own: it was on the last one.
+        if (read.success && !elsewhere.has(read.data.type)) page = read.data.url || page;
         const name = read.success ? names.get(read.data.type) : undefined;
         if (!read.success || name === undefined) {
           events.leftOut.add(
@@ -67,18 +145,17 @@ export const matomo: JsonShape = {
           continue;
         }
         const { data } = read;
-        // An order has no page of its own: it was on the last one.
-        page = data.url ?? page;
-        await events.write(row, {
+        const isTold = isFirst && page !== undefined && !namesCampaign(page);
+        const isWritten = await events.write(row, {
           id: [idVisit, visitorId, data.timestamp, data.type, data.idpageview ?? data.pageId ?? at, data.orderId],
           name,
           at: new Date(data.timestamp * 1000),
           visitor: visitorId,
           customer: userId ?? undefined,
-          url: page,
-          referrer: isFirst ? (referrerUrl ?? '') : '',
+          url: isFirst && page !== undefined ? withNoted(page, origin.noted) : page,
+          referrer: isFirst ? origin.referrer : '',
           title: data.pageTitle ?? undefined,
-          userAgent: userAgent ?? undefined,
+          userAgent,
           language: languageCode ?? undefined,
           ...(name === 'purchase' && {
             order: {
@@ -95,11 +172,27 @@ export const matomo: JsonShape = {
             })),
           }),
         });
-        isFirst = false;
+        if (isWritten && isTold && origin.isUnknown) unknown++;
+        if (isWritten) isFirst = false;
       }
     }
     return events.converted([
-      'Matomo keeps no words of the browser unless the API is asked for them: devices may be unknown.',
+      ...(unknown > 0
+        ? [
+            `${unknown} ${unknown === 1 ? 'visit' : 'visits'} of campaigns of which Matomo tells the name alone: source and medium are not known, so their channel is Unassigned, unless the name tells it (Shopping, cross-network). The plugin Marketing Campaigns Reporting keeps both.`,
+          ]
+        : []),
+      'Matomo takes click ids (gclid…) out of addresses: an ad whose link has no utm_ parameters counts as its referrer.',
+      ...(visits === 10 || (visits > 0 && visits % 100 === 0)
+        ? [
+            `There are ${visits} visits, as many as a page of Matomo’s answer holds: is it all? Ask it with filter_limit=-1.`,
+          ]
+        : []),
+      ...(withoutDevice > 0
+        ? [
+            `${withoutDevice} of ${visits} visits tell neither the browser’s words nor a kind of device: theirs is unknown.`,
+          ]
+        : []),
     ]);
   },
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { JsonShape } from './json-shape.ts';
 import { jsonRecords } from './json-lines.ts';
+import { toldUserAgent } from '../shared/user-agents.ts';
 import { eventNames } from '../shared/event-names.ts';
 import { WebEvents, type WebEvent } from './web-event.ts';
 
@@ -32,6 +33,9 @@ const properties = product.extend({
   title: text,
   $raw_user_agent: text,
   $user_agent: text,
+  $device_type: own,
+  $browser: own,
+  $os: own,
   $browser_language: text,
   $user_id: text,
   $device_id: own,
@@ -137,8 +141,9 @@ export const posthog: JsonShape = {
         }
         const all = data.properties;
         const [order, value] = [all.order_id ?? all.transaction_id, all.revenue ?? all.value ?? all.total];
+        const items = itemsOf(all);
         await events.write(row, {
-          id: data.uuid ?? data.id ?? [data.distinct_id, data.timestamp, data.event, all.$current_url],
+          id: data.uuid ?? data.id ?? [data.distinct_id, data.timestamp, data.event, all.$current_url, order, items],
           name,
           at: new Date(
             /Z$|[+-]\d{2}:?\d{2}$/.test(data.timestamp) ? data.timestamp : `${data.timestamp.replace(' ', 'T')}Z`,
@@ -149,9 +154,9 @@ export const posthog: JsonShape = {
           url: all.$current_url ?? undefined,
           referrer: all.$referrer === '$direct' ? '' : (all.$referrer ?? undefined),
           title: all.$title ?? all.title ?? undefined,
-          userAgent: all.$raw_user_agent ?? all.$user_agent ?? undefined,
+          userAgent: all.$raw_user_agent ?? all.$user_agent ?? toldUserAgent(all.$device_type, all.$browser, all.$os),
           language: all.$browser_language ?? undefined,
-          items: itemsOf(all),
+          items,
           ...((order != null || value != null || all.currency != null) && {
             order: {
               id: order ?? undefined,

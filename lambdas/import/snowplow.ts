@@ -110,7 +110,14 @@ export const snowplow: JsonShape = {
         continue;
       }
       await events.write(row, {
-        id: data.event_id ?? [data.domain_userid, data.collector_tstamp, data.event],
+        id: data.event_id ?? [
+          data.domain_userid ?? data.network_userid,
+          data.derived_tstamp ?? data.collector_tstamp,
+          data.event,
+          data.se_action,
+          data.page_url,
+          data.tr_orderid,
+        ],
         name,
         at: momentOf(data.derived_tstamp ?? data.collector_tstamp),
         visitor: data.domain_userid ?? data.network_userid,

@@ -292,9 +292,12 @@ function withFutureTold({ exportedAt }: FileToImport, part: Part): Part {
 /** @throws Refused where there is nothing to be landed */
 function checked({ parts, ...rest }: Understood): Understood {
   const understood = { ...rest, parts: parts.map((part) => withFutureTold(rest.file, part)) };
+  const [reason] = understood.parts.flatMap(({ leftOut }) => leftOut);
   if (understood.parts.every(({ records }) => records === 0))
     throw new Refused(
-      'It has headings, and no row below them that is a record. Was a filter set, or a period without data?',
+      reason !== undefined && understood.format === 'JSON'
+        ? `None of its records is kept. The first: ${reason.why}.`
+        : 'It has headings, and no row below them that is a record. Was a filter set, or a period without data?',
     );
   return understood;
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Documents } from './documents.ts';
 import { DaySpan, LeftOuts, type Converted } from './shape.ts';
 import { micros } from './amounts.ts';
+import { KeptItems, whyNotKept } from './kept-events.ts';
 import { CurrencySums } from './currency-sums.ts';
 
 /** What an export tells of one event; what it does not is left out. */
@@ -51,6 +52,7 @@ export class WebEvents {
   readonly #days = new DaySpan();
   readonly #revenue = new CurrencySums();
   readonly #orders = new Set<string>();
+  readonly #items = new KeptItems();
   readonly leftOut = new LeftOuts();
   #purchases = 0;
   /** Rows of the file that were looked at. */
@@ -60,9 +62,18 @@ export class WebEvents {
     this.#documents = documents;
   }
 
-  async write(row: number, event: WebEvent): Promise<void> {
-    const { name, at, order, items } = event;
-    if (Number.isNaN(at.getTime())) return this.leftOut.add('no time that can be read', row);
+  /** Whether the event was written. */
+  async write(row: number, event: WebEvent): Promise<boolean> {
+    const { name, at, url, order } = event;
+    const value = order?.value === undefined ? undefined : Number(order.value);
+    const why = Number.isNaN(at.getTime())
+      ? 'no time that can be read'
+      : whyNotKept({ name, url, value, currency: order?.currency });
+    if (why !== undefined) {
+      this.leftOut.add(why, row);
+      return false;
+    }
+    const items = this.#items.of(event.items);
     const time = at.toISOString();
     this.#days.add(time.slice(0, 10));
     if (name === 'purchase') {
@@ -77,7 +88,7 @@ export class WebEvents {
       received_at: time,
       visitor_id: event.visitor ?? null,
       customer_id: event.customer ?? null,
-      page: { url: event.url, referrer: event.referrer ?? '', title: event.title ?? '' },
+      page: { url, referrer: event.referrer ?? '', title: event.title ?? '' },
       user_agent: event.userAgent,
       language: event.language,
       // Who did not consent is not in these exports.
@@ -85,13 +96,14 @@ export class WebEvents {
       ...((order !== undefined || items !== undefined) && {
         ecommerce: {
           transaction_id: name === 'purchase' ? order?.id : undefined,
-          value: order?.value === undefined ? undefined : Number(order.value),
+          value,
           currency: order?.currency,
           coupon: order?.coupon,
           items,
         },
       }),
     });
+    return true;
   }
 
   /** What there was. */
@@ -111,6 +123,7 @@ export class WebEvents {
         ...(this.#purchases > 0 && this.#orders.size === 0
           ? ['No purchase tells the number of its order, so none can be joined to it.']
           : []),
+        ...this.#items.notes,
         ...notes,
       ],
     };

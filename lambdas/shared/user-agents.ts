@@ -51,12 +51,47 @@ export function readUserAgent(text: string | null): UserAgent {
   };
 }
 
+const written = ({ device, browser, os, is_bot }: UserAgent) =>
+  `Sillage-coarse/1 (device=${device}; browser=${browser ?? ''}; os=${os ?? ''}; bot=${is_bot ? 'yes' : 'no'})`;
+
 /**
  * The user agent with nothing in it but what `readUserAgent` says, which is the same of both: it tells no browser from
  * the next.
  */
-export function coarseUserAgent(text: string | null): string | null {
-  if (text === null || text === '') return null;
-  const { device, browser, os, is_bot } = readUserAgent(text);
-  return `Sillage-coarse/1 (device=${device}; browser=${browser ?? ''}; os=${os ?? ''}; bot=${is_bot ? 'yes' : 'no'})`;
+export const coarseUserAgent = (text: string | null): string | null =>
+  text === null || text === '' ? null : written(readUserAgent(text));
+
+/** What other tools call browsers and systems otherwise than `readUserAgent` does. */
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['Samsung Browser', 'Samsung Internet for Android'],
+  ['Mac', 'macOS'],
+  ['Mac OS X', 'macOS'],
+  ['GNU/Linux', 'Linux'],
+]);
+const knownSystems: ReadonlySet<string> = new Set(Object.values(bowser.OS_MAP));
+const common = (name: string | null | undefined) => {
+  const plain = (name ?? '').replaceAll(/^Mobile | Mobile\b| iOS$/g, '');
+  return otherNames.get(plain) ?? plain;
+};
+
+/**
+ * A user agent of what a tool of web analysis tells of a browser, whose own words it does not keep; undefined where it
+ * tells no kind of device.
+ */
+export function toldUserAgent(
+  kind: string | null | undefined,
+  browser?: string | null,
+  os?: string | null,
+): string | undefined {
+  const device = /^(?:smartphone|phablet|feature[ _]phone|mobile)$/i.test(kind ?? '')
+    ? 'mobile'
+    : devices[(kind ?? '').toLowerCase()];
+  if (device === undefined) return undefined;
+  const [name, system] = [common(browser), common(os)];
+  return written({
+    device,
+    browser: knownBrowsers.has(name) ? name : null,
+    os: knownSystems.has(system) ? system : null,
+    is_bot: false,
+  });
 }

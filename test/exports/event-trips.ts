@@ -36,8 +36,10 @@ const ofPurchase = (column: string) => `CASE WHEN event_name = 'purchase' THEN $
 const snowplowColumns = `event_id, ${whole}, device, browser, os`;
 const snowplow = `(SELECT * REPLACE (${['value', 'value_eur', 'currency'].map(ofPurchase).join(', ')}) FROM ${counted} AND ${among(snowplowNames)})`;
 
+// Addresses lose their click ids and campaigns, which are kept with the visit: the first page gets them again.
 // Seconds are its smallest unit of time. Where somebody came from, who it is and in which language is told once a visit.
-const matomoColumns = `${told}, date_trunc('second', event_at) AS at, lower(language) AS language, device, browser, os, items`;
+const ofMatomo = told.replace('page_query, ', '').replace('click_id_name, click_id, ', '');
+const matomoColumns = `${ofMatomo}, date_trunc('second', event_at) AS at, lower(language) AS language, device, browser, os, items`;
 
 export const eventTrips: readonly EventTrip[] = [
   trip('GA4, JSON', ga4Json, ga4, people),

@@ -1,0 +1,219 @@
+/** Where visits of other tools of web analysis came from, and what of their events is kept. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+import { readUserAgent } from '../shared/user-agents.ts';
+import { lines, lookAt, partsOf, totals } from './samples/look-at.ts';
+import type { Part } from './understand.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'event-sources-'));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+const shop = 'https://shop.example';
+const eventSchema = z.object({
+  event_id: z.string(),
+  user_agent: z.string().nullish(),
+  page: z.object({ url: z.string(), referrer: z.string() }),
+});
+const events = (part: Part | undefined) => lines(part).map((one) => eventSchema.parse(one));
+const pages = (part: Part | undefined) => events(part).map(({ page }) => decodeURIComponent(page.url));
+const one = (part: Part | undefined) =>
+  events(part).map(({ page }) => `${decodeURIComponent(page.url)} < ${page.referrer}`);
+
+describe('Matomo', () => {
+  const visit = (over: object) => ({
+    idVisit: '5',
+    visitorId: 'a1b2',
+    actionDetails: [
+      { type: 'action', url: `${shop}/savon`, timestamp: 1_741_597_200, idpageview: 'a' },
+      { type: 'action', url: `${shop}/panier`, timestamp: 1_741_597_260, idpageview: 'b' },
+    ],
+    ...over,
+  });
+  const google = 'https://www.google.com/';
+  const byName = `${shop}/savon?utm_medium=(not+set)&utm_campaign=Brand+FR`;
+
+  test.each<[what: string, visit: object, first: string]>([
+    [
+      'a campaign of which the name alone is told is never a search',
+      { referrerType: 'campaign', referrerName: 'Brand FR', referrerKeyword: 'savon', referrerUrl: google },
+      `${byName}&utm_term=savon < ${google}`,
+    ],
+    ['nor is it direct', { referrerType: 'campaign', referrerName: 'Brand FR', referrerUrl: null }, `${byName} < `],
+    [
+      'what the plugin for campaigns tells is that of the link',
+      {
+        referrerType: 'campaign',
+        referrerName: 'other',
+        campaignSource: 'newsletter',
+        campaignMedium: 'email',
+        campaignName: 'News',
+        campaignContent: 'top',
+        campaignKeyword: 'savon',
+        campaignId: 77,
+      },
+      `${shop}/savon?utm_source=newsletter&utm_medium=email&utm_campaign=News&utm_term=savon&utm_content=top&utm_id=77 < `,
+    ],
+    [
+      'a link with a source alone, which Matomo gives as the campaign’s name, too',
+      { referrerType: 'campaign', referrerName: 'chatgpt.com', campaignSource: 'chatgpt.com' },
+      `${shop}/savon?utm_source=chatgpt.com < `,
+    ],
+    [
+      'a click id that is kept beside the visit',
+      {
+        referrerType: 'search',
+        referrerUrl: google,
+        adClickId: 'x1',
+        adProviderId: 'google',
+        adProviderName: 'Google Ads',
+      },
+      `${shop}/savon?gclid=x1 < ${google}`,
+    ],
+    [
+      'a referrer',
+      { referrerType: 'search', referrerName: 'Google', referrerUrl: google },
+      `${shop}/savon < ${google}`,
+    ],
+    [
+      'a search whose address is not kept',
+      { referrerType: 'search', referrerName: 'Google', referrerUrl: '' },
+      `${shop}/savon?utm_source=Google&utm_medium=organic < `,
+    ],
+    [
+      'a network whose address is not kept',
+      { referrerType: 'social', referrerName: 'Facebook' },
+      `${shop}/savon?utm_source=Facebook&utm_medium=social < `,
+    ],
+    [
+      'what the shop told Matomo not to count',
+      { referrerType: 'direct', referrerUrl: 'https://erp.example/' },
+      `${shop}/savon < `,
+    ],
+  ])('%s', async (_, over, first) => {
+    const [part] = await partsOf(home, 'm.json', JSON.stringify([visit(over)]));
+    expect(one(part).map((each) => each.replaceAll('%28', '('))).toEqual([first, `${shop}/panier < `]);
+  });
+
+  test('an address that names its campaign itself stays as it is', async () => {
+    const url = `${shop}/savon?utm_source=google&utm_medium=cpc#top`;
+    const actionDetails = [{ type: 'action', url, timestamp: 1_741_597_200 }];
+    const over = { referrerType: 'campaign', referrerName: 'Brand FR', actionDetails };
+    const [part] = await partsOf(home, 'm.json', JSON.stringify([visit(over)]));
+    expect(pages(part)).toEqual([url]);
+    expect(part?.notes.join(' ')).not.toContain('the name alone');
+  });
+
+  test('campaigns of an unknown medium are told', async () => {
+    const over = { referrerType: 'campaign', referrerName: 'Brand FR' };
+    const [part] = await partsOf(home, 'm.json', JSON.stringify([visit(over), visit({ ...over, idVisit: '6' })]));
+    expect(part?.notes).toContainEqual(expect.stringMatching(/^2 visits of campaigns .* Unassigned/));
+  });
+
+  test('an order on a page of which only another action tells', async () => {
+    const actionDetails = [
+      { type: 'event', url: `${shop}/merci`, timestamp: 1_741_597_200 },
+      { type: 'outlink', url: 'https://elsewhere.example/', timestamp: 1_741_597_201 },
+      { type: 'ecommerceOrder', orderId: '7', revenue: 10, timestamp: 1_741_597_202 },
+    ];
+    const [part] = await partsOf(home, 'm.json', JSON.stringify([visit({ actionDetails })]));
+    expect(pages(part)).toEqual([`${shop}/merci`]);
+  });
+
+  test.each([
+    ['Desktop', undefined, 'Chrome', 'Windows', { device: 'desktop', browser: 'Chrome', os: 'Windows' }],
+    ['Smartphone', undefined, 'Mobile Safari', 'iOS', { device: 'mobile', browser: 'Safari', os: 'iOS' }],
+    ['Tablet', undefined, 'Chrome Mobile', 'Android', { device: 'tablet', browser: 'Chrome', os: 'Android' }],
+    [
+      'Ordinateur de bureau',
+      'plugins/Morpheus/icons/dist/devices/desktop.png',
+      'Something',
+      'Mac',
+      { device: 'desktop', browser: null, os: 'macOS' },
+    ],
+  ])('the kind of device: %s', async (deviceType, deviceTypeIcon, browserName, operatingSystemName, told) => {
+    const over = { deviceType, deviceTypeIcon, browserName, operatingSystemName };
+    const [part] = await partsOf(home, 'm.json', JSON.stringify([visit(over)]));
+    expect(readUserAgent(events(part)[0]?.user_agent ?? null)).toEqual({ ...told, is_bot: false });
+  });
+
+  test('as many visits as one answer holds', async () => {
+    const all = Array.from({ length: 100 }, (_, at) => visit({ idVisit: at }));
+    const [part] = await partsOf(home, 'm.json', JSON.stringify(all));
+    expect(part?.notes).toContainEqual(expect.stringContaining('filter_limit=-1'));
+  });
+});
+
+describe('what is announced is what is kept', () => {
+  const why = 'purchase: no address of a page, without which Sillage keeps no event (did a server or an app send it?)';
+  const bought = { order_id: '1', revenue: '10', currency: 'EUR' };
+  const posthog = (uuid: string, properties: object) => ({
+    uuid: `0190a1b2-0000-7000-8000-0000000000${uuid}`,
+    event: 'Order Completed',
+    distinct_id: 'v1',
+    timestamp: '2025-03-10T09:00:00Z',
+    properties: { $lib: 'web', ...bought, ...properties },
+  });
+  const told = ['events 1', 'purchases 1'];
+
+  test.each<[what: string, file: object]>([
+    ['PostHog', { results: [posthog('a1', { $current_url: `${shop}/merci` }), posthog('a2', {})] }],
+    [
+      'PostHog, a path',
+      { results: [posthog('a1', { $current_url: `${shop}/merci` }), posthog('a2', { $current_url: '/merci' })] },
+    ],
+  ])('%s: an order without a page', async (_, file) => {
+    const [part] = await partsOf(home, 'p.json', JSON.stringify(file));
+    expect(totals(part)).toEqual([...told, 'revenue 10.00 EUR']);
+    expect(part?.leftOut).toEqual([{ why, rows: 1, first: 1 }]);
+  });
+
+  test('a file of nothing else says why none is kept', async () => {
+    const file = JSON.stringify({ results: [posthog('a1', {})] });
+    expect(await lookAt(home, 'p.json', file)).toMatchObject([
+      { kind: 'refused', why: `None of its records is kept. The first: ${why}.` },
+    ]);
+  });
+
+  test('a value below zero', async () => {
+    const results = [
+      posthog('a1', { $current_url: `${shop}/merci` }),
+      posthog('a2', { $current_url: `${shop}/merci`, revenue: -10 }),
+    ];
+    const [part] = await partsOf(home, 'p.json', JSON.stringify({ results }));
+    expect(totals(part)).toEqual([...told, 'revenue 10.00 EUR']);
+    expect(part?.leftOut).toMatchObject([{ why: 'purchase: its value is below zero' }]);
+  });
+
+  test('a currency that is none', async () => {
+    const $current_url = `${shop}/merci`;
+    const results = [posthog('a1', { $current_url }), posthog('a2', { $current_url, currency: 'euros' })];
+    const [part] = await partsOf(home, 'p.json', JSON.stringify({ results }));
+    expect(totals(part)).toEqual([...told, 'revenue 10.00 EUR']);
+    expect(part?.leftOut).toMatchObject([{ why: 'purchase: its currency is none of three letters (euros)' }]);
+  });
+
+  const items = [
+    { item_id: 'S1', price: 10 },
+    { item_id: 'S2', quantity: 2 },
+    { item_id: 'S3', price: 10, quantity: 1.5 },
+    { item_id: 'S4', price: 10, quantity: 2 },
+  ];
+  test.each<[what: string, file: object]>([['PostHog', posthog('a1', { $current_url: `${shop}/merci`, items })]])(
+    '%s: products of which the lake can read nothing',
+    async (_, file) => {
+      const [part] = await partsOf(home, 'p.json', `${JSON.stringify(file)}\n`);
+      const kept = [
+        { item_id: 'S1', price: 10, quantity: 1 },
+        { item_id: 'S4', price: 10, quantity: 2 },
+      ];
+      expect(lines(part)).toMatchObject([{ ecommerce: { items: kept } }]);
+      expect(part?.notes).toContainEqual(expect.stringMatching(/^2 products in events without a price/));
+    },
+  );
+});
