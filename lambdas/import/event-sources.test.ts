@@ -149,6 +149,101 @@ describe('Matomo', () => {
   });
 });
 
+describe('GA4', () => {
+  const event = (params: Readonly<Record<string, string>>, over: object = {}) => ({
+    event_name: 'page_view',
+    event_timestamp: '1741597200000000',
+    user_pseudo_id: 'v1',
+    event_bundle_sequence_id: '1',
+    traffic_source: { name: 'First', source: 'bing', medium: 'cpc' },
+    event_params: Object.entries({ page_location: `${shop}/`, ...params }).map(([key, text]) => ({
+      key,
+      value: { string_value: text },
+    })),
+    ...over,
+  });
+  const file = (...all: object[]) => all.map((each) => `${JSON.stringify(each)}\n`).join('');
+  const beside = (collected: object, over: object = {}) => ({ collected_traffic_source: collected, ...over });
+  const ads = { google_ads_campaign: { campaign_id: '123', campaign_name: 'Brand FR' } };
+
+  test.each<[what: string, params: Readonly<Record<string, string>>, over: object, url: string]>([
+    ['a click id beside the page', {}, beside({ gclid: 'x', manual_source: null }), `${shop}/?gclid=x`],
+    ['of Display & Video', {}, beside({ dclid: 'x' }), `${shop}/?dclid=x`],
+    ['of free listings', {}, beside({ srsltid: 'x' }), `${shop}/?srsltid=x`],
+    ['among the parameters', { gclid: 'x' }, {}, `${shop}/?gclid=x`],
+    ['in the page and beside it', { page_location: `${shop}/?gclid=y` }, beside({ gclid: 'x' }), `${shop}/?gclid=y`],
+    [
+      'beside a page with a campaign',
+      { page_location: `${shop}/a?b=%E9&utm_source=google&utm_medium=organic#c` },
+      beside({ gclid: 'x' }),
+      `${shop}/a?b=%E9&utm_source=google&utm_medium=organic&gclid=x#c`,
+    ],
+    [
+      'with its campaign',
+      {},
+      beside({ gclid: 'x' }, { session_traffic_source_last_click: ads }),
+      `${shop}/?gclid=x&utm_campaign=Brand+FR&utm_id=123`,
+    ],
+    ['a campaign of an earlier session', {}, { session_traffic_source_last_click: ads }, `${shop}/`],
+    ['the visitor’s first source', {}, {}, `${shop}/`],
+    ['no source, in brackets', {}, beside({ manual_source: '(direct)', manual_medium: '(none)' }), `${shop}/`],
+    ['a medium alone', {}, beside({ manual_medium: 'email' }), `${shop}/?utm_medium=email`],
+    [
+      'a campaign among the parameters',
+      { source: 'instagram', medium: 'paid_social', campaign: 'Printemps' },
+      {},
+      `${shop}/?utm_source=instagram&utm_medium=paid_social&utm_campaign=Printemps`,
+    ],
+    ['a referrer among the parameters', { source: 'stripe.com', medium: 'referral' }, {}, `${shop}/`],
+    ['a parameter of the shop’s own', { source: 'footer' }, {}, `${shop}/`],
+  ])('%s', async (_, params, over, url) => {
+    const [part] = await partsOf(home, 'g.json', file(event(params, over)));
+    expect(events(part).map(({ page }) => page.url)).toEqual([url]);
+  });
+
+  test('sessions that GA4 attributes to a click that is not in them are told', async () => {
+    const of = (session: string, over: object) =>
+      event({ ga_session_id: session }, { session_traffic_source_last_click: ads, ...over });
+    const [part] = await partsOf(home, 'g.json', file(of('1', beside({ gclid: 'x' })), of('1', {}), of('2', {})));
+    expect(part?.notes).toContainEqual(expect.stringMatching(/^1 session that GA4 attributes to Google Ads/));
+  });
+
+  const added = (item: object, over: object = {}) => event({}, { event_name: 'add_to_cart', items: [item], ...over });
+  const ids = async (...all: object[]) =>
+    events((await partsOf(home, 'g.json', file(...all)))[0]).map((each) => each.event_id);
+
+  test.each<[what: string, first: object, second: object, isOne: boolean]>([
+    ['of two products', added({ item_id: 'S1' }), added({ item_id: 'S2' }), false],
+    [
+      'of two variants',
+      added({ item_id: 'S1', item_variant: 'a' }),
+      added({ item_id: 'S1', item_variant: 'b' }),
+      false,
+    ],
+    ['of two lists', event({ item_list_id: 'a' }), event({ item_list_id: 'b' }), false],
+    [
+      'of one, exported again with what GA4 adds later',
+      added({ item_id: 'S1', price: 20, quantity: '1' }),
+      added({ quantity: 1, price: '20', item_id: 'S1', item_revenue_in_usd: 21, item_brand: null }),
+      true,
+    ],
+    [
+      'of one, whose parameters stand in another order',
+      event({ value: '1', currency: 'EUR' }),
+      event({ currency: 'EUR', value: '1', session_engaged: '1', source: 'google', medium: 'organic' }),
+      true,
+    ],
+    [
+      'numbered ones of one batch',
+      added({ item_id: 'S1' }, { batch_event_index: '1' }),
+      added({ item_id: 'S1' }, { batch_event_index: '2' }),
+      false,
+    ],
+  ])('events of one batch: %s', async (_, first, second, isOne) => {
+    expect(new Set(await ids(first, second)).size).toBe(isOne ? 1 : 2);
+  });
+});
+
 describe('what is announced is what is kept', () => {
   const why = 'purchase: no address of a page, without which Sillage keeps no event (did a server or an app send it?)';
   const bought = { order_id: '1', revenue: '10', currency: 'EUR' };
@@ -158,6 +253,16 @@ describe('what is announced is what is kept', () => {
     distinct_id: 'v1',
     timestamp: '2025-03-10T09:00:00Z',
     properties: { $lib: 'web', ...bought, ...properties },
+  });
+  const ga4 = (location: string | undefined) => ({
+    event_name: 'purchase',
+    event_timestamp: '1741597200000000',
+    user_pseudo_id: 'v1',
+    event_params: [
+      { key: 'currency', value: { string_value: 'EUR' } },
+      ...(location === undefined ? [] : [{ key: 'page_location', value: { string_value: location } }]),
+    ],
+    ecommerce: { transaction_id: '1', purchase_revenue: 10 },
   });
   const told = ['events 1', 'purchases 1'];
 
@@ -178,6 +283,16 @@ describe('what is announced is what is kept', () => {
     expect(await lookAt(home, 'p.json', file)).toMatchObject([
       { kind: 'refused', why: `None of its records is kept. The first: ${why}.` },
     ]);
+  });
+
+  test('GA4: an order without a page', async () => {
+    const [part] = await partsOf(
+      home,
+      'g.json',
+      [ga4(`${shop}/merci`), ga4(undefined)].map((one) => JSON.stringify(one)).join('\n'),
+    );
+    expect(totals(part)).toEqual([...told, 'purchase_revenue 10.00 EUR']);
+    expect(part?.leftOut).toEqual([{ why, rows: 1, first: 2 }]);
   });
 
   test('a value below zero', async () => {
@@ -204,16 +319,16 @@ describe('what is announced is what is kept', () => {
     { item_id: 'S3', price: 10, quantity: 1.5 },
     { item_id: 'S4', price: 10, quantity: 2 },
   ];
-  test.each<[what: string, file: object]>([['PostHog', posthog('a1', { $current_url: `${shop}/merci`, items })]])(
-    '%s: products of which the lake can read nothing',
-    async (_, file) => {
-      const [part] = await partsOf(home, 'p.json', `${JSON.stringify(file)}\n`);
-      const kept = [
-        { item_id: 'S1', price: 10, quantity: 1 },
-        { item_id: 'S4', price: 10, quantity: 2 },
-      ];
-      expect(lines(part)).toMatchObject([{ ecommerce: { items: kept } }]);
-      expect(part?.notes).toContainEqual(expect.stringMatching(/^2 products in events without a price/));
-    },
-  );
+  test.each<[what: string, file: object]>([
+    ['GA4', { ...ga4(`${shop}/merci`), items }],
+    ['PostHog', posthog('a1', { $current_url: `${shop}/merci`, items })],
+  ])('%s: products of which the lake can read nothing', async (_, file) => {
+    const [part] = await partsOf(home, 'p.json', `${JSON.stringify(file)}\n`);
+    const kept = [
+      { item_id: 'S1', price: 10, quantity: 1 },
+      { item_id: 'S4', price: 10, quantity: 2 },
+    ];
+    expect(lines(part)).toMatchObject([{ ecommerce: { items: kept } }]);
+    expect(part?.notes).toContainEqual(expect.stringMatching(/^2 products in events without a price/));
+  });
 });

@@ -20,6 +20,7 @@ const columns = [
   'privacy_info',
   'device',
   'collected_traffic_source',
+  'session_traffic_source_last_click',
   'ecommerce',
   'items',
 ];

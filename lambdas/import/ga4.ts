@@ -6,6 +6,8 @@ import type { Numbered } from './json-lines.ts';
 import { DaySpan, LeftOuts, type Converted } from './shape.ts';
 import { micros } from './amounts.ts';
 import { CurrencySums } from './currency-sums.ts';
+import { hasOneOf, withNoted, type Noted } from './event-address.ts';
+import { KeptItems, whyNotKept } from './kept-events.ts';
 
 /** BigQuery writes whole numbers as text, and leaves out what is null. */
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String).nullish();
@@ -15,7 +17,9 @@ const value = z
   .nullish();
 /** A field of a purchase or a product that the shop did not send is no empty one. */
 const sent = text.transform((one) => (one === '(not set)' ? undefined : one));
-const item = z.object({ item_id: sent, item_name: sent, item_category: sent, price: text, quantity: text }).partial();
+const item = z
+  .looseObject({ item_id: sent, item_name: sent, item_category: sent, price: text, quantity: text })
+  .partial();
 
 const eventSchema = z.object({
   event_name: z.string(),
@@ -45,9 +49,18 @@ const eventSchema = z.object({
       manual_term: text,
       manual_content: text,
       gclid: text,
+      dclid: text,
+      srsltid: text,
     })
     .partial()
     .nullish(),
+  session_traffic_source_last_click: z
+    .object({
+      google_ads_campaign: z.object({ campaign_id: text, campaign_name: text }).partial().nullish(),
+    })
+    .partial()
+    .nullish()
+    .catch(undefined),
   ecommerce: z.object({ transaction_id: sent, purchase_revenue: text }).partial().nullish(),
   items: z.array(item).nullish(),
 });
@@ -89,8 +102,33 @@ function userAgent(device: Ga4Event['device']): string | undefined {
   return agents.find(([pattern]) => pattern.test(kind))?.[1];
 }
 
+/** What a shop sends of a product: the rest is added by GA4, and may differ between two exports of a day. */
+const ofItem = (
+  'item_id item_name item_brand item_variant item_category item_category2 item_category3 item_category4 ' +
+  'item_category5 price quantity coupon affiliation location_id item_list_id item_list_name item_list_index ' +
+  'promotion_id promotion_name creative_name creative_slot'
+).split(' ');
+/** Parameters that GA4 adds, which may differ between two exports of a day. */
+const added =
+  /^(?:ga_.*|batch_.*|.*engage.*|entrances|source|medium|campaign|term|content|campaign_id|.*clid|srsltid|debug_.*)$/;
+
+type Params = ReadonlyMap<string, string | undefined>;
+const paramsOf = (event: Ga4Event): Params =>
+  new Map(
+    event.event_params.map(({ key, value: one }) => [
+      key,
+      one?.string_value ?? one?.int_value ?? one?.double_value ?? one?.float_value ?? undefined,
+    ]),
+  );
+
+/** What an event tells: the events of a batch have one moment, and older exports do not number them. */
+const toldBy = (event: Ga4Event, params: Params) => [
+  event.items?.map((one) => ofItem.map((name) => text.safeParse(one[name]).data ?? null)) ?? [],
+  [...params].filter(([key]) => !added.test(key)).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+];
+
 /** A UUID of what makes an event of GA4 one: BigQuery gives it no id. */
-function eventId(event: Ga4Event, page: string | undefined): string {
+function eventId(event: Ga4Event, params: Params): string {
   const {
     user_pseudo_id: visitor,
     event_timestamp: at,
@@ -98,63 +136,100 @@ function eventId(event: Ga4Event, page: string | undefined): string {
     event_bundle_sequence_id: bundle,
     batch_event_index: index,
   } = event;
+  const page = params.get('page_location');
   const hex = createHash('sha256')
-    .update(JSON.stringify([visitor, at, name, bundle, index, page]))
+    .update(JSON.stringify([visitor, at, name, bundle, index, page, ...(index == null ? toldBy(event, params) : [])]))
     .digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
 }
 
 const moment = (microseconds: bigint) => new Date(Number(microseconds / 1000n)).toISOString();
 
-/** The page's address with the campaign that GA4 noted beside it, where the address does not name one. */
-function pageUrl(location: string, source: Ga4Event['collected_traffic_source']): string {
-  if (source?.manual_source == null || !URL.canParse(location)) return location;
-  const url = new URL(location);
-  if ([...url.searchParams.keys()].some((name) => name.startsWith('utm_') || name === 'gclid')) return location;
-  const noted = {
-    utm_source: source.manual_source,
-    utm_medium: source.manual_medium,
-    utm_campaign: source.manual_campaign_name,
-    utm_id: source.manual_campaign_id,
-    utm_term: source.manual_term,
-    utm_content: source.manual_content,
-    gclid: source.gclid,
+/** GA4 writes in brackets that it knows nothing: (not set), (direct), (none). */
+const said = (one: string | null | undefined) => (one == null || /^\(.*\)$/.test(one) || one === '' ? undefined : one);
+
+/** Click ids that GA4 may note beside an address. */
+const clicks = ['gclid', 'dclid', 'gbraid', 'wbraid', 'srsltid'];
+const googleClicks = ['gclid', 'gbraid', 'wbraid', 'gad_source', 'gad_campaignid'];
+
+/** The campaign of Google Ads to which GA4 attributes the session, perhaps by an earlier session's click. */
+function attributed({ session_traffic_source_last_click: last }: Ga4Event): Noted {
+  const ads = last?.google_ads_campaign;
+  return { utm_campaign: said(ads?.campaign_name), utm_id: said(ads?.campaign_id) };
+}
+const isNoted = (noted: Noted) => Object.values(noted).some((one) => one !== undefined);
+
+/** The campaign that GA4 noted with an event. `traffic_source` is of the visitor's first visit, and says nothing of it. */
+function campaignOf({ collected_traffic_source: source }: Ga4Event, params: Params): Noted {
+  const noted: Noted = {
+    utm_source: said(source?.manual_source),
+    utm_medium: said(source?.manual_medium),
+    utm_campaign: said(source?.manual_campaign_name),
+    utm_id: said(source?.manual_campaign_id),
+    utm_term: said(source?.manual_term),
+    utm_content: said(source?.manual_content),
   };
-  for (const [name, one] of Object.entries(noted)) if (one != null) url.searchParams.set(name, one);
-  return url.toString();
+  if (isNoted(noted)) return noted;
+  // Older exports have it among the parameters; what is found or linked there is what the referrer says.
+  const [from, medium] = [said(params.get('source')), said(params.get('medium'))];
+  if (from === undefined || medium === undefined || /^(?:organic|referral)$/i.test(medium)) return {};
+  return {
+    utm_source: from,
+    utm_medium: medium,
+    utm_campaign: said(params.get('campaign')),
+    utm_id: said(params.get('campaign_id')),
+    utm_term: said(params.get('term')),
+    utm_content: said(params.get('content')),
+  };
 }
 
-function eventRecord(
-  event: Ga4Event,
-): { readonly day: string; readonly record: Readonly<Record<string, unknown>> } | undefined {
+/** The page's address with the campaign and the click that GA4 noted beside it, and whether it is one of Google's ads. */
+function pageOf(event: Ga4Event, params: Params): { readonly url: string | undefined; readonly isAdClick: boolean } {
+  const location = params.get('page_location');
+  if (location === undefined) return { url: undefined, isAdClick: false };
+  const source: Noted = { ...event.collected_traffic_source };
+  const clicked = withNoted(location, Object.fromEntries(clicks.map((id) => [id, said(source[id] ?? params.get(id))])));
+  const isAdClick = hasOneOf(clicked, googleClicks);
+  const campaign = campaignOf(event, params);
+  // With a click in this event the campaign is this click's; without one it may be an earlier session's.
+  return { url: withNoted(clicked, isNoted(campaign) || !isAdClick ? campaign : attributed(event)), isAdClick };
+}
+
+interface EventRecord {
+  readonly day: string;
+  readonly record: Readonly<Record<string, unknown>>;
+  /** Why the lake would not keep it. */
+  readonly why: string | undefined;
+  readonly isAdClick: boolean;
+}
+
+function eventRecord(event: Ga4Event, kept: KeptItems): EventRecord | undefined {
   if (!/^\d{12,17}$/.test(event.event_timestamp)) return undefined;
   const at = BigInt(event.event_timestamp);
-  const params = new Map(
-    event.event_params.map(({ key, value: one }) => [
-      key,
-      one?.string_value ?? one?.int_value ?? one?.double_value ?? one?.float_value ?? undefined,
-    ]),
-  );
+  const params = paramsOf(event);
   const time = moment(at);
   const name = event.event_name === 'view_search_results' ? 'search' : event.event_name;
-  const location = params.get('page_location');
+  const { url, isAdClick } = pageOf(event, params);
   const offset = /^\d+$/.test(event.event_server_timestamp_offset ?? '')
     ? BigInt(event.event_server_timestamp_offset ?? 0)
     : 0n;
   const order = event.ecommerce?.transaction_id ?? params.get('transaction_id');
   const revenue = event.ecommerce?.purchase_revenue ?? params.get('value');
   const hasShop = order !== undefined || revenue !== undefined || (event.items?.length ?? 0) > 0;
+  const amount = revenue === undefined ? undefined : Number(revenue);
   return {
     day: time.slice(0, 10),
+    why: whyNotKept({ name, url, value: amount, currency: hasShop ? params.get('currency') : undefined }),
+    isAdClick,
     record: {
-      event_id: eventId(event, location),
+      event_id: eventId(event, params),
       event_name: name,
       event_time: time,
       received_at: moment(at + offset),
       visitor_id: event.user_pseudo_id ?? null,
       customer_id: event.user_id ?? null,
       page: {
-        url: location === undefined ? undefined : pageUrl(location, event.collected_traffic_source),
+        url,
         referrer: params.get('page_referrer') ?? '',
         title: params.get('page_title') ?? '',
       },
@@ -167,20 +242,44 @@ function eventRecord(
       ...(hasShop && {
         ecommerce: {
           transaction_id: name === 'purchase' ? order : undefined,
-          value: revenue === undefined ? undefined : Number(revenue),
+          value: amount,
           currency: params.get('currency'),
           coupon: params.get('coupon'),
-          items: event.items?.map((one) => ({
-            item_id: one.item_id,
-            item_name: one.item_name,
-            item_category: one.item_category,
-            price: one.price == null ? undefined : Number(one.price),
-            quantity: one.quantity == null ? undefined : Number(one.quantity),
-          })),
+          items: kept.of(
+            event.items?.map((one) => ({
+              item_id: one.item_id,
+              item_name: one.item_name,
+              item_category: one.item_category,
+              price: one.price == null ? undefined : Number(one.price),
+              quantity: one.quantity == null ? undefined : Number(one.quantity),
+            })),
+          ),
         },
       }),
     },
   };
+}
+
+/** Sessions that GA4 attributes to Google Ads, and those of them in which an ad was clicked. */
+class AttributedSessions {
+  readonly #all = new Set<string>();
+  readonly #clicked = new Set<string>();
+
+  look(event: Ga4Event, isAdClick: boolean): void {
+    if (!isNoted(attributed(event))) return;
+    const session = `${event.user_pseudo_id ?? ''} ${paramsOf(event).get('ga_session_id') ?? ''}`;
+    this.#all.add(session);
+    if (isAdClick) this.#clicked.add(session);
+  }
+
+  get notes(): string[] {
+    const without = this.#all.size - this.#clicked.size;
+    return without === 0
+      ? []
+      : [
+          `${without} ${without === 1 ? 'session' : 'sessions'} that GA4 attributes to Google Ads without a click id: the click may be an earlier session's. Their address and referrer say here where they came from.`,
+        ];
+  }
 }
 
 /** Writes the events of GA4's export to BigQuery, of JSON or of Parquet, as the shop's own tracker sends them. */
@@ -188,7 +287,8 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
   const leftOut = new LeftOuts();
   const days = new DaySpan();
   const revenue = new CurrencySums();
-  let [rows, purchases] = [0, 0];
+  const [sessions, items] = [new AttributedSessions(), new KeptItems()];
+  let [rows, purchases, unnumbered] = [0, 0, false];
   const orders = new Set<string>();
   for await (const { row, record: raw } of records) {
     rows++;
@@ -201,11 +301,17 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
       leftOut.add(`${event.data.event_name}: an event that Sillage does not need`, row);
       continue;
     }
-    const one = eventRecord(event.data);
+    const one = eventRecord(event.data, items);
     if (!one) {
       leftOut.add('no event_timestamp in microseconds', row);
       continue;
     }
+    if (one.why !== undefined) {
+      leftOut.add(one.why, row);
+      continue;
+    }
+    sessions.look(event.data, one.isAdClick);
+    unnumbered ||= event.data.batch_event_index == null;
     days.add(one.day);
     if (event.data.event_name === 'purchase') {
       purchases++;
@@ -234,6 +340,11 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
     notes: [
       ...(purchases > 0 && orders.size === 0
         ? ['No purchase has a transaction_id, so none can be joined to its order.']
+        : []),
+      ...items.notes,
+      ...sessions.notes,
+      ...(unnumbered
+        ? ['Events without batch_event_index, as older exports have them: of two that tell the same, one is counted.']
         : []),
       'GA4 keeps the kind of device, not what the browser sent: the browser is that of its kind.',
     ],
