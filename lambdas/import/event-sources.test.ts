@@ -331,4 +331,34 @@ describe('what is announced is what is kept', () => {
     expect(lines(part)).toMatchObject([{ ecommerce: { items: kept } }]);
     expect(part?.notes).toContainEqual(expect.stringMatching(/^2 products in events without a price/));
   });
+
+  const page = (next: unknown, uuid: string, over: object = {}) =>
+    JSON.stringify({ next, results: [posthog(uuid, { $current_url: `${shop}/merci` })], ...over });
+  const more = 'https://eu.posthog.com/api/projects/1/events/?before=2025';
+  const visit = {
+    idVisit: '5',
+    visitorId: 'a1',
+    actionDetails: [{ type: 'action', url: shop, timestamp: 1_741_597_200 }],
+  };
+
+  test.each<[what: string, file: string]>([
+    ['the first of several', page(more, 'a1')],
+    ['all but the last', page(more, 'a1') + page(more, 'a2')],
+    ['the last of several', page(null, 'a1', { previous: more })],
+    ['that says it otherwise', page(null, 'a1', { hasMore: true })],
+    ['or beside the records', page(undefined, 'a1', { pagination: { next: more } })],
+    ['of another tool', JSON.stringify({ visits: [], has_more: true, ...visit })],
+  ])('pages: %s', async (_, file) => {
+    expect(await lookAt(home, 'p.json', file)).toMatchObject([
+      { kind: 'refused', why: expect.stringContaining('Put all of them into one file') as unknown },
+    ]);
+  });
+
+  test.each([
+    ['one after the other', ''],
+    ['on lines of their own', '\n'],
+  ])('pages: all of them, %s', async (_, between) => {
+    const [part] = await partsOf(home, 'p.json', [page(more, 'a1'), page(null, 'a2')].join(between));
+    expect(events(part)).toHaveLength(2);
+  });
 });

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { readFile, stat } from 'node:fs/promises';
 import { jsonTexts, parsedJson } from '../shared/json-texts.ts';
 import { documentLimit } from '../transform/line-writer.ts';
+import { OfPages } from './of-pages.ts';
 import { Refused } from './refused.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -58,11 +59,18 @@ const isBegun = (line: string) => {
   }
 };
 
-/**
- * The records of a file of one JSON object a line, read in pieces, or of texts that go over several lines.
- * @throws Refused where a part of it is no JSON
- */
-export async function* jsonRecords(path: string): AsyncGenerator<Numbered> {
+/** The values of a line: one, or pages that stand one after the other, as `cat` joins them. */
+function lineValues(line: string, where: string): unknown[] {
+  try {
+    return [parsedJson(line)];
+  } catch {
+    const texts = [...jsonTexts(line)];
+    return texts.length > 1 ? texts.map((one) => parsed(one, where)) : [parsed(line, where)];
+  }
+}
+
+/** The records as they come, whatever they say of other pages. */
+async function* allRecords(path: string): AsyncGenerator<Numbered> {
   if ((await firstByte(path)) === '[') {
     yield* indented(path);
     return;
@@ -75,8 +83,22 @@ export async function* jsonRecords(path: string): AsyncGenerator<Numbered> {
       yield* indented(path);
       return;
     }
-    const record = parsed(line.replace(/^\uFEFF/, ''), `Line ${row}`);
-    if (!isObject(record)) throw new Refused(`Line ${row} is no JSON object.`);
-    yield { row, record };
+    for (const record of lineValues(line.replace(/^\uFEFF/, ''), `Line ${row}`)) {
+      if (!isObject(record)) throw new Refused(`Line ${row} is no JSON object.`);
+      yield { row, record };
+    }
   }
+}
+
+/**
+ * The records of a file of one JSON object a line, read in pieces, or of texts that go over several lines.
+ * @throws Refused where a part of it is no JSON, or it is a part of an answer whose other pages are not in it
+ */
+export async function* jsonRecords(path: string): AsyncGenerator<Numbered> {
+  const pages = new OfPages();
+  for await (const one of allRecords(path)) {
+    pages.look(one.record);
+    yield one;
+  }
+  pages.end();
 }

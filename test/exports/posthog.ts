@@ -82,7 +82,10 @@ export function posthog(visits: readonly Visit[]): ExportedFile[] {
       name: 'posthog.json',
       bytes: json(records, 'posthog', {
         forms: isBatch ? ['lines'] : ['pages'],
-        page: (results) => ({ next: null, results }),
+        page: (results, isLast) => ({
+          next: isLast ? null : 'https://eu.posthog.com/api/projects/1/events/?before=1',
+          results,
+        }),
       }),
     },
   ];
