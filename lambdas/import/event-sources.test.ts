@@ -22,7 +22,7 @@ const eventSchema = z.object({
 });
 const events = (part: Part | undefined) => lines(part).map((one) => eventSchema.parse(one));
 const pages = (part: Part | undefined) => events(part).map(({ page }) => decodeURIComponent(page.url));
-const one = (part: Part | undefined) =>
+const arrivals = (part: Part | undefined) =>
   events(part).map(({ page }) => `${decodeURIComponent(page.url)} < ${page.referrer}`);
 
 describe('Matomo', () => {
@@ -97,7 +97,7 @@ describe('Matomo', () => {
     ],
   ])('%s', async (_, over, first) => {
     const [part] = await partsOf(home, 'm.json', JSON.stringify([visit(over)]));
-    expect(one(part).map((each) => each.replaceAll('%28', '('))).toEqual([first, `${shop}/panier < `]);
+    expect(arrivals(part).map((each) => each.replaceAll('%28', '('))).toEqual([first, `${shop}/panier < `]);
   });
 
   test('an address that names its campaign itself stays as it is', async () => {

@@ -159,7 +159,7 @@ function attributed({ session_traffic_source_last_click: last }: Ga4Event): Note
 }
 const isNoted = (noted: Noted) => Object.values(noted).some((one) => one !== undefined);
 
-/** The campaign that GA4 noted with an event. `traffic_source` is of the visitor's first visit, and says nothing of it. */
+/** The campaign that GA4 noted with an event. `traffic_source` is of the visitor's first visit, and not read. */
 function campaignOf({ collected_traffic_source: source }: Ga4Event, params: Params): Noted {
   const noted: Noted = {
     utm_source: said(source?.manual_source),
@@ -183,7 +183,7 @@ function campaignOf({ collected_traffic_source: source }: Ga4Event, params: Para
   };
 }
 
-/** The page's address with the campaign and the click that GA4 noted beside it, and whether it is one of Google's ads. */
+/** The page's address with what GA4 noted beside it, and whether somebody clicked on one of Google's ads. */
 function pageOf(event: Ga4Event, params: Params): { readonly url: string | undefined; readonly isAdClick: boolean } {
   const location = params.get('page_location');
   if (location === undefined) return { url: undefined, isAdClick: false };

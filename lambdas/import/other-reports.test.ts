@@ -171,7 +171,10 @@ describe('amounts of two currencies have no sum: each is told by itself', () => 
             event_name: 'purchase',
             event_timestamp: `174159720000000${n}`,
             user_pseudo_id: '1.2',
-            event_params: [{ key: 'currency', value: { string_value: currency } }],
+            event_params: [
+              { key: 'page_location', value: { string_value: 'https://shop.example/merci' } },
+              { key: 'currency', value: { string_value: currency } },
+            ],
             ecommerce: { transaction_id: `${n}`, purchase_revenue: value },
           }),
         )
