@@ -682,7 +682,7 @@ describe('a spreadsheet of influencers', () => {
     [
       'a report of advertisements',
       'Account name;Platform;Start;Campaign;Clicks\nA;Instagram;2025-03-01;B;10\n',
-      /^It looks like Google Ads/,
+      /^It is a report of advertising, and none of its headings is of a platform that is known/,
     ],
   ])('it is told what a sheet comes nearest to: %s', async (_, text, words) => {
     const [one] = await lookAt('i.csv', text);

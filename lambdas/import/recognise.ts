@@ -3,7 +3,7 @@ import type { Row, Sheet } from './rows.ts';
 import type { Shape } from './shape.ts';
 import { shapes } from './shapes/shapes.ts';
 import { brokenLetters } from './text.ts';
-import { findHeading, firstRows, folded, Table, type GivenHeadings } from './table.ts';
+import { findHeading, firstRows, folded, Table, type GivenHeadings, type Heading } from './table.ts';
 
 /** A table, and what kind it is. */
 export interface Recognised {
@@ -13,6 +13,32 @@ export interface Recognised {
 
 const known = () => shapes.map(({ source, report }) => `${source}: ${report}`).join('; ');
 
+/** Whether the headings, or the lines around the table, name what is of this kind alone. */
+function isItsOwn({ own }: Shape, { written }: Heading, rows: readonly Row[]): boolean {
+  if (own === undefined) return true;
+  const lines = rows.flatMap(({ cells }) => {
+    const filled = cells.filter((cell) => cell.trim() !== '');
+    return filled.length === 1 ? filled : [];
+  });
+  return [...written, ...lines].some((text) => own.test(folded(text)));
+}
+
+/** What reports of advertising have in the languages of the platforms: campaigns, and what they cost or came to. */
+const campaigns = /campaign|campagne|kampagne/;
+const costs = /\b(?:spend|spent|costs?|cout|depenses?|montant|ausgaben|kosten|betrag)\b/;
+const events =
+  /\b(?:impr|impressions?|impressionen|displays|affichages|clicks?|clics?|klicks?|swipe ups?|taps|views)\b/;
+
+const names = ({ cells }: Row, pattern: RegExp) => cells.some((cell) => pattern.test(folded(cell)));
+const isAdvertising = (rows: readonly Row[]) => rows.some((row) => names(row, campaigns) && names(row, events));
+const hasCosts = (rows: readonly Row[]) => rows.some((row) => names(row, campaigns) && names(row, costs));
+
+/** What is said of a report of advertising that is of no platform that is known. */
+function ofNoPlatform(): string {
+  const platforms = shapes.filter(({ own }) => own !== undefined);
+  return `It is a report of advertising, and none of its headings is of a platform that is known (${platforms.map(({ source }) => source).join(', ')}), so whose it is cannot be told. If it is of one of them, export it in English with all columns, or say which: --feed ${platforms.map(({ name }) => name).join(' | ')}. What another platform costs is entered by month, in marketing_costs of shop.json.`;
+}
+
 /** What the rows of a table come nearest to, and what they lack; undefined where they are like nothing. */
 function nearest(rows: readonly Row[], given: GivenHeadings): string | undefined {
   const near = shapes
@@ -20,8 +46,16 @@ function nearest(rows: readonly Row[], given: GivenHeadings): string | undefined
       const heading = findHeading(rows, shape.fields, [], given);
       const lacking = shape.needs.filter((field) => heading?.columns.has(field) !== true);
       const isForeign = heading?.written.some((name) => shape.foreign?.test(folded(name)) === true) === true;
-      return { shape, lacking, has: shape.needs.length - lacking.length, all: heading?.columns.size ?? 0, isForeign };
+      const isOwn = heading !== undefined && isItsOwn(shape, heading, rows);
+      const all = isOwn ? heading.columns.size : 0;
+      return { shape, lacking, has: isOwn ? shape.needs.length - lacking.length : 0, all, isForeign };
     })
+    // A cost under another name than the platform's is of another platform; so is a report that names no person.
+    .filter(({ shape, lacking }) =>
+      shape.own === undefined
+        ? !(isAdvertising(rows) && lacking.includes('handle'))
+        : !(hasCosts(rows) && lacking.includes('spend')),
+    )
     // A kind that needs little is known by what else is there.
     .filter(({ shape, has, all, isForeign }) => (has >= 2 || (all >= 4 && !isForeign)) && has >= shape.needs.length / 2)
     .sort((a, b) => b.all - a.all)[0];
@@ -30,7 +64,9 @@ function nearest(rows: readonly Row[], given: GivenHeadings): string | undefined
   const how =
     near.shape.source === 'Influencers'
       ? `Add it as a column, or say which heading it is: --map "HEADING=${near.lacking[0] ?? ''}".`
-      : 'Export it again with all columns.';
+      : near.shape.own === undefined
+        ? 'Export it again with all columns.'
+        : 'Export it again with all columns; where they are there in another language, in English.';
   return `It looks like ${near.shape.source}, ${near.shape.report}, but lacks ${lacking}. ${how}`;
 }
 
@@ -46,7 +82,8 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
     .flatMap((shape) => {
       const heading = findHeading(rows, shape.fields, shape.needs, given, shape.byValue);
       const isForeign = heading?.written.some((name) => shape.foreign?.test(folded(name)) === true) === true;
-      return heading && (!isForeign || forced !== undefined) ? [{ shape, heading }] : [];
+      if (heading === undefined) return [];
+      return forced !== undefined || (!isForeign && isItsOwn(shape, heading, rows)) ? [{ shape, heading }] : [];
     })
     .sort((a, b) => b.heading.columns.size - a.heading.columns.size)[0];
   if (found) {
@@ -58,7 +95,7 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
     throw new Refused(
       `Its headings are not those of a report that is known, and letters in it are broken (“${broken.slice(0, 60)}”): something read it in another encoding and saved it. Download it again, and import it unopened.`,
     );
-  const near = nearest(rows, given);
+  const near = nearest(rows, given) ?? (isAdvertising(rows) ? ofNoPlatform() : undefined);
   if (near !== undefined)
     throw near.startsWith('It looks like Influencers') ? new UnknownHeadings(near) : new Refused(near);
   const first = rows.find(({ cells }) => cells.some((cell) => cell.trim() !== ''));

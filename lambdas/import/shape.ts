@@ -81,6 +81,8 @@ export interface Shape {
   readonly byValue?: Fields;
   /** Headings, folded, of another kind of table that has these fields too. */
   readonly foreign?: RegExp;
+  /** Headings and lines, folded, of which it has one: other kinds of table may have all that is needed. */
+  readonly own?: RegExp;
   /** The table with other columns read, where its cells tell which of several are meant. */
   readonly settled?: (table: Table) => Promise<Table>;
   /** Writes the records to the documents. @throws Refused */

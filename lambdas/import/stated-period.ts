@@ -9,7 +9,7 @@ export interface StatedPeriod {
 
 /** What stands before the days: `Report Time: 3/1/2025,3/31/2025`. */
 const label =
-  /^(?:(?:report(?:ing)? )?(?:time|period|dates?|date range)|periode|dates|zeitraum|berichtszeitraum)\s*:\s*/iu;
+  /^(?:(?:report(?:ing)? )?(?:time|period|dates?|date range)|periode(?: du rapport)?|dates|zeitraum|berichtszeit(?:raum)?)\s*:\s*/iu;
 const between = /\s+[-–—]\s+|\s+(?:to|au|bis|until)\s+|(?<=\d{4}),\s*(?=\d)/iu;
 /** Of a line that is one day and no more: longer ones tell something else on a day. */
 const mostWords = 4;

@@ -15,6 +15,13 @@ import { totalsOf } from './report-totals.ts';
 /** A heading that may name its currency: `Amount spent (EUR)`. */
 export const inCurrency = (names: string): RegExp => new RegExp(`^(?:${names})(?: (?<currency>[a-z]{3}))?$`);
 
+/** A heading, folded, that is one of these. */
+export const anyOf = (...names: readonly string[]): RegExp => new RegExp(`^(?:${names.join('|')})$`);
+
+/** A heading above the currency of each row, in the languages of the platforms: no report may have it unread. */
+export const currencyHeading =
+  /^(?:(?:(?:ad )?account )?currency ?(?:code)?|(?:code (?:de )?(?:la )?)?devise(?: du compte)?|(?:konto)?wahrung(?:scode)?)$/;
+
 /**
  * @throws Refused where the report is broken down by something over which its spend does not add up: each of its rows
  * has the whole of it

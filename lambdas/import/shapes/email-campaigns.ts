@@ -1,7 +1,7 @@
 /** Campaigns of tools that send e-mail: a channel with its cost, and with how often it was sent, opened and clicked. */
 import type { Shape } from '../shape.ts';
 import type { Fields } from '../table.ts';
-import { inCurrency } from './ad-report.ts';
+import { currencyHeading, inCurrency } from './ad-report.ts';
 import { convertReport } from './other-ads.ts';
 
 interface Tool {
@@ -47,7 +47,7 @@ export const klaviyo = tool({
     campaign_id: /^campaign id$/,
     variation: /^variation(?: name)?$/,
     type: /^(?:campaign|send|message) (?:channel|type)$/,
-    currency: /^currency$/,
+    currency: currencyHeading,
     sends: /^(?:total recipients|recipients|successful deliveries|delivered)$/,
     impressions: /^(?:unique opens|opens unique|total opens|opens)$/,
     clicks: /^(?:unique clicks|clicks unique|total clicks|clicks)$/,
@@ -66,7 +66,7 @@ export const brevo = tool({
     campaign: /^(?:campaign name|campaign|nom de la campagne|campagne)$/,
     campaign_id: /^(?:campaign id|id(?: de la)? campagne|id)$/,
     type: /^(?:type|campaign type)$/,
-    currency: /^(?:currency|devise)$/,
+    currency: currencyHeading,
     sends: /^(?:sent|total sent|recipients|delivered|destinataires|envoyes|delivres)$/,
     impressions: /^(?:unique opens|openers|opens|total opens|ouvreurs|ouvertures(?: uniques)?)$/,
     clicks: /^(?:unique clicks|clickers|clicks|total clicks|cliqueurs|clics(?: uniques)?)$/,

@@ -1,7 +1,7 @@
 import type { Shape } from '../shape.ts';
 import { folded } from '../table.ts';
 import { micros } from '../amounts.ts';
-import { assertAddsUp, inCurrency, readReport } from './ad-report.ts';
+import { anyOf, assertAddsUp, currencyHeading, inCurrency, readReport } from './ad-report.ts';
 import { keywordFields } from './keywords.ts';
 
 /** What the page calls a type of campaign, in English, French and German, and the API. */
@@ -44,7 +44,7 @@ export const googleAds: Shape = {
     day: /^(?:day|jour|tag|date|datum)$/,
     account: /^(?:account(?: name)?|compte|nom du compte|konto(?:name)?)$/,
     account_id: /^(?:(?:external )?customer id|(?:numero|id) (?:de )?client|kunden(?:nummer| id))$/,
-    currency: /^(?:currency(?: code)?|code (?:de )?(?:la )?devise|devise|wahrung(?:scode)?)$/,
+    currency: currencyHeading,
     campaign: /^(?:campaign|campagne|kampagne)$/,
     campaign_id: /^(?:campaign id|(?:id|identifiant) de (?:la )?campagne|kampagnen id)$/,
     type: /^(?:campaign type|type de (?:la )?campagne|kampagnentyp)$/,
@@ -62,6 +62,24 @@ export const googleAds: Shape = {
       /^(?:conversion action(?: name)?|action de conversion|conversion aktion|click type|type de clic|klicktyp|asset(?: type| name)?|(?:type de )?composant|asset ?typ)$/,
   },
   needs: ['campaign', 'spend', 'clicks'],
+  own: anyOf(
+    'impr',
+    'currency code',
+    'code (?:de )?(?:la )?devise',
+    'wahrungscode',
+    '(?:external )?customer id',
+    'numero client',
+    'kundennummer',
+    'avg cpc',
+    'cpc moy',
+    'durchschn cpc',
+    'conv value',
+    'val(?:eur)? conv',
+    'conv wert',
+    '(?:campaign|ad group|ad|search keyword) report',
+    'rapport sur les .*',
+    '(?:kampagnen|anzeigengruppen|anzeigen)bericht',
+  ),
   async convert(table, context) {
     assertAddsUp(table, 'other_segment', 'Download it without that segment.');
     const { rows, converted } = await readReport(table, context, {

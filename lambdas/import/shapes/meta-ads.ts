@@ -1,5 +1,5 @@
 import type { Shape } from '../shape.ts';
-import { assertAddsUp, inCurrency, readReport } from './ad-report.ts';
+import { anyOf, assertAddsUp, currencyHeading, inCurrency, readReport } from './ad-report.ts';
 
 /** Meta Ads Manager's table as it is exported, CSV or XLSX: English, French and German headings. */
 export const metaAds: Shape = {
@@ -13,7 +13,7 @@ export const metaAds: Shape = {
     end: /^(?:reporting ends|fin (?:des rapports|du rapport)|berichtsende|date de fin (?:des rapports|du rapport))$/,
     account: /^(?:account name|nom du compte(?: publicitaire)?|name des werbekontos|kontoname)$/,
     account_id: /^(?:account id|(?:id|identifiant|n ?o?) (?:du|de) compte(?: publicitaire)?|werbekonto id|konto id)$/,
-    currency: /^(?:currency|devise|wahrung)$/,
+    currency: currencyHeading,
     campaign: /^(?:campaign name|nom de la campagne|(?:name der kampagne|kampagnenname))$/,
     campaign_id: /^(?:campaign id|(?:id|identifiant) de (?:la )?campagne|kampagnen id)$/,
     ad_group: /^(?:ad set name|nom de l ensemble de publicites|(?:name der anzeigengruppe|anzeigengruppenname))$/,
@@ -34,6 +34,22 @@ export const metaAds: Shape = {
       /^(?:product id|id (?:du |de )?produit|image(?:,? video and slideshow)? asset|headline|body text)$/,
   },
   needs: ['campaign', 'spend', 'impressions'],
+  own: anyOf(
+    '(?:amount spent|montant depense|ausgegebener betrag) [a-z]{3}',
+    '(?:reporting|berichts) ?(?:starts|beginn)',
+    '(?:date de )?debut d(?:es|u) rapports?',
+    'link clicks',
+    'clics sur (?:un|le) lien',
+    'link klicks',
+    'ad set (?:name|id)',
+    'nom de l ensemble de publicites',
+    'purchases conversion value',
+    'valeur de conversion des achats',
+    'attribution setting',
+    'campaign delivery',
+  ),
+  // Snapchat's.
+  foreign: /^(?:swipe ups?|paid (?:impressions|reach)|ad squad (?:id|name))$/,
   async convert(table, context) {
     assertAddsUp(table, 'other_breakdown', 'Export it without that breakdown.');
     const { rows, converted } = await readReport(table, context, {

@@ -1,7 +1,7 @@
 /** Tables of advertising pages whose interfaces have no feed of their own: they have records of one form. */
 import type { Converted, ImportContext, Shape } from '../shape.ts';
 import type { Fields, Table } from '../table.ts';
-import { inCurrency, readReport, type Platform } from './ad-report.ts';
+import { anyOf, currencyHeading, inCurrency, readReport, type Platform } from './ad-report.ts';
 import { keywordFields } from './keywords.ts';
 import { deviceOf, typeOf } from './google-ads.ts';
 
@@ -13,6 +13,7 @@ interface Other {
   readonly platform: string;
   readonly fields: Fields;
   readonly needs: readonly string[];
+  readonly own: RegExp;
   /** Whether the type of a campaign tells its channel. */
   readonly hasTypes?: boolean;
   readonly page: Platform;
@@ -66,16 +67,17 @@ export async function convertReport(
       };
 }
 
-const other = ({ shape, source, report, fields, needs, ...rest }: Other): Shape => ({
+const other = ({ shape, source, report, fields, needs, own, ...rest }: Other): Shape => ({
   name: shape,
   source,
   report,
   fields,
   needs,
+  own,
   convert: (table, context) => convertReport(table, context, rest),
 });
 
-/** Pinterest Ads, Reporting, Export: one row a day. */
+/** Pinterest Ads, Reporting, Export: one row a day; English and French headings. */
 export const pinterestAds = other({
   shape: 'pinterest-ads-csv',
   source: 'Pinterest Ads',
@@ -83,24 +85,32 @@ export const pinterestAds = other({
   platform: 'pinterest_ads',
   fields: {
     day: /^(?:date|day|jour)$/,
-    account: /^(?:ad )?account name$/,
-    account_id: /^(?:(?:ad )?account|advertiser) id$/,
-    currency: /^(?:(?:ad )?account )?currency$/,
+    account: /^(?:(?:ad )?account name|nom du compte(?: publicitaire)?)$/,
+    account_id: /^(?:(?:(?:ad )?account|advertiser) id|(?:id|identifiant) du compte(?: publicitaire)?)$/,
+    currency: currencyHeading,
     campaign: /^(?:campaign name|nom de (?:la )?campagne)$/,
-    campaign_id: /^(?:campaign id|id de (?:la )?campagne)$/,
-    type: /^(?:campaign )?objective(?: type)?$/,
-    ad_group: /^ad group name$/,
-    ad_group_id: /^ad group id$/,
-    ad: /^(?:ad|promoted pin|pin promotion) name$/,
-    ad_id: /^(?:ad|promoted pin|pin promotion) id$/,
+    campaign_id: /^(?:campaign id|(?:id|identifiant) de (?:la )?campagne)$/,
+    type: /^(?:(?:campaign )?objective(?: type)?|objectif(?: de (?:la )?campagne)?)$/,
+    ad_group: /^(?:ad group name|nom du groupe d annonces(?: publicitaires)?)$/,
+    ad_group_id: /^(?:ad group id|(?:id|identifiant) du groupe d annonces(?: publicitaires)?)$/,
+    ad: /^(?:(?:ad|promoted pin|pin promotion) name|nom de l annonce)$/,
+    ad_id: /^(?:(?:ad|promoted pin|pin promotion) id|(?:id|identifiant) de l annonce)$/,
     device: /^(?:app type|device)$/,
-    impressions: /^(?:paid )?impressions?$/,
-    clicks: /^(?:paid )?outbound clicks?$/,
-    spend: inCurrency('spend in account currency|spend|depense'),
+    impressions: /^(?:(?:paid )?impressions?|impressions payees)$/,
+    clicks: /^(?:(?:paid )?outbound clicks?|clics sortants(?: payes)?)$/,
+    spend: inCurrency('spend in account currency|spend|depenses? dans la devise du compte|depenses?'),
     conversions: /^(?:total )?conversions checkout$/,
     value: inCurrency('total order value checkout|total conversions value checkout'),
   },
   needs: ['campaign', 'spend', 'impressions', 'clicks'],
+  own: anyOf(
+    'ad account id',
+    'spend in account currency',
+    'depenses? dans la devise du compte',
+    '(?:paid )?(?:outbound|pin) clicks?',
+    'clics (?:sortants|sur l epingle)(?: payes)?',
+    'promoted pin (?:id|name)',
+  ),
   page: {
     byDay: 'In Pinterest Ads: Reporting, Custom report, breakdown “Day”; then export again.',
     account: 'In Pinterest Ads: add the column “Ad account ID”.',
@@ -109,7 +119,7 @@ export const pinterestAds = other({
   },
 });
 
-/** Microsoft Advertising, Reports: a heading of lines above, a line of copyright below. */
+/** Microsoft Advertising, Reports: a heading of lines above, a line of copyright below; English, French, German. */
 export const microsoftAds = other({
   shape: 'microsoft-ads-csv',
   source: 'Microsoft Advertising',
@@ -117,25 +127,37 @@ export const microsoftAds = other({
   platform: 'microsoft_ads',
   hasTypes: true,
   fields: {
-    day: /^(?:time period|timeperiod|gregorian date|date|day|jour)$/,
-    account: /^account ?name$/,
-    account_id: /^account (?:id|number)$|^accountid$|^accountnumber$/,
-    currency: /^currency ?code$/,
-    campaign: /^campaign(?: ?name)?$/,
-    campaign_id: /^campaign ?id$/,
-    type: /^campaign ?type$/,
-    ad_group: /^ad ?group(?: ?name)?$/,
-    ad_group_id: /^ad ?group ?id$/,
-    ad_id: /^ad ?id$/,
+    day: /^(?:time ?period|gregorian ?date|date|day|jour|tag|datum)$/,
+    account: /^(?:account ?name|nom du compte|kontoname)$/,
+    account_id: /^(?:account ?(?:id|number)|(?:id|numero) (?:de|du) compte|konto ?(?:id|nummer))$/,
+    currency: currencyHeading,
+    campaign: /^(?:campaign(?: ?name)?|(?:nom de (?:la )?)?campagne|kampagne(?:nname)?)$/,
+    campaign_id: /^(?:campaign ?id|id de (?:la )?campagne|kampagnen id)$/,
+    type: /^(?:campaign ?type|type de (?:la )?campagne|kampagnentyp)$/,
+    ad_group: /^(?:ad ?group(?: ?name)?|(?:nom du )?groupe d annonces|anzeigengruppe(?:nname)?)$/,
+    ad_group_id: /^(?:ad ?group ?id|id du groupe d annonces|anzeigengruppen id)$/,
+    ad_id: /^(?:ad ?id|id (?:de l )?annonce|anzeigen id)$/,
     ...keywordFields,
-    device: /^device ?type$/,
-    impressions: /^(?:impressions|impr)$/,
-    clicks: /^clicks$/,
-    spend: inCurrency('spend'),
+    device: /^(?:device ?type|type d appareil|geratetyp)$/,
+    impressions: /^(?:impressions|impr|impressionen)$/,
+    clicks: /^(?:clicks|clics|klicks)$/,
+    spend: inCurrency('spend|depenses?|ausgaben'),
     conversions: /^conversions$/,
-    value: /^revenue$/,
+    value: /^(?:revenue?|umsatz)$/,
   },
   needs: ['campaign', 'spend', 'impressions', 'clicks'],
+  own: anyOf(
+    'impr',
+    'currency ?code',
+    'code (?:de )?devise',
+    'wahrungscode',
+    'timeperiod',
+    'gregorian ?date',
+    '(?:account ?number|numero de compte|kontonummer)',
+    'delivered match type',
+    String.raw`(?:report name|nom du rapport|berichtsname|report aggregation)\b.*`,
+    String.raw`.*\bmicrosoft corporation\b.*`,
+  ),
   page: {
     byDay: 'In Microsoft Advertising: Reports, Campaign, “Show (unit of time)”: Day; then download again.',
     account: 'In Microsoft Advertising: add the column “Account ID”.',
@@ -154,7 +176,7 @@ export const linkedinAds = other({
     day: /^(?:start date(?: in utc)?|date|day)$/,
     account: /^account name$/,
     account_id: /^account id$/,
-    currency: /^currency$/,
+    currency: currencyHeading,
     campaign: /^campaign name$/,
     campaign_id: /^campaign id$/,
     type: /^(?:campaign objective|objective)$/,
@@ -167,6 +189,13 @@ export const linkedinAds = other({
     value: /^total conversion value$/,
   },
   needs: ['campaign', 'spend', 'impressions', 'clicks'],
+  own: anyOf(
+    'total spent(?: [a-z]{3})?',
+    'start date in utc',
+    'clicks to landing page',
+    'campaign group (?:id|name)',
+    'campaign performance report.*',
+  ),
   page: {
     byDay: 'In Campaign Manager: Export, “Campaign performance”, time breakdown “Daily”; then export again.',
     account: 'In Campaign Manager: export with the column “Account ID”, or “Account Name”.',
@@ -175,7 +204,7 @@ export const linkedinAds = other({
   },
 });
 
-/** Criteo, Analytics: the headings of the page, and of the API's CSV. */
+/** Criteo, Analytics: the headings of the page, in English and French, and of the API's CSV. */
 export const criteo = other({
   shape: 'criteo-csv',
   source: 'Criteo',
@@ -183,21 +212,25 @@ export const criteo = other({
   platform: 'criteo',
   fields: {
     day: /^(?:day|date|jour)$/,
-    account: /^advertiser(?: ?name)?$/,
-    account_id: /^advertiser ?id$/,
-    currency: /^currency$/,
-    campaign: /^campaign(?: ?name)?$/,
-    campaign_id: /^campaign ?id$/,
+    account: /^(?:advertiser(?: ?name)?|(?:nom de l )?annonceur)$/,
+    account_id: /^(?:advertiser ?id|id (?:de l )?annonceur)$/,
+    currency: currencyHeading,
+    campaign: /^(?:campaign(?: ?name)?|(?:nom de (?:la )?)?campagne)$/,
+    campaign_id: /^(?:campaign ?id|id de (?:la )?campagne)$/,
     ad_group: /^ad ?set(?: ?name)?$/,
     ad_group_id: /^ad ?set ?id$/,
-    device: /^device$/,
-    impressions: /^(?:displays|exposed displays)$/,
-    clicks: /^clicks$/,
-    spend: inCurrency('advertiser ?cost|cost|spend'),
-    conversions: /^(?:sales|attributed sales|sales all client attribution|salesallclientattribution)$/,
-    value: inCurrency('revenue|revenue generated|revenue all client attribution|revenuegeneratedallclientattribution'),
+    device: /^(?:device|appareil)$/,
+    impressions: /^(?:displays|exposed displays|affichages)$/,
+    clicks: /^(?:clicks|clics)$/,
+    spend: inCurrency('advertiser ?cost|cost|spend|cout(?: annonceur)?'),
+    conversions:
+      /^(?:sales|attributed sales|sales all client attribution|salesallclientattribution|ventes(?: attribuees)?)$/,
+    value: inCurrency(
+      'revenue|revenue generated|revenue all client attribution|revenuegeneratedallclientattribution|chiffre d affaires(?: genere)?',
+    ),
   },
   needs: ['spend', 'impressions', 'clicks'],
+  own: anyOf('(?:exposed )?displays', 'affichages', 'advertiser ?cost'),
   page: {
     byDay: 'In Criteo: Analytics, dimension “Day”; then export again.',
     account: 'In Criteo: add the dimension “Advertiser ID”.',

@@ -1,26 +1,27 @@
 import type { Shape } from '../shape.ts';
-import { inCurrency, readReport } from './ad-report.ts';
+import { anyOf, currencyHeading, inCurrency, readReport } from './ad-report.ts';
 
-/** TikTok Ads Manager's table as it is exported, CSV or XLSX: English and French headings. */
+/** TikTok Ads Manager's table as it is exported, CSV or XLSX: English, French and German headings. */
 export const tiktokAds: Shape = {
   name: 'tiktok-ads-csv',
   source: 'TikTok Ads Manager',
   report: 'campaigns, ad groups or ads by day',
   fields: {
-    day: /^(?:by day|date|day|stat time day|par jour|jour)$/,
-    account: /^(?:account name|advertiser name|nom du compte|nom de l annonceur)$/,
-    account_id: /^(?:account id|advertiser id|id du compte|id de l annonceur)$/,
-    currency: /^(?:currency|devise)$/,
-    campaign: /^(?:campaign name|nom de la campagne)$/,
-    campaign_id: /^(?:campaign id|id de la campagne)$/,
-    ad_group: /^(?:ad group name|adgroup name|nom du groupe d annonces|nom du groupe de publicites)$/,
-    ad_group_id: /^(?:ad group id|adgroup id|id du groupe d annonces|id du groupe de publicites)$/,
-    ad: /^(?:ad name|nom de l annonce|nom de la publicite)$/,
-    ad_id: /^(?:ad id|id de l annonce|id de la publicite)$/,
-    objective: /^(?:(?:advertising )?objective|objectif)$/,
-    impressions: /^impressions$/,
-    clicks: /^(?:clicks destination|clics destination|destination clicks)$/,
-    spend: inCurrency('cost|total cost|cout|cout total'),
+    day: /^(?:by day|date|day|stat time day|par jour|jour|nach tag|tag|datum)$/,
+    account: /^(?:account name|advertiser name|nom du compte|nom de l annonceur|kontoname)$/,
+    account_id: /^(?:account id|advertiser id|id du compte|id de l annonceur|konto id)$/,
+    currency: currencyHeading,
+    campaign: /^(?:campaign name|nom de la campagne|kampagnenname|name der kampagne)$/,
+    campaign_id: /^(?:campaign id|id de la campagne|kampagnen id)$/,
+    ad_group:
+      /^(?:ad ?group name|nom du groupe d annonces|nom du groupe de publicites|anzeigengruppenname|name der anzeigengruppe)$/,
+    ad_group_id: /^(?:ad ?group id|id du groupe d annonces|id du groupe de publicites|anzeigengruppen id)$/,
+    ad: /^(?:ad name|nom de l annonce|nom de la publicite|anzeigenname|name der anzeige)$/,
+    ad_id: /^(?:ad id|id de l annonce|id de la publicite|anzeigen id)$/,
+    objective: /^(?:(?:advertising )?objective|objectif|werbeziel)$/,
+    impressions: /^(?:impressions|impressionen)$/,
+    clicks: /^(?:clicks destination|clics destination|destination clicks|klicks ziel(?: url| seite)?)$/,
+    spend: inCurrency('cost|total cost|cout|cout total|kosten|gesamtkosten'),
     conversions:
       /^(?:(?:total )?complete payments?|purchases?(?: website)?|website purchases?|achats?|paiements? (?:effectues?|finalises?))$/,
     value: inCurrency(
@@ -28,6 +29,16 @@ export const tiktokAds: Shape = {
     ),
   },
   needs: ['campaign', 'spend', 'impressions', 'clicks'],
+  own: anyOf(
+    'by day',
+    'stat time day',
+    'par jour',
+    'nach tag',
+    'cli(?:ck|c)s destination',
+    'destination clicks',
+    'klicks ziel(?: url| seite)?',
+    '(?:total )?complete payments?(?: value)?',
+  ),
   async convert(table, context) {
     const { rows, converted } = await readReport(table, context, {
       byDay: 'In TikTok Ads Manager: Custom report, dimension “By Day”; then export again.',

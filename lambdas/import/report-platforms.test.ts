@@ -1,0 +1,115 @@
+/** Whose a report is: a platform's own headings say so, in its languages; a foreign one is refused in words. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { lookAt, partsOf, totals } from './samples/look-at.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'report-platforms-'));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+const reddit =
+  'Date,Campaign Name,Campaign ID,Currency,Spend,Impressions,Clicks,eCPM,CPC\n2025-03-01,R,19,USD,100.00,20000,300,5,0.33\n';
+const foreign: Readonly<Record<string, string>> = {
+  Reddit: reddit,
+  X: 'Time period,Account ID,Account name,Campaign ID,Campaign name,Objective,Currency,Impressions,Spend,Clicks,Link clicks\n2025-03-01,18ce,Lune,abc,X FR,Traffic,USD,20000,100.00,300,200\n',
+  Amazon:
+    'Date,Portfolio name,Currency,Campaign Name,Impressions,Clicks,Cost Per Click (CPC),Spend,14 Day Total Sales\n"Mar 01, 2025",Lune,EUR,SP Serum,1200,40,€0.50,€20.00,€120.00\n',
+  Snapchat:
+    'Start Time,End Time,Campaign Name,Campaign ID,Currency,Amount Spent,Paid Impressions,Swipe-Ups\n2025-03-01,2025-03-02,S,aa,EUR,100.00,20000,300\n',
+  'Snapchat, with impressions':
+    'Day,Campaign Name,Campaign ID,Currency,Amount Spent,Impressions,Swipe-Ups\n2025-03-01,S,aa,EUR,100.00,20000,300\n',
+  Taboola:
+    'Day,Campaign Name,Campaign ID,Spent,Clicks,Viewable Impressions,Actual CPC\n2025-03-01,T,12,100.00,300,20000,0.33\n',
+  'a table with the most general headings': 'Date,Campaign,Cost,Impressions,Clicks\n2025-03-01,T,100.00,20000,300\n',
+  'Criteo in German':
+    'Tag;Werbetreibenden-ID;Kampagnen-ID;Kampagne;Währung;Impressionen;Klicks;Kosten\n01.03.2025;12345;98;R;EUR;240;12;34,56\n',
+};
+
+test.each(Object.entries(foreign))('is of no platform that is known: %s', async (_, text) => {
+  expect(await lookAt(home, 'report.csv', text)).toMatchObject([
+    {
+      kind: 'refused',
+      why: expect.stringMatching(
+        /^It is a report of advertising, and none of its headings is of a platform that is known \(Meta Ads Manager, Google Ads.*export it in English.*--feed .*microsoft-ads-csv/,
+      ) as unknown,
+    },
+  ]);
+});
+
+test('a person may say whose it is, and its currency is read', async () => {
+  const [part] = await partsOf(home, 'report.csv', reddit, { feed: 'microsoft-ads-csv' });
+  expect([part?.shape, part?.currencies, totals(part)?.[0]]).toEqual([
+    'microsoft-ads-csv',
+    ['USD'],
+    'spend 100.00 USD',
+  ]);
+});
+
+test.each(['Currency', 'Currency code', 'Account currency', 'Devise', 'Code de devise', 'Währung', 'Währungscode'])(
+  'a column “%s” is read in every report',
+  async (heading) => {
+    const reports = [
+      `Day,Campaign,${heading},Impr.,Clicks,Cost\n2025-03-10,A,USD,100,3,5.00\n`,
+      `Day,Campaign,${heading},Impr.,Clicks,Spend\n2025-03-10,A,USD,100,3,5.00\n`,
+      `Day,Campaign name,${heading},Impressions,Link clicks,Amount spent\n2025-03-10,A,USD,100,3,5.00\n`,
+      `By Day,Campaign name,${heading},Impressions,Clicks (destination),Cost\n2025-03-10,A,USD,100,3,5.00\n`,
+      `Date,Campaign name,${heading},Impressions,Outbound clicks,Spend\n2025-03-10,A,USD,100,3,5.00\n`,
+      `Date,Campaign name,${heading},Impressions,Clicks,Total spent\n2025-03-10,A,USD,100,3,5.00\n`,
+      `Day,Campaign,${heading},Displays,Clicks,Cost\n2025-03-10,A,USD,100,3,5.00\n`,
+    ];
+    for (const [at, text] of reports.entries()) {
+      const [part] = await partsOf(home, `${at}.csv`, text);
+      expect([part?.shape, part?.currencies]).toEqual([expect.any(String), ['USD']]);
+    }
+  },
+);
+
+describe('headings of the interfaces in French and German', () => {
+  test.each<[string, string, string, readonly string[]]>([
+    [
+      'Microsoft Advertising, French',
+      'microsoft-ads-csv',
+      '"Nom du rapport : Campagnes"\n"Période du rapport : 01/03/2025 - 14/03/2025"\n\n"Jour";"Nom du compte";"ID de compte";"Code devise";"Campagne";"ID de campagne";"Type de campagne";"Impr.";"Clics";"Dépenses";"Conversions";"Revenu"\n"01/03/2025";"Lune";"150";"EUR";"Marque";"380";"Recherche";"1 200";"55";"1 034,56";"3,00";"210,50"\n\n"©2025 Microsoft Corporation. Tous droits réservés. "\n',
+      ['spend 1034.56 EUR', 'impressions 1200', 'clicks 55'],
+    ],
+    [
+      'Microsoft Advertising, German',
+      'microsoft-ads-csv',
+      '"Berichtszeit: 01.03.2025 - 14.03.2025"\n\n"Tag";"Kontoname";"Konto-ID";"Währungscode";"Kampagne";"Kampagnen-ID";"Kampagnentyp";"Impr.";"Klicks";"Ausgaben";"Conversions";"Umsatz"\n"01.03.2025";"Lune";"150";"EUR";"Marke";"380";"Suche";"1.200";"55";"1.034,56";"3,00";"210,50"\n',
+      ['spend 1034.56 EUR', 'impressions 1200', 'clicks 55'],
+    ],
+    [
+      'TikTok, German',
+      'tiktok-ads-csv',
+      'Kampagnenname;Kampagnen-ID;Nach Tag;Kosten;Impressionen;Klicks (Ziel);Währung\nDE;17;01.03.2025;1.234,56 €;24.112;237;EUR\n',
+      ['spend 1234.56 EUR', 'impressions 24112', 'clicks 237'],
+    ],
+    [
+      'Pinterest, French',
+      'pinterest-ads-csv',
+      'Date;ID de la campagne;Nom de la campagne;Dépenses dans la devise du compte;Impressions;Clics sur l’épingle;Clics sortants;Devise\n1 mars 2025;626;Printemps;1 234,56 €;120 000;900;700;EUR\n',
+      ['spend 1234.56 EUR', 'impressions 120000', 'clicks 700'],
+    ],
+    [
+      'Criteo, French',
+      'criteo-csv',
+      "Jour;ID Annonceur;ID de campagne;Campagne;Devise;Affichages;Clics;Coût;Ventes;Chiffre d'affaires\n2025-03-01;12345;98;R;EUR;240 000;1 200;1 234,56;12;1 050,20\n",
+      ['spend 1234.56 EUR', 'impressions 240000', 'clicks 1200'],
+    ],
+  ])('%s', async (_, shape, text, sums) => {
+    const [part] = await partsOf(home, 'report.csv', text);
+    expect([part?.shape, totals(part), part?.days?.from]).toEqual([shape, sums, '2025-03-01']);
+  });
+});
+
+test('a report that lacks a column of its own platform is told so', async () => {
+  expect(
+    await lookAt(home, 'report.csv', 'Day,Campaign,Customer ID,Impr.,Clicks\n2025-03-01,A,1,100,3\n'),
+  ).toMatchObject([
+    { kind: 'refused', why: expect.stringMatching(/^It looks like Google Ads.*lacks “spend”.*in English/) as unknown },
+  ]);
+});
