@@ -38,6 +38,8 @@ export interface Platform {
   readonly account: string;
   /** How to get one row a day. */
   readonly byDay: string;
+  /** Whether its rows are moments, as an e-mail is sent: that they are a week apart says nothing. */
+  readonly isOfMoments?: boolean;
   /** How to get the currency. */
   readonly currency: string;
   /** Whether reports that name no account are known to be of one by their campaigns: see ad_spend.duplicates.sql. */
@@ -234,7 +236,7 @@ export async function readReport(
   const counted = once.filter((row) => !sumsOfVariations.has(row));
   const numberIn = numberReader(table, amounts);
   const [dayIn, currencyIn, accountIn] = [
-    dayReader(table, { rows, totals }, platform.byDay, context, notes),
+    dayReader(table, { rows, totals }, platform, context, notes),
     currencyOf(table, [...rows, ...totals], context, platform, notes),
     accountOf(table, context, platform, notes),
   ];

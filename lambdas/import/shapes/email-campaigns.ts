@@ -27,6 +27,7 @@ const tool = ({ shape, source, platform, fields }: Tool): Shape => ({
         platform,
         page: {
           byDay: `In ${source}: export with the day on which each campaign was sent.`,
+          isOfMoments: true,
           account: '',
           currency: '',
           totalsHaveNoCampaign: true,

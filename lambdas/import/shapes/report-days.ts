@@ -5,6 +5,8 @@ import type { Row } from '../rows.ts';
 import type { ImportContext } from '../shape.ts';
 import { learnPeriod, statedPeriod, type StatedPeriod } from '../stated-period.ts';
 import type { Table } from '../table.ts';
+import type { Platform } from './ad-report.ts';
+import { refuseLonger } from './report-periods.ts';
 
 /** The period that a report states of itself, above its heading or in a row that adds up all days. */
 function periodOf(table: Table, totals: readonly Row[], dates: Dates): StatedPeriod | undefined {
@@ -51,16 +53,28 @@ function byPeriod(table: Table, texts: readonly string[], { ambiguous }: Dates, 
   return only;
 }
 
+/** Two days with a sign or a word between them: `2025-03-03 - 2025-03-09`. */
+const between = /\s+(?:[-–—~]|to|au|bis)\s+/u;
+
+/** @throws Refused where a cell is of several days */
+function refuseSpan(text: string, row: Row, dates: Dates, byDay: string): void {
+  const ends = text.split(between).map((end) => dates.read(end));
+  const [from, to] = ends;
+  if (ends.length === 2 && from !== undefined && to !== undefined && from !== to)
+    throw new Refused(
+      `It adds up days: row ${row.row} is of ${from} to ${to}, so nothing can be said of one of them. ${byDay}`,
+    );
+}
+
 /**
  * Reads the days of a report.
- * @param byDay how a report by day is had from its platform, in words
  * @throws Refused where it has none, where nobody can say which they are, or where one is not of the period that the
  * report states
  */
 export function dayReader(
   table: Table,
   { rows, totals }: { readonly rows: readonly Row[]; readonly totals: readonly Row[] },
-  byDay: string,
+  { byDay, isOfMoments = false }: Pick<Platform, 'byDay' | 'isOfMoments'>,
   { options }: ImportContext,
   notes: Set<string>,
 ): (row: Row) => Day {
@@ -78,7 +92,14 @@ export function dayReader(
       `“${dates.guess}” is read as ${dates.read(dates.guess)}, as days are written in the language of the headings. Else say --dates mdy.`,
     );
   const period = periodOf(table, totals, dates);
+  if (!isOfMoments)
+    refuseLonger(
+      { above: table.heading.above, heading: table.headingOf(field), period, byDay },
+      new Set(rows.flatMap((row) => dates.read(table.cell(row, field)) ?? [])),
+      notes,
+    );
   return (row) => {
+    refuseSpan(table.cell(row, field), row, dates, byDay);
     const day = dates.read(table.cell(row, field));
     if (day === undefined)
       throw new Refused(
