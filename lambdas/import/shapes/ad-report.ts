@@ -5,6 +5,7 @@ import type { Row } from '../rows.ts';
 import { SpendSeen, type Level, type SpendRow } from '../restated.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext } from '../shape.ts';
 import { isTotal, type Table } from '../table.ts';
+import { refuseRepeatedWholes, toldApart } from './breakdowns.ts';
 import { addedUp, otherSpend, refuseHalfRead } from './columns-and-sums.ts';
 import { keywordOf } from './keywords.ts';
 import { repeated, repeatsOf } from './repeats.ts';
@@ -15,23 +16,9 @@ import { totalsOf } from './report-totals.ts';
 /** A heading that may name its currency: `Amount spent (EUR)`. */
 export const inCurrency = (names: string): RegExp => new RegExp(`^(?:${names})(?: (?<currency>[a-z]{3}))?$`);
 
-/** A heading, folded, that is one of these. */
-export const anyOf = (...names: readonly string[]): RegExp => new RegExp(`^(?:${names.join('|')})$`);
-
 /** A heading above the currency of each row, in the languages of the platforms: no report may have it unread. */
 export const currencyHeading =
   /^(?:(?:(?:ad )?account )?currency ?(?:code)?|(?:code (?:de )?(?:la )?)?devise(?: du compte)?|(?:konto)?wahrung(?:scode)?)$/;
-
-/**
- * @throws Refused where the report is broken down by something over which its spend does not add up: each of its rows
- * has the whole of it
- */
-export function assertAddsUp(table: Table, field: string, instead: string): void {
-  if (table.has(field))
-    throw new Refused(
-      `It is broken down by “${table.headingOf(field)}”, over which “${table.headingOf('spend')}” does not add up. ${instead}`,
-    );
-}
 
 /** How a platform's page is told to give what its report lacks. */
 export interface Platform {
@@ -59,9 +46,11 @@ async function gathered(
 ): Promise<{ rows: Row[]; totals: Row[]; headings: Row[]; remarks: Row[] }> {
   const [rows, totals, headings, remarks]: [Row[], Row[], Row[], Row[]] = [[], [], [], []];
   for await (const row of table.rows()) {
+    const filled = row.cells.filter((cell) => cell.trim() !== '');
     if (table.cell(row, 'campaign') === table.headingOf('campaign')) headings.push(row);
+    else if (filled.length === 1 && !isTotal(row) && /\p{L}/u.test(filled[0] ?? '')) remarks.push(row);
     else if (isTotal(row) || (totalsHaveNoCampaign && table.cell(row, 'campaign') === '')) totals.push(row);
-    else if (row.cells.filter((cell) => cell.trim() !== '').length === 1) remarks.push(row);
+    else if (filled.length === 1) remarks.push(row);
     else rows.push(row);
     if (rows.length > longest)
       throw new Refused(`It has more than ${longest.toLocaleString('en-GB')} rows. Export it month by month.`);
@@ -224,6 +213,8 @@ export async function readReport(
   context: ImportContext,
   platform: Platform,
 ): Promise<{ readonly rows: readonly ReportRow[]; readonly converted: Converted }> {
+  // Who an e-mail is sent to is known, and none gets it twice.
+  if (platform.isOfMoments !== true) refuseRepeatedWholes(table);
   const { rows, totals, headings, remarks } = await gathered(table, platform);
   const notes = new Set<string>();
   const amounts = amountsOf(table, [...rows, ...totals]);
@@ -290,11 +281,13 @@ export async function readReport(
     );
   for (const note of otherSpend(table, once, (text) => micros(amounts.read(text, 'money')))) notes.add(note);
   for (const note of dearClicks(read)) notes.add(note);
+  for (const note of toldApart(table, once)) notes.add(note);
   const sums = totalsOf(table, read, totals, amounts);
   const leftOut = new LeftOuts();
   for (const { row } of totals) leftOut.add('a totals row', row);
   for (const { row } of headings) leftOut.add('the heading again', row);
-  for (const { row } of remarks) leftOut.add('a remark', row);
+  for (const { row, cells } of remarks)
+    leftOut.add(cells.some((cell) => /©|\bcopyright\b/i.test(cell)) ? 'the line of copyright' : 'a remark', row);
   for (const { row } of twice) leftOut.add(repeated, row);
   for (const { row } of sumsOfVariations)
     leftOut.add('adds up the variations of its campaign, which are here too', row);

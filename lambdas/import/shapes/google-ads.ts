@@ -1,7 +1,8 @@
 import type { Shape } from '../shape.ts';
 import { folded } from '../table.ts';
 import { micros } from '../amounts.ts';
-import { anyOf, assertAddsUp, currencyHeading, inCurrency, readReport } from './ad-report.ts';
+import { currencyHeading, inCurrency, readReport } from './ad-report.ts';
+import { anyOf } from './report-row.ts';
 import { keywordFields } from './keywords.ts';
 
 /** What the page calls a type of campaign, in English, French and German, and the API. */
@@ -58,7 +59,7 @@ export const googleAds: Shape = {
     spend: inCurrency('cost|cout|kosten'),
     conversions: /^(?:conversions|conv)$/,
     value: /^(?:conv(?:ersion)? value|val(?:eur)?(?: de)? conv(?:ersions?)?|conv wert|conversion wert|conversionwert)$/,
-    other_segment:
+    repeats_whole:
       /^(?:conversion action(?: name)?|action de conversion|conversion aktion|click type|type de clic|klicktyp|asset(?: type| name)?|(?:type de )?composant|asset ?typ)$/,
   },
   needs: ['campaign', 'spend', 'clicks'],
@@ -81,7 +82,6 @@ export const googleAds: Shape = {
     '(?:kampagnen|anzeigengruppen|anzeigen)bericht',
   ),
   async convert(table, context) {
-    assertAddsUp(table, 'other_segment', 'Download it without that segment.');
     const { rows, converted } = await readReport(table, context, {
       byDay: 'In Google Ads: Segment, Time, Day; then download again.',
       account: 'In Google Ads: Columns, Modify columns, Attributes, “Customer ID”.',

@@ -1,5 +1,6 @@
 import type { Shape } from '../shape.ts';
-import { anyOf, assertAddsUp, currencyHeading, inCurrency, readReport } from './ad-report.ts';
+import { currencyHeading, inCurrency, readReport } from './ad-report.ts';
+import { anyOf } from './report-row.ts';
 
 /** Meta Ads Manager's table as it is exported, CSV or XLSX: English, French and German headings. */
 export const metaAds: Shape = {
@@ -30,8 +31,7 @@ export const metaAds: Shape = {
       'purchases conversion value|valeur de conversion des achats|conversion wert von kaufen|kauf conversion wert',
     ),
     results: /^(?:results|resultats|ergebnisse)$/,
-    other_breakdown:
-      /^(?:product id|id (?:du |de )?produit|image(?:,? video and slideshow)? asset|headline|body text)$/,
+    repeats_whole: /^(?:product id|id (?:du |de )?produit|image(?:,? video and slideshow)? asset|headline|body text)$/,
   },
   needs: ['campaign', 'spend', 'impressions'],
   own: anyOf(
@@ -51,7 +51,6 @@ export const metaAds: Shape = {
   // Snapchat's.
   foreign: /^(?:swipe ups?|paid (?:impressions|reach)|ad squad (?:id|name))$/,
   async convert(table, context) {
-    assertAddsUp(table, 'other_breakdown', 'Export it without that breakdown.');
     const { rows, converted } = await readReport(table, context, {
       byDay: 'In Ads Manager: Breakdown, By time, Day; then export again.',
       account: 'In Ads Manager: Columns, Customise, “Account ID”.',

@@ -1,6 +1,9 @@
 import type { Day } from '../../shared/days.ts';
 import type { Keyword } from './keywords.ts';
 
+/** A heading, folded, that is one of these. */
+export const anyOf = (...names: readonly string[]): RegExp => new RegExp(`^(?:${names.join('|')})$`);
+
 /** Fields that hold numbers, and what each is. */
 export const numbers = {
   sends: 'count',

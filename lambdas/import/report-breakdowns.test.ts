@@ -1,0 +1,93 @@
+/** What reports are broken down by: parts are added up, the same whole again and again is refused. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { lookAt, partsOf, sample, totals } from './samples/look-at.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'report-breakdowns-'));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+/** A report of each platform: what is below a further heading, and the rows of one campaign and day. */
+const reports: Readonly<Record<string, (heading: string, values: readonly string[]) => string>> = {
+  Pinterest: (heading, values) =>
+    [
+      `Date,Campaign ID,Campaign name,Ad account ID,${heading},Spend in account currency,Currency,Impressions,Outbound clicks`,
+      ...values.map((value, at) => `2025-03-01,626,Spring,549,${value},${at + 1}0.00,EUR,8000,80`),
+    ].join('\n'),
+  TikTok: (heading, values) =>
+    [
+      `By Day,Campaign name,Campaign ID,Account ID,${heading},Currency,Cost,Impressions,Clicks (destination)`,
+      ...values.map((value, at) => `2025-03-01,A,71,7,${value},EUR,${at + 1}0.00,100,1`),
+    ].join('\n'),
+  LinkedIn: (heading, values) =>
+    [
+      `Start Date (in UTC),Account ID,Currency,Campaign ID,Campaign Name,${heading},Total Spent,Impressions,Clicks`,
+      ...values.map((value, at) => `2025-03-13,512,EUR,300,B2B,${value},${at + 1}0.00,450,4`),
+    ].join('\n'),
+  Microsoft: (heading, values) =>
+    [
+      `Day,Account ID,Currency code,Campaign,Campaign ID,Campaign type,${heading},Impr.,Clicks,Spend`,
+      ...values.map((value, at) => `2025-03-13,150,EUR,Brand,380,Search,${value},1200,55,${at + 1}0.00`),
+    ].join('\n'),
+  Criteo: (heading, values) =>
+    [
+      `Day,Advertiser ID,Campaign ID,Campaign,${heading},Currency,Displays,Clicks,Cost`,
+      ...values.map((value, at) => `2025-03-13,12,98,R,${value},EUR,2400,12,${at + 1}0.00`),
+    ].join('\n'),
+};
+const reportOf = (platform: string, heading: string, values: readonly string[]) =>
+  reports[platform]?.(heading, values) ?? '';
+
+test.each<[string, string, readonly string[]]>([
+  ['Pinterest', 'Targeting type,Targeting value', ['GENDER,female', 'GENDER,male', 'APPTYPE,web']],
+  ['Pinterest', 'Interest', ['Beauty', 'Home']],
+  ['TikTok', 'Interest', ['Beauty', 'Home']],
+  ['TikTok', 'Interest category', ['Beauty', 'Home']],
+  ['TikTok', 'Audience', ['A', 'B']],
+  ['LinkedIn', 'Job Function', ['Sales', 'Marketing']],
+  ['LinkedIn', 'Company Size', ['2-10', '11-50']],
+  ['Microsoft', 'Audience', ['Buyers', 'Visitors']],
+  ['Microsoft', 'Goal name', ['Sale', 'Lead']],
+  ['Criteo', 'Audience', ['Buyers', 'Visitors']],
+])('%s by “%s” is refused', async (platform, heading, values) => {
+  expect(await lookAt(home, 'report.csv', reportOf(platform, heading, values))).toMatchObject([
+    {
+      kind: 'refused',
+      why: expect.stringMatching(
+        new RegExp(`^It is broken down by “${heading.replace(/,.*/, '')}”, over which “.*” does not add up`),
+      ) as unknown,
+    },
+  ]);
+});
+
+test.each<[string, string, readonly string[]]>([
+  ['Pinterest', 'Gender', ['female', 'male']],
+  ['TikTok', 'Age', ['18-24', 'Unknown']],
+  ['TikTok', 'Country/Region', ['France', 'Belgium']],
+  ['LinkedIn', 'Campaign Status', ['Active', 'Paused']],
+  ['Microsoft', 'Network', ['Bing', 'Partners']],
+  ['Criteo', 'Note 2', ['1.50', '2.50']],
+])('%s by “%s” adds up', async (platform, heading, values) => {
+  const [part] = await partsOf(home, 'report.csv', reportOf(platform, heading, values));
+  expect(totals(part)?.[0]).toBe('spend 30.00 EUR');
+  expect(part?.notes.join('\n')).not.toMatch(/told apart/);
+});
+
+test.each(Object.keys(reports))('%s by what nobody knows is told', async (platform) => {
+  const [part] = await partsOf(home, 'report.csv', reportOf(platform, 'Topic', ['Beauty', 'Home']));
+  expect(part?.notes.join('\n')).toMatch(/told apart by “Topic” \(row 3\), and are added up/);
+  const [same] = await partsOf(home, 'same.csv', reportOf(platform, 'Topic', ['Beauty', 'Beauty']));
+  expect(same?.notes.join('\n')).not.toMatch(/told apart/);
+});
+
+test('a line of copyright is no row of totals', async () => {
+  const [part] = await partsOf(home, 'microsoft.csv', sample('microsoft.csv'));
+  expect(part?.leftOut).toEqual([
+    { why: 'a totals row', rows: 1, first: 8 },
+    { why: 'the line of copyright', rows: 1, first: 10 },
+  ]);
+});

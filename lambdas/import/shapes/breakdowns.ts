@@ -1,0 +1,76 @@
+/** What a report is broken down by besides what is read of it: parts that add up, or the whole again and again. */
+import { Refused } from '../refused.ts';
+import type { Row } from '../rows.ts';
+import { folded, type Table } from '../table.ts';
+import { anyOf, numbers } from './report-row.ts';
+
+/**
+ * Of all platforms, what one person has several of, or each type of which has the whole: interests, audiences, ways of
+ * targeting, what a company's people are. A platform's own are its field `repeats_whole`.
+ */
+const wholes = anyOf(
+  'targeting (?:type|value|name|category)',
+  '(?:type|valeur) de ciblage',
+  '(?:general |purchase )?interests?(?: (?:category|categories|name))?',
+  '(?:categorie de )?centres? d interets?',
+  'interessen?(?:kategorie)?',
+  '(?:custom |target )?audiences?(?: (?:name|type|segment|segments))?',
+  'zielgruppen?',
+  'behaviou?rs?',
+  'hashtags?',
+  '(?:job|member|company) (?:title|function|seniority|industry|size|name|county|country|region)s?',
+  '(?:audience )?affinit(?:y|ies)',
+  '(?:click|asset|ad extension|conversion|goal) (?:type|name|action|id)',
+);
+
+/** Of which each value has a part, or which tell of what a row is: they need not be read. */
+const parts = new RegExp(
+  String.raw`\b(?:${[
+    'age|alter|gender|sexe?|geschlecht|country|pays|land|regions?|city|ville|stadt|dma|market|state',
+    'province|postal|device|appareil|gerat|os|operating|platform|plateforme|plattform|placement',
+    'emplacement|position|top|network|reseau|netzwerk|hour|heure|stunde|time|date|day|week|month',
+    'language|langue|sprache|status|statut|delivery|format|name|nom|id|url|link|headline|title|titre',
+    'titel|description|text|label|creative|ad|annonce|anzeige|image|video|publisher|domain|site|app',
+    'type|bid|strategy|budget|currency|objective|pricing|schedule|start|end|subject|list|tags?',
+    'winning',
+  ].join('|')})\b`,
+);
+
+/** @throws Refused where each row of the report has the whole of what others have */
+export function refuseRepeatedWholes(table: Table): void {
+  const heading = table.has('repeats_whole')
+    ? table.headingOf('repeats_whole')
+    : table.ignored.find((one) => wholes.test(folded(one)));
+  if (heading !== undefined)
+    throw new Refused(
+      `It is broken down by “${heading}”, over which “${table.headingOf('spend')}” does not add up: it would count several times. Export it without that.`,
+    );
+}
+
+/** A number, also with a currency or a sign beside it. */
+const isNumber = (text: string) => /^\D{0,4}\d[\d.,\s'’]*\D{0,4}$/u.test(text) || !/\p{L}/u.test(text);
+
+/** What is to be known of rows that only a column tells apart of which nobody knows whether its parts add up. */
+export function toldApart(table: Table, rows: readonly Row[]): string[] {
+  const read = [...table.heading.columns].filter(([field]) => !Object.hasOwn(numbers, field)).map(([, at]) => at);
+  const known = new Set(table.heading.columns.values());
+  const unread = table.heading.written.flatMap((heading, at) =>
+    heading === '' || known.has(at) || parts.test(folded(heading)) ? [] : [at],
+  );
+  if (unread.length === 0) return [];
+  const firsts = new Map<string, Row>();
+  for (const row of rows) {
+    const key = JSON.stringify(read.map((at) => row.cells[at]?.trim()));
+    const first = firsts.get(key);
+    firsts.set(key, first ?? row);
+    const at = unread.find((one) => {
+      const [a, b] = [first ?? row, row].map(({ cells }) => cells[one]?.trim() ?? '');
+      return a !== b && !isNumber(`${a}`) && !isNumber(`${b}`);
+    });
+    if (at !== undefined)
+      return [
+        `Rows of one campaign and day are told apart by “${table.heading.written[at]}” (row ${row.row}), and are added up. If each has the whole of it, take the file out again (sillage import --undo FILE), and export it without that.`,
+      ];
+  }
+  return [];
+}
