@@ -1,5 +1,5 @@
 /** Findings of which a shop by hand shows both sides: that they are told, and that they are not. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openWorkshop, type Row, type Workshop } from '../../athena/fixture.ts';
 import { findings } from './findings.ts';
 
@@ -73,4 +73,49 @@ test.each<[string, readonly Row[], readonly string[]]>([
 ])('one order told twice: %s', async (_, rows, words) => {
   const found = await told('one order told twice', 'orders', rows);
   expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+});
+
+describe('one campaign under two accounts', () => {
+  const spend = (account_id: string, spend_eur: string, more: Row = {}): Row => ({
+    platform: 'microsoft_ads',
+    account_id,
+    campaign_id: '380',
+    campaign_name: 'Brand FR',
+    dt: '2025-03-01',
+    spend_eur,
+    ...more,
+  });
+  const named = { campaign_id: 'Brand FR' };
+
+  test.each<[string, readonly Row[], string]>([
+    [
+      'its name and its id',
+      [spend('Lune', '100.00'), spend('150', '100.00')],
+      '“150” and “Lune”, on 1 day each, so up to 100.00 EUR count twice. .*--account "150"',
+    ],
+    [
+      'no account, and a sum that was restated',
+      [spend('unnamed', '120.00'), spend('12345', '120.50')],
+      '“12345” and one without a name, .* 120.00 EUR .*--account "12345"',
+    ],
+    ['two numbers', [spend('150', '1.00'), spend('X76', '1.00')], '“150” and “X76”'],
+    [
+      'names alone',
+      [spend('unnamed', '2.00', named), spend('Lune', '3.00', named)],
+      '“Lune” and one without a name, .* 2.00 EUR .*--account "Lune"',
+    ],
+  ])('is told: %s', async (_, rows, words) => {
+    expect(await told('one campaign under two accounts', 'ad_spend', rows)).toEqual([
+      expect.stringMatching(new RegExp(`^microsoft_ads: “Brand FR” is reported under two accounts, ${words}`)),
+    ]);
+  });
+
+  test.each<[string, readonly Row[]]>([
+    ['one account', [spend('150', '1.00'), spend('150', '2.00')]],
+    ['other days', [spend('150', '1.00'), spend('Lune', '1.00', { dt: '2025-03-02' })]],
+    ['other platforms', [spend('150', '1.00'), spend('Lune', '1.00', { platform: 'google_ads' })]],
+    ['a name that two accounts have', [spend('150', '1.00', named), spend('151', '1.00', named)]],
+  ])('is not told: %s', async (_, rows) => {
+    expect(await told('one campaign under two accounts', 'ad_spend', rows)).toEqual([]);
+  });
 });

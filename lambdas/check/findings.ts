@@ -50,6 +50,9 @@ const unmatchedShare = 0.2;
 
 const paid = "('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')";
 
+/** What stands for the account of reports that name none. */
+const nameless: ReadonlySet<string> = new Set(['unnamed', 'tiktok']);
+
 export const findings: readonly Finding[] = [
   {
     name: 'revenue without a cost of goods',
@@ -186,7 +189,7 @@ WHERE date_diff('day', s.before, s.day) > 1 AND (s.source <> 'orders' OR u.mean 
 )
 SELECT a.platform, a.campaign, count(DISTINCT a.dt), CAST(sum(a.eur) AS double)
 FROM daily AS a JOIN daily AS b ON b.platform = a.platform AND b.dt = a.dt AND b.campaign_folded = a.campaign_folded
-WHERE concat(a.account_id, ' ', a.campaign_id) <> concat(b.account_id, ' ', b.campaign_id) AND a.eur > 0 AND a.eur = b.eur
+WHERE concat(a.account_id, ' ', a.campaign_id) <> concat(b.account_id, ' ', b.campaign_id) AND a.campaign_id <> b.campaign_id AND a.eur > 0 AND a.eur = b.eur
   AND (a.campaign_id = a.campaign OR a.account_id IN ('unnamed', 'tiktok')) AND NOT (b.campaign_id = b.campaign AND b.account_id IN ('unnamed', 'tiktok'))
 GROUP BY a.platform, a.campaign ORDER BY 4 DESC, 2`,
     words: (rows) =>
@@ -196,6 +199,27 @@ GROUP BY a.platform, a.campaign ORDER BY 4 DESC, 2`,
           ([platform, campaign, days, eur]) =>
             `${text(platform)}: “${text(campaign)}” is reported twice on ${text(days)} ${text(days) === '1' ? 'day' : 'days'}, once with its id and account and once without, so ${euros(eur)} count twice. Import the one without again and say its account (sillage import FILE --account ID), or take it out (sillage import --undo FILE).`,
         ),
+  },
+  {
+    name: 'one campaign under two accounts',
+    // Of one name two accounts may have a campaign each, if both are known by their ids; an id is of one campaign.
+    sql: `WITH daily AS (
+  SELECT platform, account_id, campaign_id, max(campaign_name) AS campaign, dt, sum(spend_eur) AS eur
+  FROM ad_spend GROUP BY platform, account_id, campaign_id, dt
+)
+SELECT a.platform, max(coalesce(a.campaign, a.campaign_id)) AS campaign, a.account_id, b.account_id AS other_id, count(DISTINCT a.dt) AS days,
+  CAST(sum(least(a.eur, b.eur)) AS double) AS eur
+FROM daily AS a JOIN daily AS b ON b.platform = a.platform AND b.dt = a.dt AND b.campaign_id = a.campaign_id
+WHERE a.account_id < b.account_id AND (coalesce(a.campaign, '') <> a.campaign_id
+  OR NOT regexp_like(a.account_id, '^[0-9]+$') OR NOT regexp_like(b.account_id, '^[0-9]+$'))
+GROUP BY a.platform, a.campaign_id, a.account_id, b.account_id ORDER BY eur DESC, campaign`,
+    words: (rows) =>
+      rows.slice(0, 5).map(([platform, campaign, one, other, days, eur]) => {
+        const accounts = [text(one), text(other)];
+        const known =
+          accounts.find((account) => /^\d+$/.test(account)) ?? accounts.find((account) => !nameless.has(account));
+        return `${text(platform)}: “${text(campaign)}” is reported under two accounts, ${accounts.map((account) => (nameless.has(account) ? 'one without a name' : `“${account}”`)).join(' and ')}, on ${text(days)} ${text(days) === '1' ? 'day' : 'days'} each, so up to ${euros(eur)} count twice. If they are one account, import the file of the other spelling again as it is (sillage import FILE --account ${quoted(known ?? 'ID')}), or take it out (sillage import --undo FILE).`;
+      }),
   },
   {
     name: 'currency without rates',

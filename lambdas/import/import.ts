@@ -7,6 +7,7 @@ import { headingsOf } from './given-headings.ts';
 import { placed } from './deal-sheets.ts';
 import { importOf, land, noteOf, settle } from './land.ts';
 import type { Looked } from './looked.ts';
+import { inOneSpelling, refuseOtherSpelling } from './other-accounts.ts';
 import { refuseRivals, rivalOf } from './rivals.ts';
 import { Refused, UnknownHeadings } from './refused.ts';
 import type { ImportOptions } from './shape.ts';
@@ -45,6 +46,7 @@ export async function lookAt(
       ...(again && { again }),
     };
     await refuseRivals(lake, understood, options.feed);
+    await refuseOtherSpelling(lake, understood);
     return { kind: 'understood', name, understood };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
@@ -92,7 +94,7 @@ export async function look(lake: Lake, paths: readonly string[], options: LookOp
       else looked.push(besides(looked, one, options.feed));
     }
   }
-  return placed(lake, looked, options);
+  return placed(lake, inOneSpelling(looked), options);
 }
 
 /** What a file is by itself, whatever a lake holds: its first part, or why it is nothing that is known. */

@@ -15,6 +15,7 @@ import { landAll, lookAt } from './import.ts';
 import { answersPrefix, inboxPrefix } from './land.ts';
 import type { Looked } from './looked.ts';
 import { olderOrders, ordersByBoth } from './older-orders.ts';
+import { inOneSpelling } from './other-accounts.ts';
 import { replaced } from './replaced-reports.ts';
 
 /** What a run found in the inbox of the lake, and did with it. */
@@ -89,7 +90,7 @@ async function lookInto(
       if ('refused' in file) looked.push({ kind: 'refused', name, why: file.refused });
       else looked.push(await lookAt(lake, { ...file, name, exportedAt: object.lastModified }, options));
     }
-    return await placed(lake, looked, {});
+    return await placed(lake, inOneSpelling(looked), {});
   } catch (error) {
     if (isOfLake(error)) throw error;
     const said = error instanceof Error ? error.message.split('\n')[0] : String(error);

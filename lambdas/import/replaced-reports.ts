@@ -40,7 +40,7 @@ interface Report {
 }
 
 /** What is known of a part of a file, or was noted of it. */
-interface Part {
+export interface ReportPart {
   readonly shape: string;
   readonly sheet?: string | undefined;
   readonly days?: DayRange | undefined;
@@ -50,17 +50,17 @@ interface Part {
 type FileOf = Pick<Report, 'file' | 'hash' | 'exportedAt' | 'isNew'> & { readonly parts: number };
 
 /** The platform of a shape, by whatever door: `google-ads` of `google-ads-json`. */
-const platformOf = (shape: string) => shape.replace(/-(?:csv|json)$/, '');
+export const platformOf = (shape: string) => shape.replace(/-(?:csv|json)$/, '');
 
 /** An older note says of no day what was spent: it is one of all its days. */
-function figuresOf(spend: string | undefined, { from, to }: DayRange): [Day, bigint | undefined][] {
+export function figuresOf(spend: string | undefined, { from, to }: DayRange): [Day, bigint | undefined][] {
   if (spend !== undefined) return [...spendOf(spend)];
   const days: [Day, bigint][] = [];
   for (let day = from; day <= to; day = addDays(day, 1)) days.push([day, 0n]);
   return days;
 }
 
-function reportsOf(part: Part, key: string | undefined, { parts, ...file }: FileOf): Report[] {
+function reportsOf(part: ReportPart, key: string | undefined, { parts, ...file }: FileOf): Report[] {
   const { shape, sheet, days, restated } = part;
   if (restated === undefined || days === undefined || key === undefined) return [];
   const name = sheet !== undefined && parts > 1 ? `${file.file}, sheet “${sheet}”,` : file.file;

@@ -116,11 +116,16 @@ function accountOf(
   notes: Set<string>,
 ): (row: Row) => Pick<ReportRow, 'account' | 'hasAccount'> {
   return (row) => {
-    const own = accountId(table.cell(row, 'account_id') || table.cell(row, 'account'));
+    const own = accountId(table.cell(row, 'account_id'));
+    // A name may be spelled otherwise, and a number is another thing than the id: a person may know whose they are.
+    const others = [table.cell(row, 'account_number'), accountId(table.cell(row, 'account'))];
+    const other = others.find((text) => text !== '') ?? '';
     const said = accountId(options.account ?? '');
-    if (own !== '' && said !== '' && ![own, accountId(table.cell(row, 'account'))].includes(said))
+    if (own !== '' && said !== '' && ![own, ...others].includes(said))
       throw new Refused(`It is of the account ${own}, not of ${said}: leave out --account.`);
-    const id = own || said;
+    if (own === '' && said !== '' && other !== '' && !others.includes(said))
+      notes.add(`Its account “${other}” is taken for ${said}, as you said.`);
+    const id = own || said || other;
     if (id !== '') return { account: { id, name: table.cell(row, 'account') || id }, hasAccount: true };
     notes.add(
       `It does not name its account${

@@ -130,7 +130,8 @@ export const microsoftAds = other({
   fields: {
     day: /^(?:time ?period|gregorian ?date|date|day|jour|tag|datum)$/,
     account: /^(?:account ?name|nom du compte|kontoname)$/,
-    account_id: /^(?:account ?(?:id|number)|(?:id|numero) (?:de|du) compte|konto ?(?:id|nummer))$/,
+    account_id: /^(?:account ?id|id (?:de|du) compte|konto id)$/,
+    account_number: /^(?:account ?number|numero (?:de|du) compte|kontonummer)$/,
     currency: currencyHeading,
     campaign: /^(?:campaign(?: ?name)?|(?:nom de (?:la )?)?campagne|kampagne(?:nname)?)$/,
     campaign_id: /^(?:campaign ?id|id de (?:la )?campagne|kampagnen id)$/,
