@@ -87,7 +87,8 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
     })
     .sort((a, b) => b.heading.columns.size - a.heading.columns.size)[0];
   if (found) {
-    const [shape, table] = [found.shape, new Table(sheet, found.heading)];
+    const { shape } = found;
+    const table = new Table(sheet, found.heading).preferring(shape.prefers ?? {});
     return { shape, table: (await shape.settled?.(table)) ?? table };
   }
   const broken = rows.flatMap(({ cells }) => cells).find((cell) => brokenLetters.test(cell));

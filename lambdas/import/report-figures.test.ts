@@ -119,6 +119,25 @@ describe('the variations of an e-mail', () => {
     ]);
   });
 
+  test.each([
+    ['Variant Name', 'Winning Variant?'],
+    ['Winning Variant?', 'Variant Name'],
+    ['Variation', 'Note'],
+    ['Winning Variant?', 'Note'],
+  ])('are known by “%s”, whatever “%s” says', async (name, other) => {
+    const rows = [...variations.map((row) => row.replace(/,@/, ',No,@')), 'Rentrée,01HX,,,@,2000,900,70,4,300'];
+    const text = klaviyo(...rows).replace('Variation Name', `${name},${other}`);
+    const [part] = await partsOf(home, 'k.csv', text);
+    expect(totals(part)).toEqual(['sends 2000', 'impressions 900', 'clicks 70']);
+  });
+
+  test('that do not come to the row of all are told', async () => {
+    const [part] = await partsOf(home, 'k.csv', klaviyo(...variations, 'Rentrée,01HX,,@,1900,900,70,4,300'));
+    expect(part?.notes.join('\n')).toMatch(
+      /Row 4 is of all of “Rentrée”, .* not the sum of its variations: both count/,
+    );
+  });
+
   test.each<[string, readonly string[], string]>([
     ['it is no sum', [...variations, 'Rentrée,01HX,,@,1900,900,70,4,300'], 'sends 3900'],
     ['it is of another campaign', [...variations, 'Soldes,01HY,,@,2000,900,70,4,300'], 'sends 4000'],
@@ -208,5 +227,85 @@ describe('TikTok without its account', () => {
       text.replace('Clicks (destination)', '$&,Account ID').replace(',1\n', ',1,\n'),
     );
     expect(part && landed(part)).not.toContain('advertiser_id');
+  });
+});
+
+describe('of several columns for one figure the name decides, not the place', () => {
+  const cases: Readonly<Record<string, readonly [readonly (readonly [string, string])[], readonly string[]]>> = {
+    Klaviyo: [
+      [
+        ['Campaign Name', 'Spring'],
+        ['Campaign ID', '01H'],
+        ['Send Time', '2025-03-01 10:00:00'],
+        ['Successful Deliveries', '11900'],
+        ['Total Recipients', '12000'],
+        ['Total Opens', '8000'],
+        ['Unique Opens', '5400'],
+        ['Total Clicks', '620'],
+        ['Unique Clicks', '480'],
+      ],
+      ['sends 12000', 'impressions 5400', 'clicks 480'],
+    ],
+    Brevo: [
+      [
+        ['ID', '42'],
+        ['Campaign name', 'Printemps'],
+        ['Sent date', '2025-03-01'],
+        ['Delivered', '11900'],
+        ['Recipients', '12000'],
+        ['Total opens', '8000'],
+        ['Unique opens', '5400'],
+        ['Total clicks', '620'],
+        ['Unique clicks', '480'],
+      ],
+      ['sends 12000', 'impressions 5400', 'clicks 480'],
+    ],
+    LinkedIn: [
+      [
+        ['Start Date (in UTC)', '3/13/2025'],
+        ['Campaign Name', 'B2B'],
+        ['Currency', 'EUR'],
+        ['Total Spent', '10.50'],
+        ['Impressions', '1000'],
+        ['Clicks', '20'],
+        ['Clicks to Landing Page', '12'],
+      ],
+      ['spend 10.50 EUR', 'impressions 1000', 'clicks 20'],
+    ],
+    Pinterest: [
+      [
+        ['Date', '2025-03-13'],
+        ['Campaign name', 'Spring'],
+        ['Currency', 'EUR'],
+        ['Spend', '11.00'],
+        ['Spend in account currency', '10.50'],
+        ['Impressions', '1500'],
+        ['Paid impressions', '1000'],
+        ['Outbound clicks', '30'],
+        ['Paid outbound clicks', '20'],
+      ],
+      ['spend 10.50 EUR', 'impressions 1000', 'clicks 20'],
+    ],
+    Criteo: [
+      [
+        ['Day', '2025-03-13'],
+        ['Campaign', 'R'],
+        ['Currency', 'EUR'],
+        ['Displays', '1000'],
+        ['Exposed displays', '900'],
+        ['Clicks', '20'],
+        ['Cost', '11.00'],
+        ['Advertiser cost', '10.50'],
+      ],
+      ['spend 10.50 EUR', 'impressions 1000', 'clicks 20'],
+    ],
+  };
+
+  test.each(Object.entries(cases))('%s', async (_, [columns, sums]) => {
+    for (const ordered of [columns, columns.toReversed()]) {
+      const text = [0, 1].map((at) => ordered.map((column) => column[at]).join(',')).join('\n');
+      const [part] = await partsOf(home, 'r.csv', text);
+      expect(totals(part)).toEqual(sums);
+    }
   });
 });

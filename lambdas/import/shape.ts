@@ -83,6 +83,8 @@ export interface Shape {
   readonly foreign?: RegExp;
   /** Headings and lines, folded, of which it has one: other kinds of table may have all that is needed. */
   readonly own?: RegExp;
+  /** Of several columns for a field, the names of which the first is read, wherever they stand. */
+  readonly prefers?: Readonly<Record<string, readonly RegExp[]>>;
   /** The table with other columns read, where its cells tell which of several are meant. */
   readonly settled?: (table: Table) => Promise<Table>;
   /** Writes the records to the documents. @throws Refused */

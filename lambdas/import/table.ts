@@ -250,6 +250,25 @@ export class Table {
     });
   }
 
+  /** The same, of which fields are read from the column that the first of their names is of, wherever it stands. */
+  preferring(order: Readonly<Record<string, readonly RegExp[]>>): Table {
+    const { columns, rivals, written } = this.heading;
+    const [read, others] = [new Map(columns), new Map(rivals)];
+    for (const [field, names] of Object.entries(order)) {
+      const own = columns.get(field);
+      const all = own === undefined ? [] : [own, ...(rivals.get(field) ?? [])];
+      const name = names.find((one) => all.some((at) => one.test(folded(written[at] ?? ''))));
+      const [first, ...same] = name ? all.filter((at) => name.test(folded(written[at] ?? ''))) : [];
+      if (first === undefined || all.length === 1) continue;
+      read.set(field, first);
+      // What another name has is another thing, not the same in a second column; but of what was spent each is told.
+      const alike = field === 'spend' ? all.filter((at) => at !== first) : same;
+      others.delete(field);
+      if (alike.length > 0) others.set(field, alike);
+    }
+    return new Table(this.#sheet, { ...this.heading, columns: read, rivals: others });
+  }
+
   /** The headings that nothing is read of. */
   get ignored(): string[] {
     const read = new Set(this.heading.columns.values());

@@ -226,8 +226,11 @@ export async function readReport(
   // A row without a campaign is a total only where no column names one.
   refuseHalfRead(table, [...rows, ...totals.filter((row) => !isTotal(row))]);
   const { counted: once, twice } = countedRows(table, rows, totals, amounts);
-  const sumsOfVariations = addedUp(table, once, (row) =>
-    Object.entries(numbers).map(([field, kind]) => micros(amounts.read(table.cell(row, field), kind)) ?? 0n),
+  const sumsOfVariations = addedUp(
+    table,
+    once,
+    (row) => Object.entries(numbers).map(([field, kind]) => micros(amounts.read(table.cell(row, field), kind)) ?? 0n),
+    notes,
   );
   const counted = once.filter((row) => !sumsOfVariations.has(row));
   const numberIn = numberReader(table, amounts);

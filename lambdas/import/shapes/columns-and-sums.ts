@@ -59,11 +59,15 @@ export function otherSpend(table: Table, rows: readonly Row[], read: (text: stri
 /** Whether a cell says that its row is of all variations. */
 const isOfAll = (variation: string) => saysNothing(variation) || /^(?:total|all|overall)\b/i.test(variation);
 
-/** Rows of a campaign whose every figure is the sum of those of its variations (A/B tests of an e-mail). */
+/**
+ * Rows of a campaign whose every figure is the sum of those of its variations (A/B tests of an e-mail). Where one is of
+ * all of them and is no sum, that is noted.
+ */
 export function addedUp(
   table: Table,
   rows: readonly Row[],
   figuresOf: (row: Row) => readonly bigint[],
+  notes: Set<string>,
 ): ReadonlySet<Row> {
   if (!table.has('variation')) return new Set();
   const campaigns = new Map<string, { readonly whole: Row[]; readonly variations: Row[] }>();
@@ -81,7 +85,11 @@ export function addedUp(
       const isSum = figuresOf(first).every(
         (sum, at) => sum === parts.reduce((added, figures) => added + (figures[at] ?? 0n), 0n),
       );
-      return isSum ? whole : [];
+      if (isSum) return whole;
+      notes.add(
+        `Row ${first.row} is of all of “${table.cell(first, 'campaign')}”, and its figures are not the sum of its variations: both count. If it adds them up, take the file out again (sillage import --undo FILE), and export it without variations.`,
+      );
+      return [];
     }),
   );
 }

@@ -11,11 +11,22 @@ interface Tool {
   readonly fields: Fields;
 }
 
+/** Who was sent it before who got it; persons before how often each opened, clicked or ordered. */
+const prefers: Shape['prefers'] = {
+  sends: [/^(?:total )?recipients$|^destinataires$/, /sent|envoyes/, /deliver|delivres/],
+  impressions: [/uniques?\b|^openers$|^ouvreurs$/, /./],
+  clicks: [/uniques?\b|^clickers$|^cliqueurs$/, /./],
+  conversions: [/^unique /, /./],
+  campaign_id: [/campaign|campagne/, /./],
+  variation: [/^(?:variation|variant)/, /./],
+};
+
 const tool = ({ shape, source, platform, fields }: Tool): Shape => ({
   name: shape,
   source,
   report: 'campaigns (sent, opened, clicked)',
   fields: { ...fields, spend: inCurrency('cost|spend|campaign cost|cout|depense') },
+  prefers,
   needs: ['campaign', 'day', 'sends', 'impressions', 'clicks'],
   foreign: /^(?:amount spent|total spent|displays|pin clicks|outbound clicks|impr)$/,
   convert: (table, context) =>
@@ -46,7 +57,7 @@ export const klaviyo = tool({
     day: /^send (?:time|date)$/,
     campaign: /^campaign name$/,
     campaign_id: /^campaign id$/,
-    variation: /^variation(?: name)?$/,
+    variation: /^(?:(?:variation|variant)(?: name)?|winning (?:variation|variant))$/,
     type: /^(?:campaign|send|message) (?:channel|type)$/,
     currency: currencyHeading,
     sends: /^(?:total recipients|recipients|successful deliveries|delivered)$/,
@@ -68,7 +79,7 @@ export const brevo = tool({
     campaign_id: /^(?:campaign id|id(?: de la)? campagne|id)$/,
     type: /^(?:type|campaign type)$/,
     currency: currencyHeading,
-    sends: /^(?:sent|total sent|recipients|delivered|destinataires|envoyes|delivres)$/,
+    sends: /^(?:sent|total sent|(?:total )?recipients|delivered|destinataires|envoyes|delivres)$/,
     impressions: /^(?:unique opens|openers|opens|total opens|ouvreurs|ouvertures(?: uniques)?)$/,
     clicks: /^(?:unique clicks|clickers|clicks|total clicks|cliqueurs|clics(?: uniques)?)$/,
     conversions: /^(?:orders|commandes)$/,

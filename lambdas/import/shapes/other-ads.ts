@@ -15,6 +15,7 @@ interface Other {
   readonly fields: Fields;
   readonly needs: readonly string[];
   readonly own: RegExp;
+  readonly prefers?: NonNullable<Shape['prefers']>;
   /** Whether the type of a campaign tells its channel. */
   readonly hasTypes?: boolean;
   readonly page: Platform;
@@ -68,13 +69,14 @@ export async function convertReport(
       };
 }
 
-const other = ({ shape, source, report, fields, needs, own, ...rest }: Other): Shape => ({
+const other = ({ shape, source, report, fields, needs, own, prefers, ...rest }: Other): Shape => ({
   name: shape,
   source,
   report,
   fields,
   needs,
   own,
+  ...(prefers && { prefers }),
   convert: (table, context) => convertReport(table, context, rest),
 });
 
@@ -117,6 +119,12 @@ export const pinterestAds = other({
     account: 'In Pinterest Ads: add the column “Ad account ID”.',
     currency: 'In Pinterest Ads: add the column “Currency”.',
     totalsHaveNoCampaign: true,
+  },
+  // What was paid for: others came by themselves.
+  prefers: {
+    spend: [/account currency|devise du compte/, /./],
+    impressions: [/paid|payees/, /./],
+    clicks: [/paid|payes/, /./],
   },
 });
 
@@ -204,6 +212,8 @@ export const linkedinAds = other({
     currency: 'In Campaign Manager: export with the column “Currency”.',
     totalsHaveNoCampaign: true,
   },
+  // As it is paid for.
+  prefers: { clicks: [/^clicks$/, /./] },
 });
 
 /** Criteo, Analytics: the headings of the page, in English and French, and of the API's CSV. */
@@ -238,5 +248,11 @@ export const criteo = other({
     account: 'In Criteo: add the dimension “Advertiser ID”.',
     currency: 'In Criteo: add “Currency”.',
     totalsHaveNoCampaign: false,
+  },
+  prefers: {
+    spend: [/advertiser|annonceur/, /./],
+    impressions: [/^(?:displays|affichages)$/, /./],
+    conversions: [/^(?:sales|ventes)$/, /./],
+    value: [/^(?:revenue|chiffre d affaires)$/, /./],
   },
 });

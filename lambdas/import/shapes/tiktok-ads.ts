@@ -30,6 +30,11 @@ export const tiktokAds: Shape = {
     ),
   },
   needs: ['campaign', 'spend', 'impressions', 'clicks'],
+  prefers: {
+    spend: [/^(?:cost|cout|kosten)\b/, /./],
+    conversions: [/complete payment|paiement/, /./],
+    value: [/complete payment|paiement/, /./],
+  },
   own: anyOf(
     'by day',
     'stat time day',
