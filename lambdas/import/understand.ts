@@ -295,7 +295,7 @@ function checked({ parts, ...rest }: Understood): Understood {
   const [reason] = understood.parts.flatMap(({ leftOut }) => leftOut);
   if (understood.parts.every(({ records }) => records === 0))
     throw new Refused(
-      reason !== undefined && understood.format === 'JSON'
+      reason !== undefined && ['JSON', 'Parquet', 'TSV'].includes(understood.format)
         ? `None of its records is kept. The first: ${reason.why}.`
         : 'It has headings, and no row below them that is a record. Was a filter set, or a period without data?',
     );
