@@ -309,3 +309,62 @@ describe('of several columns for one figure the name decides, not the place', ()
     }
   });
 });
+
+describe('a number that may be two', () => {
+  const pinterest = (...rows: readonly (readonly [spend: string, impressions: string])[]) =>
+    [
+      'Date;Ad account ID;Campaign ID;Campaign name;Spend in account currency;Currency;Impressions;Outbound clicks',
+      ...rows.map(([spend, impressions], n) => `2025-03-0${n + 1};549;626;Spring;${spend};EUR;${impressions};70`),
+    ].join('\n');
+
+  test.each<[string, readonly (readonly [string, string])[], string, RegExp | undefined]>([
+    ['as counts are', [['1.234', '12.000'], ['987', '9.500']], 'spend 2221.00 EUR', /“1\.234” is read as 1234: the sign that parts the thousands of counts/], // prettier-ignore
+    ['also with a currency', [['€1.234', '12.000'], ['€2.345', '9.500']], 'spend 3579.00 EUR', /“€1\.234” is read as 1234:/], // prettier-ignore
+    ['also where counts have commas', [['1.234', '12,000']], 'spend 1.234 EUR', /“1\.234” is read as 1\.234: the sign/],
+    [
+      'as other amounts are',
+      [
+        ['1.234', '900'],
+        ['1.50', '900'],
+      ],
+      'spend 2.734 EUR',
+      undefined,
+    ],
+    [
+      'as other amounts are, also with a currency',
+      [
+        ['€1.234', '900'],
+        ['€1,50', '900'],
+      ],
+      'spend 1235.50 EUR',
+      undefined,
+    ],
+    ['as its language writes', [['1.234', '900']], 'spend 1.234 EUR', /“1\.234” is read as 1\.234, as numbers are written in the language/], // prettier-ignore
+  ])('is read %s', async (_, rows, sum, note) => {
+    const [part] = await partsOf(home, 'p.csv', pinterest(...rows));
+    expect(totals(part)?.[0]).toBe(sum);
+    if (note === undefined) expect(part?.notes.join('\n')).not.toMatch(/is read as/);
+    else expect(part?.notes.join('\n')).toMatch(note);
+  });
+
+  test.each<[string, readonly (readonly [string, string])[], RegExp]>([
+    ['an amount with its currency, and nothing else', [['€1.234', '900']], /“Spend in account currency” is “€1\.234”/],
+    [
+      'amounts of two hands',
+      [
+        ['1.234', '900'],
+        ['1.50', '900'],
+        ['1,50', '900'],
+      ],
+      /is “1\.234”/,
+    ],
+    ['a comma in German', [['1,234', '900']], /is “1,234”/],
+    ['a count, where amounts say that it has decimals', [['1.50', '9.500']], /“Impressions” is “9\.500”/],
+  ])('is refused where nothing says which: %s', async (_, rows, words) => {
+    const text = pinterest(...rows);
+    const isGerman = rows.some(([spend]) => spend === '1,234');
+    const [one] = await lookAt(home, 'p.csv', isGerman ? text.replace(';Currency;', ';Währung;') : text);
+    expect(one).toMatchObject({ kind: 'refused', why: expect.stringMatching(words) as unknown });
+    expect(one).toMatchObject({ why: expect.stringMatching(/is ambiguous: .*Export it again in English/) as unknown });
+  });
+});

@@ -145,6 +145,10 @@ function accountOf(
 function numberReader(table: Table, amounts: Amounts): (row: Row, field: NumberField) => string {
   return (row, field) => {
     const text = table.cell(row, field);
+    if (amounts.isOpen(text, numbers[field]))
+      throw new Refused(
+        `In row ${row.row}, “${table.headingOf(field)}” is “${text}”, which is ambiguous: its sign may part thousands or decimals, and nothing in the file says which. Export it again in English, or as .xlsx, and import it as it came.`,
+      );
     const number = amounts.read(text, numbers[field]);
     if (number === '' || micros(number) !== undefined) {
       if (!number.startsWith('-')) return number;
@@ -280,6 +284,10 @@ export async function readReport(
   if (amounts.guess)
     notes.add(
       `“${amounts.guess.text}” is read as ${amounts.guess.read}, as numbers are written in the language of the headings.`,
+    );
+  if (amounts.byCounts)
+    notes.add(
+      `“${amounts.byCounts.text}” is read as ${amounts.byCounts.read}: the sign that parts the thousands of counts does so in amounts.`,
     );
   const unpaid = read.filter(({ spend }) => spend === '').length;
   if (!table.has('spend') && platform.withoutSpend !== undefined) notes.add(platform.withoutSpend);
