@@ -276,7 +276,8 @@ export function importCommand(): Command {
       `
 Each file is known by its content. Shops: Shopify, WooCommerce, PrestaShop. Advertising: Google, Meta, TikTok, Pinterest, Microsoft,
 LinkedIn, Criteo. E-mail: Klaviyo, Brevo. Visits: GA4, Matomo, PostHog, Snowplow. Influencers: your own spreadsheets. As CSV, Excel
-or ODS (English, French, German headings), or as the JSON of their APIs; docs/sources.md says which of each. The command says what it understood, asks, keeps the file, and builds.
+or ODS, or as the JSON of their APIs. Headings in English; docs/sources.md says which are known in French or German, too. The command
+says what it understood, asks, keeps the file, and builds.
 
 Examples:
   sillage import orders_export.csv products_export.csv
