@@ -317,7 +317,7 @@ describe('a number that may be two', () => {
       ...rows.map(([spend, impressions], n) => `2025-03-0${n + 1};549;626;Spring;${spend};EUR;${impressions};70`),
     ].join('\n');
 
-  test.each<[string, readonly (readonly [string, string])[], string, RegExp | undefined]>([
+  test.each<[string, readonly (readonly [string, string])[], string, RegExp]>([
     ['as counts are', [['1.234', '12.000'], ['987', '9.500']], 'spend 2221.00 EUR', /“1\.234” is read as 1234: the sign that parts the thousands of counts/], // prettier-ignore
     ['also with a currency', [['€1.234', '12.000'], ['€2.345', '9.500']], 'spend 3579.00 EUR', /“€1\.234” is read as 1234:/], // prettier-ignore
     ['also where counts have commas', [['1.234', '12,000']], 'spend 1.234 EUR', /“1\.234” is read as 1\.234: the sign/],
@@ -328,7 +328,7 @@ describe('a number that may be two', () => {
         ['1.50', '900'],
       ],
       'spend 2.734 EUR',
-      undefined,
+      /^$/,
     ],
     [
       'as other amounts are, also with a currency',
@@ -337,14 +337,13 @@ describe('a number that may be two', () => {
         ['€1,50', '900'],
       ],
       'spend 1235.50 EUR',
-      undefined,
+      /^$/,
     ],
     ['as its language writes', [['1.234', '900']], 'spend 1.234 EUR', /“1\.234” is read as 1\.234, as numbers are written in the language/], // prettier-ignore
   ])('is read %s', async (_, rows, sum, note) => {
     const [part] = await partsOf(home, 'p.csv', pinterest(...rows));
     expect(totals(part)?.[0]).toBe(sum);
-    if (note === undefined) expect(part?.notes.join('\n')).not.toMatch(/is read as/);
-    else expect(part?.notes.join('\n')).toMatch(note);
+    expect(part?.notes.join('\n').match(/.* is read as .*/)?.[0] ?? '').toMatch(note);
   });
 
   test.each<[string, readonly (readonly [string, string])[], RegExp]>([
