@@ -58,7 +58,7 @@ const ordersOf = (text: string): Order[] =>
 const answers = new Set(['shopify-orders-json', 'shopify-orders-graphql', 'woocommerce-orders-json']);
 
 /** What is imported of some shapes: now, and, where there is any of it, before. */
-async function exportsOf(lake: Lake, looked: readonly Looked[], tables: ReadonlySet<string>): Promise<Export[]> {
+async function exportsOf(lake: Lake, looked: readonly Looked[], shapes: ReadonlySet<string>): Promise<Export[]> {
   const byDay = (documents: readonly { readonly key: string; readonly text: () => Promise<string> }[]) =>
     new Map(
       documents.flatMap(({ key, text }): [Day, () => Promise<string>][] => {
@@ -70,7 +70,7 @@ async function exportsOf(lake: Lake, looked: readonly Looked[], tables: Readonly
     one.kind !== 'understood'
       ? []
       : one.understood.parts
-          .filter(({ shape }) => tables.has(shape))
+          .filter(({ shape }) => shapes.has(shape))
           .map(({ shape, documents }) => ({
             name: one.name,
             exportedAt: one.understood.file.exportedAt.toISOString(),
@@ -84,7 +84,7 @@ async function exportsOf(lake: Lake, looked: readonly Looked[], tables: Readonly
   const anew = new Set(looked.flatMap((one) => (one.kind === 'understood' ? [one.understood.hash] : [])));
   for await (const { file, sha256: hash, exported_at: exportedAt, parts } of allImports(lake))
     for (const { shape, documents } of anew.has(hash) ? [] : parts)
-      if (tables.has(shape))
+      if (shapes.has(shape))
         before.push({
           name: file,
           exportedAt,
