@@ -59,8 +59,24 @@ describe('a budget', () => {
     expect(() =>
       adviceOrRefusal(knownResponse(historyOf(60)), { ...asked, change: [{ channel: 'Radio', part: 2 }] }),
     ).toThrow('No advertising channel “Radio” has spend in the lake: Paid Search, Display, Paid Social.');
+    expect(() =>
+      adviceOrRefusal(knownResponse(historyOf(60)), { ...asked, limit: [{ channel: 'Display', min: 80, max: 20 }] }),
+    ).toThrow('The limits of Display are crossed: its least, 80 EUR, is above its most, 20 EUR.');
     expect(() => adviceOrRefusal(knownResponse(historyOf(60)), { ...asked, total: 1000 })).toThrow(
       /does not fit the limits of the channels/u,
     );
+  });
+
+  test.each([
+    ['ten times as much', { change: [{ channel: 'Display', part: 10 }] }, ['Display']],
+    ['none at all', { change: [{ channel: 'Display', part: 0 }] }, ['Display']],
+    ['half as much again', { change: [{ channel: 'Display', part: 1.5 }] }, []],
+    ['limits that are wide', { limit: [{ channel: 'Paid Search', min: 0, max: 200 }], total: 250 }, ['Paid Search']],
+    ['nothing', {}, []],
+  ])('of %s says where nothing was ever seen', (_, asks, guessed) => {
+    const advice = adviceOrRefusal(knownResponse(historyOf()), asks);
+    expect(advice.guessed).toEqual(guessed);
+    const told = adviceReport(advice).replaceAll(/\s+/gu, ' ');
+    expect(told.includes("so far from today's spend")).toBe(guessed.length > 0);
   });
 });

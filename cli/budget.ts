@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { Advice, Change, Limit } from '../lambdas/attribute/response/advice.ts';
+import { guessInWords, type Advice, type Change, type Limit } from '../lambdas/attribute/response/advice.ts';
 import { adviceOrRefusal } from '../lambdas/attribute/response/advice-or-refusal.ts';
 import { readBudgetHistory } from '../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../lambdas/attribute/response/know-response.ts';
@@ -30,7 +30,9 @@ const eur = (value: number) => value.toFixed(value !== 0 && Math.abs(value) < 10
 const range = ({ low, high }: Range, digits: number) => `${low.toFixed(digits)} to ${high.toFixed(digits)}`;
 
 /** The advice in words and a table. */
-export function adviceReport({ days, channels, plan, best, whatIf }: Advice): string {
+export function adviceReport(advice: Advice): string {
+  const { days, channels, plan, best, whatIf } = advice;
+  const guess = guessInWords(advice);
   const refused = channels.flatMap(({ channel, refusal }) =>
     refusal === undefined ? [] : [`${channel}: ${refusalInWords(refusal)}.`],
   );
@@ -70,6 +72,7 @@ export function adviceReport({ days, channels, plan, best, whatIf }: Advice): st
             `What if ${whatIf.changes.map(({ channel, part }) => `${channel} ${part >= 1 ? '+' : ''}${Math.round(100 * (part - 1))} %`).join(', ')}: ${inMonth(whatIf.gain)} after spend.`,
           ]
         : []),
+      ...(guess === undefined ? [] : [guess]),
       ...(refused.length > 0 ? ['\nOf these nothing can be said; they stay as they are:', ...refused] : []),
       '\nKnown by: how much of the doubt that there is without data the experiments and the days have taken away. Limits: half to one and a half of today, unless --limit says others. Effects of more than some weeks (a brand that becomes known, customers who come back) are not in it.',
     ].map((sentence) => paragraph(sentence, terminalWidth())),

@@ -237,7 +237,7 @@ test('ROI by channel is that of the views, with a total of the channels that cos
   }
   const spend = rows.reduce((sum, row) => sum + Number(row['spend']), 0);
   expect(lines.at(-1)).toMatchObject({ channel: 'channels with spend', spend_eur: expect.closeTo(spend, 3) });
-  expect(notes).toContain('attributed');
+  expect(notes).toContain('the model linear gives it, from the visits of 30 days before');
 });
 
 test('two periods are compared with the day before, each order once', async () => {
@@ -304,6 +304,8 @@ test('the quality of the data: the ledger adds up, and nothing names an object',
   const { structuredContent } = await call(stdio, 'data_quality');
   expect(structuredContent).toMatchObject({ data_to: '2025-01-02', ledger: { is_accounted_for: true } });
   expect(JSON.stringify(structuredContent)).not.toContain('raw/');
+  // What is made of the shop's profile alone is of no day.
+  expect(JSON.stringify(structuredContent)).not.toContain('1970');
 });
 
 describe('over HTTP', () => {

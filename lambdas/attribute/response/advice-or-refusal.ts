@@ -13,6 +13,11 @@ export function adviceOrRefusal(known: KnownResponse, asked: Asked = {}): Advice
       throw new RangeError(
         `No advertising channel “${channel}” has spend in the lake: ${names.join(', ') || 'none has any'}.`,
       );
+  for (const { channel, min, max } of asked.limit ?? [])
+    if (min > max)
+      throw new RangeError(
+        `The limits of ${channel} are crossed: its least, ${min} EUR, is above its most, ${max} EUR.`,
+      );
   if (known.refusal === undefined) return adviceOf(known, asked);
   const words = refusalInWords(known.refusal);
   throw new RangeError(`${words[0]?.toUpperCase() ?? ''}${words.slice(1)}.`);

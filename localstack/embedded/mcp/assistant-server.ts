@@ -14,6 +14,7 @@ import { budgetOf } from './budget-answer.ts';
 import { dataQuality } from './data-quality.ts';
 import { metricsOf } from './described.ts';
 import { asking, type Ask, type Period, previous } from './figures.ts';
+import { inputs } from './inputs.ts';
 import { type Answered, compared, incrementalOf, influencersOf, roiOf } from './ready-answers.ts';
 
 export interface AssistantOptions {
@@ -82,7 +83,7 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
     {
       title: 'Tables and views',
       description: 'The tables and views that can be asked, with what a row is. Begin with the marts.',
-      inputSchema: z.object({}),
+      inputSchema: inputs({}),
       outputSchema: z.object({
         tables: z.array(z.object({ name: z.string(), zone: z.string(), kind: z.string(), description: z.string() })),
       }),
@@ -104,7 +105,7 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
     {
       title: 'Columns of a table',
       description: 'The columns of one table or view: type, meaning, unit, and whether it is a ratio.',
-      inputSchema: z.object({ table: z.string().max(128) }),
+      inputSchema: inputs({ table: z.string().max(128) }),
       outputSchema: z.object({
         table: z.string(),
         description: z.string(),
@@ -142,7 +143,7 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
       title: 'Metrics',
       description:
         'Every figure of the marts: what it means, its unit, and where it stands. Ratios are never added up.',
-      inputSchema: z.object({ search: z.string().max(64).optional().describe('a part of the name or of the meaning') }),
+      inputSchema: inputs({ search: z.string().max(64).optional().describe('a part of the name or of the meaning') }),
       outputSchema: z.object({
         metrics: z.array(
           z.object({
@@ -170,7 +171,7 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
     {
       title: 'Ask in SQL',
       description: `One SELECT of Trino SQL. At most max_rows rows come back (${usualRows} where it is left out), and is_cut says that there are more: aggregate in SQL in place of asking for rows.`,
-      inputSchema: z.object({
+      inputSchema: inputs({
         sql: z.string().max(100_000),
         max_rows: z.int().min(1).max(mostRows).default(usualRows),
       }),
@@ -200,7 +201,7 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
       title: 'ROI of a period',
       description:
         'What each channel or campaign cost and brought back from one day to another: spend, attributed orders, revenue, margin, ROAS, ROI, CPA, CAC.',
-      inputSchema: z.object({
+      inputSchema: inputs({
         ...period,
         by: z.enum(['channel', 'campaign']).default('channel'),
         attribution_model: z.enum(attributionModels).optional().describe("of channels; the shop's own if left out"),
@@ -222,7 +223,7 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
       title: 'What channels caused in a period',
       description:
         'What each channel is credited with, beside what it caused by its experiments, or by what is believed of such channels: orders, revenue, margin, ROI, with intervals.',
-      inputSchema: z.object(period),
+      inputSchema: inputs(period),
       outputSchema: answeredShape,
       annotations: readOnly,
     },
@@ -235,15 +236,15 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
       title: 'Advice on the budget',
       description:
         'What the spend of each advertising channel brings, how a budget is best divided, and what a change would bring; EUR a day. It says where nothing can be said, and why.',
-      inputSchema: z.object({
+      inputSchema: inputs({
         total: z.number().positive().optional().describe('EUR a day to divide; what is spent today if left out'),
         changes: z
-          .array(z.object({ channel: z.string().max(64), percent: z.number().min(-100).max(1000) }))
+          .array(inputs({ channel: z.string().max(64), percent: z.number().min(-100).max(1000) }))
           .max(50)
           .default([])
           .describe('what if: by how many per cent the spend of a channel changes, such as -20'),
         limits: z
-          .array(z.object({ channel: z.string().max(64), min: z.number().min(0), max: z.number().min(0) }))
+          .array(inputs({ channel: z.string().max(64), min: z.number().min(0), max: z.number().min(0) }))
           .max(50)
           .default([])
           .describe('EUR a day between which a channel must stay; half to one and a half of today if left out'),
@@ -264,7 +265,7 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
       title: 'Two periods compared',
       description:
         'The whole shop in one period and another: orders, revenue, margin, spend, new customers, conversion rate, MER, blended CAC, and how each changed. Without compare_from and compare_to: the same number of days just before.',
-      inputSchema: z.object({ ...period, compare_from: day.optional(), compare_to: day.optional() }),
+      inputSchema: inputs({ ...period, compare_from: day.optional(), compare_to: day.optional() }),
       outputSchema: answeredShape,
       annotations: readOnly,
     },
@@ -287,7 +288,7 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
     {
       title: 'Influencers in a period',
       description: 'What each influencer cost and brought back, by promotion code or link, each order once.',
-      inputSchema: z.object(period),
+      inputSchema: inputs(period),
       outputSchema: answeredShape,
       annotations: readOnly,
     },
@@ -300,7 +301,7 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
       title: 'Quality of the data',
       description:
         'How fresh each table is, whether every record read is accounted for, which checks fail, what was refused and why, and which costs are missing.',
-      inputSchema: z.object({}),
+      inputSchema: inputs({}),
       annotations: readOnly,
     },
     (_, { mcpReq: { signal } }) => answering(async () => ({ ...dataQuality(await reader.pipeline(signal)) })),

@@ -48,6 +48,9 @@ test('a budget is what the fitted response advises, without the day whose spend 
   );
   expect(answer.plan?.['gain_eur_low']).toBe(advice.plan && Number(advice.plan.gain.low.toFixed(2)));
   expect(answer.what_if?.['gain_eur']).toBeCloseTo(advice.whatIf?.gain.middle ?? Number.NaN, 2);
+  expect(answer.notes.join(' ')).not.toContain('ever seen');
+  const wild = await budgetOf(readerOf(60), { timeoutMs: 1000 }, { change: [{ channel: 'Display', part: 10 }] });
+  expect(wild.notes).toContainEqual(expect.stringMatching(/^Display: so far from today's spend .* a guess/u));
 });
 
 test('a channel that is not there, and too few days, are told in words', async () => {

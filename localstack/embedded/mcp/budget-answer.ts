@@ -1,4 +1,4 @@
-import type { Asked } from '../../../lambdas/attribute/response/advice.ts';
+import { guessInWords, type Asked } from '../../../lambdas/attribute/response/advice.ts';
 import { adviceOrRefusal } from '../../../lambdas/attribute/response/advice-or-refusal.ts';
 import { readBudgetHistory } from '../../../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../../../lambdas/attribute/response/know-response.ts';
@@ -46,6 +46,7 @@ export async function budgetOf(
     }
   })();
   const { days, channels, plan, best, whatIf } = advice;
+  const guess = guessInWords(advice);
   const division = (of: typeof plan) =>
     of === undefined ? null : { total_eur: rounded(of.total), ...ranged('gain_eur', of.gain) };
   return {
@@ -65,6 +66,7 @@ export async function budgetOf(
     notes: [
       `Learnt from ${days.count} days, ${days.from} to ${days.to}. EUR a day; contribution margin; low and high are the ends of 90 %.`,
       'gain_eur is margin after spend, against the spend of today.',
+      ...(guess === undefined ? [] : [guess]),
       ...(plan === undefined
         ? ['Nothing is advised: fewer than two channels can be told apart by their days or by an experiment.']
         : []),

@@ -1,4 +1,5 @@
 /** The answers that are asked for most: each one a statement or two over the views, in the shop's own definitions. */
+import * as z from 'zod';
 import { earnedMargin } from '../../../lambdas/shared/earned-margin.ts';
 import { type Ask, daysOfData, type Figures, notesOn, type Period, within } from './figures.ts';
 
@@ -58,16 +59,22 @@ export interface Answered {
   readonly notes: readonly string[];
 }
 
+/** The shop's own model and look-back, which the views keep to. */
+const Basis = z.object({ attribution_model: z.string(), lookback_days: z.number() });
+
 /**
  * What each channel or campaign cost and brought back in a period. `model`: of `attributionModels`; the shop's own
  * where undefined.
  */
 export async function roiOf(ask: Ask, period: Period, by: 'channel' | 'campaign', model?: string): Promise<Answered> {
   const days = await daysOfData(ask);
-  const lines = await ask(by === 'channel' ? byChannel(period, model) : byCampaign(period));
+  const [lines, basis] = [
+    await ask(by === 'channel' ? byChannel(period, model) : byCampaign(period)),
+    Basis.parse((await ask('SELECT attribution_model, lookback_days FROM shop'))[0]),
+  ];
   const notes = [
     ...notesOn(period, days),
-    'These figures are attributed: a channel has the share of each order that the attribution model gives it.',
+    `These figures are attributed: a channel has the share of each order that the model ${model ?? basis.attribution_model} gives it, from the visits of ${basis.lookback_days} days before.`,
     ...(by === 'campaign' ? ["Campaigns are attributed by the shop's own model; the 200 with the largest spend."] : []),
   ];
   return { lines, notes: [...notes, ...uncovered(lines)] };

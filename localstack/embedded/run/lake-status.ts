@@ -1,4 +1,5 @@
 import { isCostCheck, sentenceOf } from '../../../lambdas/check/cost-checks.ts';
+import { isShopTable } from '../../../lambdas/model/shop-tables.ts';
 import { publicationState, type PublicationState } from '../../../lambdas/publish/publication-state.ts';
 import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { readProfile, type ShopProfile } from '../../../lambdas/shared/shop/profile.ts';
@@ -50,7 +51,7 @@ export interface LakeStatus {
     readonly duplicates: number;
   };
   readonly slices: readonly TableStatus[];
-  /** The last day of each table that stands. */
+  /** The last day of each table that stands; what is made of the profile alone has no days. */
   readonly freshness: Readonly<Record<string, string>>;
   readonly last_run: string | null;
   /** What dashboards read, and whether it is of the lake as it stands. */
@@ -80,15 +81,18 @@ export async function lakeStatus(opened: Lake): Promise<LakeStatus> {
       numbers.reduce<number>((total, number) => total + (number ?? 0), 0);
     const tables = [...catalog.values()]
       .filter((one) => !one.isView && (one.zone === 'curated' || one.zone === 'marts'))
-      .map(({ name, zone }): TableStatus => {
+      .map((described): TableStatus => {
+        const { name, zone } = described;
         const days = ledger.days(name);
+        // What is made of the profile alone stands under one day that is none of the shop's.
+        const told = isShopTable(described) ? [] : days;
         const entries = days.flatMap((day) => [...ledger.entries(name, day)]);
         const raw = (numbers: readonly (number | null)[]) => (zone === 'curated' ? sum(numbers) : null);
         return {
           table: name,
           slices: days.length,
-          first: days[0] ?? null,
-          last: days.at(-1) ?? null,
+          first: told[0] ?? null,
+          last: told.at(-1) ?? null,
           rows_in: raw(entries.map((entry) => entry.rowsIn)),
           rows_out: sum(entries.map((entry) => entry.rowsOut)),
           rejected: raw(entries.map((entry) => entry.rejected)),
