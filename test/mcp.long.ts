@@ -10,6 +10,7 @@ import { openTill } from '../localstack/demo-shop/till.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { describedTables } from '../lambdas/ask/described-tables.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { grains } from '../localstack/embedded/warehouse/trino/grains.ts';
 import { run } from '../localstack/embedded/run/runner.ts';
 import { house, type Workspace } from './house.ts';
 import { repository } from './in-turn.ts';
@@ -298,6 +299,13 @@ test('a budget of too few days is refused in words', async () => {
     true,
     expect.stringMatching(/^No advertising channel “Radio” has spend/u),
   ]);
+});
+
+test.each([...grains])('a row of %s is told from the others by %s', async (relation, columns) => {
+  const [row] = await shop.rows(
+    `SELECT count(*) AS known, (SELECT count(*) FROM (SELECT DISTINCT ${columns.join(', ')} FROM ${relation}) AS d) AS apart FROM ${relation}`,
+  );
+  expect(row?.['apart']).toEqual(row?.['known']);
 });
 
 test('the quality of the data: the ledger adds up, and nothing names an object', async () => {

@@ -35,7 +35,11 @@ export type Expression = Span &
         readonly value: Expression;
         readonly query: Query;
       }
-    | { readonly kind: 'logic'; readonly operands: readonly Expression[] }
+    | {
+        readonly kind: 'logic';
+        readonly operator: 'and' | 'or' | 'not';
+        readonly operands: readonly Expression[];
+      }
     | { readonly kind: 'between'; readonly value: Expression; readonly low: Expression; readonly high: Expression }
     | {
         readonly kind: 'in';
@@ -43,7 +47,12 @@ export type Expression = Span &
         readonly list: readonly Expression[];
         readonly negated: boolean;
       }
-    | { readonly kind: 'inquery'; readonly value: Expression; readonly query: Query }
+    | {
+        readonly kind: 'inquery';
+        readonly value: Expression;
+        readonly query: Query;
+        readonly negated: boolean;
+      }
     | { readonly kind: 'like'; readonly value: Expression; readonly pattern: Expression; readonly escape?: Expression }
     | { readonly kind: 'isnull'; readonly value: Expression }
     | { readonly kind: 'exists'; readonly query: Query }

@@ -336,6 +336,38 @@ describe('what multiplies or distorts a sum is told, and only where it does', ()
       [/^sum\(roas\) is of ratios/u],
     ],
     ["SELECT max(roas), avg(orders), 'avg(roas)' AS roas FROM roi WHERE attribution_model = 'last'", []],
+    ...[
+      "attribution_model <> 'linear'",
+      "attribution_model IN ('linear', 'last')",
+      "NOT attribution_model = 'linear'",
+      "attribution_model = 'linear' OR attribution_model = 'last'",
+      "attribution_model LIKE 'l%'",
+      'attribution_model IS NOT NULL',
+    ].map((where): [string, RegExp[]] => [
+      `SELECT sum(orders) FROM roi WHERE ${where}`,
+      [/^roi has a row for each attribution_model/u],
+    ]),
+    ...[
+      "'linear' = attribution_model",
+      "attribution_model IN ('linear')",
+      'attribution_model IN (SELECT attribution_model FROM shop)',
+      "(channel = 'a' AND attribution_model = 'last') OR (attribution_model = 'last' AND orders > 1)",
+    ].map((where): [string, RegExp[]] => [`SELECT sum(orders) FROM roi WHERE ${where}`, []]),
+    ["SELECT sum(CASE WHEN attribution_model = 'last' THEN orders END) AS last FROM roi", []],
+    ["SELECT sum(orders) FILTER (WHERE attribution_model = 'last') AS last FROM roi", []],
+    ['SELECT count(DISTINCT attribution_model) FROM roi', []],
+    ['SELECT attribution_model AS m, sum(orders) FROM roi GROUP BY attribution_model', []],
+    ['SELECT attribution_model, sum(orders) OVER (PARTITION BY attribution_model) FROM roi', []],
+    [
+      'SELECT sum(a.orders) FROM roi AS a JOIN roi AS b ON a.attribution_model = b.attribution_model',
+      [/^roi has a row for each attribution_model/u],
+    ],
+    ["SELECT avg(spend_eur / orders) FROM roi WHERE attribution_model = 'last'", [/^avg\(a \/ b\) is of ratios/u]],
+    [
+      "SELECT avg(100 * CAST(spend_eur AS double) / NULLIF(orders, 0)) FROM roi WHERE attribution_model = 'last'",
+      [/^avg/u],
+    ],
+    ["SELECT avg(spend_eur / 100), avg(orders) / avg(spend_eur) FROM roi WHERE attribution_model = 'last'", []],
   ])('%s', (sql, told) => {
     const { notes } = models.admitQuery(sql);
     expect(notes).toEqual(told.map((words) => expect.stringMatching(words)));

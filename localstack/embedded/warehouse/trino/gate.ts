@@ -92,7 +92,7 @@ export class Gate {
   #asked(sql: string, all: readonly Token[], query: Query): Admitted {
     const admitted = this.#admit(sql, all, query, this.#isWithheld);
     const reads = admitted.reads.map((name) => [name, this.columnsOf(name) ?? []] as const);
-    return { ...admitted, notes: [...admitted.notes, ...multiplied(all, reads, admitted.uses)] };
+    return { ...admitted, notes: [...admitted.notes, ...shallow(sql, () => multiplied(query, reads, admitted.uses))] };
   }
 
   #admit(sql: string, all: readonly Token[], query: Query, isWithheld?: Withheld): Admitted {

@@ -1,6 +1,7 @@
 /** What multiplies or distorts a sum without an error: told beside the answer, since only the asker knows what is meant. */
+import type { Call, Expression, Query, Select, TableExpression } from './ast.ts';
+import { grains } from './grains.ts';
 import type { Column } from './scope.ts';
-import type { Token } from './tokens.ts';
 
 /** Columns of which each value repeats every order: a sum over several of them counts it as often. */
 const repeating: Readonly<Record<string, string>> = {
@@ -14,43 +15,274 @@ const repeating: Readonly<Record<string, string>> = {
 const ratio =
   /^(?:roas|roi|mer|ctr|over_claim_ratio|cost_coverage|(?:cpc|cpm|cpa|cac|aov)(?:_eur)?|\w+_(?:rate|share|roas|roi))$/u;
 const adding: ReadonlySet<string> = new Set(['avg', 'sum']);
+const counting: ReadonlySet<string> = new Set(['count', 'count_if']);
 
-/** The ratios within the brackets of `avg(…)` and `sum(…)`. */
-function averagedRatios(all: readonly Token[]): string[] {
-  const found: string[] = [];
-  all.forEach((token, at) => {
-    if (token.kind !== 'word' || !adding.has(token.value) || all[at + 1]?.text !== '(') return;
-    let depth = 0;
-    for (const { kind, text, value } of all.slice(at + 1)) {
-      if (text === '(') depth += 1;
-      else if (text === ')') depth -= 1;
-      else if ((kind === 'word' || kind === 'name') && ratio.test(value)) found.push(`${token.value}(${value})`);
-      if (depth === 0) return;
-    }
-  });
+/** The relations that a query reads itself, each with its columns. */
+type Reads = readonly (readonly [relation: string, columns: readonly Column[]])[];
+
+const isTree = (part: unknown): part is object => typeof part === 'object' && part !== null;
+const isQuery = (part: object): part is Query => 'ctes' in part;
+const isSelect = (part: object): part is Select => 'kind' in part && part.kind === 'select' && 'items' in part;
+const isExpression = (part: unknown): part is Expression => isTree(part) && 'kind' in part && 'start' in part;
+
+/** All that a text is made of, itself first; `enters` leaves out what it does not want to see inside. */
+function nodesIn(root: object, enters: (part: object) => boolean = () => true): object[] {
+  const found: object[] = [];
+  for (const open = [root]; open.length > 0;) {
+    const part = open.pop();
+    if (part === undefined) break;
+    found.push(part);
+    open.push(...Object.values(part).flat(2).filter(isTree).filter(enters));
+  }
   return found;
+}
+/** Without the queries inside. */
+const ownNodes = (root: object): object[] => nodesIn(root, (part) => !isQuery(part));
+
+const isName = (part: object): part is Extract<Expression, { kind: 'name' }> => 'kind' in part && part.kind === 'name';
+const isAdding = (part: object): part is Call =>
+  'kind' in part && part.kind === 'call' && 'name' in part && typeof part.name === 'string' && adding.has(part.name);
+const isCounting = (part: object): boolean =>
+  'kind' in part &&
+  part.kind === 'call' &&
+  'name' in part &&
+  typeof part.name === 'string' &&
+  (adding.has(part.name) || counting.has(part.name)) &&
+  !('distinct' in part && part.distinct === true);
+
+const uncast = (value: Expression): Expression => (value.kind === 'cast' ? uncast(value.value) : value);
+/** The column that a value is, as it stands. */
+function columnOf(value: Expression): string | undefined {
+  const plain = uncast(value);
+  return plain.kind === 'name' ? plain.parts.at(-1) : undefined;
+}
+const namesIn = (call: Call) => call.args.flatMap((argument) => ownNodes(argument).filter(isName));
+
+/**
+ * The one value that a condition leaves of a column, as a text of its own; undefined where it may leave several.
+ * @param ties whether another column, or a query, has one value of it
+ */
+function pinned(node: object, column: string, ties: boolean): string | undefined {
+  if (isExpression(node)) {
+    if (node.kind === 'logic' && node.operator === 'not') return undefined;
+    if (node.kind === 'logic' && node.operator === 'or') {
+      const [first, ...others] = node.operands.map((operand) => pinned(operand, column, ties));
+      return others.every((other) => other === first) ? first : undefined;
+    }
+    if (node.kind === 'compare' && node.operator === '=') {
+      const [left, right] = [node.left, node.right].map(columnOf);
+      if (left === column && right === column) return ties ? 'tied' : undefined;
+      const other = left === column ? node.right : right === column ? node.left : undefined;
+      if (other !== undefined) return other.kind === 'literal' ? other.text : 'value';
+    }
+    if (node.kind === 'in' && columnOf(node.value) === column)
+      return node.negated || node.list.length !== 1 ? undefined : 'value';
+    if (node.kind === 'inquery' && columnOf(node.value) === column) return ties && !node.negated ? 'tied' : undefined;
+    if (node.kind === 'case' && node.operand !== undefined && columnOf(node.operand) === column) return 'value';
+  }
+  for (const part of Object.values(node).flat(2)) {
+    const found = isTree(part) ? pinned(part, column, ties) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Whether the rows, or the partitions, of a SELECT are of one value of a column each. */
+function isApart({ groupBy, items }: Select, column: string): boolean {
+  return groupBy.some((value) => {
+    const item = value.kind === 'literal' && value.type === 'integer' ? items[Number(value.text) - 1] : undefined;
+    const alias = value.kind === 'name' && value.parts.length === 1 ? value.parts[0] : undefined;
+    const meant =
+      item?.kind === 'value'
+        ? item.value
+        : (items.flatMap((one) => (one.kind === 'value' && one.alias === alias && alias ? [one.value] : []))[0] ??
+          value);
+    return columnOf(value) === column || columnOf(meant) === column;
+  });
+}
+const isPartitioned = (part: object, column: string): boolean =>
+  'partitionBy' in part &&
+  Array.isArray(part.partitionBy) &&
+  part.partitionBy.some((value: unknown) => isExpression(value) && columnOf(value) === column);
+
+/** Whether a query keeps the values of a column apart, or keeps one. */
+function isKept(query: Query, column: string, ties: boolean): boolean {
+  return (
+    pinned(query, column, ties) !== undefined ||
+    nodesIn(query).some(
+      (part) =>
+        (isSelect(part) && isApart(part, column)) ||
+        isPartitioned(part, column) ||
+        (ties && 'using' in part && Array.isArray(part.using) && part.using.includes(column)),
+    )
+  );
+}
+
+/** One of the relations of a FROM. */
+interface Side {
+  readonly alias: string;
+  /** Undefined of a query's own: of that it is not known what its rows are. */
+  readonly relation?: string;
+  readonly columns: ReadonlySet<string>;
+}
+
+function fromOf(table: TableExpression, known: ReadonlyMap<string, ReadonlySet<string>>, own: ReadonlySet<string>) {
+  const [sides, conditions, using]: [Side[], Expression[], string[]] = [[], [], []];
+  for (const open = [table]; open.length > 0;) {
+    const one = open.pop();
+    if (one?.kind === 'join') {
+      open.push(one.right, one.left);
+      if (one.on) conditions.push(one.on);
+      using.push(...(one.using ?? []));
+    } else if (one?.kind === 'table') {
+      const columns = one.qualifier === undefined && own.has(one.name) ? undefined : known.get(one.name);
+      sides.push({
+        alias: one.alias ?? one.name,
+        columns: columns ?? new Set(),
+        ...(columns && one.columns === undefined && { relation: one.name }),
+      });
+    } else if (one) sides.push({ alias: one.alias ?? '', columns: new Set() });
+  }
+  return { sides, conditions, using };
+}
+
+const conjuncts = (value: Expression): readonly Expression[] =>
+  value.kind === 'logic' && value.operator === 'and' ? value.operands.flatMap(conjuncts) : [value];
+
+/** Sums of one relation's column over rows that a join with another repeats. */
+function repeatedByJoins(select: Select, reads: Reads, own: ReadonlySet<string>): string[] {
+  if (select.from?.kind !== 'join') return [];
+  const known = new Map(reads.map(([name, columns]) => [name, new Set(columns.map((column) => column.name))]));
+  const { sides, conditions, using } = fromOf(select.from, known, own);
+  const sideOf = ({ parts }: { readonly parts: readonly string[] }): Side | undefined => {
+    const [column = '', alias] = parts.toReversed();
+    if (alias !== undefined) return sides.find((side) => side.alias === alias);
+    const having = sides.filter(({ columns }) => columns.has(column));
+    // What none of the lake's has is of a query's own, and no side that is known.
+    return having.length === 1 ? having[0] : undefined;
+  };
+  const isOf = (value: Expression, side: Side) => ownNodes(value).some((part) => isName(part) && sideOf(part) === side);
+  const all = [...conditions, ...(select.where ? [select.where] : [])].flatMap(conjuncts);
+  const matched = (side: Side): ReadonlySet<string> =>
+    new Set([
+      ...using,
+      ...Object.keys(repeating).filter((column) => isApart(select, column)),
+      ...all.flatMap((condition) => {
+        const pairs =
+          condition.kind === 'compare' && condition.operator === '='
+            ? [
+                [condition.left, condition.right],
+                [condition.right, condition.left],
+              ]
+            : condition.kind === 'in' && !condition.negated && condition.list.length === 1
+              ? [[condition.value, ...condition.list]]
+              : [];
+        return pairs.flatMap(([value, other]) => {
+          const name = value && uncast(value);
+          if (name?.kind !== 'name' || sideOf(name) !== side || other === undefined || isOf(other, side)) return [];
+          return name.parts.slice(-1);
+        });
+      }),
+    ]);
+  const loose = sides.flatMap((side) => {
+    const grain = side.relation === undefined ? undefined : grains.get(side.relation);
+    const found = matched(side);
+    const missing = grain?.filter((column) => side.columns.has(column) && !found.has(column)) ?? [];
+    return missing.length > 0 ? [{ side, missing }] : [];
+  });
+  const calls = [...select.items, ...(select.having ? [select.having] : [])].flatMap((item) =>
+    ownNodes(item).filter(isAdding),
+  );
+  return calls.flatMap((call) => {
+    const names = namesIn(call);
+    const summed = names[0] && sideOf(names[0]);
+    if (call.distinct || summed === undefined || names.some((name) => sideOf(name) !== summed)) return [];
+    const column = names[0]?.parts.at(-1) ?? '';
+    return loose.flatMap(({ side, missing }) =>
+      side === summed
+        ? []
+        : [
+            `${side.relation ?? side.alias} may have several rows for one of ${summed.relation ?? summed.alias}, since nothing matches its ${missing.join(', ')}: ${call.name}(${column}) counts it as often; sum each by itself, then join the sums`,
+          ],
+    );
+  });
+}
+
+const isWeighted = (part: object): boolean =>
+  isExpression(part) &&
+  part.kind === 'arithmetic' &&
+  part.operator === '*' &&
+  [part.left, part.right].every((side) => ownNodes(side).some(isName));
+
+/** Means of ratios, by their names or as they are written. */
+function averagedRatios(calls: readonly Call[]): string[] {
+  return calls.flatMap((call) => {
+    const own = call.args.flatMap((argument) => ownNodes(argument));
+    // A ratio times what it is a ratio of is a sum again: a weighted mean.
+    const weighted = new Set(own.filter(isWeighted).flatMap(ownNodes));
+    const named = own
+      .filter((part) => !weighted.has(part))
+      .filter(isName)
+      .flatMap(({ parts }) => parts.slice(-1).filter((name) => ratio.test(name)));
+    const isDivided =
+      call.name === 'avg' &&
+      own.some(
+        (part) =>
+          isExpression(part) &&
+          part.kind === 'arithmetic' &&
+          part.operator === '/' &&
+          [part.left, part.right].every((side) => ownNodes(side).some(isName)),
+      );
+    return [...named, ...(isDivided && named.length === 0 ? ['a / b'] : [])].map((of) => `${call.name}(${of})`);
+  });
 }
 
 /**
  * What a query of its own relations should be told.
- * @param reads the relations that it reads itself, each with its columns
  * @param isNamed whether the query says anything of a column of one of them
  */
 export function multiplied(
-  all: readonly Token[],
-  reads: readonly (readonly [relation: string, columns: readonly Column[]])[],
+  query: Query,
+  reads: Reads,
   isNamed: (relation: string, column: string) => boolean,
 ): string[] {
-  const repeated = reads.flatMap(([relation, columns]) => {
-    const has = (name: string) => columns.some((column) => column.name === name);
-    // Of a table that gives out orders; others only tell of which model they are.
-    if (!has('orders') && !has('credit')) return [];
-    return Object.entries(repeating).flatMap(([column, advice]) =>
-      has(column) && !isNamed(relation, column) ? [`${relation} has a row for each ${column}: ${advice}`] : [],
+  const nodes = nodesIn(query);
+  const calls = nodes.filter(isAdding);
+  const has = (columns: readonly Column[], name: string) => columns.some((column) => column.name === name);
+  /** Of a table that gives out orders; others only tell of which model they are. */
+  const repeats = (relation: string, columns: readonly Column[], column: string) =>
+    has(columns, column) &&
+    (has(columns, 'orders') || has(columns, 'credit') || grains.get(relation)?.includes(column) === true);
+  const isKeptApart = (column: string) =>
+    isKept(
+      query,
+      column,
+      reads.some(([relation, columns]) => has(columns, column) && !repeats(relation, columns, column)),
     );
-  });
-  const averaged = [...new Set(averagedRatios(all))].map(
+  const isAdded = nodes.some(isCounting);
+  const repeated = reads.flatMap(([relation, columns]) =>
+    has(columns, 'orders') || has(columns, 'credit')
+      ? Object.entries(repeating).flatMap(([column, advice]) =>
+          has(columns, column) && !isKeptApart(column) && (isAdded || !isNamed(relation, column))
+            ? [`${relation} has a row for each ${column}: ${advice}`]
+            : [],
+        )
+      : [],
+  );
+  const isOfCustomers = calls.some(
+    (call) => !call.distinct && namesIn(call).some(({ parts }) => parts.at(-1) === 'customers'),
+  );
+  const lived = reads.flatMap(([relation, columns]) =>
+    isOfCustomers && has(columns, 'customers') && has(columns, 'months_later') && !isKept(query, 'months_later', false)
+      ? [
+          `${relation} has a row for each months_later, and customers stands in all of them; keep one: WHERE months_later = 0`,
+        ]
+      : [],
+  );
+  const own = new Set(nodes.filter(isQuery).flatMap(({ ctes }) => ctes.map(({ name }) => name)));
+  const joined = nodes.filter(isSelect).flatMap((select) => repeatedByJoins(select, reads, own));
+  const averaged = averagedRatios(calls).map(
     (call) => `${call} is of ratios: a mean of ratios is not the ratio; divide the sums, sum(a) / NULLIF(sum(b), 0)`,
   );
-  return [...repeated, ...averaged];
+  return [...new Set([...repeated, ...lived, ...joined, ...averaged])];
 }

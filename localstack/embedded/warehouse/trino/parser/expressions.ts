@@ -28,12 +28,12 @@ function disjunction(c: Cursor): Expression {
   return chain(c, 'or', () => chain(c, 'and', () => negation(c)));
 }
 
-function chain(c: Cursor, word: string, operand: () => Expression): Expression {
+function chain(c: Cursor, word: 'and' | 'or', operand: () => Expression): Expression {
   const first = operand();
   if (c.peek().text !== word || c.peek().kind !== 'word') return first;
   const operands = [first];
   while (c.take(word)) operands.push(operand());
-  return { kind: 'logic', operands, start: first.start, end: c.peekBack().end };
+  return { kind: 'logic', operator: word, operands, start: first.start, end: c.peekBack().end };
 }
 
 function negation(c: Cursor): Expression {
@@ -41,7 +41,7 @@ function negation(c: Cursor): Expression {
   if (!c.take('not')) return predicate(c);
   for (let nots = 2; c.take('not'); nots++) c.refuseMore('operators', nots, 'NOTs in a row');
   const operand = predicate(c);
-  return { kind: 'logic', operands: [operand], start, end: operand.end };
+  return { kind: 'logic', operator: 'not', operands: [operand], start, end: operand.end };
 }
 
 /** A value with at most one comparison, BETWEEN, IN, LIKE or IS: Trino does not chain them. */
@@ -83,7 +83,7 @@ function predicate(c: Cursor): Expression {
     if (['select', 'with', 'values'].includes(c.peek().text)) {
       const query = c.subquery();
       c.expect(')');
-      return { kind: 'inquery', value, query, start, end: c.peekBack().end };
+      return { kind: 'inquery', value, query, negated, start, end: c.peekBack().end };
     }
     const list = c.list(() => c.expression());
     c.expect(')');

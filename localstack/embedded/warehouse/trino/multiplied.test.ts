@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { declaredRelations } from '../../../../lambdas/model/relations.ts';
+import { loadCatalog, tableNamed } from '../../../../lambdas/shared/schema/catalog.ts';
+import { analystsQueries } from '../../../../test/trino/analysts-queries.ts';
+import { Gate } from './gate.ts';
+import { grains } from './grains.ts';
+
+const catalog = loadCatalog();
+const gate = new Gate(declaredRelations(catalog));
+const told = (sql: string) =>
+  gate.admitQuery(sql).notes.filter((note) => /counts it as often|stands in all|row for each|of ratios/u.test(note));
+
+describe('sums that a join repeats', () => {
+  test.each([
+    [
+      'SELECT sum(e.net_revenue_eur) FROM order_economics AS e JOIN order_items AS i ON i.order_id = e.order_id',
+      /^order_items may have several rows for one of order_economics, since nothing matches its line_item_id: sum\(net_revenue_eur\)/u,
+    ],
+    [
+      'SELECT i.title, avg(margin_eur) FROM order_economics JOIN order_items AS i USING (order_id) GROUP BY 1',
+      /order_items/u,
+    ],
+    [
+      'SELECT sum(m.spend_eur) FROM marketing_daily AS m JOIN funnel_daily AS f ON f.day = m.day AND f.channel = m.channel',
+      /^funnel_daily .* its device/u,
+    ],
+    [
+      'SELECT f.device, sum(spend_eur) FROM marketing_daily JOIN funnel_daily AS f USING (day, channel) GROUP BY 1',
+      /device/u,
+    ],
+    [
+      'SELECT sum(e.spend_eur) FROM payback AS p JOIN marketing_efficiency AS e ON e.month = p.first_month',
+      /^payback .* first_channel/u,
+    ],
+    [
+      'SELECT sum(m.spend) FROM (SELECT day, sum(spend_eur) AS spend FROM marketing_daily GROUP BY day) AS m JOIN orders_daily AS o ON o.day = m.day',
+      /^orders_daily .* country, is_new_customer/u,
+    ],
+    ['SELECT sum(customers) FROM customer_cohorts', /^customer_cohorts has a row for each months_later/u],
+    ['SELECT sum(customers) FROM cohorts_monthly WHERE months_later < 3', /^cohorts_monthly/u],
+    ['SELECT avg(margin_eur / net_revenue_eur) FROM order_economics', /of ratios/u],
+    // Right as they are.
+    [
+      'SELECT sum(f.sessions) FROM marketing_daily AS m JOIN funnel_daily AS f ON f.day = m.day AND f.channel = m.channel',
+      undefined,
+    ],
+    ['SELECT sum(i.quantity) FROM order_economics AS e JOIN order_items AS i ON i.order_id = e.order_id', undefined],
+    [
+      'SELECT count(*), count(DISTINCT e.order_id) FROM order_economics AS e JOIN order_items AS i ON i.order_id = e.order_id',
+      undefined,
+    ],
+    [
+      "SELECT sum(m.spend_eur) FROM marketing_daily AS m JOIN funnel_daily AS f ON f.day = m.day AND f.channel = m.channel AND f.device = 'mobile'",
+      undefined,
+    ],
+    [
+      'SELECT sum(a.orders * e.margin_eur) FROM credited_orders AS a JOIN order_economics AS e USING (order_id)',
+      undefined,
+    ],
+    [
+      "SELECT sum(m.spend_eur) FROM marketing_daily AS m JOIN marketing_efficiency AS e ON e.month = date_trunc('month', m.day)",
+      undefined,
+    ],
+    ['SELECT sum(e.margin_eur) FROM order_economics AS e JOIN orders AS o ON o.order_id = e.order_id', undefined],
+    ['SELECT months_later, sum(customers) FROM customer_cohorts GROUP BY 1', undefined],
+    ['SELECT sum(net_revenue_eur) FROM customer_cohorts', undefined],
+    ['SELECT sum(customers) FROM customer_cohorts WHERE months_later = 0', undefined],
+  ])('%s', (sql, words) => {
+    expect(told(sql)).toEqual(words === undefined ? [] : [expect.stringMatching(words)]);
+  });
+});
+
+test('the grain of a relation is of its columns', () => {
+  for (const [relation, columns] of grains) {
+    const known = tableNamed(catalog, relation).columns.map(({ name }) => name);
+    expect({ relation, unknown: columns.filter((column) => !known.includes(column)) }).toEqual({
+      relation,
+      unknown: [],
+    });
+  }
+});
+
+test('questions as analysts write them, and those of the documentation, are told nothing that is not so', () => {
+  const written = readFileSync(new URL('../../../../docs/analysts.md', import.meta.url), 'utf8');
+  const inDocs = [...written.matchAll(/```sql\n(?<sql>[^`]+?);?\n```/gu)].map(({ groups }) => groups?.['sql'] ?? '');
+  const noted = [...analystsQueries.map(({ sql }) => sql), ...inDocs].flatMap((sql) => {
+    try {
+      return told(sql).map((note) => [sql, note]);
+    } catch {
+      // What is refused is another test's.
+      return [];
+    }
+  });
+  expect(noted).toEqual([]);
+});
