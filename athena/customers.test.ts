@@ -270,7 +270,7 @@ const efficiency = (): Row[] => {
       ...totals,
       ...earned,
       blended_mer: ratio(earned.net_revenue_eur, spend),
-      blended_cac_eur: ratio(spend, fresh),
+      blended_cac_eur: spend === 0 ? null : ratio(spend, fresh),
       blended_aov_eur: ratio(earned.net_revenue_eur, orders),
     };
   });

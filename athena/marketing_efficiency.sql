@@ -22,6 +22,6 @@ SELECT month, first_day <= month AND date_add('month', 1, month) <= date_add('da
   CAST(net_revenue_eur AS decimal(18,2)) AS net_revenue_eur, CAST(covered_eur AS decimal(18,2)) AS covered_eur,
   CAST(margin_eur AS decimal(18,2)) AS margin_eur,
   CAST(net_revenue_eur AS double) / NULLIF(CAST(spend_eur AS double), 0E0) AS blended_mer,
-  CAST(spend_eur AS double) / NULLIF(CAST(new_customers AS double), 0E0) AS blended_cac_eur,
+  NULLIF(CAST(spend_eur AS double), 0E0) / NULLIF(CAST(new_customers AS double), 0E0) AS blended_cac_eur,
   CAST(net_revenue_eur AS double) / NULLIF(CAST(orders AS double), 0E0) AS blended_aov_eur
 FROM summed

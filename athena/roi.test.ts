@@ -551,8 +551,8 @@ describe('roi_by_channel_daily', () => {
         if (!e) throw new Error('A row too many.');
         expectRatio(row, 'roas', e.revenue, e.spend);
         expectRatio(row, 'roi', e.margin - e.spend, e.spend);
-        expectRatio(row, 'cpa_eur', e.spend, e.orders);
-        expectRatio(row, 'cac_eur', e.spend, e.fresh);
+        expectRatio(row, 'cpa_eur', e.spend, e.spend === 0 ? 0 : e.orders);
+        expectRatio(row, 'cac_eur', e.spend, e.spend === 0 ? 0 : e.fresh);
       }
     }
   });
@@ -792,8 +792,8 @@ describe('roi_by_campaign', () => {
         ctr: null,
         cpc_eur: null,
         cpm_eur: null,
-        cpa_eur: 0,
-        cac_eur: 0,
+        cpa_eur: null,
+        cac_eur: null,
       },
     ]);
   });

@@ -54,6 +54,6 @@ SELECT attribution_model, channel, platform, campaign_id, campaign, campaign_mat
   net_revenue_eur / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
   (coalesce(margin_eur, CASE WHEN orders = 0E0 THEN 0E0 END) - CAST(spend_eur AS double))
     / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
-  CAST(spend_eur AS double) / NULLIF(orders, 0E0) AS cpa_eur,
-  CAST(spend_eur AS double) / NULLIF(new_customers, 0E0) AS cac_eur
+  NULLIF(CAST(spend_eur AS double), 0E0) / NULLIF(orders, 0E0) AS cpa_eur,
+  NULLIF(CAST(spend_eur AS double), 0E0) / NULLIF(new_customers, 0E0) AS cac_eur
 FROM told

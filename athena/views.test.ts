@@ -90,8 +90,8 @@ function roiByChannel(): Row[] {
       cost_coverage: ratio(money.covered_eur, money.net_revenue_eur),
       roas: ratio(money.net_revenue_eur, spend),
       roi: roi(money.margin_eur, orders, spend),
-      cpa_eur: ratio(spend, orders),
-      cac_eur: ratio(spend, new_customers),
+      cpa_eur: spend === 0 ? null : ratio(spend, orders),
+      cac_eur: spend === 0 ? null : ratio(spend, new_customers),
     };
   });
 }
@@ -158,8 +158,8 @@ function roiByCampaign(): Row[] {
       cost_coverage: ratio(money.covered_eur, money.net_revenue_eur),
       roas: ratio(money.net_revenue_eur, spend),
       roi: roi(money.margin_eur, orders, spend),
-      cpa_eur: ratio(spend, orders),
-      cac_eur: ratio(spend, new_customers),
+      cpa_eur: spend === 0 ? null : ratio(spend, orders),
+      cac_eur: spend === 0 ? null : ratio(spend, new_customers),
     };
   });
 }

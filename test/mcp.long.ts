@@ -235,6 +235,8 @@ test('ROI by channel is that of the views, with a total of the channels that cos
     expect(line?.['spend_eur']).toBeCloseTo(Number(spend), 3);
     expect(line?.['orders']).toBeCloseTo(Number(orders), 3);
     expect(line?.['net_revenue_eur']).toBeCloseTo(Number(revenue), 3);
+    // What costs nothing won nobody at a price.
+    if (Number(spend) === 0) expect([line?.['cac_eur'], line?.['cpa_eur']]).toEqual([null, null]);
   }
   const spend = rows.reduce((sum, row) => sum + Number(row['spend']), 0);
   expect(lines.at(-1)).toMatchObject({ channel: 'channels with spend', spend_eur: expect.closeTo(spend, 3) });
@@ -251,6 +253,10 @@ test('two periods are compared with the day before, each order once', async () =
   expect(of('orders')).toMatchObject({ value: now?.['orders'], before: before?.['orders'] });
   expect(of('net_revenue_eur')?.['value']).toBeCloseTo(Number(now?.['revenue']), 2);
   expect(of('net_revenue_eur')?.['change']).toBeCloseTo(Number(now?.['revenue']) - Number(before?.['revenue']), 2);
+  const [seen] = await shop.rows(
+    `SELECT CAST(count_if(purchases > 0) AS double) / count(*) AS rate FROM sessions WHERE local_date = DATE '2025-01-02'`,
+  );
+  expect(of('conversion_rate')?.['value']).toBeCloseTo(Number(seen?.['rate']), 4);
   expect(notes).toContain('before: 2025-01-01 to 2025-01-01');
 });
 

@@ -5,6 +5,9 @@ export type Figure = number | null;
 export const ratio = (numerator: Figure, denominator: Figure): Figure =>
   numerator === null || denominator === null || denominator === 0 ? null : numerator / denominator;
 
+/** What one of something cost; null where nothing was spent, which is no price. */
+export const costOf = (spend: Figure, of: Figure): Figure => (spend === 0 ? null : ratio(spend, of));
+
 /** How much larger a figure is than it was, as a share of what it was: 0.1 is ten per cent more. */
 export const growth = (now: Figure, before: Figure): Figure =>
   now === null || before === null || before === 0 ? null : (now - before) / Math.abs(before);

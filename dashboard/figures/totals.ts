@@ -3,7 +3,7 @@ import { campaignTexts } from '../app/options.ts';
 import type { Days } from '../../lambdas/shared/day-numbers.ts';
 import type { Mart, Marts } from '../data/mart.ts';
 import { dailySums, sumsOf, type Where } from './sums.ts';
-import { knownMargin, ratio, roi, type Figure } from './ratios.ts';
+import { costOf, knownMargin, ratio, roi, type Figure } from './ratios.ts';
 
 /** What a shop took and spent. What is not known for a choice is null. */
 export interface Totals {
@@ -13,6 +13,8 @@ export interface Totals {
   readonly margin: Figure;
   readonly spend: Figure;
   readonly sessions: Figure;
+  /** Sessions that bought: orders of visitors who were not measured are none of them. */
+  readonly purchases: Figure;
 }
 
 /** Which marts answer for a choice, and what they cannot answer. */
@@ -47,15 +49,14 @@ export function choiceOf(filters: Filters, model: string): Choice {
           ? { mart: 'channel_costs_daily', where: { texts: { channel } } }
           : { mart: 'roi_by_campaign_daily', where: { texts: byCampaign } },
     sessions:
-      country !== undefined
-        ? null
-        : campaign === undefined && device === undefined
-          ? { mart: 'channel_costs_daily', where: { texts: { channel } } }
-          : { mart: 'campaign_funnel_daily', where: { texts: { ...byCampaign, device } } },
+      country !== undefined ? null : { mart: 'campaign_funnel_daily', where: { texts: { ...byCampaign, device } } },
   };
 }
 
 type Summed = Readonly<Record<'orders' | 'net_revenue_eur' | 'covered_eur' | 'margin_eur', number>>;
+
+/** What is counted of sessions. */
+export const visits = ['sessions', 'purchase_sessions'] as const;
 
 const measures = ['orders', 'net_revenue_eur', 'covered_eur', 'margin_eur'] as const;
 
@@ -65,13 +66,16 @@ const martOf = (marts: Marts, name: string): Mart => {
   return mart;
 };
 
-const totals = (sums: Summed, newCustomers: number, spend: Figure, sessions: Figure): Totals => ({
+type Seen = Readonly<Record<(typeof visits)[number], number>>;
+
+const totals = (sums: Summed, newCustomers: number, spend: Figure, seen: Seen | null | undefined): Totals => ({
   revenue: sums.net_revenue_eur,
   orders: sums.orders,
   newCustomers,
   margin: knownMargin(sums.margin_eur, sums.covered_eur, sums.net_revenue_eur),
   spend,
-  sessions,
+  sessions: seen?.sessions ?? null,
+  purchases: seen?.purchase_sessions ?? null,
 });
 
 /** The figures of some days, and of each of them. */
@@ -92,20 +96,15 @@ export function totalsOf(marts: Marts, choice: Choice, days: Days): PeriodTotals
   const of = dailySums(mart, measures, where);
   const fresh = dailySums(mart, newMeasure, newWhere);
   const spent = spend && dailySums(martOf(marts, spend.mart), ['spend_eur'], { ...spend.where, days });
-  const seen = sessions && dailySums(martOf(marts, sessions.mart), ['sessions'], { ...sessions.where, days });
+  const seen = sessions && dailySums(martOf(marts, sessions.mart), visits, { ...sessions.where, days });
   const daily = of.map((sums, i) =>
-    totals(
-      sums,
-      fresh[i]?.[newMeasure[0]] ?? 0,
-      spent ? (spent[i]?.spend_eur ?? 0) : null,
-      seen ? (seen[i]?.sessions ?? 0) : null,
-    ),
+    totals(sums, fresh[i]?.[newMeasure[0]] ?? 0, spent ? (spent[i]?.spend_eur ?? 0) : null, seen?.[i]),
   );
   const all = totals(
     sumsOf(mart, measures, where),
     sumsOf(mart, newMeasure, newWhere)[newMeasure[0]] ?? 0,
     spend && sumsOf(martOf(marts, spend.mart), ['spend_eur'], { ...spend.where, days }).spend_eur,
-    sessions && sumsOf(martOf(marts, sessions.mart), ['sessions'], { ...sessions.where, days }).sessions,
+    sessions && sumsOf(martOf(marts, sessions.mart), visits, { ...sessions.where, days }),
   );
   return { all, daily };
 }
@@ -116,8 +115,8 @@ export const computed = {
   spend: ({ spend }: Totals): Figure => spend,
   roas: ({ revenue, spend }: Totals): Figure => ratio(revenue, spend),
   roi: ({ margin, spend }: Totals): Figure => roi(margin, spend),
-  cac: ({ spend, newCustomers }: Totals): Figure => ratio(spend, newCustomers),
-  conversion: ({ orders, sessions }: Totals): Figure => ratio(orders, sessions),
+  cac: ({ spend, newCustomers }: Totals): Figure => costOf(spend, newCustomers),
+  conversion: ({ purchases, sessions }: Totals): Figure => ratio(purchases, sessions),
   newCustomers: ({ newCustomers }: Totals): Figure => newCustomers,
 } as const;
 export type MetricName = keyof typeof computed;

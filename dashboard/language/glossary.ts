@@ -50,9 +50,8 @@ const en = {
   cac: { name: 'Attributed CAC', meaning: 'Spend ÷ new customers attributed to the same channel or campaign.' },
   conversion: {
     name: 'Conversion',
-    meaning: 'Orders ÷ sessions. Sessions are those of visitors who let themselves be measured.',
+    meaning: 'Sessions that bought ÷ sessions, of visitors who let themselves be measured.',
   },
-  attributedConversion: { name: 'Attributed CVR', meaning: 'Attributed orders ÷ sessions of the same channel.' },
   orders: {
     name: 'Orders',
     meaning: 'Paid orders, not cancelled, not a test. Attributed orders are shares of orders, so they have decimals.',
@@ -155,9 +154,8 @@ const fr: Readonly<Record<TermName, Term>> = {
   cac: { name: 'CAC attribué', meaning: 'Dépenses ÷ nouveaux clients attribués au même canal ou à la même campagne.' },
   conversion: {
     name: 'Conversion',
-    meaning: 'Commandes ÷ sessions. Les sessions sont celles des visiteurs qui acceptent la mesure.',
+    meaning: 'Sessions avec achat ÷ sessions, des visiteurs qui acceptent la mesure.',
   },
-  attributedConversion: { name: 'Taux attribué', meaning: 'Commandes attribuées ÷ sessions du même canal.' },
   orders: {
     name: 'Commandes',
     meaning: 'Commandes payées, ni annulées ni de test. Les commandes attribuées sont des parts, donc avec décimales.',

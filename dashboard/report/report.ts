@@ -1,6 +1,6 @@
 import type { Comparison } from '../app/state.ts';
 import { lengthOf, type Days } from '../../lambdas/shared/day-numbers.ts';
-import { growth, ratio, roi, type Figure } from '../figures/ratios.ts';
+import { costOf, growth, ratio, roi, type Figure } from '../figures/ratios.ts';
 import { formatsOf, type FigureKind, type Formats } from '../language/format.ts';
 import { glossary } from '../language/glossary.ts';
 import type { Language } from '../language/language.ts';
@@ -75,7 +75,7 @@ const kpiOf = [
   { id: 'mer', kind: 'ratio', good: 1, of: ({ revenue, spend }: Sums) => ratio(revenue, spend) },
   { id: 'margin', kind: 'money', good: 1, of: ({ margin }: Sums) => margin },
   { id: 'newCustomers', kind: 'count', good: 1, of: ({ newCustomers }: Sums) => newCustomers },
-  { id: 'blendedCac', kind: 'money', good: -1, of: ({ spend, newCustomers }: Sums) => ratio(spend, newCustomers) },
+  { id: 'blendedCac', kind: 'money', good: -1, of: ({ spend, newCustomers }: Sums) => costOf(spend, newCustomers) },
 ] as const;
 
 function kpis(now: Sums, before: Sums | undefined, language: Language): ReportKpi[] {
@@ -112,7 +112,7 @@ const withRatios = (row: NamedSums): ReportRow => ({
   roas: ratio(row.revenue, row.spend),
   roi: roi(row.margin, row.spend),
   // What was not paid for costs nothing a customer: that is no figure of marketing.
-  cac: row.spend === 0 ? null : ratio(row.spend, row.newCustomers),
+  cac: costOf(row.spend, row.newCustomers),
   change: row.before === undefined ? undefined : growth(row.revenue, row.before),
 });
 

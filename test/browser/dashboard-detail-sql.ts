@@ -35,8 +35,8 @@ const visited = campaignRow(
   'coalesce(deal_id, campaign_id)',
   'CASE WHEN deal_id IS NULL THEN campaign END',
 );
-export const campaignSessions = (of: Narrowed) => `SELECT ${visited} AS name, CAST(count(*) AS double) AS sessions
-  FROM sessions WHERE ${within('local_date', of)}${and('channel', of.channel)}${and('coalesce(deal_id, campaign_id)', of.campaign)}${and('device', of.device)} GROUP BY ${visited}`;
+export const campaignSessions = (of: Narrowed) => `SELECT ${visited} AS name, CAST(count(*) AS double) AS sessions,
+  CAST(count_if(purchases > 0) AS double) AS bought FROM sessions WHERE ${within('local_date', of)}${and('channel', of.channel)}${and('coalesce(deal_id, campaign_id)', of.campaign)}${and('device', of.device)} GROUP BY ${visited}`;
 
 /** What each ad cost, of the campaigns of which something is reported by ad or ad group. */
 export const adSpend = (of: Narrowed) => `WITH reported AS (

@@ -37,7 +37,7 @@ export function describeFigures(world: World): void {
     const title = titles[language];
     const rows = <T>(row: z.ZodType<T>, text: string) => rowsOf(row, lake, text);
     const spendRow = named({ spend: z.number() });
-    const sessionsRow = named({ sessions: z.number() });
+    const sessionsRow = named({ sessions: z.number(), bought: z.number() });
     const Campaign = Earned.extend({ squares: z.number() });
     let campaigns: ReadonlyMap<string, z.infer<typeof Campaign>>;
     let campaignSpend: ReadonlyMap<string, { spend: number }>;
@@ -61,15 +61,13 @@ export function describeFigures(world: World): void {
       const [total] = await rows(Totals, isAttributed ? sql.attributedTotals(at) : sql.blendedTotals(at));
       const sum = (all: readonly number[]) => all.reduce((a, b) => a + b, 0);
       const spent = isSpendKnown ? sum((await rows(spendRow, sql.spendBy(at))).map(({ spend }) => spend)) : null;
-      const seen = isSessionsKnown
-        ? sum((await rows(sessionsRow, sql.sessionsBy(at))).map(({ sessions }) => sessions))
-        : null;
+      const seen = isSessionsKnown ? await rows(sessionsRow, sql.sessionsBy(at)) : null;
       return {
         revenue: total?.revenue ?? 0,
         spend: spent,
         roas: over(total?.revenue ?? 0, spent),
-        cac: over(spent, total?.new_customers),
-        conversion: over(total?.orders ?? 0, seen),
+        cac: spent === 0 ? null : over(spent, total?.new_customers),
+        conversion: seen && over(sum(seen.map(({ bought }) => bought)), sum(seen.map(({ sessions }) => sessions))),
         newCustomers: total?.new_customers ?? 0,
       };
     }
@@ -101,7 +99,7 @@ export function describeFigures(world: World): void {
       earned: Earned | undefined,
       earlier: Earned | undefined,
       spent: number | null,
-      seen: number | null,
+      seen: { readonly sessions: number; readonly bought: number } | null,
     ) {
       const revenue = earned?.revenue ?? 0;
       const margin = marginOf(earned);
@@ -112,7 +110,7 @@ export function describeFigures(world: World): void {
       cell('roas', 'ratio', over(revenue, spent));
       cell('roi', 'percent', margin === null || spent === null ? null : over(margin - spent, spent));
       cell('cac', 'money', spent === 0 ? null : over(spent, earned?.new_customers ?? 0));
-      cell('cvr', 'percent', over(earned?.orders ?? 0, seen));
+      cell('cvr', 'percent', seen && over(seen.bought, seen.sessions));
       cell('new', 'count', earned?.new_customers ?? 0);
       cell('delta', 'change', grown(revenue, earlier?.revenue ?? 0));
     }
@@ -128,7 +126,7 @@ export function describeFigures(world: World): void {
       expect(channels.map(([name]) => name)).toEqual(expect.arrayContaining([...all.keys(), ...spend.keys()]));
       for (const [name, row] of channels) {
         const spent = isSpendKnown ? (spend.get(name)?.spend ?? 0) : null;
-        const seen = isSessionsKnown ? (sessions.get(name)?.sessions ?? 0) : null;
+        const seen = isSessionsKnown ? (sessions.get(name) ?? { sessions: 0, bought: 0 }) : null;
         expectRow(name, row, all.get(name), earlier.get(name), spent, seen);
       }
     });
@@ -142,7 +140,7 @@ export function describeFigures(world: World): void {
         if (row === undefined) throw new Error(`The page shows no campaign ${name}.`);
         const earned = campaigns.get(name);
         const spent = isSpendKnown ? (campaignSpend.get(name)?.spend ?? 0) : null;
-        const seen = isSessionsKnown ? (sessions.get(name)?.sessions ?? 0) : null;
+        const seen = isSessionsKnown ? (sessions.get(name) ?? { sessions: 0, bought: 0 }) : null;
         expectRow(name, row, earned, earlier.get(name), spent, seen);
         if (earned === undefined || spent === null || spent === 0 || (earned.orders ?? 0) < 10) continue;
         const half = z95 * Math.sqrt(earned.squares);

@@ -62,7 +62,9 @@ export const spendBy = (
 ) => `SELECT channel AS name, CAST(sum(spend_eur) AS double) AS spend FROM marketing_costs
   WHERE ${within('day', of)}${and('channel', of.channel)}${and('campaign_id', of.campaign)} GROUP BY channel`;
 
-export const sessionsBy = (of: Narrowed) => `SELECT channel AS name, CAST(count(*) AS double) AS sessions FROM sessions
+export const sessionsBy = (
+  of: Narrowed,
+) => `SELECT channel AS name, CAST(count(*) AS double) AS sessions, CAST(count_if(purchases > 0) AS double) AS bought FROM sessions
   WHERE ${within('local_date', of)}${and('channel', of.channel)}${and('coalesce(deal_id, campaign_id)', of.campaign)}${and('device', of.device)} GROUP BY channel`;
 
 export const funnel = (

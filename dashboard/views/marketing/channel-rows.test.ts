@@ -35,13 +35,9 @@ const marts = {
     { day: 0, ...social, campaign: 'Réels', spend_eur: 30 },
     { day: 0, ...shopping, campaign: 'Meilleures ventes', spend_eur: 20 },
   ]),
-  channel_costs_daily: martOf([
-    { day: 0, channel: 'Paid Social', sessions: 50 },
-    { day: 0, channel: 'Cross-network', sessions: 40 },
-  ]),
   campaign_funnel_daily: martOf([
-    { day: 0, ...social, campaign: null, device: 'mobile', sessions: 30 },
-    { day: 0, ...social, campaign: null, device: 'desktop', sessions: 10 },
+    { day: 0, ...social, campaign: null, device: 'mobile', sessions: 30, purchase_sessions: 2 },
+    { day: 0, ...social, campaign: null, device: 'desktop', sessions: 10, purchase_sessions: 1 },
     {
       day: 0,
       channel: 'Paid Social',
@@ -50,6 +46,7 @@ const marts = {
       campaign: 'typo',
       device: 'mobile',
       sessions: 10,
+      purchase_sessions: 0,
     },
   ]),
   ads_daily: martOf([
@@ -80,7 +77,7 @@ test('a campaign of which no ad is reported has nothing to be opened', () => {
 });
 
 test('a campaign has the sessions of its links, and those of no campaign are a row of their own', () => {
-  expect(rowOf('Paid Social/meta_ads/1')).toMatchObject({ sessions: 40, orders: 2, name: 'Réels' });
+  expect(rowOf('Paid Social/meta_ads/1')).toMatchObject({ sessions: 40, purchases: 3, orders: 2, name: 'Réels' });
   expect(rowOf('Paid Social/ typo')).toMatchObject({ sessions: 10, orders: 0, name: 'typo' });
-  expect(rowOf('Paid Social')).toMatchObject({ sessions: 50 });
+  expect(rowOf('Paid Social')).toMatchObject({ sessions: 50, purchases: 3 });
 });

@@ -3,7 +3,7 @@ import type { Page } from '../../app/view.ts';
 import type { Days } from '../../../lambdas/shared/day-numbers.ts';
 import type { Marts } from '../../data/mart.ts';
 import { groupsOf, type Sums, type Where } from '../../figures/sums.ts';
-import { choiceOf } from '../../figures/totals.ts';
+import { choiceOf, visits } from '../../figures/totals.ts';
 import { knownMargin, type Figure } from '../../figures/ratios.ts';
 
 /** What of a page decides the rows. */
@@ -19,6 +19,8 @@ export interface ReturnsRow {
   readonly aside: string | null;
   readonly spend: Figure;
   readonly sessions: Figure;
+  /** Sessions that bought. */
+  readonly purchases: Figure;
   readonly orders: Figure;
   readonly newCustomers: Figure;
   readonly revenue: Figure;
@@ -73,6 +75,7 @@ interface Known {
   readonly isCompared: boolean;
   readonly spend: Figure;
   readonly sessions: Figure;
+  readonly purchases: Figure;
   readonly hasMore: boolean;
   readonly isOpen: boolean;
 }
@@ -112,6 +115,7 @@ function adRows(page: Choice, marts: Marts, campaign: Pick<ReturnsRow, 'id'> & A
       isCompared: false,
       spend: isSpendKnown ? sums.spend_eur : null,
       sessions: null,
+      purchases: null,
       hasMore: false,
       isOpen: false,
     }),
@@ -161,12 +165,11 @@ export function returnsRows(
 
   const [now, then, spent] = [at(days, ['channel']), at(before, ['channel']), costs(['channel'])];
   const seen =
-    choice.sessions &&
-    mapOf(marts, choice.sessions.mart, ['sessions'], ['channel'], { ...choice.sessions.where, days });
+    choice.sessions && mapOf(marts, choice.sessions.mart, visits, ['channel'], { ...choice.sessions.where, days });
   const byCampaign = ['channel', 'platform', 'campaign_id', 'campaign'];
   const isSpendKnown = choice.spend !== null;
   const isSessionsKnown = choice.sessions !== null;
-  const seenOf = mapOf(marts, 'campaign_funnel_daily', ['sessions'], byCampaign, { texts: { ...texts, device }, days });
+  const seenOf = mapOf(marts, 'campaign_funnel_daily', visits, byCampaign, { texts: { ...texts, device }, days });
   const adsOf = withAds(page, marts);
 
   const campaigns = (of: string): ReturnsRow[] => {
@@ -180,6 +183,7 @@ export function returnsRows(
         earlier?: Returns;
         spend: number;
         sessions: number;
+        purchases: number;
       }
     >();
     const put = (keys: readonly (string | null)[]) => {
@@ -188,7 +192,7 @@ export function returnsRows(
       // A reported campaign and a deal are known by their ids; what is neither, by what its links say.
       const key = platform !== null && id !== null ? campaignKey(platform, id) : null;
       const place = key ?? `${id ?? ''} ${name ?? ''}`;
-      const known = found.get(place) ?? { name: null, platform, key, spend: 0, sessions: 0 };
+      const known = found.get(place) ?? { name: null, platform, key, spend: 0, sessions: 0, purchases: 0 };
       known.name ??= name;
       found.set(place, known);
       return known;
@@ -207,7 +211,9 @@ export function returnsRows(
     }
     for (const { keys, sums } of seenOf.values()) {
       const row = put(keys);
-      if (row) row.sessions += sums.sessions;
+      if (!row) continue;
+      row.sessions += sums.sessions;
+      row.purchases += sums.purchase_sessions;
     }
     const rows = [...found].map(([place, row]) =>
       rowOf({
@@ -220,6 +226,7 @@ export function returnsRows(
         isCompared: before !== undefined,
         spend: isSpendKnown ? row.spend : null,
         sessions: isSessionsKnown ? row.sessions : null,
+        purchases: isSessionsKnown ? row.purchases : null,
         hasMore: adsOf.has(`${of}/${place}`),
         isOpen: open.has(place) && adsOf.has(`${of}/${place}`),
       }),
@@ -241,6 +248,7 @@ export function returnsRows(
       isCompared: before !== undefined,
       spend: isSpendKnown ? (spent.get(name)?.sums.spend_eur ?? 0) : null,
       sessions: seen ? (seen.get(name)?.sums.sessions ?? 0) : null,
+      purchases: seen ? (seen.get(name)?.sums.purchase_sessions ?? 0) : null,
       hasMore: true,
       isOpen: open.has(name),
     }),

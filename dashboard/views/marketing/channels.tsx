@@ -1,7 +1,7 @@
 import type { Page } from '../../app/view.ts';
 import type { Marts } from '../../data/mart.ts';
 import { countInterval, mapped, rateInterval, sumInterval, type Interval } from '../../figures/intervals.ts';
-import { growth, ratio, roi, type Figure as Value } from '../../figures/ratios.ts';
+import { costOf, growth, ratio, roi, type Figure as Value } from '../../figures/ratios.ts';
 import type { FigureKind } from '../../language/format.ts';
 import { glossary } from '../../language/glossary.ts';
 import { channelName, modelName, platformName } from '../../language/names.ts';
@@ -63,8 +63,8 @@ export function Channels({ page, marts }: { readonly page: Page; readonly marts:
     };
   const roas = ({ revenue, spend }: ReturnsRow) => ratio(revenue, spend);
   const roiOf = ({ margin, spend }: ReturnsRow) => roi(margin, spend);
-  const cac = ({ spend, newCustomers }: ReturnsRow) => (spend === 0 ? null : ratio(spend, newCustomers));
-  const cvr = ({ orders, sessions }: ReturnsRow) => ratio(orders, sessions);
+  const cac = ({ spend, newCustomers }: ReturnsRow) => costOf(spend, newCustomers);
+  const cvr = ({ purchases, sessions }: ReturnsRow) => ratio(purchases, sessions);
   const sum = (value: Value, squares: number) => (value === null ? undefined : sumInterval(value, squares));
 
   const columns: Column<ReturnsRow>[] = [
@@ -146,14 +146,14 @@ export function Channels({ page, marts }: { readonly page: Page; readonly marts:
       },
       {
         id: 'cvr',
-        label: names.attributedConversion.name,
+        label: names.conversion.name,
         kind: 'percent',
         value: cvr,
         cell: withInterval(
           'percent',
           cvr,
-          ({ orders, sessions }) => rateInterval(orders ?? 0, sessions ?? 0),
-          ({ orders }) => orders,
+          ({ purchases, sessions }) => rateInterval(purchases ?? 0, sessions ?? 0),
+          ({ purchases }) => purchases,
         ),
       },
       { id: 'new', label: names.newCustomers.name, kind: 'count', value: ({ newCustomers }) => newCustomers },

@@ -126,10 +126,10 @@ export const marketing: View = {
   needs: [
     'orders_daily',
     'channel_costs_daily',
+    'campaign_funnel_daily',
     'channel_returns_daily',
     'returns_daily',
     'roi_by_campaign_daily',
-    'campaign_funnel_daily',
     'ads_daily',
     'roi_by_influencer_daily',
     'cohorts_monthly',

@@ -20,7 +20,7 @@ export const metrics: readonly Metric[] = [
   { id: 'spend', kind: 'money', good: 0, blended: 'spend', attributed: 'spend' },
   { id: 'roas', kind: 'ratio', good: 1, blended: 'mer', attributed: 'roas' },
   { id: 'cac', kind: 'money', good: -1, blended: 'blendedCac', attributed: 'cac' },
-  { id: 'conversion', kind: 'percent', good: 1, blended: 'conversion', attributed: 'attributedConversion' },
+  { id: 'conversion', kind: 'percent', good: 1, blended: 'conversion', attributed: 'conversion' },
   { id: 'newCustomers', kind: 'count', good: 1, blended: 'newCustomers', attributed: 'newCustomers' },
 ];
 

@@ -9,7 +9,8 @@ const ratios = `spend_eur, orders, new_customers, net_revenue_eur, ${knownMargin
   covered_eur / NULLIF(net_revenue_eur, 0E0) AS cost_coverage,
   net_revenue_eur / NULLIF(spend_eur, 0E0) AS roas,
   (${knownMargin} - spend_eur) / NULLIF(spend_eur, 0E0) AS roi,
-  spend_eur / NULLIF(orders, 0E0) AS cpa_eur, spend_eur / NULLIF(new_customers, 0E0) AS cac_eur`;
+  NULLIF(spend_eur, 0E0) / NULLIF(orders, 0E0) AS cpa_eur,
+  NULLIF(spend_eur, 0E0) / NULLIF(new_customers, 0E0) AS cac_eur`;
 
 const sums = ['spend_eur', 'orders', 'new_customers', 'net_revenue_eur', 'covered_eur', 'margin_eur']
   .map((name) => `CAST(sum(${name}) AS double) AS ${name}`)
@@ -101,17 +102,20 @@ async function wholeShop(ask: Ask, period: Period): Promise<Figures> {
     CAST(sum(margin_eur) AS double) AS margin_eur
   FROM orders_daily WHERE ${within(period)}
 ), spent AS (
-  SELECT CAST(coalesce(sum(sessions), 0) AS double) AS sessions,
-    CAST(coalesce(sum(spend_eur), DECIMAL '0.000000') AS double) AS spend_eur
+  SELECT CAST(coalesce(sum(spend_eur), DECIMAL '0.000000') AS double) AS spend_eur
   FROM channel_costs_daily WHERE ${within(period)}
+), seen AS (
+  SELECT CAST(coalesce(sum(sessions), 0) AS double) AS sessions,
+    CAST(coalesce(sum(purchase_sessions), 0) AS double) AS purchase_sessions
+  FROM funnel_daily WHERE ${within(period)}
 )
-SELECT sessions, orders, orders / NULLIF(sessions, 0E0) AS conversion_rate, new_customers, net_revenue_eur,
+SELECT sessions, purchase_sessions, orders, purchase_sessions / NULLIF(sessions, 0E0) AS conversion_rate, new_customers, net_revenue_eur,
   net_revenue_eur / NULLIF(orders, 0E0) AS average_order_value_eur,
   refunded_eur, ${knownMargin} AS margin_eur, covered_eur / NULLIF(net_revenue_eur, 0E0) AS cost_coverage, spend_eur,
   ${knownMargin} - spend_eur AS margin_after_marketing_eur,
   net_revenue_eur / NULLIF(spend_eur, 0E0) AS marketing_efficiency_ratio,
-  spend_eur / NULLIF(new_customers, 0E0) AS blended_cac_eur
-FROM sold CROSS JOIN spent`);
+  NULLIF(spend_eur, 0E0) / NULLIF(new_customers, 0E0) AS blended_cac_eur
+FROM sold CROSS JOIN spent CROSS JOIN seen`);
   return line ?? {};
 }
 
@@ -136,6 +140,7 @@ export async function compared(ask: Ask, period: Period, before: Period): Promis
       ...notesOn(period, days),
       ...notesOn(before, days),
       'These figures are blended: of the whole shop, each order once, without any attribution.',
+      'conversion_rate is purchase_sessions / sessions: orders of visitors who were not measured are not in it.',
       ...uncovered([now, then]),
     ],
   };

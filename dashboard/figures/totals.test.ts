@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import { martOf } from '../data/mart.fixture.ts';
+import { choiceOf, computed, totalsOf } from './totals.ts';
+
+const orders = { country: 'FR', net_revenue_eur: 50, covered_eur: 50, margin_eur: 20 };
+const shares = { attribution_model: 'linear', orders: 3, new_customers: 2, ...orders };
+const marts = {
+  // Eight orders, of which three are of visitors who were measured.
+  orders_daily: martOf([{ day: 0, ...orders, is_new_customer: 1, orders: 8 }]),
+  channel_returns_daily: martOf([
+    { day: 0, ...shares, channel: 'Email' },
+    { day: 0, ...shares, channel: 'Display' },
+  ]),
+  channel_costs_daily: martOf([
+    { day: 0, channel: 'Email', sessions: 60, spend_eur: 0 },
+    { day: 0, channel: 'Display', sessions: 40, spend_eur: 30 },
+  ]),
+  campaign_funnel_daily: martOf([
+    { day: 0, channel: 'Email', device: 'mobile', sessions: 60, purchase_sessions: 3 },
+    { day: 0, channel: 'Display', device: 'mobile', sessions: 40, purchase_sessions: 0 },
+  ]),
+};
+
+test.each([
+  ['the whole shop', {}, { conversion: 0.03, cac: 30 / 8 }],
+  ['a channel that costs nothing', { channel: 'Email' }, { conversion: 0.05, cac: null }],
+  ['a channel that costs something', { channel: 'Display' }, { conversion: 0, cac: 15 }],
+])('of %s, conversion is of sessions that bought, and no customer is won for nothing', (_, filters, expected) => {
+  const { all, daily } = totalsOf(marts, choiceOf(filters, 'linear'), { from: 0, to: 0 });
+  for (const totals of [all, ...daily])
+    expect({ conversion: computed.conversion(totals), cac: computed.cac(totals) }).toEqual(expected);
+});
