@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { martOf } from '../data/mart.fixture.ts';
+import { defaultState } from '../app/state.ts';
 import { choiceOf, computed, totalsOf } from './totals.ts';
 
 const orders = { country: 'FR', net_revenue_eur: 50, covered_eur: 50, margin_eur: 20 };
@@ -26,7 +27,10 @@ test.each([
   ['a channel that costs nothing', { channel: 'Email' }, { conversion: 0.05, cac: null }],
   ['a channel that costs something', { channel: 'Display' }, { conversion: 0, cac: 15 }],
 ])('of %s, conversion is of sessions that bought, and no customer is won for nothing', (_, filters, expected) => {
-  const { all, daily } = totalsOf(marts, choiceOf(filters, 'linear'), { from: 0, to: 0 });
+  const { all, daily } = totalsOf(marts, choiceOf({ ...defaultState.filters, ...filters }, 'linear'), {
+    from: 0,
+    to: 0,
+  });
   for (const totals of [all, ...daily])
     expect({ conversion: computed.conversion(totals), cac: computed.cac(totals) }).toEqual(expected);
 });
