@@ -93,6 +93,7 @@ export function summaryJson({
   steps,
   checks,
   publication,
+  publishingSeconds,
   unread,
   strangers,
   damaged,
@@ -100,7 +101,7 @@ export function summaryJson({
   inbox,
   refusedFiles,
 }: RunSummary): string {
-  return `${visibleJson({ run_id: runId, seconds, steps, checks, publication, unread, strangers, damaged, warnings, refused_files: refusedFiles, inbox }, 2)}
+  return `${visibleJson({ run_id: runId, seconds, steps, checks, publication, publishing_seconds: publishingSeconds, unread, strangers, damaged, warnings, refused_files: refusedFiles, inbox }, 2)}
 `;
 }
 

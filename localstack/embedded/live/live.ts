@@ -12,7 +12,7 @@ import { ordersHere, type CollectorServerOptions } from '../http/collector.ts';
 import type { LocalAnswer } from '../http/local-server.ts';
 import { filesLake } from '../lake/files-lake.ts';
 import { startCollecting, type Collecting } from './collecting.ts';
-import { publishingPace } from './publishing-pace.ts';
+import { publishingMsOf, publishingPace } from './publishing-pace.ts';
 import { startRefreshing } from './refreshing.ts';
 
 export interface LiveOptions {
@@ -31,9 +31,9 @@ export interface LiveOptions {
 /**
  * Runs the pipeline in a process of its own: planning a run would keep the collector's answers waiting. In a group of
  * its own too, so that a Ctrl-C ends it in order, not in the middle; over a channel, by which it knows when this
- * process is no more. @returns the checks that do not hold, as lines
+ * process is no more. @returns the checks that do not hold, as lines, and how long it published, ms
  */
-async function runPipeline(root: string, publishes: boolean): Promise<string[]> {
+async function runPipeline(root: string, publishes: boolean) {
   const child = spawn(
     process.execPath,
     [
@@ -55,7 +55,11 @@ async function runPipeline(root: string, publishes: boolean): Promise<string[]> 
   });
   await once(child, 'close');
   // A run that has a summary has brought the lake up to date, whatever its checks found.
-  if (summary !== '') return said.split('\n').filter((line) => line.startsWith('error: '));
+  if (summary !== '')
+    return {
+      checks: said.split('\n').filter((line) => line.startsWith('error: ')),
+      publishingMs: publishingMsOf(summary),
+    };
   throw new Error(
     `A run ended with ${child.signalCode ?? child.exitCode}: ${said.trim().split('\n').slice(-3).join(' ')}`,
   );
@@ -95,7 +99,7 @@ export async function startLive(
       const startedAt = performance.now();
       const taken = events;
       const publishes = pace.isDue();
-      const checks = await runPipeline(root, publishes);
+      const { checks, publishingMs } = await runPipeline(root, publishes);
       // Told when others break, not after every refresh: how many rows a check looked at changes all the time.
       const names = checks.map((line) => line.split(' fails for ', 1)[0]).join('\n');
       if (names !== broken && names !== '') onProblem(new Error(checks.join('\n')));
@@ -105,7 +109,7 @@ export async function startLive(
       onRefreshed?.({ events: taken, seconds: ms / 1000 });
       feed?.tell({ kind: 'refreshed', at: now(), events: taken, seconds: ms / 1000 });
       if (publishes) {
-        pace.published(ms);
+        pace.published(publishingMs);
         feed?.tell({ kind: 'published', at: now() });
       } else pace.leftBehind();
     },

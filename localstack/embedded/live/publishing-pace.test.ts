@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { publishingPace } from './publishing-pace.ts';
+import { summaryJson } from '../../../cli/run.ts';
+import { publishingMsOf, publishingPace } from './publishing-pace.ts';
 
 /** A world of refreshes with a clock of its own. */
 function world(publicationMs: number) {
@@ -44,6 +45,36 @@ function world(publicationMs: number) {
     },
   };
 }
+
+/** A run of four minutes that published for so many seconds of them. */
+const runOf = (publishingSeconds: number | undefined) =>
+  summaryJson({
+    runId: 'r',
+    seconds: 240,
+    steps: [],
+    checks: [],
+    publishingSeconds,
+    unread: [],
+    strangers: [],
+    damaged: [],
+    refusedFiles: [],
+    warnings: [],
+    inbox: { imported: [], refused: [], notes: [], replaced: [], left: [] },
+  });
+
+test.each([
+  ['published for three seconds', 3, 60_000],
+  ['published for twenty seconds', 20, 200_000],
+  ['found nothing new to publish', undefined, 60_000],
+])('after a run of four minutes that %s the next publication is due when its own time says so', (_, seconds, wait) => {
+  let now = 0;
+  const pace = publishingPace({ clock: () => now, later: () => () => undefined, request: () => undefined });
+  pace.published(publishingMsOf(runOf(seconds)));
+  now = wait - 1;
+  expect(pace.isDue()).toBe(false);
+  now = wait;
+  expect(pace.isDue()).toBe(true);
+});
 
 describe('what is published follows the lake at a pace', () => {
   test('the first refresh publishes at once, the next ones after a minute, and the last one of a visit too', () => {

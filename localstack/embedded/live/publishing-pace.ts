@@ -1,8 +1,10 @@
+import * as z from 'zod';
+
 /** When a refresh should publish, too. */
 export interface PublishingPace {
   /** Whether the refresh that begins now should publish. */
   isDue(): boolean;
-  /** A refresh that took so many ms has published. */
+  /** A refresh has published, which took so many ms of it. */
   published(ms: number): void;
   /**
    * A refresh has left what is published behind the lake: there must be one that publishes, though nothing new lands.
@@ -19,6 +21,14 @@ export interface PublishingPaceOptions {
   /** Has a refresh made. */
   readonly request: () => void;
 }
+
+const Summary = z.object({ publishing_seconds: z.number().optional() });
+
+/**
+ * How long a run published, ms, by its summary. The rest of it is done for the lake whether anything is published or not.
+ */
+export const publishingMsOf = (summary: string): number =>
+  1000 * (Summary.parse(JSON.parse(summary)).publishing_seconds ?? 0);
 
 /** A minute from one publication to the next: dashboards show days. */
 const atLeastMs = 60_000;

@@ -134,6 +134,7 @@ export class PipelineRun {
   checks: readonly CheckResultsRow[] = [];
   /** What became of the marts that dashboards read; undefined until it is their turn. */
   publication: Publication | undefined;
+  publishingSeconds: number | undefined;
   /** By table, the days outside those asked for that a moved record may have left as they were. */
   readonly behind = new Map<string, readonly Day[]>();
 
@@ -284,6 +285,7 @@ export class PipelineRun {
   async #publish(): Promise<void> {
     const { lake, catalog, ledger, engine, scratch, profile } = this.#context;
     const standings = ledger.standings();
+    const startedAt = performance.now();
     const session = await engine.connect();
     try {
       this.publication = await publish({
@@ -301,6 +303,7 @@ export class PipelineRun {
     } finally {
       session.close();
     }
+    this.publishingSeconds = (performance.now() - startedAt) / 1000;
     const { state, failedChecks } = this.publication;
     if (state === 'withheld')
       this.warnings.push(

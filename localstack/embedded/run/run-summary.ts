@@ -21,6 +21,8 @@ export interface RunSummary {
   readonly checks: readonly CheckResultsRow[];
   /** What became of the marts that dashboards read. */
   readonly publication?: Publication | undefined;
+  /** How long it took to publish, s; undefined where it was not done. */
+  readonly publishingSeconds?: number | undefined;
   /** What stands in raw and is read by no table. */
   readonly unread: readonly Unread[];
   /** Objects of derived zones that the ledger does not name. */

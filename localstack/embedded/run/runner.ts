@@ -133,6 +133,7 @@ async function runIn(
     steps: pipeline.steps,
     checks: pipeline.checks,
     publication: pipeline.publication,
+    publishingSeconds: pipeline.publishingSeconds,
     unread: unreadAmong(raw, catalog),
     refusedFiles: await refusedFiles(workspace),
     strangers,
