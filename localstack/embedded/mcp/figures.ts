@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { dayBefore, isoOf } from '../../../lambdas/shared/day-numbers.ts';
 import { addDays, daysBetween, type Day } from '../../../lambdas/shared/days.ts';
 import type { Json, LakeReader } from '../reader/reader.ts';
 
@@ -42,28 +43,43 @@ export function asking(reader: LakeReader, timeoutMs: number, signal: AbortSigna
   };
 }
 
+const Shop = z.object({ time_zone: z.string().default('UTC') });
 const Days = z.object({ first: z.string().nullable(), last: z.string().nullable() });
 
-/** The first and the last day of the shop's orders and visits: what a period without them is told. */
-export async function daysOfData(ask: Ask): Promise<{ first: Day | null; last: Day | null }> {
+/** The days of the shop's orders and visits, and the last one that is over where the shop is. */
+export interface DaysOfData {
+  readonly first: Day | null;
+  readonly last: Day | null;
+  readonly over: Day;
+}
+
+/** What a period is held against. */
+export async function daysOfData(ask: Ask, now = new Date()): Promise<DaysOfData> {
+  const [shop] = await ask('SELECT time_zone FROM shop');
+  const over = isoOf(dayBefore(now, Shop.parse(shop ?? {}).time_zone));
   const [days] = await ask(`SELECT min(day) AS first, max(day) AS last FROM (
   SELECT day FROM orders_daily UNION ALL SELECT day FROM channel_costs_daily WHERE sessions > 0) AS d`);
-  return Days.parse(days);
+  return { ...Days.parse(days), over };
 }
 
 /** Days without orders and visits have costs all the same. */
 const feesLie = " Costs may lie outside: fees of influencers' deals are spread over all days of a deal.";
 
 /** What should be known of a period before its figures are believed. */
-export function notesOn({ from, to }: Period, { first, last }: { first: Day | null; last: Day | null }): string[] {
+export function notesOn({ from, to }: Period, { first, last, over }: DaysOfData): string[] {
   if (first === null || last === null) return ['The lake has no orders and no visits yet.'];
   if (to < first || from > last)
     return [
       `There are no orders and no visits of ${from} to ${to}: the lake has them from ${first} to ${last}.${feesLie}`,
     ];
-  if (from < first || to > last)
-    return [
-      `Only a part of ${from} to ${to} has orders and visits: the lake has them from ${first} to ${last}.${feesLie}`,
-    ];
-  return [];
+  return [
+    ...(from < first || to > last
+      ? [`Only a part of ${from} to ${to} has orders and visits: the lake has them from ${first} to ${last}.${feesLie}`]
+      : []),
+    ...(to > over && last > over
+      ? [
+          `${last} is not over in the shop's time zone, and its figures still grow: against whole days it looks worse than it is. The last whole day is ${over}.`,
+        ]
+      : []),
+  ];
 }
