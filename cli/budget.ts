@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { guessInWords, type Advice, type Change, type Limit } from '../lambdas/attribute/response/advice.ts';
-import { adviceOrRefusal } from '../lambdas/attribute/response/advice-or-refusal.ts';
+import type { Change, Limit } from '../lambdas/attribute/response/advice.ts';
+import { adviceOrRefusal, guessInWords, type ToldAdvice } from '../lambdas/attribute/response/advice-or-refusal.ts';
 import { readBudgetHistory } from '../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../lambdas/attribute/response/know-response.ts';
 import type { Range } from '../lambdas/attribute/response/known-response.ts';
@@ -30,7 +30,7 @@ const eur = (value: number) => value.toFixed(value !== 0 && Math.abs(value) < 10
 const range = ({ low, high }: Range, digits: number) => `${low.toFixed(digits)} to ${high.toFixed(digits)}`;
 
 /** The advice in words and a table. */
-export function adviceReport(advice: Advice): string {
+export function adviceReport(advice: ToldAdvice): string {
   const { days, channels, plan, best, whatIf } = advice;
   const guess = guessInWords(advice);
   const refused = channels.flatMap(({ channel, refusal }) =>
@@ -102,7 +102,7 @@ function totalArgument(given: string): number {
 }
 
 /** @throws UsageError in words where nothing can be advised, or what is asked does not fit */
-function inWords(work: () => Advice): Advice {
+function inWords(work: () => ToldAdvice): ToldAdvice {
   try {
     return work();
   } catch (error) {

@@ -45,8 +45,6 @@ export interface Advice {
   /** The spend, within the limits, beyond which the next euro brings less than one. */
   readonly best?: { readonly total: number; readonly gain: Range };
   readonly whatIf?: { readonly changes: readonly Change[]; readonly gain: Range };
-  /** Channels that are asked or advised beyond `leastPart` and `mostPart` of today: what is said of them is a guess. */
-  readonly guessed: readonly string[];
 }
 
 /** Channels whose curves say something, with how far their spend may go. */
@@ -87,8 +85,12 @@ export function gainAt({ channels }: KnownResponse, spend: ReadonlyMap<string, n
   return gainOf(changed, spend);
 }
 
-const isBeyond = (spend: number, today: number) =>
-  spend < leastPart * today * (1 - 1e-9) || spend > mostPart * today * (1 + 1e-9);
+/** What changes come to, EUR a day. */
+export function spendOf({ channels }: KnownResponse, change: readonly Change[]): Map<string, number> {
+  return new Map(
+    change.map(({ channel, part }) => [channel, part * (channels.find((one) => one.channel === channel)?.today ?? 0)]),
+  );
+}
 
 /**
  * The advice of what is known: of a response without a refusal.
@@ -96,12 +98,6 @@ const isBeyond = (spend: number, today: number) =>
  */
 export function adviceOf(known: KnownResponse, { total, change = [], limit = [] }: Asked = {}): Advice {
   const { spend, ...plans } = planOf(movable(known, limit), total);
-  const asked = new Map(
-    change.map(({ channel, part }) => [
-      channel,
-      part * (known.channels.find((one) => one.channel === channel)?.today ?? 0),
-    ]),
-  );
   return {
     days: known.days,
     channels: known.channels.map((response) => {
@@ -118,18 +114,6 @@ export function adviceOf(known: KnownResponse, { total, change = [], limit = [] 
       };
     }),
     ...plans,
-    ...(change.length > 0 && { whatIf: { changes: change, gain: gainAt(known, asked) } }),
-    guessed: known.channels.flatMap(({ channel, today }) =>
-      [asked.get(channel), spend?.get(channel)].some((next) => next !== undefined && isBeyond(next, today))
-        ? [channel]
-        : [],
-    ),
+    ...(change.length > 0 && { whatIf: { changes: change, gain: gainAt(known, spendOf(known, change)) } }),
   };
-}
-
-/** Of what is told beyond what was seen, for whoever reads English; undefined where nothing is. */
-export function guessInWords({ guessed }: Advice): string | undefined {
-  return guessed.length === 0
-    ? undefined
-    : `${guessed.join(', ')}: so far from today's spend (${100 * leastPart} to ${100 * mostPart} % of it) little or nothing was ever seen. There the curve is a guess, and its interval is too narrow.`;
 }

@@ -1,5 +1,5 @@
-import { guessInWords, type Asked } from '../../../lambdas/attribute/response/advice.ts';
-import { adviceOrRefusal } from '../../../lambdas/attribute/response/advice-or-refusal.ts';
+import type { Asked } from '../../../lambdas/attribute/response/advice.ts';
+import { adviceOrRefusal, guessInWords } from '../../../lambdas/attribute/response/advice-or-refusal.ts';
 import { readBudgetHistory } from '../../../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../../../lambdas/attribute/response/know-response.ts';
 import type { Range } from '../../../lambdas/attribute/response/known-response.ts';
