@@ -15,11 +15,11 @@ const bytes = (name: string) => readFileSync(join(folder, 'assets', name));
 const sum = (sizes: readonly number[]) => sizes.reduce((all, size) => all + size, 0);
 
 /** Loaded only when somebody asks for a file of that kind. */
-const lazy = /^(xlsx|png)-/;
+const lazy = /^(csv|xlsx|png)-/;
 
 test('scripts with the worker are at most 80 kB, compressed; what writes files comes when it is asked for', () => {
   const scripts = files('.js');
-  expect(scripts.filter((name) => lazy.test(name))).toHaveLength(2);
+  expect(scripts.filter((name) => lazy.test(name))).toHaveLength(3);
   const sizes = scripts.filter((name) => !lazy.test(name)).map((name) => gzipSync(bytes(name)).length);
   expect(sum(sizes)).toBeLessThanOrEqual(80 * kB);
 });

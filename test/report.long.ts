@@ -203,11 +203,17 @@ test.each([
       .map((row) => [row[1], number(row[revenue]), number(row[at('Dépenses marketing')])]);
     expect(found).toEqual(exact());
     expect(rows.filter(([section]) => section === report.words.day)).toHaveLength(4);
+    // A file is read without its page: the model and the days that it compares with stand in it.
+    const sections = rows.map(([section]) => section);
+    expect(sections).toContainEqual(expect.stringContaining(`, ${report.model})`));
+    expect(head.filter((label) => label.startsWith(`${report.words.before} (20`))).toHaveLength(1);
   },
 );
 
 test('the workbook has numbers as numbers and days as days', async () => {
   const workbook = await reportXlsx(report);
+  for (const { id } of report.tables) await expect(readSheet(workbook, report.words.sheets[id])).resolves.toBeDefined();
+  expect(JSON.stringify(await readSheet(workbook, report.words.total))).toContain(report.model);
   const channels = await readSheet(workbook, report.words.channels);
   expect(channels.slice(1).map(([name, , spend, revenue]) => [name, spend, revenue])).toEqual(
     report.tables[0]?.rows.map(({ name, spend, revenue }) => [name, spend, revenue]),
@@ -249,7 +255,7 @@ test('a text of strangers is no formula, and no markup', async () => {
   const period = reportPeriod(asked, { from: dayNumber('2025-01-02'), to: dayNumber('2025-01-10') });
   const bad = reportOf({ ...report.figures, campaigns: [spoilt] }, period, 'en');
   expect(reportCsv(bad, 'en')).toContain(`"'${evil.replaceAll('"', '""')}",'+1,`);
-  expect((await readSheet(await reportXlsx(bad), bad.words.campaigns.slice(0, 31)))[1]?.slice(0, 2)).toEqual([
+  expect((await readSheet(await reportXlsx(bad), bad.words.sheets.campaigns))[1]?.slice(0, 2)).toEqual([
     `'${evil}`,
     "'+1",
   ]);

@@ -1,3 +1,5 @@
+import type { State } from '../app/state.ts';
+import { isoOf, type Days } from '../../lambdas/shared/day-numbers.ts';
 import type { FigureKind } from '../language/format.ts';
 
 /** A table as it is taken away: exact figures, not the three digits that a page shows. */
@@ -10,6 +12,14 @@ export interface ExportedTable {
 
 /** A spreadsheet takes a text that begins so for a formula, and runs it: it is to stay a text. */
 export const asText = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+
+/** A title with the days that its figures are of, and what else they follow: a file is read without its page. */
+export const namedAfter = (
+  title: string,
+  { days, model, state }: { readonly days: Days; readonly model: string; readonly state: Pick<State, 'filters'> },
+  follows: boolean,
+): string =>
+  [title, isoOf(days.from), isoOf(days.to), ...(follows ? [model, ...Object.values(state.filters)] : [])].join(' ');
 
 /** The name of a file, from a title: letters of any language, digits and dashes. */
 export const fileName = (title: string, ending: string): string =>

@@ -1,5 +1,5 @@
-import { csvOf } from '../export/csv.ts';
-import { fileName, type ExportedTable } from '../export/table.ts';
+import type { Page } from '../app/view.ts';
+import { fileName, namedAfter, type ExportedTable } from '../export/table.ts';
 import type { Texts } from '../language/texts.ts';
 
 /** Gives a file to the person who looks at the page. */
@@ -15,31 +15,37 @@ function save(content: Blob, name: string): void {
 export interface ExportButtonsProps {
   readonly table: () => ExportedTable;
   readonly texts: Texts;
+  /** Whose period the table follows: the names of its files tell it. */
+  readonly page?: Page;
+  /** It follows the model and the filters, too. */
+  readonly follows?: boolean;
   /** Offers a picture of the chart in the same card, too. */
   readonly hasChart?: boolean;
 }
 
 /** Takes away what a card shows: CSV, XLSX, and its chart as PNG. */
-export function ExportButtons({ table, texts, hasChart = false }: ExportButtonsProps) {
-  const csv = () => {
+export function ExportButtons({ table, texts, page, follows = false, hasChart = false }: ExportButtonsProps) {
+  const named = (title: string, ending: string) => fileName(page ? namedAfter(title, page, follows) : title, ending);
+  const csv = async () => {
     const of = table();
-    save(new Blob([csvOf(of, texts.language)], { type: 'text/csv;charset=utf-8' }), fileName(of.title, 'csv'));
+    const { csvOf } = await import('../export/csv.ts');
+    save(new Blob([csvOf(of, texts.language)], { type: 'text/csv;charset=utf-8' }), named(of.title, 'csv'));
   };
   const xlsx = async () => {
     const of = table();
     const { xlsxOf } = await import('../export/xlsx.ts');
     const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-    save(new Blob([xlsxOf(of)], { type }), fileName(of.title, 'xlsx'));
+    save(new Blob([xlsxOf(of)], { type }), named(of.title, 'xlsx'));
   };
   const png = async (button: HTMLElement) => {
     const svg = button.closest('.card')?.querySelector('svg.chart');
     if (!(svg instanceof SVGSVGElement)) return;
     const { pngOf } = await import('../export/png.ts');
-    save(await pngOf(svg), fileName(table().title, 'png'));
+    save(await pngOf(svg), named(table().title, 'png'));
   };
   return (
     <span class="exports" role="group" aria-label={texts.exportAs}>
-      <button type="button" class="plain" onClick={csv}>
+      <button type="button" class="plain" onClick={() => void csv()}>
         CSV
       </button>
       <button type="button" class="plain" onClick={() => void xlsx()}>

@@ -12,20 +12,23 @@ const digits: Readonly<Record<FigureKind, number>> = { money: 2, count: 2, perce
 
 /** Of each thing the figures that it has, in one table for all: what is not known, or not of such a thing, is empty. */
 export function reportCsv(report: Report, locale: Language): string {
-  const { words, kpis, figures, tables, language } = report;
+  const { words, kpis, figures, tables, language, before } = report;
   const names = glossary[language];
   /** One column has the revenue of all, and one the margin: the section says where another kind is meant. */
   const sections: Readonly<Record<ReportTable['id'], string>> = {
-    channels: `${words.channels} (${names.attributedRevenue.name})`,
-    incremental: `${marketingTexts[language].incremental} (${names.attributedRevenue.name})`,
-    campaigns: `${words.campaigns} (${names.attributedRevenue.name})`,
+    channels: `${words.channels} (${names.attributedRevenue.name}, ${report.model})`,
+    incremental: `${marketingTexts[language].incremental} (${names.attributedRevenue.name}, ${report.model})`,
+    campaigns: `${words.campaigns} (${names.attributedRevenue.name}, ${report.model})`,
     influencers: words.influencers,
     products: `${words.products} (${names.grossMargin.name})`,
   };
   const figureColumns = new Map<string, ReportColumn>();
   for (const id of ['channels', 'products', 'incremental'] as const)
     for (const column of columnsOf(report, id)) if (!figureColumns.has(column.id)) figureColumns.set(column.id, column);
-  const columns = [...figureColumns.values()];
+  const dated = before && `${isoOf(before.from)} – ${isoOf(before.to)}`;
+  const columns = [...figureColumns.values()].map((column) =>
+    column.id === 'before' && dated ? { ...column, label: `${column.label} (${dated})` } : column,
+  );
   const line = (section: string, name: string, aside: string | null, of: (id: string) => number | null) => [
     section,
     name,

@@ -151,7 +151,6 @@ const sources = {
     by: ['handle', 'platform'],
     id: 'influencer_id',
     first: 'revenue',
-    limit: most,
   },
   products: {
     view: 'product_performance_daily',

@@ -54,6 +54,8 @@ export interface ReportTable {
 export interface Report {
   readonly language: Language;
   readonly shop: string;
+  /** The attribution model of its figures, by its name. */
+  readonly model: string;
   readonly days: Days;
   readonly before: Days | undefined;
   readonly comparison: Comparison;
@@ -160,6 +162,7 @@ export function reportOf(figures: ReportFigures, period: ReportPeriod, language:
   return {
     language,
     shop: name,
+    model: modelName(texts, model),
     days,
     before,
     comparison,

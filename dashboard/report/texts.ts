@@ -14,6 +14,8 @@ export interface ReportTexts {
   readonly campaigns: string;
   readonly influencers: string;
   readonly products: string;
+  /** The names of sheets: a spreadsheet takes 31 characters. */
+  readonly sheets: Readonly<Record<'channels' | 'incremental' | 'campaigns' | 'influencers' | 'products', string>>;
   readonly chart: string;
   readonly blended: string;
   readonly attributed: (model: string, days: number) => string;
@@ -41,6 +43,13 @@ const en: ReportTexts = {
   campaigns: 'Campaigns with the largest spend',
   influencers: 'Influencers',
   products: 'Products with the largest revenue',
+  sheets: {
+    channels: 'Channels',
+    incremental: 'Credited and caused',
+    campaigns: 'Campaigns',
+    influencers: 'Influencers',
+    products: 'Products',
+  },
   chart: 'Revenue a day, and marketing spend below',
   blended: 'Of the whole shop: each order counts once, whoever earned it.',
   attributed: (model, days) => `Attributed: ${model}, ${days} days of look-back.`,
@@ -68,6 +77,13 @@ const fr: ReportTexts = {
   campaigns: 'Campagnes aux plus fortes dépenses',
   influencers: 'Influenceurs',
   products: 'Produits au plus fort chiffre d’affaires',
+  sheets: {
+    channels: 'Canaux',
+    incremental: 'Attribué et causé',
+    campaigns: 'Campagnes',
+    influencers: 'Influenceurs',
+    products: 'Produits',
+  },
   chart: 'Chiffre d’affaires par jour, et dépenses marketing au-dessous',
   blended: 'Toute la boutique : chaque commande compte une fois, quelle que soit son origine.',
   attributed: (model, days) => `Attribué : ${model}, fenêtre de ${days} jours.`,

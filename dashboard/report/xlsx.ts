@@ -22,6 +22,9 @@ const words = (value: string) => ({ value: asText(value), type: String });
 const figure = (value: Figure, kind: FigureKind) =>
   value === null ? null : { value, type: Number, format: formats[kind] };
 
+/** At most 31 characters, and none of these; what is longer would lose its end. */
+const sheetName = (name: string) => name.replaceAll(/[[\]:*?/\\]/g, '').trim();
+
 const widths = (columns: number, first = 32) => [
   { width: first },
   ...Array.from({ length: columns - 1 }, () => ({ width: 18 })),
@@ -37,7 +40,12 @@ function tableSheet(report: Report, table: ReportTable) {
       ...columns.map(({ of, kind }) => figure(of(row), kind)),
     ]),
   ];
-  return { data, sheet: table.title.slice(0, 31), columns: widths(columns.length + 2), stickyRowsCount: 1 };
+  return {
+    data,
+    sheet: sheetName(report.words.sheets[table.id]),
+    columns: widths(columns.length + 2),
+    stickyRowsCount: 1,
+  };
 }
 
 /** The advice: what each channel's spend brings, and what is advised, EUR a day. */
@@ -57,7 +65,7 @@ function budgetSheet({ budget: { title, sentences, note, lines }, words: t, lang
       reason === undefined ? null : words(reason),
     ]),
   ];
-  return { data, sheet: title.replace(/[:?]/g, '').trim().slice(0, 31), columns: widths(10) };
+  return { data, sheet: sheetName(title), columns: widths(10) };
 }
 
 /** A workbook with real numbers and dates: the sums, the days, and a sheet for each table. */
@@ -68,6 +76,7 @@ export async function reportXlsx(report: Report): Promise<Buffer> {
     [words(written.days(days))],
     [words(sentence)],
     ...notes.map((note) => [words(note)]),
+    ...tables.map(({ title, note }) => [words(`${title}: ${note}`)]),
     [],
     [heading(t.all), heading(written.days(days)), heading(report.before ? written.days(report.before) : '')],
     ...kpis.map(({ label, kind, now, before }) => [words(label), figure(now, kind), figure(before ?? null, kind)]),

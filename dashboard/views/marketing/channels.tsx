@@ -190,6 +190,8 @@ export function Channels({ page, marts }: { readonly page: Page; readonly marts:
       title={title}
       tools={
         <ExportButtons
+          follows
+          page={page}
           texts={texts}
           table={() =>
             exported(

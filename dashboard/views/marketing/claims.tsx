@@ -53,7 +53,7 @@ export function Claims({ page, marts }: ViewProps) {
   return (
     <Card
       title={t.claims}
-      tools={<ExportButtons texts={texts} table={() => exported(t.claims, columns, sorted)} />}
+      tools={<ExportButtons follows page={page} texts={texts} table={() => exported(t.claims, columns, sorted)} />}
       note={`${t.claimsNote}${ignored.length > 0 ? ` ${t.notFollowed(ignored)}` : ''}`}
     >
       {sorted.length === 0 ? (

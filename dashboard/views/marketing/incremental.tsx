@@ -121,7 +121,7 @@ export function Incremental({ page, marts }: ViewProps) {
   return (
     <Card
       title={t.incremental}
-      tools={<ExportButtons texts={texts} table={() => exported(t.incremental, columns, rows)} />}
+      tools={<ExportButtons page={page} texts={texts} table={() => exported(t.incremental, columns, rows)} />}
       note={`${t.incrementalNote(formats.list(models))}${ignored.length > 0 ? ` ${t.notFollowed(ignored)}` : ''}`}
     >
       {rows.length === 0 ? (

@@ -80,7 +80,7 @@ export function Influencers({ page, marts }: ViewProps) {
   return (
     <Card
       title={t.influencers}
-      tools={<ExportButtons texts={texts} table={() => exported(t.influencers, columns, sorted)} />}
+      tools={<ExportButtons page={page} texts={texts} table={() => exported(t.influencers, columns, sorted)} />}
       note={`${t.influencersNote}${ignored.length > 0 ? ` ${t.notFollowed(ignored)}` : ''}`}
     >
       {sorted.length === 0 ? (

@@ -70,7 +70,7 @@ function overTime(page: Page, marts: Marts, choice: Choice): VNode[] {
       key="chart"
       title={title}
       note={choice.isAttributed ? t.attributed(modelName(texts, model)) : undefined}
-      tools={<ExportButtons texts={texts} table={table} hasChart />}
+      tools={<ExportButtons follows page={page} texts={texts} table={table} hasChart />}
     >
       <TimePanel
         title={title}

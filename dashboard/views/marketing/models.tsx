@@ -47,7 +47,7 @@ export function Models({ page, marts }: ViewProps) {
     <Card
       title={t.models}
       note={t.modelsNote}
-      tools={<ExportButtons texts={texts} table={() => exported(t.models, columns, sorted)} />}
+      tools={<ExportButtons page={page} texts={texts} table={() => exported(t.models, columns, sorted)} />}
     >
       <DataTable label={t.models} columns={columns} rows={sorted} rowId={(row) => row.channel} formats={formats} />
     </Card>

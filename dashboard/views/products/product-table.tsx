@@ -63,7 +63,10 @@ export function ProductTable({ page, rows }: { readonly page: Page; readonly row
   const sorted = by === undefined ? rows : sortedBy(rows, by, order.isRising, formats);
   const shown = state.own['all'] === undefined ? sorted.slice(0, fewRows) : sorted;
   return (
-    <Card title={t.title} tools={<ExportButtons texts={texts} table={() => exported(t.title, columns, sorted)} />}>
+    <Card
+      title={t.title}
+      tools={<ExportButtons page={page} texts={texts} table={() => exported(t.title, columns, sorted)} />}
+    >
       <DataTable
         label={t.title}
         columns={[...columns, trend]}

@@ -66,7 +66,11 @@ function Against({ page, rows }: { readonly page: Page; readonly rows: readonly 
     rows: drawn.map(({ title, revenue, marginRate }) => [title, revenue, marginRate]),
   });
   return (
-    <Card title={t.against} note={t.againstNote} tools={<ExportButtons texts={texts} table={table} hasChart />}>
+    <Card
+      title={t.against}
+      note={t.againstNote}
+      tools={<ExportButtons page={page} texts={texts} table={table} hasChart />}
+    >
       <p class="readout">
         {read
           ? t.chosen(read.title, formats.figure('money', read.revenue), formats.figure('percent', read.marginRate))
@@ -123,7 +127,7 @@ function Together({ page, pairs }: { readonly page: Page; readonly pairs: readon
     <Card
       title={t.together}
       note={t.togetherNote(fewestPairs)}
-      tools={<ExportButtons texts={texts} table={() => exported(t.together, columns, pairs)} />}
+      tools={<ExportButtons page={page} texts={texts} table={() => exported(t.together, columns, pairs)} />}
     >
       {shown.length === 0 ? (
         <p class="unknown">{t.noPairs(fewestPairs)}</p>
@@ -148,7 +152,7 @@ function Returns({ page, mart }: { readonly page: Page; readonly mart: Parameter
     rows: rows.map(({ reason, units }) => [names[reason] ?? reason, units]),
   });
   return (
-    <Card title={t.returns} note={t.returnsNote} tools={<ExportButtons texts={texts} table={table} />}>
+    <Card title={t.returns} note={t.returnsNote} tools={<ExportButtons page={page} texts={texts} table={table} />}>
       {rows.length === 0 ? (
         <p class="unknown">{t.noReturns}</p>
       ) : (
@@ -186,7 +190,7 @@ function Products({ page, marts, isWhole }: ViewProps) {
       <h1>
         {t.heading}
         {before === undefined && page.state.comparison !== 'none' ? (
-          <small class="unknown-before">{texts.notKnownBefore}</small>
+          <small class="unknown-before">{page.isUnfinished ? texts.unfinished : texts.notKnownBefore}</small>
         ) : null}
       </h1>
       <KpiBand kpis={kpisOf(page, mart)} label={t.kpis} texts={texts} formats={formats} />
