@@ -3,7 +3,7 @@ import { dayBefore } from '../../lambdas/shared/day-numbers.ts';
 import { martsWith } from '../data/lookbacks.ts';
 import { knownDays } from '../data/published.ts';
 import type { DataSource } from '../data/source.ts';
-import { areKnown, comparedDays, daysOf } from '../figures/period.ts';
+import { daysBefore, daysOf } from '../figures/period.ts';
 import { formatsOf } from '../language/format.ts';
 import { preferredLanguage } from '../language/language.ts';
 import { texts } from '../language/texts.ts';
@@ -11,6 +11,8 @@ import { DataProblem } from '../data/problem.ts';
 import { Controls } from './controls.tsx';
 import { Problem, Skeleton } from './problem.tsx';
 import { Shell } from './shell.tsx';
+import { filterOptions } from './options.ts';
+import { mendedBy } from './state.ts';
 import { useLoaded } from './use-loaded.ts';
 import { useNewest } from './use-newest.ts';
 import { useStateInUrl } from './use-state-in-url.ts';
@@ -39,6 +41,15 @@ function Content({ view, page }: { readonly view: View; readonly page: Page }) {
   const key = `${of} ${manifest.inputs} ${attempt}`;
   const begun = useLoaded(`first ${key}`, () => source.marts(first, asked));
   const whole = useLoaded(key, async () => ({ of, marts: await martsWith(source, page.lookback, view.needs, asked) }));
+  const models =
+    whole.state === 'ready' && page.state.model
+      ? filterOptions(whole.value.marts, page).model.map(({ value }) => value)
+      : [];
+  const mended = mendedBy(page.state, page.known, models);
+  const { mend } = page;
+  useEffect(() => {
+    if (mended) mend(mended);
+  });
   const body = () => {
     if (whole.state === 'failed')
       return <Problem problem={whole.problem} texts={t} again={() => setAttempt(attempt + 1)} />;
@@ -53,6 +64,7 @@ function Content({ view, page }: { readonly view: View; readonly page: Page }) {
   return (
     <>
       <Controls page={page} view={view} marts={whole.state === 'ready' ? whole.value.marts : {}} />
+      {page.wrong.length > 0 ? <p class="note">{t.notThere(page.wrong.join(', '))}</p> : null}
       {body()}
     </>
   );
@@ -60,7 +72,7 @@ function Content({ view, page }: { readonly view: View; readonly page: Page }) {
 
 /** The whole page. @param open opens what is published; called again when a person tries again */
 export function App({ open }: { readonly open: () => Promise<DataSource> }) {
-  const [state, go] = useStateInUrl();
+  const { state, wrong, go, mend } = useStateInUrl();
   const [attempt, setAttempt] = useState(0);
   const opened = useLoaded(`open ${attempt}`, open);
   const isLiveView = views.some(({ id, followsLive }) => id === state.view && followsLive === true);
@@ -101,17 +113,19 @@ export function App({ open }: { readonly open: () => Promise<DataSource> }) {
   // Days that nobody has seen are no period: the last ones that are known take their place.
   const over = dayBefore(new Date(), source.manifest.shop.time_zone);
   const days = daysOf(state.period, known, over) ?? daysOf({ last: 28 }, known, over) ?? known;
-  const compared = comparedDays(days, state.comparison);
   const page: Page = {
     state,
     go,
+    mend,
+    wrong,
     language,
     texts: t,
     formats,
     source,
     known,
     days,
-    before: compared && areKnown(compared, known) ? compared : undefined,
+    isUnfinished: days.to > over,
+    before: daysBefore(days, state.comparison, known, over),
     model: state.model ?? source.manifest.shop.attribution_model,
     lookback: state.lookback ?? source.manifest.shop.lookback_days,
     renew,

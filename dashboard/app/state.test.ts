@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { dayNumber } from '../../lambdas/shared/day-numbers.ts';
-import { comparisons, defaultState, readState, themes, writeState, type State } from './state.ts';
+import { comparisons, defaultState, mendedBy, readState, themes, writeState, wrongIn, type State } from './state.ts';
 
 const text = fc.string({ minLength: 1 });
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
@@ -38,4 +38,35 @@ test.each([
   ['?from=2025-03-01&to=2025-03-02', { from: dayNumber('2025-03-01'), to: dayNumber('2025-03-02') }],
 ])('%s is the period %j', (search, period) => {
   expect(readState(search).period).toEqual(period);
+});
+
+test.each([
+  ['?from=2025-03-02&to=2025-03-01', ['from=2025-03-02', 'to=2025-03-01']],
+  ['?from=2025-02-30&to=2025-03-01&channel=Email', ['from=2025-02-30', 'to=2025-03-01']],
+  ['?compare=decade&lookback=8&days=x', ['compare=decade', 'lookback=8', 'days=x']],
+  ['?view=marketing&days=28&compare=previous&sql=SELECT', []],
+  ['?from=2025-03-01&to=2025-03-02&channel=Paid+Social&lookback=7', []],
+])('of %s it is told that %j is not followed', (search, wrong) => {
+  expect(wrongIn(search, writeState(readState(search)))).toEqual(wrong);
+});
+
+test('what a link has is followed', () => {
+  fc.assert(fc.property(states, (state) => expect(wrongIn(writeState(state), writeState(state))).toEqual([])));
+});
+
+const [known, models] = [{ from: dayNumber('2025-01-01'), to: dayNumber('2025-03-31') }, ['linear', 'last']];
+const within = (from: string, to: string) => ({ from: dayNumber(from), to: dayNumber(to) });
+test.each([
+  ['?from=2026-12-01&to=2026-12-31', { period: { last: 28 } }, ['from=2026-12-01', 'to=2026-12-31']],
+  ['?from=2025-03-01&to=2025-12-31&model=last', { period: within('2025-03-01', '2025-03-31') }, ['to=2025-12-31']],
+  ['?model=bar', { model: undefined }, ['model=bar']],
+  ['?from=2025-03-01&to=2025-03-02&model=last', undefined, []],
+])('%s shows what there is, and says so', (search, mended, wrong) => {
+  const state = readState(search);
+  expect(mendedBy(state, known, models)).toEqual(mended);
+  expect(wrongIn(search, writeState({ ...state, ...mended }))).toEqual(wrong);
+});
+
+test('a model is not unknown before the figures are there', () => {
+  expect(mendedBy({ period: { last: 7 }, model: 'bar' }, known, [])).toBeUndefined();
 });

@@ -95,6 +95,29 @@ export function readState(search: string): State {
   };
 }
 
+/** What an address may say, or not: it is so anyway. */
+const unsaid: ReadonlySet<string> = new Set([defaultState.view, '28', defaultState.comparison]);
+
+/** What an address asks for that another, of what is shown, does not have: an impossible day, an unknown model. */
+export function wrongIn(asked: string, shown: string): string[] {
+  const followed = new URLSearchParams(shown);
+  return [...new URLSearchParams(asked)].flatMap(([name, value]) =>
+    ours.has(name) && followed.get(name) !== value && !unsaid.has(value) ? [`${name}=${value}`] : [],
+  );
+}
+
+/** What of a state there is not: days and, where they are known, a model. Undefined where all is there. */
+export function mendedBy(
+  { period, model }: Pick<State, 'period' | 'model'>,
+  known: Days,
+  models: readonly string[],
+): Partial<State> | undefined {
+  if (model !== undefined && models.length > 0 && !models.includes(model)) return { model: undefined };
+  if ('last' in period || (period.from >= known.from && period.to <= known.to)) return undefined;
+  const days = { from: Math.max(period.from, known.from), to: Math.min(period.to, known.to) };
+  return { period: days.from > days.to ? defaultState.period : days };
+}
+
 /** The address of a state, without what is so anyway: `?view=products&days=90`; `?` for the first page. */
 export function writeState(state: State): string {
   const params = new URLSearchParams();

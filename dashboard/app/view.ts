@@ -20,6 +20,8 @@ export interface Page {
   readonly days: Days;
   /** The days that it is compared to, where something is compared and all of them are known. */
   readonly before: Days | undefined;
+  /** Whether the last day of the period still goes on: nothing is compared with a part of a day. */
+  readonly isUnfinished: boolean;
   /** The attribution model that is chosen, or that of the shop's profile. */
   readonly model: string;
   /** The look-back that is chosen, or that of the shop's profile, days. */
@@ -28,6 +30,10 @@ export interface Page {
   readonly renew: () => void;
   /** Changes what is chosen, and with it the address. */
   readonly go: (change: Partial<State>) => void;
+  /** Changes what is not there, in the address too. */
+  readonly mend: (change: Partial<State>) => void;
+  /** What the address asked for that is not shown. */
+  readonly wrong: readonly string[];
 }
 
 export interface ViewProps {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { comparisons } from '../app/state.ts';
 import { dayNumber, isoOf, lengthOf, weekdayOf } from '../../lambdas/shared/day-numbers.ts';
-import { comparedDays, daysOf } from './period.ts';
+import { comparedDays, daysBefore, daysOf } from './period.ts';
 
 const days = (from: string, to: string) => ({ from: dayNumber(from), to: dayNumber(to) });
 const told = (of: { from: number; to: number } | undefined) => of && [isoOf(of.from), isoOf(of.to)];
@@ -44,4 +44,15 @@ test('a period has no days that nobody has seen', () => {
   expect(told(daysOf({ last: 7 }, last, last.to + 200))).toEqual(['2025-03-25', '2025-03-31']);
   expect(told(daysOf(days('2024-12-01', '2025-01-02'), known))).toEqual(['2025-01-01', '2025-01-02']);
   expect(daysOf(days('2026-01-01', '2026-01-02'), known)).toBeUndefined();
+});
+
+test('nothing is compared with a day that still goes on', () => {
+  const known = days('2025-01-01', '2025-03-31');
+  const over = known.to - 1;
+  expect(daysBefore(days('2025-03-31', '2025-03-31'), 'previous', known, over)).toBeUndefined();
+  expect(told(daysBefore(days('2025-03-30', '2025-03-30'), 'previous', known, over))).toEqual([
+    '2025-03-29',
+    '2025-03-29',
+  ]);
+  expect(daysBefore(days('2025-01-01', '2025-01-02'), 'previous', known, over)).toBeUndefined();
 });

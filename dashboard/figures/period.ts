@@ -40,5 +40,14 @@ export function comparedDays(days: Days, comparison: Comparison): Days | undefin
   }
 }
 
+/**
+ * The days that a period is compared to, where all of them are known; none where its last day still goes on, since a part
+ * of a day beside a whole one would be a fall that nobody had.
+ */
+export function daysBefore(days: Days, comparison: Comparison, known: Days, over: number): Days | undefined {
+  const compared = days.to > over ? undefined : comparedDays(days, comparison);
+  return compared && areKnown(compared, known) ? compared : undefined;
+}
+
 /** Whether every one of some days is known: a comparison with a part of a period would be a wrong figure. */
 export const areKnown = (days: Days, known: Days): boolean => days.from >= known.from && days.to <= known.to;

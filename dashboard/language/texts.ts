@@ -19,6 +19,8 @@ export interface Texts {
   readonly comparisons: Readonly<Record<Comparison, string>>;
   readonly comparedTo: Readonly<Record<Exclude<Comparison, 'none'>, string>>;
   readonly notKnownBefore: string;
+  readonly unfinished: string;
+  readonly notThere: (asked: string) => string;
   readonly filters: Readonly<Record<FilterName, string>>;
   readonly filtersTitle: string;
   readonly all: string;
@@ -81,6 +83,8 @@ const en: Texts = {
     year: 'on last year',
   },
   notKnownBefore: 'The days to compare with are not all in the data.',
+  unfinished: 'The last day is not over: it is not compared.',
+  notThere: (asked) => `Not in the data: ${asked}.`,
   filters: { channel: 'Channel', campaign: 'Campaign', country: 'Country', device: 'Device' },
   filtersTitle: 'Filters',
   all: 'All',
@@ -128,29 +132,29 @@ const en: Texts = {
     }),
     damaged: (file) => ({
       title: 'A file of figures is damaged',
-      what: `${file} is not what was published: it is cut short or changed. Nothing of it is shown. Run “sillage run” and reload this page.`,
+      what: `${file} is not what was published: nothing of it is shown. Run “sillage run” and reload this page.`,
     }),
     version: (file) => ({
       title: 'The figures are of another release',
-      what: `This page does not know the form of ${file}. Run “sillage run” with the release of this page, or reload to get the newer page.`,
+      what: `This page does not know the form of ${file}. Run “sillage run” with its release, or reload this page.`,
     }),
     none: () => ({
       title: 'Nothing is published yet',
-      what: 'Run “sillage run”: it builds the lake and publishes its figures when every check holds. Then reload this page.',
+      what: 'Run “sillage run”: it builds the lake and publishes its figures. Then reload this page.',
     }),
     offline: () => ({
       title: 'The server does not answer',
-      what: 'Start it again with “npm start” or “sillage dashboard”, or look at your connection. Then try again.',
+      what: 'Start it again with “npm start” or “sillage dashboard”, or look at your connection.',
     }),
     refused: () => ({
       title: 'You are not signed in',
-      what: 'Your session has ended. Reload this page to sign in again.',
+      what: 'Reload this page to sign in again.',
     }),
   },
   again: 'Try again',
-  empty: 'There is nothing for this choice. Take more days or fewer filters.',
+  empty: 'Nothing for this choice. Take more days or fewer filters.',
   notOffered: 'This view does not exist here. Choose another one above.',
-  failed: 'This view met an error. The others go on working.',
+  failed: 'This view met an error. The others go on.',
 };
 
 const fr: Texts = {
@@ -178,6 +182,8 @@ const fr: Texts = {
     year: 'par rapport à l’année précédente',
   },
   notKnownBefore: 'Les jours de comparaison ne sont pas tous dans les données.',
+  unfinished: 'Le dernier jour n’est pas fini : rien n’est comparé.',
+  notThere: (asked) => `Absent des données : ${asked}.`,
   filters: { channel: 'Canal', campaign: 'Campagne', country: 'Pays', device: 'Appareil' },
   filtersTitle: 'Filtres',
   all: 'Tous',
@@ -226,19 +232,19 @@ const fr: Texts = {
     }),
     damaged: (file) => ({
       title: 'Un fichier de chiffres est abîmé',
-      what: `${file} n’est pas ce qui a été publié : il est coupé ou modifié. Rien n’en est montré. Lancez « sillage run », puis rechargez la page.`,
+      what: `${file} n’est pas ce qui a été publié : rien n’en est montré. Lancez « sillage run », puis rechargez la page.`,
     }),
     version: (file) => ({
       title: 'Les chiffres sont d’une autre version',
-      what: `Cette page ne connaît pas la forme de ${file}. Lancez « sillage run » avec la version de cette page, ou rechargez-la pour avoir la nouvelle.`,
+      what: `Cette page ne connaît pas la forme de ${file}. Lancez « sillage run » avec sa version, ou rechargez-la.`,
     }),
     none: () => ({
       title: 'Rien n’est encore publié',
-      what: 'Lancez « sillage run » : il construit le lac et publie ses chiffres si tous les contrôles tiennent. Puis rechargez la page.',
+      what: 'Lancez « sillage run » : il construit le lac et publie ses chiffres. Puis rechargez la page.',
     }),
     offline: () => ({
       title: 'Le serveur ne répond pas',
-      what: 'Relancez-le avec « npm start » ou « sillage dashboard », ou vérifiez votre connexion. Puis réessayez.',
+      what: 'Relancez-le avec « npm start » ou « sillage dashboard », ou vérifiez votre connexion.',
     }),
     refused: () => ({
       title: 'Vous n’êtes pas connecté',

@@ -16,7 +16,7 @@ export function Sentence({
   before: Totals | undefined;
   isAttributed: boolean;
 }) {
-  const { texts, formats, days, language, state } = page;
+  const { texts, formats, days, language, state, isUnfinished } = page;
   const t = marketingTexts[language];
   const change = before ? growth(now.revenue, before.revenue) : null;
   const earned = ratio(now.revenue, now.spend);
@@ -40,7 +40,7 @@ export function Sentence({
       )}
       .
       {state.comparison !== 'none' && before === undefined ? (
-        <small class="unknown-before">{texts.notKnownBefore}</small>
+        <small class="unknown-before">{isUnfinished ? texts.unfinished : texts.notKnownBefore}</small>
       ) : null}
     </h1>
   );
