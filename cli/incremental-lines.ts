@@ -22,7 +22,7 @@ export async function incrementalLines(warehouse: Pick<Warehouse, 'query'>): Pro
   const { rows } = await warehouse.query(sql);
   if (rows.length === 0) return [];
   return [
-    '\nWhat channels caused, by an experiment, beside what they are credited with\n',
+    '\nWhat channels caused, by an experiment and what is believed of such channels, beside what they are credited with\n',
     table(
       ['channel', 'spend €', 'orders credited', 'caused', 'ROI credited', 'ROI caused', '95 %', 'experiment'],
       rows.map(([channel = null, experiment = null, spend, attributed, incremental, roi, trueRoi, low, high]) => [

@@ -222,7 +222,7 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
     {
       title: 'What channels caused in a period',
       description:
-        'What each channel is credited with, beside what it caused by its experiments, or by what is believed of such channels: orders, revenue, margin, ROI, with intervals.',
+        'What each channel is credited with, beside what it caused by its experiments and by what is believed of such channels: orders, revenue, margin, ROI, with intervals.',
       inputSchema: inputs(period),
       outputSchema: answeredShape,
       annotations: readOnly,

@@ -181,7 +181,7 @@ ORDER BY attributed_revenue_eur DESC, channel`);
     lines,
     notes: [
       ...notesOn(period, days),
-      'Credit is not cause: incremental is the part of the attributed figure that the channel caused, by its experiments (basis "measured"), else by what is believed of such channels (basis "prior"), which is wide.',
+      'Credit is not cause: incremental is the part of the attributed figure that the channel caused, by its experiments and what is believed of such channels, each by its precision (basis "measured"), or by belief alone (basis "prior"), which is wide.',
       'low and high are the ends of 95 % of that part.',
     ],
   };

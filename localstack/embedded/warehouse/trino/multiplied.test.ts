@@ -67,14 +67,15 @@ describe('sums that a join repeats', () => {
     ['SELECT sum(net_revenue_eur) FROM customer_cohorts', undefined],
     ['SELECT sum(customers) FROM customer_cohorts WHERE months_later = 0', undefined],
   ])('%s', (sql, words) => {
-    expect(told(sql)).toEqual(words === undefined ? [] : [expect.stringMatching(words)]);
+    const expected = [words ?? []].flat();
+    expect(told(sql)).toEqual(expected.map((one) => expect.stringMatching(one)));
   });
 });
 
 test('the grain of a relation is of its columns', () => {
   for (const [relation, columns] of grains) {
-    const known = tableNamed(catalog, relation).columns.map(({ name }) => name);
-    expect({ relation, unknown: columns.filter((column) => !known.includes(column)) }).toEqual({
+    const known = new Set(tableNamed(catalog, relation).columns.map(({ name }) => name));
+    expect({ relation, unknown: columns.filter((column) => !known.has(column)) }).toEqual({
       relation,
       unknown: [],
     });
