@@ -145,7 +145,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // order_items
-  "f0e98237fc886ff83eb6c9d2c68d1636d3e7f7cdceb8c024459a42e85daf8a8c": [
+  "756bcc45c2e0a646ad4ca86610177d1cc24f69e699309bc49a6c5a8095ae7b36": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -170,7 +170,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "e79972d5049b32844d87784179c1b7d0faeb4594b7f3ae289a710a90574e1a9e": [
+  "b578f5a479e1facbd91cdc6d84f9b896294b0f8aaca071f82e361eb5a6148c47": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -252,7 +252,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // refunds
-  "32e7693061e7d6fb0e261412c531b5b14ebeece2336b164d51074b13ed139951": [
+  "245eaebdb1afcae8f6efa97390ab720707fd27b28ca9a4b26167481aaa23f142": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],

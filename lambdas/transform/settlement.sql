@@ -29,7 +29,8 @@ CREATE OR REPLACE TEMP MACRO exchanged(open, one, owed) AS
 CREATE OR REPLACE TEMP MACRO settlements(r, open, lone) AS
   list_transform([list_filter(open, lambda one: one.is_return AND NOT is_paired(open, lone, one))], lambda returns:
     list_transform(open, lambda one: {
-      'id': one.id, 'of': one.amount, 'at': CASE WHEN is_paired(open, lone, one) THEN list_max(list_transform(lone, lambda p: p.at)) END,
+      'id': one.id, 'of': one.amount,
+      'at': CASE WHEN is_paired(open, lone, one) THEN list_max(list_transform(lone, lambda p: p.at)) END,
       'amount': CASE WHEN is_paired(open, lone, one) THEN one.amount
         WHEN one.is_return AND money(r.total_outstanding) IS NOT NULL AND r.current_total_price IS NOT NULL
           THEN exchanged(returns, one, greatest(0, -money(r.total_outstanding))) ELSE 0 END }))[1];
