@@ -111,6 +111,13 @@ CREATE OR REPLACE TEMP MACRO repayments(refund) AS
 CREATE OR REPLACE TEMP MACRO has_state(refund, states) AS
   len(list_filter(repayments(refund), lambda t: list_contains(states, coalesce(lower(t.status), 'success')))) > 0;
 
+-- What went back by them, in the shop's currency; null where none did, or nothing converts it.
+CREATE OR REPLACE TEMP MACRO repaid(refund, r) AS list_sum(list_transform(list_filter(repayments(refund),
+  lambda t: coalesce(lower(t.status), 'success') = 'success'), lambda t: in_shop_money(t, r)));
+-- When it was refunded, as in the shop's own reports.
+CREATE OR REPLACE TEMP MACRO refunded_at(refund) AS
+  coalesce(nullif(trim(refund.processed_at), ''), refund.created_at);
+
 -- What was taken off the order by an edit stands among the refunds too, without a payment: nothing was given back, it
 -- was never sold.
 CREATE OR REPLACE TEMP MACRO is_unpaid(refund) AS coalesce(len(repayments(refund)) = 0, false);

@@ -795,6 +795,31 @@ const cases: readonly Case[] = [
     shipped: 'restock_type' in over ? [1, 1] : [1, 0],
   })),
   {
+    name: 'a goodwill, and a line of the same amount taken off later, of which the shop owes the money',
+    order: {
+      total_price: '120.00',
+      total_tax: '20.00',
+      current_total_price: '60.00',
+      current_total_tax: '10.00',
+      total_outstanding: '-60.00',
+      line_items: [line(1), line(2, { current_quantity: 0 })],
+      refunds: [
+        refund(1, {
+          transactions: [paid('60.00')],
+          order_adjustments: [adjustment('refund_discrepancy', '-60.00', '0.00')],
+        }),
+        refund(2, {
+          created_at: '2025-03-14T10:00:00+01:00',
+          refund_line_items: [back(1, 2, { restock_type: 'no_restock' })],
+        }),
+      ],
+    },
+    net: '50.00',
+    refunded: '60.00',
+    amount: '60.00',
+    parts: [['discrepancy', 6000, 0]],
+  },
+  {
     name: 'a line taken off before the order was paid, and the rest refunded without a line',
     order: {
       financial_status: 'refunded',

@@ -11,10 +11,7 @@ WITH sent AS (
 ), ledger AS (
   SELECT *,
     list_filter(coalesce(refund.refund_line_items, []), lambda l: NOT is_unpaid(refund) OR NOT is_unsent(l)) AS lines,
-    CASE WHEN refund.transactions IS NOT NULL THEN
-      list_sum(list_transform(list_filter(repayments(refund),
-        lambda t: coalesce(lower(t.status), 'success') = 'success'),
-        lambda t: in_shop_money(t, r))) END AS paid,
+    CASE WHEN refund.transactions IS NOT NULL THEN repaid(refund, r) END AS paid,
     CASE WHEN refund.transactions IS NULL OR has_state(refund, ['success']) THEN 'success'
       WHEN is_unpaid(refund) THEN 'none' WHEN has_state(refund, ['pending']) THEN 'pending' ELSE 'failed' END AS state
   FROM given
@@ -75,8 +72,8 @@ WITH sent AS (
     total([sum(greatest(0, difference)) OVER earlier]) AS before,
     total([sum(CASE WHEN adjustment = difference THEN adjustment_tax ELSE 0 END) OVER earlier]) AS tax_before
   FROM returned
-  WINDOW earlier AS (PARTITION BY _record ORDER BY instant(coalesce(nullif(trim(refund.processed_at), ''),
-    refund.created_at)), refund.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+  WINDOW earlier AS (PARTITION BY _record ORDER BY instant(refunded_at(refund)), refund.id
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), limited AS (
   -- Of what no line tells, no more is of goods and shipping than they came to: the rest was no revenue when it came in,
   -- as far as such money came in and is not back already. An order's refunds fill that room in their order.
@@ -107,12 +104,12 @@ SELECT _record, _at,
   row.part AS part,
   state AS status,
   row.reason AS reason,
-  coalesce(nullif(trim(refund.processed_at), ''), refund.created_at) AS refunded_at,
+  refunded_at(refund) AS refunded_at,
   r.updated_at AS updated_at,
-  shop_day(instant(coalesce(nullif(trim(refund.processed_at), ''), refund.created_at))) AS local_date,
+  shop_day(instant(refunded_at(refund))) AS local_date,
   row.quantity AS quantity,
   upper(r.currency) AS currency,
   row.amount AS amount,
   row.tax AS tax,
-  CAST(instant(coalesce(nullif(trim(refund.processed_at), ''), refund.created_at)) AS DATE) AS dt
+  CAST(instant(refunded_at(refund)) AS DATE) AS dt
 FROM rows

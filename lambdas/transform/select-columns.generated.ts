@@ -145,7 +145,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // order_items
-  "756bcc45c2e0a646ad4ca86610177d1cc24f69e699309bc49a6c5a8095ae7b36": [
+  "c78492934b463961d1abc0e55d53fe5a0cf7dd758c13c9f2e1da10485216dfe2": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -170,7 +170,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "b578f5a479e1facbd91cdc6d84f9b896294b0f8aaca071f82e361eb5a6148c47": [
+  "7cdecf02de2930214991d5579fc2444fb9b19e56556f7d260d0ff3fb7e7d0db4": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -252,7 +252,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // refunds
-  "245eaebdb1afcae8f6efa97390ab720707fd27b28ca9a4b26167481aaa23f142": [
+  "2dbab9d7efc468aedbd5c35ae4841b6764a6653396913f4303c318285cb04f10": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],

@@ -5,14 +5,14 @@
 CREATE OR REPLACE TEMP MACRO refund_named(refund, untaxed) AS
   total(list_transform(refund.refund_line_items, lambda l: line_refunded(l, untaxed)))
   + refunded_shipping(refund, untaxed);
-CREATE OR REPLACE TEMP MACRO refund_paid(refund, r) AS
-  total(list_transform(list_filter(repayments(refund), lambda t: coalesce(lower(t.status), 'success') = 'success'),
-    lambda t: in_shop_money(t, r)));
+CREATE OR REPLACE TEMP MACRO refund_paid(refund, r) AS coalesce(repaid(refund, r), 0);
 -- Goods that came back, or were taken off, without a payment; and a payment of which no goods tell.
 CREATE OR REPLACE TEMP MACRO open_refunds(r) AS
   list_filter(coalesce(r.refunds, []), lambda refund: is_unpaid(refund) AND len(refund.refund_line_items) > 0);
+-- (Money that went back before was for something else.)
 CREATE OR REPLACE TEMP MACRO lone_payments(r, untaxed) AS
   list_filter(coalesce(r.refunds, []), lambda refund: coalesce(len(refund.refund_line_items), 0) = 0
+    AND instant(refunded_at(refund)) >= list_min(list_transform(open_refunds(r), lambda o: instant(refunded_at(o))))
     AND refund_paid(refund, r) > 0 AND refund_named(refund, untaxed) = 0 AND refunded_duties(refund) = 0);
 -- Whether what one side tells is on the other, too: both come to the same, or just this amount is there for it.
 CREATE OR REPLACE TEMP MACRO is_paired(side, other, one) AS
@@ -54,7 +54,7 @@ CREATE OR REPLACE TEMP MACRO with_settled_refunds(r) AS CASE WHEN len(open_refun
     'open': list_transform(open_refunds(r), lambda one: { 'id': one.id, 'amount': refund_named(one, is_untaxed(r)),
       'is_return': len(list_filter(one.refund_line_items, lambda l: is_unsent(l))) = 0 }),
     'lone': list_transform(lone_payments(r, is_untaxed(r)), lambda one: { 'id': one.id, 'amount': refund_paid(one, r),
-      'at': coalesce(nullif(trim(one.processed_at), ''), one.created_at) }) }], lambda known:
+      'at': refunded_at(one) }) }], lambda known:
     list_transform([settlements(r, known.open, known.lone)], lambda settled:
       list_transform(list_filter(r.refunds, lambda one: len(list_filter(known.lone,
           lambda p: p.id = one.id AND is_paired(known.lone, known.open, p))) = 0),
