@@ -24,6 +24,14 @@ export const helpers = {
 
 const text = 'VARCHAR';
 
+/** Whether a table is of what is sent again whole, each time as a newer version. */
+const hasVersions = (
+  table: Table,
+): table is Table & {
+  readonly versionsOf: string;
+  readonly keep: NonNullable<Table['keep']>;
+} => table.versionsOf !== undefined && table.keep !== undefined;
+
 /** The amount that `amount_eur` is the EUR value of, where the SELECT leaves the conversion to the house. */
 function convertedFrom(table: Table, column: Column, given: ReadonlySet<string>): string | undefined {
   const amount = column.name.endsWith('_eur') && !given.has(column.name) ? column.name.slice(0, -4) : undefined;
@@ -238,10 +246,9 @@ export function stageStatement(table: Table, select: string, columns: readonly D
   const helper = given.has(helpers.userAgent) ? `, ${helpers.userAgent}` : '';
   // Of two versions of one moment the text decides, and does so in every table that is made of them.
   const hasTold = given.has(helpers.toldBy);
-  const version =
-    table.versionsOf === undefined || table.keep === undefined
-      ? ''
-      : `, {'whole': ${hasTold ? `${helpers.toldBy} IS DISTINCT FROM 'export'` : 'true'}, 'at': ${identifier(table.keep.column)}, 'detailed': ${hasTold ? `${helpers.toldBy} IS NULL` : 'true'}, 'text': md5_number_lower(${helpers.record})} AS _version`;
+  const version = !hasVersions(table)
+    ? ''
+    : `, {'whole': ${hasTold ? `${helpers.toldBy} IS DISTINCT FROM 'export'` : 'true'}, 'at': ${identifier(table.keep.column)}, 'detailed': ${hasTold ? `${helpers.toldBy} IS NULL` : 'true'}, 'text': md5_number_lower(${helpers.record})} AS _version`;
   const told = hasTold ? `, ${helpers.toldBy}` : '';
 
   return `CREATE OR REPLACE TEMP TABLE staged AS
@@ -305,12 +312,11 @@ export function partedRecords(table: Table, part: Part, records: string): string
  */
 function better(table: Table): string {
   const prefer = table.prefer === undefined ? '' : `${identifier(table.prefer)} DESC NULLS LAST, `;
-  const keep =
-    table.versionsOf !== undefined && table.keep !== undefined
-      ? '_version DESC, '
-      : table.keep
-        ? `${identifier(table.keep.column)} ${table.keep.which === 'newest' ? 'DESC' : 'ASC'} NULLS LAST, `
-        : '';
+  const keep = hasVersions(table)
+    ? '_version DESC, '
+    : table.keep
+      ? `${identifier(table.keep.column)} ${table.keep.which === 'newest' ? 'DESC' : 'ASC'} NULLS LAST, `
+      : '';
   const columns = table.columns
     .filter((column) => column.derive === undefined)
     .map((column) => identifier(column.name));
@@ -319,10 +325,10 @@ function better(table: Table): string {
 }
 
 /** The rows of what was sent again whole since: a newer version of it is there, or one that tells more. */
-function outdated({ versionsOf }: Table): string {
-  if (versionsOf === undefined) return '';
+function outdated(table: Table): string {
+  if (!hasVersions(table)) return '';
   return ` UNION SELECT id, _slice FROM (
-  SELECT rowid AS id, _slice, _version, max(_version) OVER (PARTITION BY ${identifier(versionsOf)}) AS newest FROM staged WHERE _reasons IS NULL)
+  SELECT rowid AS id, _slice, _version, max(_version) OVER (PARTITION BY ${identifier(table.versionsOf)}) AS newest FROM staged WHERE _reasons IS NULL)
 WHERE _version < newest`;
 }
 
