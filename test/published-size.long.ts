@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { manifestSchema } from '../lambdas/publish/manifest-schema.ts';
 import { done, folder } from './support-sillage.ts';
 
@@ -10,7 +11,8 @@ const lake = folder('published-size');
 
 test('the marts of 90 days are at most 1.5 MB, and those of the first paint at most 150 kB', async () => {
   await done(['up', '--no-serve', '--lake', lake]);
-  const { marts, tables } = manifestSchema.parse(
+  const { marts, tables } = v.parse(
+    manifestSchema,
     JSON.parse(readFileSync(join(lake, 'site/data/manifest.json'), 'utf8')),
   );
   expect(tables['orders']?.slices).toBeGreaterThanOrEqual(90);

@@ -1,15 +1,15 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { hexOf } from './hex.ts';
 import type { Ask } from './source.ts';
 
-const answer = z.object({
-  columns: z.array(z.object({ name: z.string(), type: z.string() })),
-  rows: z.array(z.array(z.unknown())),
-  isCut: z.boolean(),
-  notes: z.array(z.string()),
-  console: z.optional(z.string()),
+const answer = v.object({
+  columns: v.array(v.object({ name: v.string(), type: v.string() })),
+  rows: v.array(v.array(v.unknown())),
+  isCut: v.boolean(),
+  notes: v.array(v.string()),
+  console: v.optional(v.string()),
 });
-const refusal = z.object({ error: z.string() });
+const refusal = v.object({ error: v.string() });
 
 const sha256 = async (text: string): Promise<string> =>
   hexOf(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
@@ -30,8 +30,8 @@ export function askOverHttp(api: URL): Ask {
       signal,
     });
     const content: unknown = await response.json().catch(() => undefined);
-    if (response.ok) return answer.parse(content);
-    const told = refusal.safeParse(content);
-    throw new Error(told.success ? told.data.error : `The server answers with ${response.status}.`);
+    if (response.ok) return v.parse(answer, content);
+    const told = v.safeParse(refusal, content);
+    throw new Error(told.success ? told.output.error : `The server answers with ${response.status}.`);
   };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import * as v from 'valibot';
 import { manifestSchema } from '../../lambdas/publish/manifest-schema.ts';
 import { martsWith, publishedLookbacks } from './lookbacks.ts';
 import { martOf } from './mart.fixture.ts';
@@ -8,7 +9,7 @@ const days = { from: 0, to: 9 };
 const columns = [{ name: 'day', type: 'date' }];
 const mart = { use: 'detail', columns, rows: 1, files: [] };
 const manifest = (marts: Readonly<Record<string, unknown>>) =>
-  manifestSchema.parse({
+  v.parse(manifestSchema, {
     version: 1,
     inputs: '0'.repeat(64),
     code: '0'.repeat(64),

@@ -34,12 +34,39 @@ export function textsOf(mart: Mart, name: string): TextColumn {
   return column;
 }
 
+/** Columns of days that are known to rise from row to row, or not to. */
+const rising = new WeakMap<Float64Array, boolean>();
+
+/** The first row of a column that rises whose day is at least this one. */
+function rowFrom(values: Float64Array, day: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] ?? 0) < day) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * The rows among which those of some days are, from the first to before the last. Marts are published in the order of
+ * their days, so that a month is not looked for in a year.
+ */
+export function rangeOf(mart: Mart, days: Days | undefined): readonly [from: number, to: number] {
+  if (days === undefined) return [0, mart.rows];
+  const values = numbersOf(mart, 'day');
+  const isRising = rising.get(values) ?? values.every((day, row) => row === 0 || day >= (values[row - 1] ?? 0));
+  rising.set(values, isRising);
+  return isRising ? [rowFrom(values, days.from), rowFrom(values, days.to + 1)] : [0, mart.rows];
+}
+
 /** The texts that a column has, each once, in order; within some days where they are given. */
 export function distinct(mart: Mart, name: string, days?: Days): string[] {
   const { codes, words } = textsOf(mart, name);
   const day = days && numbersOf(mart, 'day');
   const seen = new Uint8Array(words.length);
-  for (let row = 0; row < mart.rows; row++) {
+  const [from, to] = rangeOf(mart, days);
+  for (let row = from; row < to; row++) {
     const at = day?.[row] ?? 0;
     if (days && (at < days.from || at > days.to)) continue;
     // What is null has the code -1, which no array of bytes keeps.

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import {
   manifestSchema,
   manifestVersion,
@@ -51,11 +52,11 @@ async function fetchManifest(url: URL): Promise<{
   const content: unknown = await response.json().catch(() => undefined);
   if (typeof content !== 'object' || content === null) throw new DataProblem('damaged', name);
   if (!('version' in content) || content.version !== manifestVersion) throw new DataProblem('version', name);
-  const parsed = manifestSchema.safeParse(content);
+  const parsed = v.safeParse(manifestSchema, content);
   if (!parsed.success) throw new DataProblem('damaged', name);
   const told = response.headers.get('sillage-api-parts')?.split(' ') ?? [];
   return {
-    manifest: parsed.data,
+    manifest: parsed.output,
     api: response.headers.get('sillage-api') ?? undefined,
     tells: new Set(apiParts.filter((part) => told.includes(part))),
   };

@@ -1,5 +1,5 @@
 import type { Days } from '../../lambdas/shared/day-numbers.ts';
-import { numbersOf, textsOf, type Mart, type TextColumn } from '../data/mart.ts';
+import { numbersOf, rangeOf, textsOf, type Mart, type TextColumn } from '../data/mart.ts';
 
 /**
  * Which rows are added up: of those days, with those texts. A text that is undefined is any; null is a row that has
@@ -37,8 +37,9 @@ function filterOf(mart: Mart, { days, texts = {}, flags = {} }: Where): (row: nu
   return (row) => {
     const at = day?.[row] ?? 0;
     if (days && (at < days.from || at > days.to)) return false;
-    if (!tests.every(({ codes, code }) => codes[row] === code)) return false;
-    return marks.every(({ values, wanted }) => values[row] === wanted);
+    for (const { codes, code } of tests) if (codes[row] !== code) return false;
+    for (const { values, wanted } of marks) if (values[row] !== wanted) return false;
+    return true;
   };
 }
 
@@ -74,7 +75,8 @@ export function groupsOf<M extends string>(
   // A group is one number, of the codes of its texts: a text for each row would be most of the work.
   const groups = new Map<number, { keys: readonly (string | null)[]; sums: number[]; last: number; row: number }>();
   const textAt = ({ codes, words }: TextColumn, row: number) => words[codes[row] ?? -1] ?? null;
-  for (let row = 0; row < mart.rows; row++) {
+  const [from, to] = rangeOf(mart, where.days);
+  for (let row = from; row < to; row++) {
     if (!isCounted(row)) continue;
     let key = 0;
     for (const { codes, words } of texts) key = key * (words.length + 1) + (codes[row] ?? -1) + 1;
@@ -110,10 +112,19 @@ export function dailySums<M extends string>(
   const values = measures.map((name) => numbersOf(mart, name));
   const day = numbersOf(mart, 'day');
   const sums = Array.from({ length: where.days.to - where.days.from + 1 }, () => zeros(measures));
-  for (let row = 0; row < mart.rows; row++) {
+  const [from, to] = rangeOf(mart, where.days);
+  for (let row = from; row < to; row++) {
     if (!isCounted(row)) continue;
     const of = sums[(day[row] ?? 0) - where.days.from];
     if (of !== undefined) add(of, values, row);
   }
   return sums.map((of) => named(measures, of));
+}
+
+/** The sums of several days as one. */
+export function together<M extends string>(daily: readonly Sums<M>[], measures: readonly M[]): Sums<M> {
+  return named(
+    measures,
+    measures.map((name) => daily.reduce((sum, of) => sum + of[name], 0)),
+  );
 }

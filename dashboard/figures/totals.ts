@@ -2,7 +2,7 @@ import type { Filters } from '../app/state.ts';
 import { campaignTexts } from '../app/options.ts';
 import type { Days } from '../../lambdas/shared/day-numbers.ts';
 import type { Mart, Marts } from '../data/mart.ts';
-import { dailySums, sumsOf, type Where } from './sums.ts';
+import { dailySums, together, type Where } from './sums.ts';
 import { costOf, knownMargin, ratio, roi, type Figure } from './ratios.ts';
 
 /** What a shop took and spent. What is not known for a choice is null. */
@@ -101,10 +101,10 @@ export function totalsOf(marts: Marts, choice: Choice, days: Days): PeriodTotals
     totals(sums, fresh[i]?.[newMeasure[0]] ?? 0, spent ? (spent[i]?.spend_eur ?? 0) : null, seen?.[i]),
   );
   const all = totals(
-    sumsOf(mart, measures, where),
-    sumsOf(mart, newMeasure, newWhere)[newMeasure[0]] ?? 0,
-    spend && sumsOf(martOf(marts, spend.mart), ['spend_eur'], { ...spend.where, days }).spend_eur,
-    sessions && sumsOf(martOf(marts, sessions.mart), visits, { ...sessions.where, days }),
+    together(of, measures),
+    together(fresh, newMeasure)[newMeasure[0]] ?? 0,
+    spent && together(spent, ['spend_eur']).spend_eur,
+    seen && together(seen, visits),
   );
   return { all, daily };
 }

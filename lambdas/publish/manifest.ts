@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { ObjectNotFound, type Lake } from '../shared/ports/lake.ts';
 import { manifestKey } from '../shared/schema/site-keys.ts';
 import { isUnbroken } from '../shared/sealed.ts';
@@ -17,7 +18,8 @@ export async function readManifest(lake: Lake): Promise<Manifest | undefined> {
     throw error;
   }
   try {
-    return manifestSchema.safeParse(JSON.parse(text)).data;
+    const parsed = v.safeParse(manifestSchema, JSON.parse(text));
+    return parsed.success ? parsed.output : undefined;
   } catch {
     // Not JSON: cut short, or written by hand. It is published anew.
     return undefined;

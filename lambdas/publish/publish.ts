@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { engineVersion } from '../../localstack/embedded/warehouse/engine-version.ts';
 import type { DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
 import type { KnownResponse } from '../attribute/response/known-response.ts';
@@ -134,7 +135,7 @@ export async function publish(context: PublishContext): Promise<Publication> {
     }
   });
   const known = [tables['orders'], tables['web_events']].flatMap((table) => table?.last ?? []);
-  const manifest = manifestSchema.parse({
+  const manifest = v.parse(manifestSchema, {
     version: manifestVersion,
     inputs,
     code,

@@ -1,19 +1,19 @@
 import { useEffect, useState } from 'preact/hooks';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 
-const at = z.string();
+const at = v.string();
 const kinds = {
-  event: z.object({ at, name: z.string(), path: z.string(), order: z.optional(z.string()) }),
-  order: z.object({ at, order: z.string(), value: z.number() }),
-  refreshed: z.object({ at, events: z.number(), seconds: z.number() }),
-  published: z.object({ at }),
+  event: v.object({ at, name: v.string(), path: v.string(), order: v.optional(v.string()) }),
+  order: v.object({ at, order: v.string(), value: v.number() }),
+  refreshed: v.object({ at, events: v.number(), seconds: v.number() }),
+  published: v.object({ at }),
 };
 
 export type Happening =
-  | ({ readonly kind: 'event' } & z.infer<typeof kinds.event>)
-  | ({ readonly kind: 'order' } & z.infer<typeof kinds.order>)
-  | ({ readonly kind: 'refreshed' } & z.infer<typeof kinds.refreshed>)
-  | ({ readonly kind: 'published' } & z.infer<typeof kinds.published>);
+  | ({ readonly kind: 'event' } & v.InferOutput<typeof kinds.event>)
+  | ({ readonly kind: 'order' } & v.InferOutput<typeof kinds.order>)
+  | ({ readonly kind: 'refreshed' } & v.InferOutput<typeof kinds.refreshed>)
+  | ({ readonly kind: 'published' } & v.InferOutput<typeof kinds.published>);
 
 export interface Live {
   /** `none`: the server takes nothing live. */
@@ -36,10 +36,10 @@ export function useLive(api: URL, onRefreshed: () => void, onPublished: () => vo
         // After a break the server tells the last ones again.
         happenings: [{ ...happening, id }, ...happenings.filter((one) => one.id !== id)].slice(0, kept),
       }));
-    const on = <T extends object>(kind: string, shape: z.ZodMiniType<T>, tell: (id: string, data: T) => void) =>
+    const on = <T extends object>(kind: string, shape: v.GenericSchema<T>, tell: (id: string, data: T) => void) =>
       source.addEventListener(kind, ({ data, lastEventId }: MessageEvent<string>) => {
-        const parsed = z.safeParse(shape, JSON.parse(data));
-        if (parsed.success) tell(lastEventId, parsed.data);
+        const parsed = v.safeParse(shape, JSON.parse(data));
+        if (parsed.success) tell(lastEventId, parsed.output);
       });
     on('event', kinds.event, (id, data) => add(id, { kind: 'event', ...data }));
     on('order', kinds.order, (id, data) => add(id, { kind: 'order', ...data }));

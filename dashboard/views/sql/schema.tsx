@@ -1,25 +1,25 @@
 import { useState } from 'preact/hooks';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { useLoaded } from '../../app/use-loaded.ts';
 import type { SqlTexts } from './texts.ts';
 
-const Tables = z.object({
-  tables: z.array(
-    z.object({
-      name: z.string(),
-      zone: z.string(),
-      description: z.string(),
-      columns: z.array(z.object({ name: z.string(), type: z.string(), comment: z.string() })),
+const Tables = v.object({
+  tables: v.array(
+    v.object({
+      name: v.string(),
+      zone: v.string(),
+      description: v.string(),
+      columns: v.array(v.object({ name: v.string(), type: v.string(), comment: v.string() })),
     }),
   ),
 });
-type Table = z.infer<typeof Tables>['tables'][number];
+type Table = v.InferOutput<typeof Tables>['tables'][number];
 
 const zones = ['marts', 'curated', 'ops'];
 
 async function fetchTables(api: URL): Promise<Table[]> {
   const response = await fetch(new URL('tables', api));
-  const { tables } = Tables.parse(await response.json());
+  const { tables } = v.parse(Tables, await response.json());
   return tables.toSorted((a, b) => zones.indexOf(a.zone) - zones.indexOf(b.zone) || (a.name < b.name ? -1 : 1));
 }
 
