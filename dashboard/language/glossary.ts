@@ -66,20 +66,23 @@ const en = {
   },
   interval: {
     name: '95 % interval',
-    meaning: 'Where the true value lies, as far as chance in the number of orders goes. Below 10 orders none is shown.',
+    meaning:
+      'Where the true value lies, as far as chance in the number of orders goes. Below 10 orders none is shown: they say too little.',
   },
   claimed: {
     name: 'Claimed by the platform',
-    meaning: 'Orders that a platform counts as its own. Several claim the same order: claims are never added up.',
+    meaning:
+      'Orders that an advertising platform counts as its own. Several platforms claim the same order: claims are never added up.',
   },
   leakage: {
     name: 'Leakage',
     meaning:
-      'Orders with an influencer’s code whose buyers never followed one of their links: it may have come from a voucher site.',
+      'Orders with an influencer’s code whose buyers never followed one of the influencer’s links: the code may have come from a voucher site.',
   },
   cohort: {
     name: 'Cohort',
-    meaning: 'New customers of one month, and what they bought in the months after.',
+    meaning:
+      'New customers of one month, and what they bought in the months after. A month that is not over has fewer orders than it will have.',
   },
   units: { name: 'Units', meaning: 'Pieces sold in paid orders.' },
   grossMargin: {
@@ -98,7 +101,7 @@ const en = {
   lift: {
     name: 'Lift',
     meaning:
-      'How many times more often two products are in one order than by chance. Small counts of pairs make large lifts.',
+      'How many times more often two products are in one order than they would be by chance. Small counts of pairs make large lifts.',
   },
 } satisfies Readonly<Record<string, Term>>;
 export type TermName = keyof typeof en;
@@ -162,11 +165,13 @@ const fr: Readonly<Record<TermName, Term>> = {
   },
   session: {
     name: 'Session',
-    meaning: 'Visites d’un navigateur, à pauses de 30 minutes au plus ; une nouvelle campagne en ouvre une autre.',
+    meaning:
+      'Visites d’un navigateur avec des pauses de 30 minutes au plus ; une nouvelle campagne en ouvre une autre.',
   },
   interval: {
     name: 'Intervalle à 95 %',
-    meaning: 'Où se trouve la vraie valeur, compte tenu du hasard du nombre de commandes. Sous 10 commandes, aucun.',
+    meaning:
+      'Où se trouve la vraie valeur, compte tenu du hasard du nombre de commandes. Sous 10 commandes, aucun : elles disent trop peu.',
   },
   claimed: {
     name: 'Revendiqué par la plateforme',
@@ -176,11 +181,12 @@ const fr: Readonly<Record<TermName, Term>> = {
   leakage: {
     name: 'Fuite',
     meaning:
-      'Commandes avec le code d’un influenceur, sans visite par ses liens : il vient peut-être d’un site de bons.',
+      'Commandes avec le code d’un influenceur dont l’acheteur n’a suivi aucun de ses liens : le code vient peut-être d’un site de bons.',
   },
   cohort: {
     name: 'Cohorte',
-    meaning: 'Nouveaux clients d’un mois et ce qu’ils ont acheté les mois suivants.',
+    meaning:
+      'Nouveaux clients d’un mois et ce qu’ils ont acheté les mois suivants. Un mois non terminé a moins de commandes qu’il n’en aura.',
   },
   units: { name: 'Unités', meaning: 'Pièces vendues dans des commandes payées.' },
   grossMargin: {

@@ -132,19 +132,19 @@ const en: Texts = {
     }),
     damaged: (file) => ({
       title: 'A file of figures is damaged',
-      what: `${file} is not what was published: nothing of it is shown. Run “sillage run” and reload this page.`,
+      what: `${file} is not what was published: it is cut short or changed, and nothing of it is shown. Run “sillage run” and reload this page.`,
     }),
     version: (file) => ({
       title: 'The figures are of another release',
-      what: `This page does not know the form of ${file}. Run “sillage run” with its release, or reload this page.`,
+      what: `This page does not know the form of ${file}. Run “sillage run” with the release of this page, or reload to get the newer page.`,
     }),
     none: () => ({
       title: 'Nothing is published yet',
-      what: 'Run “sillage run”: it builds the lake and publishes its figures. Then reload this page.',
+      what: 'Run “sillage run”: it builds the lake and publishes its figures when every check holds. Then reload this page.',
     }),
     offline: () => ({
       title: 'The server does not answer',
-      what: 'Start it again with “npm start” or “sillage dashboard”, or look at your connection.',
+      what: 'Start it again with “npm start” or “sillage dashboard”, or look at your connection. Then try again.',
     }),
     refused: () => ({
       title: 'You are not signed in',
@@ -232,19 +232,19 @@ const fr: Texts = {
     }),
     damaged: (file) => ({
       title: 'Un fichier de chiffres est abîmé',
-      what: `${file} n’est pas ce qui a été publié : rien n’en est montré. Lancez « sillage run », puis rechargez la page.`,
+      what: `${file} n’est pas ce qui a été publié : il est coupé ou modifié, et rien n’en est montré. Lancez « sillage run », puis rechargez la page.`,
     }),
     version: (file) => ({
       title: 'Les chiffres sont d’une autre version',
-      what: `Cette page ne connaît pas la forme de ${file}. Lancez « sillage run » avec sa version, ou rechargez-la.`,
+      what: `Cette page ne connaît pas la forme de ${file}. Lancez « sillage run » avec la version de cette page, ou rechargez-la pour avoir la nouvelle.`,
     }),
     none: () => ({
       title: 'Rien n’est encore publié',
-      what: 'Lancez « sillage run » : il construit le lac et publie ses chiffres. Puis rechargez la page.',
+      what: 'Lancez « sillage run » : il construit le lac et publie ses chiffres si tous les contrôles tiennent. Puis rechargez la page.',
     }),
     offline: () => ({
       title: 'Le serveur ne répond pas',
-      what: 'Relancez-le avec « npm start » ou « sillage dashboard », ou vérifiez votre connexion.',
+      what: 'Relancez-le avec « npm start » ou « sillage dashboard », ou vérifiez votre connexion. Puis réessayez.',
     }),
     refused: () => ({
       title: 'Vous n’êtes pas connecté',

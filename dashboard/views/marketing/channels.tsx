@@ -9,6 +9,7 @@ import { Card } from '../../parts/card.tsx';
 import { DataTable, exported, readOrder, sortedBy, type Column } from '../../parts/data-table.tsx';
 import { ExportButtons } from '../../parts/export-buttons.tsx';
 import { Delta, Figure, IntervalOf } from '../../parts/figures.tsx';
+import type { InSteps } from '../../parts/in-turn.tsx';
 import { returnsRows, type ReturnsRow } from './channel-rows.ts';
 import { marketingTexts } from './texts.ts';
 import { unmatchedOf } from './unmatched.ts';
@@ -26,8 +27,11 @@ function Bars({ row, most }: { row: ReturnsRow; most: number }) {
   );
 }
 
-/** What each channel, campaign and ad cost and brought back. */
-export function Channels({ page, marts }: { readonly page: Page; readonly marts: Marts }) {
+/** Rows that are drawn first. */
+const firstRows = 6;
+
+/** What each channel, campaign and ad cost and brought back: first computed, then drawn, the longest rows at last. */
+export function Channels({ page, marts, step }: InSteps & { readonly page: Page; readonly marts: Marts }) {
   const { texts, formats, language, state, go, model, before } = page;
   const t = marketingTexts[language];
   const names = glossary[language];
@@ -185,6 +189,7 @@ export function Channels({ page, marts }: { readonly page: Page; readonly marts:
   ];
   const { revenue: ofPaid, unmatched } = unmatchedOf(page, marts);
   const title = t.channels;
+  if (step === 0) return null;
   return (
     <Card
       title={title}
@@ -215,7 +220,7 @@ export function Channels({ page, marts }: { readonly page: Page; readonly marts:
       <DataTable
         label={title}
         columns={all}
-        rows={rows}
+        rows={step === undefined ? rows : rows.slice(0, firstRows)}
         rowId={({ id }) => id}
         rowClass={({ level }) => `level-${level}`}
         formats={formats}

@@ -102,7 +102,7 @@ function Marketing(props: ViewProps) {
       {top}
       {isWhole
         ? [
-            <Channels key="channels" {...props} />,
+            <Channels key="channels" steps={3} {...props} />,
             <Incremental key="incremental" {...props} />,
             <Budget key="budget" {...props} />,
             <div key="breakdowns" class="columns">

@@ -117,9 +117,10 @@ export const inEnglish: MarketingTexts = {
     `${amount} of the attributed revenue of paid channels (${share}) belongs to no campaign that a platform reported. Add the names to campaign_names of shop.json.`,
   change: 'Δ revenue',
   models: 'Attribution models side by side',
-  modelsNote: 'Attributed revenue by each model. Where models differ much, the channel takes part in long paths.',
+  modelsNote:
+    'Attributed revenue of each channel by each model. Where models differ much, the channel takes part in long paths.',
   claims: 'What platforms claim',
-  claimsNote: 'Platforms claim the same orders: claims are never added up.',
+  claimsNote: 'Every platform claims the same orders: claims are never added up. Attributed is by the model above.',
   platform: 'Platform',
   claimedOrders: 'Claimed orders',
   attributedOrders: 'Attributed orders',
@@ -140,7 +141,8 @@ export const inEnglish: MarketingTexts = {
   noDevice: 'No visit known',
   noCountry: 'Nothing to send',
   cohorts: 'Customers by month of their first order',
-  cohortsNote: 'Net revenue per customer, added up over the months. * Still grows. All days, no filters.',
+  cohortsNote:
+    'Net revenue per customer, added up over the months. * A month that is not over: it still grows. All days, no filters.',
   cohort: 'First order',
   customers: 'Customers',
   monthsLater: (months) => (months === 0 ? 'Same month' : `M+${months}`),
@@ -169,7 +171,7 @@ export const inEnglish: MarketingTexts = {
   },
   incremental: 'Credited and caused',
   incrementalNote: (models) =>
-    `Credit is not cause. Credited by “${models}”; caused by experiments and by what is believed of such channels, each by its precision, with its 95 % interval.`,
+    `Credit is not cause: some buyers would have come anyway. Credited by “${models}”; caused by experiments and by what is believed of such channels, each by its precision, with its 95 % interval.`,
   causedOrders: 'Caused orders',
   attributedRoi: 'Attributed ROI',
   knownBy: 'Known by',
@@ -177,7 +179,7 @@ export const inEnglish: MarketingTexts = {
   believed: 'Belief, no experiment',
   budget: 'Budget: what if?',
   learntFrom: (days, period) =>
-    `Learnt from all ${days} days (${period}): contribution margin, with its 90 % interval, without effects after some weeks.`,
+    `Learnt from all ${days} days (${period}), whatever the period: contribution margin, with its 90 % interval. Effects after some weeks are not in it.`,
   sliders: 'Sliders go from 50 to 150 % of today: nothing beyond was ever seen.',
   interval90: '90 % interval',
   today: 'Spend a day',
@@ -188,7 +190,7 @@ export const inEnglish: MarketingTexts = {
   advised: 'Advised a day',
   asItIs: 'as it is',
   nothingAdvised:
-    'Nothing is advised: fewer than two channels can be told apart. Change the spend of one, or make an experiment.',
+    'Nothing is advised: fewer than two channels can be told apart. Change the spend of one for some weeks, or make an experiment.',
   planned: (total) => `Divided as advised, ${total} a day leaves in four weeks, after spend, more than today:`,
   mayBeChance: 'That may be chance: 0 is within the interval.',
   best: (total) => `Within the limits the most is left at ${total} a day:`,
@@ -196,7 +198,8 @@ export const inEnglish: MarketingTexts = {
   moveOne: 'Move a slider: what it leaves stands here.',
   gain: 'More than today in four weeks, after spend',
   asToday: 'As today',
-  guessed: (channels) => `Of ${channels} the days say too little: mostly what is believed of such channels, no advice.`,
+  guessed: (channels) =>
+    `Of ${channels} the days say too little: this is mostly what is believed of such channels, and no advice.`,
   noSpend: 'No advertising channel has spend yet.',
   refusal(refusal, formats, nameOf) {
     const { kind, value } = refusal;
@@ -204,13 +207,13 @@ export const inEnglish: MarketingTexts = {
       case 'short_history':
         return `${value} days are too few: ${fewestDays} at least are needed to tell a trend from an effect.`;
       case 'contradictory':
-        return 'These days can be explained in ways that contradict each other.';
+        return 'These days can be explained in ways that contradict each other: nothing can be advised from them.';
       case 'few_days':
         return `Spend on ${value} days only, of ${fewestSpendDays} at least.`;
       case 'alike':
         return `Its spend rose and fell with that of ${nameOf(refusal.channel)} (correlation ${formats.figure('ratio', value)}): which of the two worked cannot be told.`;
       case 'little_learnt':
-        return `Its spend changed too little, or too much like demand: ${formats.whole(100 * value)} % of the doubt taken, of ${formats.whole(100 * leastLearnt)} % at least.`;
+        return `Its spend changed too little, or too much like demand: the days have taken ${formats.whole(100 * value)} % of the doubt, of ${formats.whole(100 * leastLearnt)} % at least.`;
       case 'little_tested':
         return `Its experiment was too small, and its spend changed too little: ${formats.whole(100 * value)} % of the doubt taken, of ${formats.whole(100 * leastLearnt)} % at least.`;
     }

@@ -22,9 +22,11 @@ export const inFrench: MarketingTexts = {
     `${amount} du chiffre d’affaires attribué aux canaux payants (${share}) n’est d’aucune campagne déclarée par une plateforme. Ajoutez les noms à campaign_names de shop.json.`,
   change: 'Δ CA',
   models: 'Modèles d’attribution côte à côte',
-  modelsNote: 'CA attribué selon chaque modèle. S’ils diffèrent beaucoup, le canal participe à de longs parcours.',
+  modelsNote:
+    'CA attribué de chaque canal selon chaque modèle. S’ils diffèrent beaucoup, le canal participe à de longs parcours.',
   claims: 'Ce que revendiquent les plateformes',
-  claimsNote: 'Toutes revendiquent les mêmes commandes : on ne les additionne jamais.',
+  claimsNote:
+    'Toutes revendiquent les mêmes commandes : on ne les additionne jamais. L’attribution suit le modèle ci-dessus.',
   platform: 'Plateforme',
   claimedOrders: 'Revendiquées',
   attributedOrders: 'Attribuées',
@@ -45,7 +47,8 @@ export const inFrench: MarketingTexts = {
   noDevice: 'Sans visite connue',
   noCountry: 'Rien à envoyer',
   cohorts: 'Clients par mois de première commande',
-  cohortsNote: 'CA net par client, cumulé au fil des mois. * Grandit encore. Tous les jours, sans filtre.',
+  cohortsNote:
+    'CA net par client, cumulé au fil des mois. * Mois non terminé : il grandit encore. Tous les jours, sans filtre.',
   cohort: 'Première commande',
   customers: 'Clients',
   monthsLater: (months) => (months === 0 ? 'Même mois' : `M+${months}`),
@@ -74,7 +77,7 @@ export const inFrench: MarketingTexts = {
   },
   incremental: 'Attribué et causé',
   incrementalNote: (models) =>
-    `Attribuer n’est pas causer. Attribué selon « ${models} » ; causé selon les expériences et ce que l’on croit de tels canaux, chacun selon sa précision, avec son intervalle à 95 %.`,
+    `Attribuer n’est pas causer : certains seraient venus de toute façon. Attribué selon « ${models} » ; causé selon les expériences et ce que l’on croit de tels canaux, chacun selon sa précision, avec son intervalle à 95 %.`,
   causedOrders: 'Commandes causées',
   attributedRoi: 'ROI attribué',
   knownBy: 'Connu par',
@@ -82,7 +85,7 @@ export const inFrench: MarketingTexts = {
   believed: 'Croyance, sans expérience',
   budget: 'Budget : et si ?',
   learntFrom: (days, period) =>
-    `Appris de tous les ${days} jours (${period}) : marge contributive, avec son intervalle à 90 %, sans les effets après quelques semaines.`,
+    `Appris de tous les ${days} jours (${period}), quelle que soit la période : marge contributive, avec son intervalle à 90 %. Les effets au-delà de quelques semaines n’y sont pas.`,
   sliders: 'Les curseurs vont de 50 à 150 % d’aujourd’hui : rien au-delà n’a été vu.',
   interval90: 'Intervalle à 90 %',
   today: 'Dépense par jour',
@@ -93,7 +96,7 @@ export const inFrench: MarketingTexts = {
   advised: 'Conseillé par jour',
   asItIs: 'inchangé',
   nothingAdvised:
-    'Aucun conseil : moins de deux canaux se distinguent. Changez la dépense de l’un, ou faites une expérience.',
+    'Aucun conseil : moins de deux canaux se distinguent. Changez la dépense de l’un quelques semaines, ou faites une expérience.',
   planned: (total) =>
     `Répartis selon le conseil, ${total} par jour laissent en quatre semaines, dépenses déduites, de plus qu’aujourd’hui :`,
   mayBeChance: 'C’est peut-être le hasard : 0 est dans l’intervalle.',
@@ -103,7 +106,7 @@ export const inFrench: MarketingTexts = {
   gain: 'De plus qu’aujourd’hui en quatre semaines, dépenses déduites',
   asToday: 'Comme aujourd’hui',
   guessed: (channels) =>
-    `De ${channels}, les jours disent trop peu : surtout ce que l’on croit de tels canaux, pas un conseil.`,
+    `De ${channels}, les jours disent trop peu : c’est surtout ce que l’on croit de tels canaux, et non un conseil.`,
   noSpend: 'Aucun canal publicitaire n’a encore de dépense.',
   refusal(refusal, formats, nameOf) {
     const { kind, value } = refusal;
@@ -111,13 +114,13 @@ export const inFrench: MarketingTexts = {
       case 'short_history':
         return `${value} jours ne suffisent pas : il en faut ${fewestDays} pour distinguer une tendance d’un effet.`;
       case 'contradictory':
-        return 'Ces jours s’expliquent de façons qui se contredisent.';
+        return 'Ces jours s’expliquent de façons qui se contredisent : on ne peut rien en conseiller.';
       case 'few_days':
         return `Dépense sur ${value} jours seulement, sur ${fewestSpendDays} au moins.`;
       case 'alike':
         return `Sa dépense a suivi celle de ${nameOf(refusal.channel)} (corrélation ${formats.figure('ratio', value)}) : on ne peut dire laquelle a agi.`;
       case 'little_learnt':
-        return `Sa dépense a trop peu varié, ou trop comme la demande : ${formats.whole(100 * value)} % du doute levé, sur ${formats.whole(100 * leastLearnt)} % au moins.`;
+        return `Sa dépense a trop peu varié, ou trop comme la demande : les jours ont levé ${formats.whole(100 * value)} % du doute, sur ${formats.whole(100 * leastLearnt)} % au moins.`;
       case 'little_tested':
         return `Son expérience fut trop petite, et sa dépense a trop peu varié : ${formats.whole(100 * value)} % du doute levé, sur ${formats.whole(100 * leastLearnt)} % au moins.`;
     }
