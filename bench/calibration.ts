@@ -1,7 +1,9 @@
 /**
  * How far credits are from planted incremental revenue, by channel and weighed by spend: with no, one and three
- * experiments, for shops of two sizes, and as fewer people consent; three seeds each.
+ * experiments, for shops of two sizes, and as fewer people consent; three seeds each. Experiments are read three weeks
+ * after their end.
  */
+import { beside } from '../lambdas/attribute/experiments/other-experiments.ts';
 import { readExperiment } from '../lambdas/attribute/experiments/reading.ts';
 import { inhabitants, nearlyHalfOfFrance } from '../lambdas/generate/market/departments.ts';
 import { newMarket } from '../lambdas/generate/market/market.ts';
@@ -12,7 +14,7 @@ import { incrementalityOf } from '../lambdas/shared/shop/incrementality.ts';
 import { lastNonDirect, livedWorld, type LivedOrder, type LivedWorld } from './lived-world.ts';
 
 const opens = '2025-01-01';
-const dayCount = 90;
+const dayCount = 110;
 const [from, to] = [addDays(opens, 45), addDays(opens, 86)];
 
 const others = Object.entries(inhabitants)
@@ -41,10 +43,20 @@ function creditedBy({ orders }: LivedWorld, shares: Shares): Map<string, number>
   return sums;
 }
 
+const log: readonly Experiment[] = experiments.map(({ channel, regions }, at) => ({
+  id: `e${at}`,
+  channel,
+  from,
+  to,
+  held_out: { regions: [...regions] },
+}));
+
 /** What an experiment of the world found. */
-function read({ orders, days, spend }: LivedWorld, at: number): Experiment[] {
-  const { channel, regions } = experiments[at] ?? experiments[0];
-  const elsewhere = new Set(experiments.flatMap((one, n) => (n === at ? [] : one.regions)));
+function read({ orders, days, spend }: LivedWorld, experiment: Experiment): Experiment[] {
+  const { channel, held_out: where } = experiment;
+  const regions = 'regions' in where ? where.regions : [];
+  const { noControls, until } = beside(experiment, log, addDays(opens, dayCount - 1));
+  const elsewhere = new Set(noControls);
   const counted = orders.filter(({ area }) => !elsewhere.has(area));
   const held: ReadonlySet<string> = new Set(regions);
   const attributed = new Map<string, number>();
@@ -52,7 +64,7 @@ function read({ orders, days, spend }: LivedWorld, at: number): Experiment[] {
     if (!held.has(order.area) && lastNonDirect(order)?.channel === channel)
       attributed.set(order.day, (attributed.get(order.day) ?? 0) + 1);
   const { incrementality } = readExperiment(
-    { from, to, areas: regions },
+    { from, to, areas: regions, until },
     {
       rows: counted.map(({ area, day, revenue, margin }) => ({
         area,
@@ -75,11 +87,7 @@ function read({ orders, days, spend }: LivedWorld, at: number): Experiment[] {
   if (value === null || low === null || high === null) return [];
   return [
     {
-      id: `e${at}`,
-      channel,
-      from,
-      to,
-      held_out: { regions: [...regions] },
+      ...experiment,
       result: {
         incrementality: value,
         low,
@@ -108,7 +116,7 @@ function errorOf(world: LivedWorld, credited: ReadonlyMap<string, number>): numb
 
 function errorsOf(world: LivedWorld): Record<string, number> {
   const last = creditedBy(world, models['last non-direct'] ?? (() => []));
-  const found = experiments.map((_, at) => read(world, at));
+  const found = log.map((experiment) => read(world, experiment));
   const calibrated = (count: number) => {
     const known = found.slice(0, count).flat();
     return new Map(

@@ -2,6 +2,7 @@ import type { Candidate, Design } from '../lambdas/attribute/experiments/design.
 import { percent, type Loss } from '../lambdas/attribute/experiments/loss.ts';
 import type { Reading } from '../lambdas/attribute/experiments/reading.ts';
 import type { Estimate } from '../lambdas/attribute/intervals.ts';
+import { daysBetween } from '../lambdas/shared/days.ts';
 import type { Experiment } from '../lambdas/shared/shop/experiments.ts';
 import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
@@ -57,9 +58,9 @@ function lossRow(name: string, loss: Loss): string[] {
 
 /** A reading in words. */
 export function readingText(experiment: Experiment, reading: Reading): string {
-  const { losses, second, placebosInSpace, placebosInTime, preTrend, before } = reading;
+  const { losses, second, placebosInSpace, placebosInTime, preTrend, before, until } = reading;
   return [
-    `${experiment.id}: ${withheld(experiment)}; held against ${before.from} to ${before.to}\n`,
+    `${experiment.id}: ${withheld(experiment)}; held against ${before.days === daysBetween(before.from, before.to) + 1 ? '' : `${before.days} days of `}${before.from} to ${before.to}${until > experiment.to ? `, and counted until ${until}` : ''}\n`,
     table(
       ['lost without it', 'by', 'estimate', '95 %', 'share', '95 %'],
       [

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { designExperiment } from '../lambdas/attribute/experiments/design.ts';
-import { mostWeeksBefore, readExperiment, type Reading } from '../lambdas/attribute/experiments/reading.ts';
-import { addDays } from '../lambdas/shared/days.ts';
+import { beside } from '../lambdas/attribute/experiments/other-experiments.ts';
+import { readExperiment, type Reading } from '../lambdas/attribute/experiments/reading.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
@@ -19,20 +19,11 @@ import { say, warn } from './say.ts';
 
 type Asking = Pick<Warehouse, 'query'>;
 
-/** Areas where another experiment withheld something in days that this one is held against. */
-function disturbed({ id, from, to }: Experiment, log: readonly Experiment[]): Set<string> {
-  const [first, last] = [addDays(from, -7 * mostWeeksBefore), to];
-  return new Set(
-    log.flatMap((other) =>
-      other.id !== id && other.from <= last && first <= other.to && 'regions' in other.held_out
-        ? other.held_out.regions
-        : [],
-    ),
-  );
-}
+const notApart = (others: readonly string[]) =>
+  `Something else was withheld from the same buyers meanwhile (${others.join(', ')}): which of them what is missing is of, nobody can say.`;
 
 /**
- * Reads one experiment of the log. Areas that another experiment held out meanwhile are no controls: they are left out.
+ * Reads one experiment of the log, beside the others: see `beside`.
  * @throws UsageError in words where it cannot be read yet, or names areas without orders
  */
 export async function readOne(
@@ -55,10 +46,13 @@ export async function readOne(
     throw new UsageError(
       `${id} holds out ${strange.join(', ')}, where no order ever went: regions are written as in orders.shipping_area (13, 2A, 974, BE).`,
     );
-  const others = [...disturbed(experiment, log)].filter((area) => areas !== undefined && !areas.includes(area));
-  const credits = await readChannel(warehouse, channel, { campaign, without: [...(areas ?? []), ...others] });
-  const apart = rows.filter(({ area }) => !others.includes(area));
-  return readExperiment({ from, to, areas }, { rows: apart, channel: credits, firstDay });
+  const { noControls, confused, ...counted } = beside(experiment, log, lastDay);
+  const credits = await readChannel(warehouse, channel, { campaign, without: [...(areas ?? []), ...noControls] });
+  const apart = rows.filter(({ area }) => !noControls.includes(area));
+  return readExperiment(
+    { from, to, areas, ...counted, confused: confused.length === 0 ? undefined : notApart(confused) },
+    { rows: apart, channel: credits, firstDay },
+  );
 }
 
 /** An experiment of the log, and what it says. */

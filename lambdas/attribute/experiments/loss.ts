@@ -35,14 +35,18 @@ export const areDisjoint = (a: Estimate, b: Estimate) =>
 
 /**
  * The share lost, over the share that attribution credits where the channel ran; wider by the chance in the credits.
+ * @param part which part of the days of the loss, by their orders, the channel was withheld on: credits are of these
  */
-export function measuredIncrementality(orders: Loss, attributed: number, all: number): Estimate {
+export function measuredIncrementality(
+  orders: Loss,
+  { attributed, orders: all, part }: { readonly attributed: number; readonly orders: number; readonly part: number },
+): Estimate {
   const { value, low, high } = orders.share;
   if (value === null || low === null || high === null)
     return none(orders.remark ?? 'No share was lost that could be told.');
   if (attributed < 1 || all <= 0)
     return none('Attribution credits the channel with no order where it ran, so there is nothing to correct.');
-  const share = attributed / all;
+  const share = (attributed / all) * part;
   const chance = (1.96 * Math.abs(value / share)) / Math.sqrt(attributed);
   return {
     value: value / share,

@@ -1,4 +1,4 @@
-import { daysBetween, type Day } from '../../shared/days.ts';
+import { addDays, type Day } from '../../shared/days.ts';
 
 /** What is summed over the orders of an area and a day. */
 export const measures = ['orders', 'revenue', 'margin'] as const;
@@ -27,9 +27,8 @@ export interface Series {
   readonly squares: Float64Array;
 }
 
-/** All areas over the same days; the day of place 0 is `firstDay`. */
+/** All areas over the same days, one after the other. */
 export interface Panel {
-  readonly firstDay: Day;
   readonly days: number;
   readonly series: readonly Series[];
 }
@@ -52,17 +51,26 @@ export interface BeforeDuring {
   readonly during: Sum;
 }
 
-/** The days of the rows between two days, both included: an area without an order on a day has 0 there. */
+/**
+ * The days of the rows between two days, both included: an area without an order on a day has 0 there.
+ * @param without days that have no place in it
+ */
 export function panelOf(
   rows: readonly PanelRow[],
   measure: Measure,
-  { from, to }: { readonly from: Day; readonly to: Day },
+  {
+    from,
+    to,
+    without = new Set(),
+  }: { readonly from: Day; readonly to: Day; readonly without?: ReadonlySet<Day> | undefined },
 ): Panel {
-  const days = daysBetween(from, to) + 1;
+  const places = new Map<Day, number>();
+  for (let day = from; day <= to; day = addDays(day, 1)) if (!without.has(day)) places.set(day, places.size);
+  const days = places.size;
   const areas = new Map<string, Series>();
   for (const row of rows) {
-    const at = daysBetween(from, row.day);
-    if (at < 0 || at >= days) continue;
+    const at = places.get(row.day);
+    if (at === undefined) continue;
     const one = areas.get(row.area) ?? {
       area: row.area,
       sums: new Float64Array(days),
@@ -78,7 +86,7 @@ export function panelOf(
     one.sums[at] = (one.sums[at] ?? 0) + sum;
     one.squares[at] = (one.squares[at] ?? 0) + squares;
   }
-  return { firstDay: from, days, series: [...areas.values()].toSorted((a, b) => (a.area < b.area ? -1 : 1)) };
+  return { days, series: [...areas.values()].toSorted((a, b) => (a.area < b.area ? -1 : 1)) };
 }
 
 /** The sum of a series over a window. */

@@ -27,12 +27,17 @@ function rowsOf(seed: number, lift: number): { rows: PanelRow[]; heldOut: string
 /** 100 EUR and 8 credited orders a day. */
 const channel = Array.from({ length: 84 }, (_, n): ChannelDay => ({ day: day(n), spend: 100, attributed: 8 }));
 
+/** The lake ends with the experiment. */
+const later = expect.stringMatching(
+  /^Of the 21 days after it 0 are counted.* Read it again after 2026-04-19/,
+) as unknown;
+
 test('what is read of an experiment hangs together: money, spend withheld, return and share of the credits', () => {
   const { rows, heldOut } = rowsOf(1, 0.2);
   const question = { from: day(56), to: day(83), areas: heldOut };
   const read = readExperiment(question, { rows, channel, firstDay });
   const { orders, revenue, margin } = read.losses;
-  expect(read.before).toEqual({ from: day(0), to: day(55) });
+  expect(read.before).toEqual({ from: day(0), to: day(55), days: 56 });
   expect(orders.low).toBeGreaterThan(0);
   expect(revenue.value).toBeCloseTo(50 * (orders.value ?? 0), 6);
   expect(margin.value).toBeCloseTo(20 * (orders.value ?? 0), 6);
@@ -48,13 +53,19 @@ test('what is read of an experiment hangs together: money, spend withheld, retur
   // Share and count are one thing: lost ÷ (there + lost).
   const there = sumOf((row) => isHeldOut(row) && row.day >= question.from);
   expect(orders.share.value).toBeCloseTo((orders.value ?? 0) / (there + (orders.value ?? 0)), 9);
-  expect(read).toMatchObject({ preTrend: 'alike', remarks: [], placebosInTime: { stretches: 1, seen: 0 } });
+  expect(read).toMatchObject({
+    preTrend: 'alike',
+    until: day(83),
+    remarks: [later],
+    placebosInTime: { stretches: 1, seen: 0 },
+  });
 });
 
 test('where nothing was lost, it says that nothing can be told, and how much is ruled out', () => {
   const { rows, heldOut } = rowsOf(2, 0);
   const read = readExperiment({ from: day(56), to: day(83), areas: heldOut }, { rows, channel, firstDay });
   expect(read.remarks).toEqual([
+    later,
     expect.stringMatching(/^No loss can be told from chance; one of more than [\d.]+ % of the orders is ruled out/),
   ]);
 });
@@ -84,6 +95,64 @@ test('areas that moved apart before are told', () => {
   const read = readExperiment({ from: day(56), to: day(83), areas: heldOut }, { rows: apart, channel, firstDay });
   expect(read.preTrend).toBe('apart');
   expect(read.remarks.join(' ')).toContain('moved apart from the others before');
+});
+
+/** The same world, in which the held-out areas have only a part of their orders on some days. */
+const lessOn = (rows: readonly PanelRow[], heldOut: readonly string[], [from, to]: readonly [Day, Day], part: number) =>
+  rows.map((row) =>
+    heldOut.includes(row.area) && row.day >= from && row.day <= to
+      ? { ...row, orders: Math.round(row.orders * part) }
+      : row,
+  );
+
+test('days before on which something else was withheld in its areas tell nothing', () => {
+  const { rows, heldOut } = rowsOf(5, 0.2);
+  const question = { from: day(56), to: day(83), areas: heldOut };
+  const before = [day(10), day(27)] as const;
+  const without = new Set(Array.from({ length: 18 }, (_, n) => day(10 + n)));
+  const other = lessOn(rows, heldOut, before, 0.5);
+  const shareOf = (asked: readonly PanelRow[], clear?: ReadonlySet<Day>) =>
+    readExperiment(clear ? { ...question, without: clear } : question, { rows: asked, channel, firstDay });
+  const [clear, mended, wrong] = [shareOf(rows, without), shareOf(other, without), shareOf(other)];
+  expect(mended.losses.orders).toEqual(clear.losses.orders);
+  expect(mended.before).toEqual({ from: day(0), to: day(55), days: 38 });
+  expect(mended.preTrend).toBe('alike');
+  // Read against days on which half was missing, the loss is hidden.
+  expect(wrong.losses.orders.high ?? 0).toBeLessThan(clear.losses.orders.value ?? 0);
+});
+
+test('buyers that are missing after it are of its loss, and its credits are those of its own days', () => {
+  const { rows, heldOut } = rowsOf(6, 0);
+  const question = { from: day(35), to: day(62), areas: heldOut };
+  const held = (from: number, to: number) =>
+    rows
+      .filter((row) => heldOut.includes(row.area) && row.day >= day(from) && row.day <= day(to))
+      .reduce((sum, { orders }) => sum + orders, 0);
+  // A fifth is missing from a week after its beginning to a week after its end.
+  const late = lessOn(rows, heldOut, [day(42), day(69)], 0.8);
+  const [short, whole] = [undefined, day(83)].map((until) =>
+    readExperiment(until ? { ...question, until } : question, { rows: late, channel, firstDay }),
+  );
+  const planted = 0.2 * held(42, 69);
+  expect(Math.abs((whole?.losses.orders.value ?? 0) - planted)).toBeLessThan(0.35 * planted);
+  expect(short?.losses.orders.value ?? 0).toBeLessThan(whole?.losses.orders.value ?? 0);
+  expect(whole).toMatchObject({ until: day(83), withheldSpend: short?.withheldSpend });
+  // Of 28 days' credits in 49 days' orders: the share lost is of more days than the share credited.
+  const ran = (to: number) =>
+    rows
+      .filter((row) => !heldOut.includes(row.area) && row.day >= day(35) && row.day <= day(to))
+      .reduce((sum, { orders }) => sum + orders, 0);
+  expect(whole?.incrementality.value).toBeCloseTo((whole?.losses.orders.share.value ?? 0) / ((28 * 8) / ran(83)), 9);
+});
+
+test('what cannot be told from another experiment is no figure', () => {
+  const { rows, heldOut } = rowsOf(1, 0.2);
+  const question = { from: day(56), to: day(83), areas: heldOut, confused: 'Something else was withheld.' };
+  expect(readExperiment(question, { rows, channel, firstDay })).toMatchObject({
+    losses: { orders: { value: null, remark: question.confused }, margin: { value: null } },
+    second: undefined,
+    incrementality: { value: null, remark: question.confused },
+  });
 });
 
 const plan = (seed: number, over: object = {}) =>

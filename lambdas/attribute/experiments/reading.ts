@@ -13,6 +13,12 @@ export interface Question {
   readonly to: Day;
   /** Areas in which the channel was withheld; undefined for a pause everywhere. */
   readonly areas: readonly string[] | undefined;
+  /** The last day on which buyers are missing that the channel would have brought; `to` where it is not given. */
+  readonly until?: Day;
+  /** Days before that tell nothing of its areas. */
+  readonly without?: ReadonlySet<Day>;
+  /** Why it cannot be told from something else, in words. */
+  readonly confused?: string | undefined;
 }
 
 /** What the lake knows besides the orders: of the channel, by day. */
@@ -24,7 +30,9 @@ export interface ChannelDay {
 }
 
 export interface Reading {
-  readonly before: { readonly from: Day; readonly to: Day };
+  readonly before: { readonly from: Day; readonly to: Day; readonly days: number };
+  /** The last day that counts. */
+  readonly until: Day;
   /** The main method's answer by measure; a word where there is none. */
   readonly losses: Readonly<Record<Measure, Loss>>;
   /** The second method's, for the orders. */
@@ -44,24 +52,37 @@ export interface Reading {
 /** At most so many weeks before count: what was long ago says little of now. */
 export const mostWeeksBefore = 12;
 
+/**
+ * Days after a channel is back on which buyers are still missing that it would have brought: most decide within three
+ * weeks of what they saw.
+ */
+export const coolDownDays = 21;
+
 /** An experiment in the days that count. */
 interface Setting extends Windows {
   readonly question: Question;
   readonly begin: Day;
+  readonly until: Day;
+  /** The days on which the channel was withheld; `during` has those after them, too. */
+  readonly withheld: Window;
   readonly isHeldOut: (area: string) => boolean;
 }
 
 function settingOf(question: Question, firstDay: Day): Setting {
-  const { from, to, areas } = question;
+  const { from, to, areas, until = to, without = new Set() } = question;
   const length = daysBetween(from, to) + 1;
   const known = Math.max(0, daysBetween(firstDay, from));
   // A pause has no other areas to hold it against: all earlier weeks tell how orders move.
-  const days = areas === undefined ? known : Math.min(known, 7 * mostWeeksBefore);
+  const reach = areas === undefined ? known : Math.min(known, 7 * mostWeeksBefore);
+  const begin = addDays(from, -reach);
+  const days = reach - [...without].filter((day) => day >= begin && day < from).length;
   return {
     question,
-    begin: addDays(from, -days),
+    begin,
+    until,
     before: { from: 0, to: days },
-    during: { from: days, to: days + length },
+    withheld: { from: days, to: days + length },
+    during: { from: days, to: days + length + daysBetween(to, until) },
     isHeldOut: (area) => areas === undefined || areas.includes(area),
   };
 }
@@ -77,15 +98,16 @@ const sumOf = ({ series, days }: Panel, isIn: (area: string) => boolean, window:
   ).value;
 
 /** What the main method says of one measure. */
-function mainLoss(panel: Panel, { question, before, during, isHeldOut }: Setting): Loss {
+function mainLoss(panel: Panel, { question, before, withheld, during, isHeldOut }: Setting): Loss {
   const there = sumOf(panel, isHeldOut, during);
+  if (question.confused !== undefined) return lossOf(there, { unknown: question.confused }, 'none');
   if (question.areas === undefined)
     return lossOf(there, pauseEffect(wholeOf(panel.series, panel.days), during), 'the weeks before');
   const days = before.to - before.from;
   const tooShort: Unknown = {
-    unknown: `The lake has ${days} days before the experiment: as many as it lasted, and 14 at least, are needed.`,
+    unknown: `The lake has ${days} days before the experiment${(question.without?.size ?? 0) > 0 ? ' on which nothing else was missing in its regions' : ''}: as many as it lasted, and 14 at least, are needed.`,
   };
-  const isShort = days < Math.max(14, during.to - during.from);
+  const isShort = days < Math.max(14, withheld.to - withheld.from);
   return lossOf(
     there,
     isShort ? tooShort : didOf(panel.series, isHeldOut, { before, during }),
@@ -97,22 +119,27 @@ function mainLoss(panel: Panel, { question, before, during, isHeldOut }: Setting
  * What attribution credits the channel with and what it cost where it ran: in the other areas meanwhile, or everywhere
  * just before the pause.
  */
-function ranOf(panel: Panel, channel: readonly ChannelDay[], { question, begin, before, during, isHeldOut }: Setting) {
+function ranOf(panel: Panel, channel: readonly ChannelDay[], setting: Setting) {
+  const { question, before, withheld, during, isHeldOut } = setting;
   const isPause = question.areas === undefined;
   const there = (area: string) => isPause || !isHeldOut(area);
-  const ran = isPause ? stretchBefore(during) : during;
+  const ran = isPause ? stretchBefore(withheld) : withheld;
   const totalIn = (window: Window, of: (one: ChannelDay) => number) => {
-    const [from, to] = [addDays(begin, window.from), addDays(begin, window.to - 1)];
+    // Days that are left out lie before those that are asked for here.
+    const [from, to] = [window.from, window.to - 1].map((at) => addDays(question.from, at - withheld.from));
+    if (from === undefined || to === undefined) return 0;
     return channel.reduce((sum, one) => (one.day >= from && one.day <= to ? sum + of(one) : sum), 0);
   };
   const spent = totalIn(ran, (one) => one.spend);
   const others = isPause ? 0 : sumOf(panel, there, before);
+  const orders = sumOf(panel, there, ran);
   return {
-    orders: sumOf(panel, there, ran),
+    orders,
+    part: isPause ? 1 : orders / sumOf(panel, there, during),
     attributed: totalIn(ran, (one) => one.attributed),
     // What the other areas cost, for as many orders as the held-out ones had before.
     withheldSpend: isPause
-      ? Math.max(0, spent - totalIn(during, (one) => one.spend))
+      ? Math.max(0, spent - totalIn(withheld, (one) => one.spend))
       : others > 0
         ? spent * (sumOf(panel, isHeldOut, before) / others)
         : 0,
@@ -120,8 +147,19 @@ function ranOf(panel: Panel, channel: readonly ChannelDay[], { question, begin, 
 }
 
 /** What the data cannot say, in words. */
-function remarksOf(orders: Loss, second: Loss | undefined, trend: Reading['preTrend']): string[] {
+function remarksOf(
+  orders: Loss,
+  second: Loss | undefined,
+  trend: Reading['preTrend'],
+  { question, until }: Setting,
+): string[] {
+  const counted = daysBetween(question.to, until);
   return [
+    ...(orders.value !== null && question.areas !== undefined && counted < coolDownDays
+      ? [
+          `Of the ${coolDownDays} days after it ${counted} are counted: buyers that it would have brought later are missing from the loss. Read it again after ${addDays(question.to, coolDownDays)}, if nothing else is withheld there until then.`,
+        ]
+      : []),
     ...(trend === 'apart'
       ? [
           'The held-out areas moved apart from the others before the experiment began: what came after may be more of that.',
@@ -166,8 +204,8 @@ export function readExperiment(
   },
 ): Reading {
   const setting = settingOf(question, firstDay);
-  const { begin, before, during, isHeldOut } = setting;
-  const panel = (measure: Measure) => panelOf(rows, measure, { from: begin, to: question.to });
+  const { begin, until, before, during, isHeldOut } = setting;
+  const panel = (measure: Measure) => panelOf(rows, measure, { from: begin, to: until, without: question.without });
   const losses = {
     orders: mainLoss(panel('orders'), setting),
     revenue: mainLoss(panel('revenue'), setting),
@@ -175,18 +213,20 @@ export function readExperiment(
   };
   const orders = panel('orders');
   const isPause = question.areas === undefined;
-  const synthetic = isPause
-    ? undefined
-    : syntheticControl(
-        orders.series.filter(({ area }) => isHeldOut(area)),
-        orders.series.filter(({ area }) => !isHeldOut(area)),
-        { before, during },
-      );
+  const synthetic =
+    isPause || question.confused !== undefined
+      ? undefined
+      : syntheticControl(
+          orders.series.filter(({ area }) => isHeldOut(area)),
+          orders.series.filter(({ area }) => !isHeldOut(area)),
+          { before, during },
+        );
   const second = synthetic && lossOf(sumOf(orders, isHeldOut, during), synthetic, 'synthetic control');
   const trend = isPause ? 'unknown' : preTrend(orders.series, isHeldOut, { before, during });
   const ran = ranOf(orders, channel, setting);
   return {
-    before: { from: begin, to: addDays(question.from, -1) },
+    before: { from: begin, to: addDays(question.from, -1), days: before.to },
+    until,
     losses,
     second,
     placebosInSpace:
@@ -195,7 +235,7 @@ export function readExperiment(
     preTrend: trend,
     withheldSpend: ran.withheldSpend,
     iroas: ratio(losses.revenue, ran.withheldSpend),
-    incrementality: measuredIncrementality(losses.orders, ran.attributed, ran.orders),
-    remarks: remarksOf(losses.orders, second, trend),
+    incrementality: measuredIncrementality(losses.orders, ran),
+    remarks: remarksOf(losses.orders, second, trend, setting),
   };
 }

@@ -58,7 +58,7 @@ export function world(
     return { area: `A${String(area).padStart(2, '0')}`, sums, squares: sums };
   });
   return {
-    panel: { firstDay: '2026-01-05', days, series },
+    panel: { days, series },
     heldOut: new Set(series.filter((_, area) => isHeldOut(area)).map(({ area }) => area)),
   };
 }
