@@ -56,7 +56,7 @@ test('no order, no reading', async () => {
   await expect(readOne(empty, experiment({}))).rejects.toThrow('The lake has no order yet: run "sillage run" first.');
 });
 
-test('an experiment that is over and not read is told, with the command', () => {
+test('an experiment that is over and not read, or read too early, is told, with the command', () => {
   const result = {
     incrementality: 0.1,
     low: 0,
@@ -66,8 +66,19 @@ test('an experiment that is over and not read is told, with the command', () => 
     method: 'm',
     read_on: '2026-03-02',
   };
-  const all = [experiment({}), experiment({ id: 'read', result }), experiment({ id: 'runs', to: '2026-03-02' })];
-  expect(unreadExperiments(all, '2026-03-02', ' --lake x')).toEqual([
-    'The experiment d1 on Display ended on 2026-03-01 and is not read: sillage experiment read d1 --record --lake x',
+  const ours = { ...result, method: 'difference in differences' };
+  const all = [
+    experiment({}),
+    experiment({ id: 'study', result }),
+    experiment({ id: 'early', result: ours }),
+    experiment({ id: 'late', result: { ...ours, read_on: '2026-03-23' } }),
+    experiment({ id: 'runs', to: '2026-03-22' }),
+  ];
+  const unread =
+    'The experiment d1 on Display ended on 2026-03-01 and is not read: sillage experiment read d1 --record --lake x';
+  expect(unreadExperiments(all, '2026-03-22', ' --lake x')).toEqual([unread]);
+  expect(unreadExperiments(all.slice(0, 4), '2026-03-23', ' --lake x')).toEqual([
+    unread,
+    'The experiment early on Display was read on 2026-03-02: who bought less until 2026-03-22 is missing from it. Read it again: sillage experiment read early --record --lake x',
   ]);
 });

@@ -1,21 +1,30 @@
+import { coolDownDays, ofRegions } from '../lambdas/attribute/experiments/reading.ts';
 import { findingsOf } from '../lambdas/check/findings.ts';
 import { sheetsToldTwice } from '../lambdas/import/deal-sheets.ts';
 import { zonesThatDiffer } from '../lambdas/import/imported-zones.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
-import type { Day } from '../lambdas/shared/days.ts';
+import { addDays, type Day } from '../lambdas/shared/days.ts';
 import type { Experiment } from '../lambdas/shared/shop/experiments.ts';
 import { readProfile } from '../lambdas/shared/shop/profile.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 
-/** Experiments that are over and have no result: until then every figure goes by what is believed of the channel. */
+/**
+ * Experiments that are over and have no result: until then every figure goes by what is believed of the channel. And
+ * those that were read before the last buyers had come whom the channel would have brought.
+ */
 export const unreadExperiments = (experiments: readonly Experiment[], today: Day, flag: string): string[] =>
-  experiments
-    .filter(({ to, result }) => to < today && result === undefined)
-    .map(
-      ({ id, channel, to }) =>
-        `The experiment ${id} on ${channel} ended on ${to} and is not read: sillage experiment read ${id} --record${flag}`,
-    );
+  experiments.flatMap(({ id, channel, to, result }) => {
+    const how = `sillage experiment read ${id} --record${flag}`;
+    if (result === undefined)
+      return to < today ? [`The experiment ${id} on ${channel} ended on ${to} and is not read: ${how}`] : [];
+    const whole = addDays(to, coolDownDays);
+    return result.method === ofRegions && result.read_on <= whole && whole < today
+      ? [
+          `The experiment ${id} on ${channel} was read on ${result.read_on}: who bought less until ${whole} is missing from it. Read it again: ${how}`,
+        ]
+      : [];
+  });
 
 /**
  * What makes the figures of a lake wrong without failing a check: a sentence for each, with what to do. `flag`: how a

@@ -49,6 +49,9 @@ export interface Reading {
   readonly remarks: readonly string[];
 }
 
+/** How an experiment over some regions is read. */
+export const ofRegions = 'difference in differences';
+
 /** At most so many weeks before count: what was long ago says little of now. */
 export const mostWeeksBefore = 12;
 
@@ -108,11 +111,7 @@ function mainLoss(panel: Panel, { question, before, withheld, during, isHeldOut 
     unknown: `The lake has ${days} days before the experiment${(question.without?.size ?? 0) > 0 ? ' on which nothing else was missing in its regions' : ''}: as many as it lasted, and 14 at least, are needed.`,
   };
   const isShort = days < Math.max(14, withheld.to - withheld.from);
-  return lossOf(
-    there,
-    isShort ? tooShort : didOf(panel.series, isHeldOut, { before, during }),
-    'difference in differences',
-  );
+  return lossOf(there, isShort ? tooShort : didOf(panel.series, isHeldOut, { before, during }), ofRegions);
 }
 
 /**
