@@ -1,11 +1,15 @@
 /**
- * How far credits are from planted incremental revenue, by channel and weighed by spend: with no, one and three
- * experiments, for shops of two sizes, and as fewer people consent; three seeds each. Experiments are read three weeks
- * after their end.
+ * `node --import tsx bench/calibration.ts [--in-turn] [EVENTS_PER_DAY…]`
+ *
+ * How far credits are from planted incremental revenue, by channel and weighed by spend: with no experiment and with
+ * more and more of them, for shops of two sizes, and as fewer people consent; three seeds each. Three experiments are held
+ * side by side, or six in turn. Each is read three weeks after its end.
  */
+import { parseArgs } from 'node:util';
 import { beside } from '../lambdas/attribute/experiments/other-experiments.ts';
-import { readExperiment } from '../lambdas/attribute/experiments/reading.ts';
+import { coolDownDays, readExperiment } from '../lambdas/attribute/experiments/reading.ts';
 import { inhabitants, nearlyHalfOfFrance } from '../lambdas/generate/market/departments.ts';
+import { holdoutSchema } from '../lambdas/generate/market/holdout.ts';
 import { newMarket } from '../lambdas/generate/market/market.ts';
 import { worldDefaults } from '../lambdas/generate/market/world.ts';
 import { addDays } from '../lambdas/shared/days.ts';
@@ -14,19 +18,53 @@ import { incrementalityOf } from '../lambdas/shared/shop/incrementality.ts';
 import { lastNonDirect, livedWorld, type LivedOrder, type LivedWorld } from './lived-world.ts';
 
 const opens = '2025-01-01';
-const dayCount = 110;
-const [from, to] = [addDays(opens, 45), addDays(opens, 86)];
+/** Six weeks, after as many days as it takes to know what is usual. */
+const [usualDays, heldDays] = [45, 42];
 
 const others = Object.entries(inhabitants)
   .filter(([region, people]) => region !== '97' && people >= 400 && !nearlyHalfOfFrance.includes(region))
   .toSorted(([, a], [, b]) => b - a)
   .map(([region]) => region);
+
+/** What a shop tests, and for how long it is looked at. */
+interface Programme {
+  readonly log: readonly Experiment[];
+  readonly dayCount: number;
+}
+
+const experimentOf = (channel: Experiment['channel'], regions: readonly string[], first: number): Experiment => ({
+  id: channel.toLowerCase().replaceAll(' ', '-'),
+  channel,
+  from: addDays(opens, first),
+  to: addDays(opens, first + heldDays - 1),
+  held_out: { regions: [...regions] },
+});
+
 /** Three experiments side by side, the channels with most spend first; what none of them holds out are their controls. */
-const experiments = [
-  { channel: 'Paid Social', regions: [...nearlyHalfOfFrance] },
-  { channel: 'Paid Search', regions: others.filter((_, at) => at % 2 === 0) },
-  { channel: 'Paid Shopping', regions: others.filter((_, at) => at % 4 === 1) },
-] as const;
+const sideBySide: Programme = {
+  log: [
+    experimentOf('Paid Social', nearlyHalfOfFrance, usualDays),
+    experimentOf(
+      'Paid Search',
+      others.filter((_, at) => at % 2 === 0),
+      usualDays,
+    ),
+    experimentOf(
+      'Paid Shopping',
+      others.filter((_, at) => at % 4 === 1),
+      usualDays,
+    ),
+  ],
+  dayCount: usualDays + heldDays + coolDownDays + 2,
+};
+
+const tested = ['Paid Social', 'Paid Video', 'Display', 'Paid Search', 'Paid Shopping', 'Cross-network'] as const;
+const between = heldDays + coolDownDays + heldDays;
+/** Each channel in turn, alone, where nearly half of the French live: six in a year and nine months. */
+const inTurn: Programme = {
+  log: tested.map((channel, at) => experimentOf(channel, nearlyHalfOfFrance, usualDays + at * between)),
+  dayCount: usualDays + tested.length * between,
+};
 
 type Shares = (order: LivedOrder) => readonly (readonly [channel: string, credit: number])[];
 const models: Readonly<Record<string, Shares>> = {
@@ -43,19 +81,11 @@ function creditedBy({ orders }: LivedWorld, shares: Shares): Map<string, number>
   return sums;
 }
 
-const log: readonly Experiment[] = experiments.map(({ channel, regions }, at) => ({
-  id: `e${at}`,
-  channel,
-  from,
-  to,
-  held_out: { regions: [...regions] },
-}));
-
 /** What an experiment of the world found. */
-function read({ orders, days, spend }: LivedWorld, experiment: Experiment): Experiment[] {
-  const { channel, held_out: where } = experiment;
+function read({ orders, days, spend }: LivedWorld, experiment: Experiment, { log, dayCount }: Programme): Experiment[] {
+  const { channel, from, to, held_out: where } = experiment;
   const regions = 'regions' in where ? where.regions : [];
-  const { noControls, until } = beside(experiment, log, addDays(opens, dayCount - 1));
+  const { noControls, until, without } = beside(experiment, log, addDays(opens, dayCount - 1));
   const elsewhere = new Set(noControls);
   const counted = orders.filter(({ area }) => !elsewhere.has(area));
   const held: ReadonlySet<string> = new Set(regions);
@@ -64,7 +94,7 @@ function read({ orders, days, spend }: LivedWorld, experiment: Experiment): Expe
     if (!held.has(order.area) && lastNonDirect(order)?.channel === channel)
       attributed.set(order.day, (attributed.get(order.day) ?? 0) + 1);
   const { incrementality } = readExperiment(
-    { from, to, areas: regions, until },
+    { from, to, areas: regions, until, without },
     {
       rows: counted.map(({ area, day, revenue, margin }) => ({
         area,
@@ -114,9 +144,9 @@ function errorOf(world: LivedWorld, credited: ReadonlyMap<string, number>): numb
   return off / all;
 }
 
-function errorsOf(world: LivedWorld): Record<string, number> {
+function errorsOf(world: LivedWorld, programme: Programme): Record<string, number> {
   const last = creditedBy(world, models['last non-direct'] ?? (() => []));
-  const found = log.map((experiment) => read(world, experiment));
+  const found = programme.log.map((experiment) => read(world, experiment, programme));
   const calibrated = (count: number) => {
     const known = found.slice(0, count).flat();
     return new Map(
@@ -128,43 +158,43 @@ function errorsOf(world: LivedWorld): Record<string, number> {
       ]),
     );
   };
-  return {
-    ...Object.fromEntries(
-      Object.entries(models).map(([name, shares]) => [name, errorOf(world, creditedBy(world, shares))]),
+  return Object.fromEntries<number>([
+    ...Object.entries(models).map(([name, shares]) => [name, errorOf(world, creditedBy(world, shares))] as const),
+    ...Array.from(
+      { length: found.length + 1 },
+      (_, count) => [`experiments: ${count}`, errorOf(world, calibrated(count))] as const,
     ),
-    'priors, no experiment': errorOf(world, calibrated(0)),
-    'one experiment': errorOf(world, calibrated(1)),
-    'three experiments': errorOf(world, calibrated(3)),
-  };
+  ]);
 }
 
-const holdouts = experiments.map(({ channel, regions }) => ({ channel, from, to, regions: [...regions] }));
-const asked = process.argv.slice(2).map(Number);
-for (const eventsPerDay of asked.length > 0 ? asked : [5000, 40_000])
+function told(programme: Programme, eventsPerDay: number, consent: number, seed: number): void {
+  const holdouts = programme.log.map(({ channel, from, to, held_out: where }) => ({
+    channel,
+    from,
+    to,
+    regions: 'regions' in where ? [...where.regions] : [],
+  }));
+  const world = livedWorld(
+    newMarket({
+      seed,
+      opens,
+      eventsPerDay,
+      initialCustomers: eventsPerDay / 10,
+      dirt: 0,
+      ...worldDefaults,
+      consent,
+      holdouts: holdouts.map((one) => holdoutSchema.parse(one)),
+    }),
+    programme.dayCount,
+  );
+  const errors = Object.entries(errorsOf(world, programme)).map(([name, error]) => [name, Number(error.toFixed(3))]);
+  console.log(
+    JSON.stringify({ eventsPerDay, consent, seed, orders: world.orders.length, ...Object.fromEntries(errors) }),
+  );
+}
+
+const { values, positionals } = parseArgs({ options: { 'in-turn': { type: 'boolean' } }, allowPositionals: true });
+const programme = values['in-turn'] === true ? inTurn : sideBySide;
+for (const eventsPerDay of positionals.length > 0 ? positionals.map(Number) : [5000, 40_000])
   for (const consent of eventsPerDay > 5000 ? [0.6] : [1, 0.75, 0.5])
-    for (const seed of [1, 2, 3]) {
-      const world = livedWorld(
-        newMarket({
-          seed,
-          opens,
-          eventsPerDay,
-          initialCustomers: eventsPerDay / 10,
-          dirt: 0,
-          ...worldDefaults,
-          consent,
-          holdouts,
-        }),
-        dayCount,
-      );
-      console.log(
-        JSON.stringify({
-          eventsPerDay,
-          consent,
-          seed,
-          orders: world.orders.length,
-          ...Object.fromEntries(
-            Object.entries(errorsOf(world)).map(([name, error]) => [name, Number(error.toFixed(3))]),
-          ),
-        }),
-      );
-    }
+    for (const seed of [1, 2, 3]) told(programme, eventsPerDay, consent, seed);
