@@ -6,18 +6,29 @@ WITH parsed AS (
     "taux_commission": "VARCHAR", "code_promo": "VARCHAR", "lien_tracke": "VARCHAR", "campagne": "VARCHAR",
       "date_contrat": "VARCHAR", "date_fin": "VARCHAR", "commission_sur": "VARCHAR", "_faults": ["VARCHAR"] }') AS r
   FROM raw_influencer_deals
+), addressed AS (
+  -- People leave out the scheme: `www.shop.example/lea`.
+  SELECT *, regexp_replace(trim(r.lien_tracke), '^([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/?#:]|$))', 'https://\1') AS link
+  FROM parsed
 ), linked AS (
-  SELECT *, '&' || query_of(trim(r.lien_tracke)) AS parameters, path_of(trim(r.lien_tracke)) AS whole_path FROM parsed
+  -- A link is read as the address of the page to which it leads.
+  SELECT *, '&' || mended(told_parameters(link)) AS parameters, path_of(link) AS whole_path,
+    lower(bare_host(authority_of(link))) AS bare_link
+  FROM addressed
 ), spelled AS (
-  SELECT *, are_plain(parameters) AS are_plain FROM linked
+  SELECT * EXCLUDE (bare_link), are_plain(parameters) AS are_plain, host_in(bare_link) AS link_host FROM linked
 ), tagged AS (
-  SELECT *, utm_in(parameters, 'utm_source', are_plain) AS named_source,
+  SELECT *, utm_in(parameters, 'utm_source', are_plain) AS source_name,
     utm_in(parameters, 'utm_medium', are_plain) AS link_medium,
     utm_in(parameters, 'utm_campaign', are_plain) AS link_campaign,
     utm_in(parameters, 'utm_content', are_plain) AS link_content
   FROM spelled
 ), listed AS (
-  SELECT *, known_source(named_source) AS listing FROM tagged
+  SELECT *,
+    -- The path of a short link, or of a page of links, is none of the shop's.
+    known_source(link_host) IS NOT NULL
+      OR (len(getvariable('own_domains')) > 0 AND NOT is_under(getvariable('own_domains'), link_host)) AS is_elsewhere
+  FROM with_listing(tagged)
 )
 SELECT _record, _at,
   r.id_contrat AS deal_id,
@@ -27,11 +38,11 @@ SELECT _record, _at,
   calendar_day(r.date_fin) AS end_date,
   upper(trim(r.code_promo)) AS promo_code,
   r.lien_tracke AS tracked_link,
-  CASE WHEN trim(r.lien_tracke) <> '' THEN deal_path(whole_path) END AS link_path,
+  CASE WHEN link <> '' AND is_elsewhere IS NOT TRUE THEN deal_path(whole_path) END AS link_path,
   -- A network alone, as in ?utm_source=instagram, is everybody's.
   CASE WHEN link_campaign IS NOT NULL OR link_content IS NOT NULL
     OR listing IS NULL
-    THEN coalesce(listing.canonical, named_source) END AS link_source,
+    THEN coalesce(listing.canonical, source_name) END AS link_source,
   link_medium,
   link_campaign,
   link_content,

@@ -33,13 +33,33 @@ const links: readonly (readonly [link: string, ...told: (string | null)[]])[] = 
   ['https://shop.example/?utm_source=lea.bio&utm_campaign=ete', 'lea.bio', null, 'ete', null, null],
   [' https://shop.example/lea ', null, null, null, null, '/lea'],
   ['https://shop.example/?utm_campaign=ete', null, null, 'ete', null, null],
+  // Read as the address of a page is: in capitals, escaped twice, in the fragment; a network by any of its hosts.
+  ['https://shop.example/?UTM_Source=Lea.Bio&utm_medium=Influence', 'lea.bio', 'influence', null, null, null],
+  [
+    'https://shop.example/?utm_source=lea.bio&amp%3butm_campaign=%25C3%25A9t%25C3%25A9',
+    'lea.bio',
+    null,
+    'été',
+    null,
+    null,
+  ],
+  ['https://shop.example/#utm_source=lea.bio&utm_campaign=ete', 'lea.bio', null, 'ete', null, null],
+  ['https://shop.example/?utm_source=www.instagram.com&utm_campaign=ete', 'instagram', null, 'ete', null, null],
+  // Elsewhere a path is not one of the shop's.
+  ['https://bit.ly/3abc', null, null, null, null, null],
+  ['https://linktr.ee/lea', null, null, null, null, null],
+  // Without its scheme.
+  ['www.shop.example/lea', null, null, null, null, '/lea'],
+  ['shop.example?utm_source=lea.bio', 'lea.bio', null, null, null, null],
+  ['/lea', null, null, null, null, '/lea'],
   ['', null, null, null, null, null],
 ];
 
 test('a deal is known by what its link alone has', () =>
   withSmallLake(engine, async (small) => {
     const lines = links.map(
-      ([link], n) => `D-${n};@lea${n};Instagram;100;EUR;0;0,10;lea${n};${link};Hiver;05/01/2025;04/02/2025`,
+      ([link], n) =>
+        `D-${String(n).padStart(2, '0')};@lea${n};Instagram;100;EUR;0;0,10;lea${n};${link};Hiver;05/01/2025;04/02/2025`,
     );
     await small.lake.put(
       'raw/influencers/deals/dt=2025-01-05/deals.csv',

@@ -59,7 +59,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // influencer_deals
-  "0a82d97b27909febdecddced276284b768cff33a04dc31e917c0f2ed050efac3": [
+  "2d0bf615030fde0d8d16b6d1c09df4312405ad4b22a7714ee4c14b48a50b4d7f": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["deal_id","VARCHAR"],
