@@ -18,14 +18,22 @@ WITH conversions AS (
   FROM orders AS o CROSS JOIN slice
   WHERE o.is_conversion AND o.dt = slice.dt
 ), told AS (
-  -- Who placed an order: the first browser that told its number, in any of the ways in which pages write it.
-  SELECT o.order_id, p.visitor_id, p.customer_id, p.purchased_at,
-    row_number() OVER (PARTITION BY o.order_id ORDER BY p.purchased_at, p.event_id) AS place
-  FROM orders AS o
-  CROSS JOIN UNNEST(array_distinct(ARRAY[o.order_number, o.order_id, lower(o.order_name)])) AS u(number)
-  JOIN purchases AS p ON lower(p.transaction_id) = u.number
-  WHERE p.purchased_at BETWEEN coalesce(o.processed_at, o.created_at) - INTERVAL '1' DAY
-    AND coalesce(o.processed_at, o.created_at) + INTERVAL '1' DAY
+  -- Who placed an order: the first browser that told its number, in any of the ways in which pages write it. Where a
+  -- shop numbers its orders in its own way, the number of one may be the id of another: then it is a number.
+  SELECT order_id, visitor_id, customer_id, purchased_at,
+    row_number() OVER (PARTITION BY order_id ORDER BY purchased_at, event_id) AS place
+  FROM (
+    SELECT o.order_id, p.visitor_id, p.customer_id, p.purchased_at, p.event_id, u.rank,
+      min(u.rank) OVER (PARTITION BY p.event_id) AS best_rank
+    FROM orders AS o
+    CROSS JOIN UNNEST(
+      ARRAY[o.order_number, o.order_id, lower(o.order_name), regexp_replace(o.order_id, '^[a-z]+:', '')],
+      ARRAY[1, 1, 1, 2]) AS u(number, rank)
+    JOIN purchases AS p ON lower(p.transaction_id) = u.number
+    WHERE p.purchased_at BETWEEN coalesce(o.processed_at, o.created_at) - INTERVAL '1' DAY
+      AND coalesce(o.processed_at, o.created_at) + INTERVAL '1' DAY
+  ) AS numbers
+  WHERE rank = best_rank
 ), kin AS (
   -- The buyer's orders: the conversion, and those before it.
   SELECT order_id, order_id AS kin_id, customer_id, converted_at FROM conversions
@@ -38,7 +46,9 @@ WITH conversions AS (
   FROM conversions AS c JOIN orders AS o ON o.email_hash = c.email_hash
   WHERE coalesce(o.processed_at, o.created_at) BETWEEN c.converted_at - INTERVAL '90' DAY AND c.converted_at
 ), buyers AS (
-  SELECT order_id, converted_at, array_agg(DISTINCT customer_id) FILTER (WHERE customer_id IS NOT NULL) AS names
+  -- Pages name a customer without the shop system that an import writes before the id (`woo:77`).
+  SELECT order_id, converted_at,
+    array_agg(DISTINCT regexp_replace(customer_id, '^[a-z]+:', '')) FILTER (WHERE customer_id IS NOT NULL) AS names
   FROM kin GROUP BY order_id, converted_at
 ), clues AS (
   SELECT k.order_id, t.visitor_id, t.customer_id AS told_as, t.purchased_at,
@@ -46,7 +56,7 @@ WITH conversions AS (
   FROM kin AS k JOIN told AS t ON t.order_id = k.kin_id AND t.place = 1
   UNION ALL
   SELECT k.order_id, s.visitor_id, CAST(NULL AS varchar), CAST(NULL AS timestamp(3)), 0
-  FROM kin AS k JOIN sessions AS s ON s.customer_id = k.customer_id
+  FROM kin AS k JOIN sessions AS s ON s.customer_id = regexp_replace(k.customer_id, '^[a-z]+:', '')
   WHERE s.started_at < k.converted_at + INTERVAL '1' SECOND AND s.started_at >= k.converted_at - INTERVAL '90' DAY
 ), browsers AS (
   SELECT order_id, visitor_id, max(is_own) AS is_own, count(purchased_at) AS told_orders,

@@ -449,6 +449,36 @@ const cases: readonly Case[] = [
     path: [{ touch_type: 'none' }],
   },
   {
+    name: 'an order that its shop numbers in its own way is told by its id, too',
+    orders: [order({ ...guest, order_id: 'woo:1204', order_number: 'FA-77', order_name: 'FA-77' })],
+    purchases: [purchase('1204')],
+    sessions: [session('1', '11:00:00.000')],
+    path: [{ touch_id: '1' }],
+  },
+  {
+    name: 'a number of one order that is the id of another is its number',
+    orders: [
+      order({ ...guest, order_id: 'woo:1204', order_number: '1300', order_name: '1300' }),
+      order({ ...guest, order_id: 'woo:1300', order_number: '1310', order_name: '1310' }),
+    ],
+    purchases: [purchase('1300')],
+    sessions: [session('1', '11:00:00.000')],
+    path: [
+      { order_id: 'woo:1204', touch_id: '1' },
+      { order_id: 'woo:1300', touch_type: 'none' },
+    ],
+  },
+  {
+    name: 'a customer whom an import names after the shop system is the one that pages name',
+    orders: [order({ customer_id: 'woo:77' })],
+    sessions: [
+      session('1', '10:00:00.000'),
+      session('2', '11:00:00.000', { customer_id: '77' }),
+      session('3', '11:00:00.000', { customer_id: '78', visitor_id: 'w' }),
+    ],
+    path: [{ touch_id: '1' }, { touch_id: '2' }],
+  },
+  {
     name: 'an account that more browsers share than a person has is nobody’s: the order’s own browser counts',
     orders: [order()],
     purchases: [purchase('1001')],

@@ -8,7 +8,8 @@ WITH parsed AS (
   FROM raw_influencer_deals
 ), addressed AS (
   -- People leave out the scheme: `www.shop.example/lea`.
-  SELECT *, regexp_replace(trim(r.lien_tracke), '^([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/?#:]|$))', 'https://\1') AS link
+  SELECT *, regexp_replace(trim(r.lien_tracke), '^([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/?#:]|$))',
+      'https://\1') AS link
   FROM parsed
 ), linked AS (
   -- A link is read as the address of the page to which it leads.

@@ -6,12 +6,18 @@ CREATE OR REPLACE TEMP MACRO is_nobody(id) AS (strlen(id) <= 24 OR starts_with(i
   '(?i)^[\s"''(\[{<$]*(?:(?:undefined|null|nil|none|nan|void|false|true|empty|unknown|anonymous|anon|guest|visitor'
     || '|user|customer|client|not[ _-]set|not[ _-]provided|n/?a|object[ _][a-z]+|deleted|test|visitor_?id|user_?id'
     || '|client_?id|customer_?id|[0.:_-]+|-1)(?:[.|_:,-]+|$|[\s"'')\]}>]))+[\s"'')\]}>]*$|^\s*$');
-CREATE OR REPLACE TEMP MACRO person_id(id) AS CASE WHEN is_nobody(id) THEN NULL ELSE impersonal_id(id) END;
+-- (Shopify's newer interfaces call a customer `gid://shopify/Customer/501`.)
+CREATE OR REPLACE TEMP MACRO person_id(id) AS CASE WHEN is_nobody(id) THEN NULL
+  WHEN starts_with(id, 'gid://') AND regexp_matches(id, '^gid://shopify/[A-Za-z]+/[0-9]+')
+    THEN regexp_extract(id, '[0-9]+')
+  ELSE impersonal_id(id) END;
 
 -- An order's number as people, pages and the shop's own interfaces write it: `1001`, `#1001`,
--- `gid://shopify/Order/5512`, `Order 1001`. What a script writes where it knows none is none.
+-- `gid://shopify/Order/5512`, `Order 1001`; `1001.0` where a program took it for a number with decimals. What a script
+-- writes where it knows none is none.
 CREATE OR REPLACE TEMP MACRO order_reference(text) AS CASE WHEN NOT is_nobody(text) THEN
-  nullif(trim(regexp_replace(regexp_replace(trim(text), '^gid://shopify/[A-Za-z]+/([0-9]+).*$', '\1'),
+  nullif(trim(regexp_replace(regexp_replace(trim(text),
+    '^gid://shopify/[A-Za-z]+/([0-9]+).*$|^([0-9]+)\.0$', '\1\2'),
     '^(?i:(?:order|commande)? *(?:n[o°]|№)?[ .:]*#? *)', '')),
     '') END;
 

@@ -87,6 +87,15 @@ describe('who is nobody', () => {
       null,
     ]);
   });
+  test('a customer as Shopify’s newer interfaces call them', async () => {
+    expect(
+      await macros.evaluate('person_id(x)', [
+        'gid://shopify/Customer/501',
+        'gid://shopify/Customer/501?x=1',
+        'gid://x/y',
+      ]),
+    ).toEqual(['501', '501', 'gid://x/y']);
+  });
 });
 
 test.each([
@@ -99,6 +108,8 @@ test.each([
   ['5512345678901', '5512345678901'],
   ['gid://shopify/Order/5512345678901', '5512345678901'],
   ['gid://shopify/OrderIdentity/5512345678901?key=x', '5512345678901'],
+  ['1001.0', '1001'],
+  ['1001.5', '1001.5'],
   ['#SIL-1001', 'SIL-1001'],
   ['SIL-1001', 'SIL-1001'],
   ['1001-FR', '1001-FR'],

@@ -170,7 +170,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "7cdecf02de2930214991d5579fc2444fb9b19e56556f7d260d0ff3fb7e7d0db4": [
+  "c25ed87a3f8e54e4806b70862067cc6c3b367500f5a1cba9e932fa847d4a597f": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -273,7 +273,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "0c984036b23d1fb6693cdb0e808d86dc3ea597baeb8ebb25cfc13af5f8183d33": [
+  "c8589defebfe05e15b9a7a00f3210c3ffb2f260f148beb9b7eb11044627efbd1": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],
