@@ -236,6 +236,26 @@ test('orders of PrestaShop, as the query of docs/sources.md answers: prices hold
   ]);
 });
 
+test.each([
+  ['2025-07-10 14:30:15', '2025-07-10T14:30:15+02:00'],
+  ['2025-07-10 14:30', '2025-07-10T14:30:00+02:00'],
+  // Where no time is told, all visits of the day may have come before the order.
+  ['2025-07-10', '2025-07-10T23:59:59+02:00'],
+  ['2025-07-10 2:30 PM', '2025-07-10T14:30:00+02:00'],
+  ['2025-07-10 2:30:15 p.m.', '2025-07-10T14:30:15+02:00'],
+  ['2025-07-10 12:05 am', '2025-07-10T00:05:00+02:00'],
+  ['2025-07-10 12:05 PM', '2025-07-10T12:05:00+02:00'],
+])('an order of %s was placed at %s', async (written, placed) => {
+  const [part] = await partsOf(
+    home,
+    'p.csv',
+    `id_order,order_state,date_add,email,currency,total_products_wt,total_shipping_tax_incl,total_paid_tax_incl,total_tax,payment,product_reference,product_name,product_quantity,unit_price_tax_incl\n12,Paiement accepté,${written},a@ex.test,EUR,40.00,0,40.00,6.67,Carte,C-1,Crème,1,40.00\n`,
+  );
+  expect(lines(part)).toMatchObject([{ processed_at: placed }]);
+  const isTimeless = (part?.notes ?? []).some((note) => note.startsWith('1 order tells its day and no time'));
+  expect(isTimeless).toBe(written === '2025-07-10');
+});
+
 test.each(['NULL', String.raw`\N`])('what a database writes as %s is empty', async (nothing) => {
   const [part] = await partsOf(
     home,

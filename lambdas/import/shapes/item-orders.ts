@@ -53,12 +53,22 @@ function asSold(
   };
 }
 
+/** The time of day that a text names, also by the half of the day: `2:30 PM` is 14:30. */
+function timeOf(text: string): string | undefined {
+  const [, hour, minute, second, half] =
+    /[ T](\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?(?:\s*([ap])\.?\s?m\b)?/i.exec(text) ?? [];
+  if (hour === undefined || minute === undefined) return undefined;
+  const ofDay = half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
+  return `${String(ofDay).padStart(2, '0')}:${minute}:${second ?? '00'}`;
+}
+
 class ItemOrderReader {
   readonly #table: Table;
   readonly #kind: ItemTable;
   readonly #context: ImportContext;
   readonly #amounts: Amounts;
   readonly #dates: Dates;
+  readonly #timeless = new Set<string>();
   readonly oddities = new Oddities();
   readonly states: OrderStates;
 
@@ -85,16 +95,24 @@ class ItemOrderReader {
   #created(row: Row): string {
     const text = this.#table.cell(row, 'created');
     const day = this.#dates.read(text);
-    const time = /[ T](\d{1,2}):(\d{2})(?::(\d{2}))?/.exec(text);
+    const time = timeOf(text);
     if (day === undefined)
       throw new Refused(
         `In row ${row.row}, “${this.#table.headingOf('created')}” is “${text}”, which is no day. ${this.#kind.again}`,
       );
-    return localMoment(
-      day,
-      `${(time?.[1] ?? '12').padStart(2, '0')}:${time?.[2] ?? '00'}:${time?.[3] ?? '00'}`,
-      this.#context.shop.timeZone,
-    );
+    if (time === undefined) this.#timeless.add(this.#table.cell(row, 'number'));
+    // Visits that may have come before the order count as such: of a day without a time, all of them.
+    return localMoment(day, time ?? '23:59:59', this.#context.shop.timeZone);
+  }
+
+  /** What is told of orders without a time of day. */
+  get timeNotes(): string[] {
+    const orders = this.#timeless.size;
+    return orders === 0
+      ? []
+      : [
+          `${orders} ${orders === 1 ? 'order tells its day and no time' : 'orders tell their day and no time'}: a visit of that day counts as one before the order, though it came after it. Export the time, too.`,
+        ];
   }
 
   #line(row: Row): Line {
@@ -260,6 +278,7 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
         ? []
         : [`It does not name its currency: ${sums.currencies.join(', ')} is taken. Else say it with --currency.`]),
       `It tells no time zone: its times are read in the shop's, ${context.shop.timeZone}.`,
+      ...reader.timeNotes,
       ...(refunds > 0
         ? [
             `Refunds of ${refunds} ${refunds === 1 ? 'order' : 'orders'}: their day and lines are not told. They count on the day of the order, and the goods as sent.`,
