@@ -9,10 +9,12 @@ beforeAll(async () => {
 });
 afterAll(() => workshop.close());
 
-async function told(name: string, table: string, rows: readonly Row[]): Promise<readonly string[]> {
+const told = (name: string, table: string, rows: readonly Row[]) => toldOf(name, { [table]: rows });
+
+async function toldOf(name: string, tables: Readonly<Record<string, readonly Row[]>>): Promise<readonly string[]> {
   const finding = findings.find((one) => one.name === name);
   if (finding === undefined) throw new Error(`There is no finding of ${name}.`);
-  const answer = await workshop.view(table, { [table]: rows }, finding.sql);
+  const answer = await workshop.view('orders', tables, finding.sql);
   return finding.words(
     answer.map((row) => Object.values(row)),
     '',
@@ -118,4 +120,150 @@ describe('one campaign under two accounts', () => {
   ])('is not told: %s', async (_, rows) => {
     expect(await told('one campaign under two accounts', 'ad_spend', rows)).toEqual([]);
   });
+});
+
+describe('purchases that no order has', () => {
+  const purchase = (transaction_id: string | null, more: Row = {}): Row => ({
+    event_id: `e-${transaction_id ?? JSON.stringify(more)}`,
+    event_name: 'purchase',
+    local_date: '2026-03-10',
+    is_bot: false,
+    transaction_id,
+    ...more,
+  });
+  const known = [
+    numbered(1, '1'),
+    numbered(2, '2', { order_name: 'FR-2' }),
+    numbered(3, '3', { order_id: 'woo:33' }),
+    numbered(4, '4'),
+  ];
+
+  test.each<[string, readonly Row[], readonly string[]]>([
+    ['all are of orders', ['1', 'fr-2', '33', '#4'].map((one) => purchase(one.replace('#', ''))), []],
+    [
+      'numbers that the shop does not know',
+      ['1', 'ORDER-2', 'ORDER-2', 'ORDER-3'].map((one, n) => purchase(one, { event_id: `e${n}` })),
+      ['2 of 3 purchases that pages tell are of no order that is here, as “order-2”; orders are called as “FR-2”.'],
+    ],
+    [
+      'a fifth',
+      [...['1', '2', '3', '4', 'x1'].map((one) => purchase(one)), purchase('x2', { is_bot: true })],
+      ['1 of 5 purchases that pages tell are of no order that is here'],
+    ],
+    ['fewer, as always', ['1', '2', '3', '4', '33', 'x1'].map((one) => purchase(one)), []],
+    ['days without orders', [purchase('1'), purchase('9', { local_date: '2026-03-11' })], []],
+    [
+      'no number',
+      [purchase('1'), purchase(null, { event_id: 'e1' }), purchase(null, { event_id: 'e2' })],
+      ['2 of 3 purchases that pages tell have no order number: they are in no conversion rate'],
+    ],
+    ['no purchase', [purchase('9', { event_name: 'page_view' })], []],
+  ])('%s', async (_, web_events, words) => {
+    const found = await toldOf('purchases that no order has', { orders: known, web_events });
+    expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+  });
+});
+
+const deal = (influencer: string, more: Row = {}): Row => ({
+  deal_id: `D-${influencer}-${JSON.stringify(more)}`,
+  influencer_id: `instagram:${influencer}`,
+  contract_date: '2026-03-05',
+  end_date: '2026-03-31',
+  fee_eur: '100.00',
+  product_cost_eur: null,
+  promo_code: null,
+  ...more,
+});
+
+test.each<[string, readonly Row[], readonly string[]]>([
+  [
+    'no code, and no link by which visits are known',
+    [deal('lea'), deal('lea', { fee_eur: null, product_cost_eur: '20.00' }), deal('nina', { promo_code: 'NINA' })],
+    ['2 deals have neither a promotion code nor a link by which a visit could be known (instagram:lea; 120.00 EUR)'],
+  ],
+  [
+    'a code, or any part of a link',
+    [
+      deal('a', { promo_code: 'A' }),
+      deal('b', { link_source: 'b' }),
+      deal('c', { link_campaign: 'c' }),
+      deal('d', { link_path: '/d' }),
+    ],
+    [],
+  ],
+])('deals to which nothing can be credited: %s', async (_, rows, words) => {
+  const found = await told('deals to which nothing can be credited', 'influencer_deals', rows);
+  expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+});
+
+test.each<[string, readonly Row[], readonly string[]]>([
+  [
+    'at one time',
+    [deal('a', { promo_code: 'X' }), deal('b', { promo_code: 'X', contract_date: '2026-03-31', end_date: null })],
+    ['The code “X” is of several influencers at one time (instagram:a, instagram:b)'],
+  ],
+  [
+    'one after the other',
+    [deal('a', { promo_code: 'X' }), deal('b', { promo_code: 'X', contract_date: '2026-04-01' })],
+    [],
+  ],
+  ['one influencer twice', [deal('a', { promo_code: 'X' }), deal('a', { promo_code: 'X', fee_eur: '1.00' })], []],
+  ['no codes', [deal('a'), deal('b')], []],
+])('one code of several influencers: %s', async (_, rows, words) => {
+  const found = await told('one code of several influencers', 'influencer_deals', rows);
+  expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+});
+
+describe('codes outside of the days of their deals', () => {
+  const coded = (local_date: string, more: Row = {}) =>
+    order(Number(local_date.slice(-2)), 'paid', { local_date, promo_codes: ['X'], net_revenue_eur: '8.00', ...more });
+
+  test.each<[string, readonly Row[], readonly Row[], readonly string[]]>([
+    [
+      'before and after',
+      [deal('a', { promo_code: 'X' })],
+      [coded('2026-03-04'), coded('2026-03-05'), coded('2026-03-31'), coded('2026-04-01')],
+      ["2 orders name the code “X” (16.00 EUR) on days that are none of its deals' (2026-03-05 to 2026-03-31)"],
+    ],
+    [
+      'an end before the contract',
+      [deal('a', { promo_code: 'X', end_date: '2026-02-28' })],
+      [coded('2026-03-05')],
+      ['1 order names the code “X” (8.00 EUR)'],
+    ],
+    [
+      'an end that is open, and orders that count nowhere',
+      [deal('a', { promo_code: 'X', end_date: null })],
+      [coded('2026-03-04', { is_conversion: false }), coded('2026-08-04')],
+      [],
+    ],
+    [
+      'within another deal of the code',
+      [
+        deal('a', { promo_code: 'X' }),
+        deal('b', { promo_code: 'X', contract_date: '2026-04-01', end_date: '2026-04-30' }),
+      ],
+      [coded('2026-04-01'), coded('2026-03-31')],
+      [],
+    ],
+  ])('%s', async (_, influencer_deals, rows, words) => {
+    const found = await toldOf('codes outside of the days of their deals', { influencer_deals, orders: rows });
+    expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+  });
+});
+
+test.each<[string, readonly string[], readonly string[]]>([
+  ['the shop', ['shop.example', 'www.shop.example', 'fr.shop.example', 'devine.example', 'stages.example'], []],
+  [
+    'copies of it',
+    ['staging.shop.example', 'localhost', '127.0.0.1', 'preprod2.shop.example', 'shop-dev.example'],
+    ['5 events are of pages that look like a copy of the shop'],
+  ],
+])('visits of pages that are no shop: %s', async (_, hosts, words) => {
+  const found = await told(
+    'visits of pages that are no shop',
+    'web_events',
+    hosts.map((page_host, n) => ({ event_id: `e${n}`, page_host, is_bot: false, visitor_id: 'v' })),
+  );
+  expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
 });

@@ -48,6 +48,9 @@ const unpaidShare = 0.1;
 /** A platform is told of where at least this part of its spend is of campaigns that no visit and no order names. */
 const unmatchedShare = 0.2;
 
+/** Purchases of pages are told of where this part of them tells no number of an order that there is. */
+const unknownShare = 0.2;
+
 const paid = "('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')";
 
 /** What stands for the account of reports that name none. */
@@ -139,6 +142,94 @@ WHERE i.influencer_id IS NULL ORDER BY d.influencer_id`,
         ? []
         : [
             `${rows.length} ${rows.length === 1 ? 'influencer has' : 'influencers have'} deals and no line in the roster: ${named(rows.map(([id]) => text(id)))}. Their followers and tier are unknown. Import a sheet with followers, and write the handle as the deal does.`,
+          ],
+  },
+  {
+    name: 'purchases that no order has',
+    // Of the days of which there are orders. An order is told in any of the ways in which touchpoints know it.
+    sql: `WITH days AS (SELECT min(local_date) AS first_day, max(local_date) AS last_day, max(order_name) AS order_name FROM orders), bought AS (
+  SELECT DISTINCT coalesce(lower(w.transaction_id), w.event_id) AS one, lower(w.transaction_id) AS number, d.order_name
+  FROM web_events AS w CROSS JOIN days AS d
+  WHERE w.event_name = 'purchase' AND NOT w.is_bot AND w.local_date BETWEEN d.first_day AND d.last_day
+), known AS (
+  SELECT DISTINCT lower(u.number) AS number FROM orders
+  CROSS JOIN UNNEST(ARRAY[order_number, order_id, order_name, regexp_replace(order_id, '^[a-z]+:', '')]) AS u(number)
+)
+SELECT count(*) AS purchases, count_if(b.number IS NULL) AS unnumbered, count_if(b.number IS NOT NULL AND k.number IS NULL) AS unknown,
+  min(CASE WHEN k.number IS NULL THEN b.number END), max(b.order_name)
+FROM bought AS b LEFT JOIN known AS k ON k.number = b.number HAVING count(*) > 0`,
+    words([row]) {
+      const [all, unnumbered, unknown] = [Number(row?.[0]), Number(row?.[1]), Number(row?.[2])];
+      const isMuch = (purchases: number) => purchases > 0 && purchases >= unknownShare * all;
+      return [
+        ...(isMuch(unnumbered)
+          ? [
+              `${unnumbered} of ${all} purchases that pages tell have no order number: they are in no conversion rate and no funnel, and their orders do not find their visits. Let pages send the order's number with a purchase (transaction_id).`,
+            ]
+          : []),
+        ...(isMuch(unknown)
+          ? [
+              `${unknown} of ${all} purchases that pages tell are of no order that is here, as “${text(row?.[3])}”; orders are called as “${text(row?.[4])}”. So orders do not find their visits. Let pages send the number or the id that the shop gives an order (transaction_id), or import the orders that are missing.`,
+            ]
+          : []),
+      ];
+    },
+  },
+  {
+    name: 'deals to which nothing can be credited',
+    sql: `SELECT influencer_id, coalesce(fee_eur, 0) + coalesce(product_cost_eur, 0) AS eur FROM influencer_deals
+WHERE promo_code IS NULL AND link_source IS NULL AND link_campaign IS NULL AND link_path IS NULL ORDER BY 2 DESC, 1`,
+    words: (rows) =>
+      rows.length === 0
+        ? []
+        : [
+            `${rows.length} ${rows.length === 1 ? 'deal has' : 'deals have'} neither a promotion code nor a link by which a visit could be known (${named([...new Set(rows.map(([id]) => text(id)))])}; ${euros(rows.reduce((sum, row) => sum + Number(row[1]), 0))}): no order can be credited to ${rows.length === 1 ? 'it, and its' : 'them, and their'} ROI looks like -100 %. A short link, or one to a page of the shop, tells nothing: write down the whole link, with utm_source and utm_campaign of its own.`,
+          ],
+  },
+  {
+    name: 'one code of several influencers',
+    sql: `SELECT DISTINCT a.promo_code, a.influencer_id, b.influencer_id AS other_id
+FROM influencer_deals AS a JOIN influencer_deals AS b ON b.promo_code = a.promo_code
+WHERE a.influencer_id < b.influencer_id AND a.contract_date <= coalesce(b.end_date, a.contract_date)
+  AND b.contract_date <= coalesce(a.end_date, b.contract_date) ORDER BY 1, 2, 3`,
+    words: (rows) =>
+      byFirst(rows)
+        .slice(0, 5)
+        .map(
+          ([code, own]) =>
+            `The code “${code}” is of several influencers at one time (${named([...new Set(own.flatMap((row) => [text(row[1]), text(row[2])]))])}): an order that names it counts for the newest contract alone, and the others look as if they had brought nothing. Give each a code of their own.`,
+        ),
+  },
+  {
+    name: 'codes outside of the days of their deals',
+    sql: `WITH named AS (
+  SELECT o.order_id, o.local_date, o.net_revenue_eur, u.code,
+    max(CASE WHEN o.local_date BETWEEN d.contract_date AND coalesce(d.end_date, o.local_date) THEN 1 ELSE 0 END) AS is_within,
+    min(d.contract_date) AS first_day, max(coalesce(d.end_date, DATE '9999-12-31')) AS last_day
+  FROM orders AS o CROSS JOIN UNNEST(o.promo_codes) AS u(code) JOIN influencer_deals AS d ON d.promo_code = u.code
+  WHERE o.is_conversion
+  GROUP BY o.order_id, o.local_date, o.net_revenue_eur, u.code
+)
+SELECT code, count(*) AS orders, CAST(sum(net_revenue_eur) AS double), CAST(min(first_day) AS varchar), CAST(max(last_day) AS varchar)
+FROM named WHERE is_within = 0 GROUP BY code ORDER BY 3 DESC, 1`,
+    words: (rows) =>
+      rows
+        .slice(0, 5)
+        .map(
+          ([code, orders, eur, first, last]) =>
+            `${text(orders)} ${text(orders) === '1' ? 'order names' : 'orders name'} the code “${text(code)}” (${euros(eur)}) on days that are none of its deals' (${text(first)} ${text(last) === '9999-12-31' ? 'and later' : `to ${text(last)}`}): no influencer is credited with ${text(orders) === '1' ? 'it' : 'them'}. If the code was theirs, correct the days in the sheet of deals.`,
+        ),
+  },
+  {
+    name: 'visits of pages that are no shop',
+    sql: `SELECT page_host, count(*), count(DISTINCT visitor_id) AS visitors FROM web_events
+WHERE NOT is_bot AND regexp_like(page_host, '^(localhost|[0-9.]+|.*[.]localhost)$|^(.*[.-])?(staging|stage|preprod|pre-prod|preproduction|recette|dev|local)[0-9]*[.-]')
+GROUP BY page_host ORDER BY 2 DESC, 1`,
+    words: (rows) =>
+      rows.length === 0
+        ? []
+        : [
+            `${rows.reduce((sum, row) => sum + Number(row[1]), 0)} events are of pages that look like a copy of the shop to try things out (${named(rows.map(([host]) => text(host)))}): they count as visits. Take the tracker off there, or leave them out of the export.`,
           ],
   },
   {
