@@ -8,7 +8,8 @@
 -- before, of the same account or e-mail address. Its browser is the buyer's: its nameless sessions, those under the
 -- name that was logged in then, and the one of the purchase. Else by name: the account was seen in the browser, and a
 -- nameless session is the one's who was last seen there. An account or address that more than 50 browsers share is no
--- person: then the order's own browser alone counts.
+-- person: then the order's own browser alone counts. A browser in which more than 5 orders of others were placed in the
+-- 90 days is a till (a tablet in a shop, orders by telephone): of it the session of the purchase alone counts.
 -- A code stands for itself unless a link of the same deal was followed within 7 days before, the shortest look-back:
 -- then both are one touch. Of several deals with one code the newest contract's counts, then the lower number's.
 WITH conversions AS (
@@ -34,6 +35,10 @@ WITH conversions AS (
       AND coalesce(o.processed_at, o.created_at) + INTERVAL '1' DAY
   ) AS numbers
   WHERE rank = best_rank
+), firsts AS (
+  SELECT order_id, visitor_id, customer_id, purchased_at, count(*) OVER (PARTITION BY visitor_id) AS orders_of_browser
+  FROM told
+  WHERE place = 1
 ), kin AS (
   -- The buyer's orders: the conversion, and those before it.
   SELECT order_id, order_id AS kin_id, customer_id, converted_at FROM conversions
@@ -52,21 +57,22 @@ WITH conversions AS (
   FROM kin GROUP BY order_id, converted_at
 ), clues AS (
   SELECT k.order_id, t.visitor_id, t.customer_id AS told_as, t.purchased_at,
-    CASE WHEN k.kin_id = k.order_id THEN 1 ELSE 0 END AS is_own
-  FROM kin AS k JOIN told AS t ON t.order_id = k.kin_id AND t.place = 1
+    CASE WHEN k.kin_id = k.order_id THEN 1 ELSE 0 END AS is_own, t.orders_of_browser
+  FROM kin AS k JOIN firsts AS t ON t.order_id = k.kin_id
   UNION ALL
-  SELECT k.order_id, s.visitor_id, CAST(NULL AS varchar), CAST(NULL AS timestamp(3)), 0
+  SELECT k.order_id, s.visitor_id, CAST(NULL AS varchar), CAST(NULL AS timestamp(3)), 0, 0
   FROM kin AS k JOIN sessions AS s ON s.customer_id = regexp_replace(k.customer_id, '^[a-z]+:', '')
   WHERE s.started_at < k.converted_at + INTERVAL '1' SECOND AND s.started_at >= k.converted_at - INTERVAL '90' DAY
 ), browsers AS (
   SELECT order_id, visitor_id, max(is_own) AS is_own, count(purchased_at) AS told_orders,
+    max(orders_of_browser) - count(purchased_at) AS others_orders,
     array_agg(DISTINCT told_as) FILTER (WHERE told_as IS NOT NULL) AS told_names,
     array_agg(DISTINCT purchased_at) FILTER (WHERE purchased_at IS NOT NULL) AS purchases,
     count(*) OVER (PARTITION BY order_id) AS browsers_of_order
   FROM clues
   GROUP BY order_id, visitor_id
 ), seen AS (
-  SELECT b.order_id, n.converted_at, n.names, b.told_orders, b.told_names, b.purchases AS told_at, s.*,
+  SELECT b.order_id, n.converted_at, n.names, b.told_orders, b.others_orders, b.told_names, b.purchases AS told_at, s.*,
     last_value(s.customer_id) IGNORE NULLS
       OVER (PARTITION BY b.order_id, b.visitor_id ORDER BY s.started_at, s.session_id
       ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS owner_id
@@ -82,7 +88,8 @@ WITH conversions AS (
       AND started_at >= converted_at - INTERVAL '1' DAY THEN 1 ELSE 0 END AS is_unplaced
   FROM seen
   WHERE coalesce(contains(names, coalesce(customer_id, owner_id)), false)
-    OR (told_orders > 0 AND (customer_id IS NULL OR coalesce(contains(told_names, customer_id), false)))
+    OR (told_orders > 0 AND others_orders <= 5
+      AND (customer_id IS NULL OR coalesce(contains(told_names, customer_id), false)))
     OR coalesce(any_match(told_at, moment -> moment BETWEEN started_at AND ended_at), false)
 ), links AS (
   -- How links name campaigns, as last reported: by what they say, the campaign for each source.

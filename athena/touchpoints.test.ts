@@ -490,6 +490,50 @@ const cases: readonly Case[] = [
     ],
     path: [{ touch_id: 'own' }],
   },
+  ...(
+    [
+      ['a browser in which more people order than share one is a till: the session of the purchase counts', 6, ['2']],
+      ['up to there they share it', 5, ['1', '2']],
+    ] as const
+  ).map(([name, others, path]): Case => ({
+    name,
+    orders: [
+      order({ ...guest, order_number: '1001' }),
+      ...Array.from({ length: others }, (_, n) =>
+        order({
+          ...guest,
+          order_id: `P${n}`,
+          order_number: `9${n}`,
+          created_at: '2026-03-02 12:00:00.000',
+          dt: '2026-03-02',
+        }),
+      ),
+    ],
+    purchases: [
+      purchase('1001'),
+      ...Array.from({ length: others }, (_, n) => purchase(`9${n}`, { purchased_at: '2026-03-02 12:00:00.000' })),
+    ],
+    sessions: [
+      session('1', '2026-03-01 11:00:00.000', social),
+      session('2', '11:00:00.000', { ended_at: `${day} 12:30:00.000` }),
+    ],
+    path: path.map((touch_id) => ({ touch_id })),
+  })),
+  {
+    name: 'and all orders of one buyer are theirs',
+    orders: [
+      order(),
+      ...Array.from({ length: 9 }, (_, n) =>
+        order({ order_id: `P${n}`, order_number: `9${n}`, created_at: '2026-03-02 12:00:00.000', dt: '2026-03-02' }),
+      ),
+    ],
+    purchases: [
+      purchase('1001'),
+      ...Array.from({ length: 9 }, (_, n) => purchase(`9${n}`, { purchased_at: '2026-03-02 12:00:00.000' })),
+    ],
+    sessions: [session('1', '2026-03-01 11:00:00.000', social)],
+    path: [{ touch_id: '1' }],
+  },
   {
     name: 'up to there they are one person’s',
     orders: [order()],
