@@ -35,7 +35,8 @@ WITH lookbacks AS (
     row_number()
       OVER (PARTITION BY t.order_id, t.lookback_days
         ORDER BY CASE WHEN t.channel = 'Direct'
-          OR (t.source = '(not set)' AND t.medium = '(not set)' AND t.deal_id IS NULL) THEN 1 ELSE 0 END,
+          OR (t.source = '(not set)' AND t.medium = '(not set)' AND t.deal_id IS NULL AND t.campaign IS NULL
+            AND t.campaign_id IS NULL) THEN 1 ELSE 0 END,
         t.position DESC),
     count(*) OVER (PARTITION BY t.order_id, t.lookback_days),
     count(*) OVER (PARTITION BY t.order_id, t.lookback_days, t.channel),

@@ -336,12 +336,17 @@ const rounded = (rows: readonly Row[] | undefined): string[] =>
 
 test('a touch of which it is not known where it came from is passed over by last_non_direct, as Direct is; one of a known medium is not', async () => {
   const [first, second] = [search(3), { channel: 'Unassigned', days: 1 }];
-  for (const [medium, credited] of [
-    ['(not set)', 'O-1'],
-    ['push', 'O-2'],
+  for (const [known, credited] of [
+    [{ medium: '(not set)' }, 'O-1'],
+    [{ medium: 'push' }, 'O-2'],
+    // The link names its campaign alone.
+    [{ medium: '(not set)', campaign: 'soldes' }, 'O-2'],
+    [{ medium: '(not set)', campaign_id: '9001' }, 'O-2'],
   ] as const) {
     const path = pathOf('O', [first, second]).map((touch, n) =>
-      n === 1 ? { ...touch, source: '(not set)', medium } : { ...touch, medium: 'cpc' },
+      n === 1
+        ? { ...touch, source: '(not set)', campaign: null, campaign_id: null, ...known }
+        : { ...touch, medium: 'cpc' },
     );
     const rows = await slice(path);
     expect(

@@ -65,6 +65,11 @@ const links: readonly (readonly [
     ['meta_ads', '9001', 'Paid Social'],
   ],
   [
+    'an id alone',
+    { source: '(not set)', medium: '(not set)', campaign_id: '116', channel: 'Unassigned' },
+    ['google_ads', '116', 'Paid Search'],
+  ],
+  [
     'an id that two platforms have: the source’s',
     { source: 'tiktok', medium: 'cpc', campaign_id: '9001', channel: 'Paid Social' },
     ['tiktok_ads', '9001', 'Paid Social'],

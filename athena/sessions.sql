@@ -134,13 +134,13 @@ WITH told AS (
   GROUP BY link_key
 ), named AS (
   -- A reported campaign: by its id, else by the name that the shop's profile gives it, else by its own within the
-  -- platform of the source, whatever the medium. An id goes with any paid source too; an alias without a source with
-  -- any but a letter, a partner or a message.
+  -- platform of the source, whatever the medium. An id goes with any paid source too, and with none; an alias without a
+  -- source with any but a letter, a partner or a message.
   SELECT s.*, CASE WHEN s.deal_id IS NULL THEN coalesce(
       element_at(i.by_source, s.source),
       CASE
         WHEN s.channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display',
-          'Cross-network')
+          'Cross-network') OR (s.source = '(not set)' AND s.medium = '(not set)')
           THEN element_at(i.by_source, '*') END,
       element_at(a.by_source, s.source),
       CASE

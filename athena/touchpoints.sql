@@ -84,7 +84,8 @@ WITH conversions AS (
 ), owned AS (
   SELECT seen.*,
     -- Consent came after the landing page: where from is not known, unless the shop noted it.
-    CASE WHEN source = '(not set)' AND medium = '(not set)' AND deal_id IS NULL
+    CASE WHEN source = '(not set)' AND medium = '(not set)' AND deal_id IS NULL AND campaign IS NULL
+      AND campaign_id IS NULL
       AND started_at >= converted_at - INTERVAL '1' DAY THEN 1 ELSE 0 END AS is_unplaced
   FROM seen
   WHERE coalesce(contains(names, coalesce(customer_id, owner_id)), false)
@@ -109,7 +110,7 @@ WITH conversions AS (
       element_at(i.by_source, c.landing_source),
       CASE
         WHEN c.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display',
-          'Cross-network')
+          'Cross-network') OR (c.landing_source = '(not set)' AND c.landing_medium = '(not set)')
           THEN element_at(i.by_source, '*') END,
       element_at(a.by_source, c.landing_source),
       CASE

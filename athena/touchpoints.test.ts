@@ -582,6 +582,16 @@ const cases: readonly Case[] = [
     path: [{ touch_id: '1', channel: 'Email' }],
   },
   {
+    name: 'and so is a campaign without both',
+    orders: [order(landing({}))],
+    purchases: [purchase('1001')],
+    sessions: [
+      session('1', '11:00:00.000', { ...unplaced, campaign: 'soldes' }),
+      session('2', '11:30:00.000', { ...unplaced, campaign_id: '9001' }),
+    ],
+    path: [{ touch_id: '1' }, { touch_id: '2' }],
+  },
+  {
     name: 'where the shop noted none, it stays as it is',
     purchases: [purchase('1001')],
     sessions: [session('2', '11:00:00.000', unplaced)],

@@ -170,7 +170,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "c25ed87a3f8e54e4806b70862067cc6c3b367500f5a1cba9e932fa847d4a597f": [
+  "375f24826524ba18719903e6db8566c85e45f53d96cd87af849fc8828a072d07": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -273,7 +273,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "c8589defebfe05e15b9a7a00f3210c3ffb2f260f148beb9b7eb11044627efbd1": [
+  "5e07ed87246ac6a9870fb16a5958358a57781cf1a6c8d0278aabed520ca4f12d": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],

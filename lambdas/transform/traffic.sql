@@ -231,8 +231,9 @@ CREATE OR REPLACE TEMP MACRO campaign_number(parameters, utm_id) AS
 
 -- Where each of a relation's visits came from: the one rule, for web events and for what an order says of itself. The
 -- relation has `page_url`, `referrer_url` and `home`, a host of the shop; it is given back with what follows from them.
--- UTM parameters come first, then an ad's click id, then the referrer; `utm_medium` alone is enough. An ad's click id
--- beats a medium that is missing or free. No source is no visit: a page inside one, or a return to it.
+-- UTM parameters come first, then an ad's click id, then the referrer; `utm_medium` alone is enough, and where no page
+-- referred, the campaign's name or id. An ad's click id beats a medium that is missing or free. No source is no visit:
+-- a page inside one, or a return to it.
 CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
   WITH located AS (
     SELECT *, told_parameters(page_url) AS told, authority_of(referrer_url) AS referrer_authority
@@ -263,6 +264,7 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
       WHEN utm_source IS NOT NULL AND (NOT is_ad OR is_of(ad.source, utm_network)) THEN utm_source
       WHEN is_ad OR (ad.name IS NOT NULL AND is_paid(utm_medium)) THEN ad.source
       WHEN utm_medium IS NOT NULL THEN '(not set)'
+      WHEN referrer_host IS NULL AND coalesce(utm_campaign, utm_id) IS NOT NULL THEN '(not set)'
       ELSE referrer END AS source_name
     FROM beaten
   ), sourced AS (
@@ -271,7 +273,7 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
         CASE WHEN source_name = referrer THEN regexp_replace(referrer, '^(www|m|l|lm|out|fr|en)\.([^.]+\.)', '\2')
           ELSE source_name END) AS source,
       CASE WHEN source_name IS NULL THEN NULL WHEN is_ad THEN ad.medium WHEN utm_medium IS NOT NULL THEN utm_medium
-        WHEN utm_source IS NOT NULL THEN '(not set)'
+        WHEN utm_source IS NOT NULL OR source_name = '(not set)' THEN '(not set)'
            WHEN listing.category = 'search' THEN 'organic' WHEN listing.category = 'ai' THEN 'ai-assistant'
              ELSE 'referral' END AS medium,
       CASE WHEN source_name IS NOT NULL THEN utm_campaign END AS campaign

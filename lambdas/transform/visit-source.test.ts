@@ -31,6 +31,19 @@ const pages: readonly (readonly [page: string, referrer: string | null, expected
   ['/?utm_medium=cpc', null, '(not set) / cpc / Paid Other'],
   ['/?utm_medium=cpc&gclid=a', null, 'google / cpc / Paid Search'],
   ['/?utm_medium=email&gclid=a', null, '(not set) / email / Email'],
+  // A campaign alone is one where no page referred; the shop's own pages open no source.
+  ['/?utm_campaign=soldes', null, '(not set) / (not set) / Unassigned'],
+  ['/?utm_id=9001', null, '(not set) / (not set) / Unassigned'],
+  ['/?utm_campaign=soldes', 'https://www.google.fr/', 'google / organic / Organic Search'],
+  ['/?utm_campaign=soldes', 'https://shop.example/x', 'none'],
+  ['/?utm_campaign=soldes', 'https://www.paypal.com/', 'none'],
+  ['/?utm_campaign=soldes&gclid=a', null, 'google / cpc / Paid Search'],
+  ['/?utm_content=x', null, 'none'],
+  // What Meta's ads write for a network and a place.
+  ['/?utm_source=th&utm_medium=paid', null, 'threads / paid / Paid Social'],
+  ['/?utm_source=Facebook_Right_Column&utm_medium=paid', null, 'facebook / paid / Paid Social'],
+  ['/?utm_source=Instagram_Profile_Feed&utm_medium=paid', null, 'instagram / paid / Paid Social'],
+  ['/', 'https://l.wl.co/', 'whatsapp / referral / Organic Social'],
   // As links are written.
   ['/#utm_source=google&utm_medium=cpc', null, 'google / cpc / Paid Search'],
   ['/?a=1#/route?utm_source=google&utm_medium=cpc', null, 'google / cpc / Paid Search'],
