@@ -2,7 +2,8 @@
 -- source `*`, or with one of its platform), by a name that the shop's profile gives it (`alias:`, with the source that
 -- the profile names, or any), or by a name that it had (`name:`; templates put the id there too), and then only with a
 -- source of its platform.
--- Names are compared in their folded form, a plus as a space. Of several campaigns of one name the one that cost most
+-- Names are compared in their folded form, a plus as a space, and ids in lower case, as links are read; Klaviyo writes
+-- both, `name (id)`. Of several campaigns of one name the one that cost most
 -- counts.
 WITH sources AS (
   SELECT platform, source
@@ -21,11 +22,12 @@ WITH sources AS (
   SELECT s.source, w.link_key, w.rank, r.platform, r.campaign_id, r.channel, r.spend_eur
   FROM reported AS r
   JOIN sources AS s ON s.platform = r.platform
-  CROSS JOIN UNNEST(ARRAY[concat('name:', coalesce(r.name, '')), concat('id:', r.campaign_id),
-    concat('name:', r.campaign_id)],
-    ARRAY[1, 1, 2]) AS w(link_key, rank)
+  CROSS JOIN UNNEST(ARRAY[concat('name:', coalesce(r.name, '')), concat('id:', lower(r.campaign_id)),
+    concat('name:', lower(r.campaign_id)),
+    CASE WHEN r.platform = 'klaviyo' THEN concat('name:', r.name, ' (', lower(r.campaign_id), ')') END],
+    ARRAY[1, 1, 2, 2]) AS w(link_key, rank)
   UNION ALL
-  SELECT '*', concat('id:', campaign_id), 1, platform, campaign_id, channel, spend_eur FROM reported
+  SELECT '*', concat('id:', lower(campaign_id)), 1, platform, campaign_id, channel, spend_eur FROM reported
   UNION ALL
   -- A key of its own: it goes before the platforms' own names, also before those of a later day.
   SELECT coalesce(m.source, '*'), concat('alias:', trim(regexp_replace(lower(m.utm_campaign), '[ +]+', ' '))), 1,

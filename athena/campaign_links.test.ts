@@ -32,6 +32,8 @@ const reported: readonly Row[] = [
     spend_eur: '1.000000',
   }),
   spend({ campaign_id: '119', campaign_folded: null, channel: 'Display' }),
+  // An id with capitals: links are read in lower case.
+  spend({ platform: 'klaviyo', campaign_id: '01HQXYZ', campaign_folded: 'vente de mars', channel: 'Email' }),
   // A name that is the id of another one, which cost more.
   spend({ campaign_id: '120', campaign_folded: '121', channel: 'Paid Search', spend_eur: '1.000000' }),
   spend({ campaign_id: '121', campaign_folded: 'z', channel: 'Display', spend_eur: '9.000000' }),
@@ -144,6 +146,17 @@ const links: readonly (readonly [
     { source: 'google', medium: 'cpc', campaign: '119', channel: 'Paid Search' },
     ['google_ads', '119', 'Display'],
   ],
+  ...(
+    [
+      ['utm_id', { campaign: 'x', campaign_id: '01hqxyz' }],
+      ['its place', { campaign: '01hqxyz' }],
+      ['brackets behind the name', { campaign: 'vente de mars (01hqxyz)' }],
+    ] as const
+  ).map(([where, named]): (typeof links)[number] => [
+    `Klaviyo’s id in ${where}`,
+    { source: 'klaviyo', medium: 'campaign', channel: 'Unassigned', ...named },
+    ['klaviyo', '01HQXYZ', 'Email'],
+  ]),
   [
     'an id that no report has',
     { source: 'google', medium: 'cpc', campaign: 'x', campaign_id: '999', channel: 'Paid Search' },
