@@ -3,7 +3,9 @@
 -- or its name where no other ad of the campaign has had it. What no ad is known for stands in rows without one, so that
 -- the rows add up to all revenue of a day, and to all spend that platforms reported. Sum over ad_group for an ad set.
 WITH called AS (
-  SELECT DISTINCT platform, campaign_id, ad_id, lower(trim(ad_name)) AS called FROM ad_spend WHERE ad_id IS NOT NULL
+  -- As a link's campaign is compared with a name: single spaces, a plus as one.
+  SELECT DISTINCT platform, campaign_id, ad_id, trim(regexp_replace(lower(ad_name), '[ +]+', ' ')) AS called
+  FROM ad_spend WHERE ad_id IS NOT NULL
   UNION
   SELECT DISTINCT platform, campaign_id, ad_id, lower(ad_id) AS called FROM ad_spend WHERE ad_id IS NOT NULL
 ), known AS (
@@ -17,7 +19,8 @@ WITH called AS (
   WHERE ad_id IS NOT NULL
   GROUP BY platform, campaign_id, ad_id
 ), visits AS (
-  SELECT order_id, touch_id, max(content) AS content FROM touchpoints GROUP BY order_id, touch_id
+  SELECT order_id, touch_id, trim(regexp_replace(max(content), '[ +]+', ' ')) AS content
+  FROM touchpoints GROUP BY order_id, touch_id
 ), facts AS (
   SELECT o.day, o.channel, o.platform, o.campaign_id, n.ad_group_id, k.ad_id,
     CAST(0 AS bigint) AS impressions, CAST(0 AS bigint) AS clicks, CAST(0 AS decimal(18,6)) AS spend_eur,

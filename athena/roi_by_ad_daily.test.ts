@@ -26,13 +26,17 @@ const spent = (ad_id: string | null, ad_name: string | null, spend_eur: string):
   dt: day,
 });
 test('an order is its ad’s by the id or the name in its link; of a name that two ads have had, nobody’s', async () => {
-  const links = ['a1', 'carousel', 'twin', 'unknown', null].map((content) => ({ content }));
+  const links = ['a1', 'carousel', 'twin', 'unknown', null, 'vidéo 1 ugc', 'vidéo 1 + ugc'].map((content) => ({
+    content,
+  }));
   const found = await workshop.view('roi_by_ad_daily', {
     ...touchedOrders(links, { channel: 'Paid Social', platform: 'meta_ads', campaign_id: '7' }),
     ad_spend: [
       spent('A1', 'Carousel', '5.000000'),
       spent('A2', 'Twin', '3.000000'),
       spent('A3', 'twin', '2.000000'),
+      // Links have single spaces.
+      spent('A4', 'Vidéo  1 + UGC ', '4.000000'),
       spent(null, null, '1.000000'),
     ],
   });
@@ -45,6 +49,7 @@ test('an order is its ad’s by the id or the name in its link; of a name that t
   const bySpend = shown.toSorted((a, b) => Number(b[2]) - Number(a[2]));
   expect(bySpend).toEqual([
     ['A1', 'Look-alikes', 5, 2],
+    ['A4', 'Look-alikes', 4, 2],
     ['A2', 'Look-alikes', 3, 0],
     ['A3', 'Look-alikes', 2, 0],
     [null, null, 1, 3],

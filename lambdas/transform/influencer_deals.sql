@@ -37,7 +37,7 @@ SELECT _record, _at,
   folded(r.campagne) AS campaign,
   calendar_day(r.date_contrat) AS contract_date,
   calendar_day(r.date_fin) AS end_date,
-  upper(trim(r.code_promo)) AS promo_code,
+  promotion_code(r.code_promo) AS promo_code,
   r.lien_tracke AS tracked_link,
   CASE WHEN link <> '' AND is_elsewhere IS NOT TRUE THEN deal_path(whole_path) END AS link_path,
   -- A network alone, as in ?utm_source=instagram, is everybody's.

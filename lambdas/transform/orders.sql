@@ -84,7 +84,8 @@ WITH sent AS (
   FROM priced
 ), dated AS (
   SELECT *, placed_at(r) AS placed, is_test_order(r) AS is_a_test,
-    list_filter(list_transform(r.discount_codes, lambda d: upper(trim(d.code))), lambda code: code <> '') AS promo_codes
+    list_filter(list_transform(r.discount_codes, lambda d: promotion_code(d.code)),
+      lambda code: code <> '') AS promo_codes
   FROM charged
 ), told AS (
   -- From here on plain columns alone: what is grouped and looked up below copies each row, and an order with its lines

@@ -33,6 +33,9 @@ CREATE OR REPLACE TEMP MACRO is_own_page(path) AS
     OR list_contains(getvariable('own_paths'), split_part(path, '/', 2));
 CREATE OR REPLACE TEMP MACRO deal_path(path) AS CASE WHEN NOT is_own_page(bare_path(path)) THEN bare_path(path) END;
 
+-- A promotion code as deals and orders are compared by it: whatever its case, and however its accents are put together.
+CREATE OR REPLACE TEMP MACRO promotion_code(text) AS upper(nfc_normalize(trim(text)));
+
 -- What a deal's commission is a share of: what was ordered (gross, unless the deal says otherwise), or what is left of
 -- it after refunds (net).
 CREATE OR REPLACE TEMP MACRO commission_base(text) AS CASE

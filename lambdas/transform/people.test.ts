@@ -122,6 +122,16 @@ test.each([
 });
 
 test.each([
+  ['lea10', 'LEA10'],
+  [' Lea10 ', 'LEA10'],
+  ['été10', 'ÉTÉ10'],
+  ['e\u0301te\u030110', 'ÉTÉ10'],
+  [null, null],
+])('the promotion code %s is %s', async (written, read) => {
+  expect(await macros.evaluate('promotion_code(x)', [written])).toEqual([read]);
+});
+
+test.each([
   ['/Lea', '/lea'],
   ['/lea/', '/lea'],
   ['/lea//', '/lea'],

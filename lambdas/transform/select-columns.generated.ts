@@ -59,7 +59,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // influencer_deals
-  "2d0bf615030fde0d8d16b6d1c09df4312405ad4b22a7714ee4c14b48a50b4d7f": [
+  "20c966056547c5125f8e4ac6da54be2d2c5385e9ad2cc07bb3a52b0439335406": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["deal_id","VARCHAR"],
@@ -170,7 +170,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "375f24826524ba18719903e6db8566c85e45f53d96cd87af849fc8828a072d07": [
+  "9379d9262621faa88d2c7b9719468765d5d99d79171240f2b661e883bc4b25ce": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
