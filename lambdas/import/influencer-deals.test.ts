@@ -58,6 +58,21 @@ describe('a commission is a share of what was sold', () => {
     expect(found.map(asShare)).toEqual(shares.map(Number));
   });
 
+  test.each([
+    ['Commission (% du CA HT)', ['0.10', '0.05'], ''],
+    ['Commission sur les ventes', ['0.10', '0.05'], ''],
+    ['% commission sur CA net', ['0.10', '0.05'], 'net'],
+    ['Commission on net sales', ['0.10', '0.05'], 'net'],
+    ['Commission % of sales after returns', ['0.10', '0.05'], 'net'],
+    // An amount that was paid is no share.
+    ['Commission due', ['0', '0'], ''],
+    ['Commissions', ['0', '0'], ''],
+  ])('%s: its heading says what of', async (name, shares, base) => {
+    const text = sheet(name, `${nina};10`, `${marc};5`);
+    expect(await column('taux_commission', text)).toEqual(shares);
+    expect(await column('commission_sur', text)).toEqual([base, base]);
+  });
+
   test('a workbook keeps a cell that it shows as 10 % as 0.1, whatever its heading says', async () => {
     const rows = (share: number) => [
       ['Influenceur', 'Date', 'Montant', 'Devise', 'Commission (%)'],

@@ -35,8 +35,9 @@ const fields = {
   product_cost: inCurrency(
     'couts? (?:des |de )?produits?|product costs?|couts? (?:des )?cadeaux|gifting(?: costs?)?|valeur (?:des )?produits?|product value|produits offerts',
   ),
+  // Also with what it is of: `Commission (% du CA HT)`, `Commission on net sales`.
   commission:
-    /^(?:(?:taux (?:de )?|% ?(?:de )?)?commission(?: rate| (?:en |in )?(?:%|pour ?cent(?:age)?|percent(?:age)?))?)$/,
+    /^(?:taux (?:de )?|% ?(?:de )?)?commission(?: rate)?(?: (?:en |in )?(?:%|pour ?cent(?:age)?|percent(?:age)?))?(?: (?:(?:sur |on |of |du |des |de )?(?:les? |the )?(?:net |gross )?(?:ca|chiffre d affaires|ventes|sales|revenue|turnover|orders|commandes)(?: (?:ht|net(?:te)?s?|brute?s?|hors retours|after returns|excl(?:uding)? vat))*))?$/,
   commission_on: /^(?:commission (?:sur|on)|assiette commission|base commission)$/,
   code: /^(?:codes?(?: promo(?:tionnel)?| de reduction| promo influenceu(?:r|se))?|promo ?codes?|discount codes?|coupon)$/,
   link: /^(?:liens?(?: tracke| trace| de tracking| utm)?|tracked link|tracking link|links?|urls?)$/,
@@ -47,6 +48,9 @@ const fields = {
     /^(?:date(?: de| du)?(?: (?:contrat|debut|signature|publication|post|collab(?:oration)?|partenariat|campagne))?|debut (?:de |du )?(?:contrat|partenariat|campagne|collab(?:oration)?)|contract date|start(?: date)?|debut|date debut|posted|signe le)$/,
   end: /^(?:(?:date(?: de)? )?fin(?: (?:de |du )?(?:contrat|partenariat|campagne|collab(?:oration)?))?|end(?: date)?|valable jusqu au|until)$/,
 };
+
+/** What a heading of commissions says where they are of what the shop kept, returns taken off. */
+const ofKept = /\b(?:net(?:te)?s?|hors retours|after returns)\b/;
 
 /** An id of what makes a deal one, where the sheet has none. */
 function dealIds(): (parts: readonly string[]) => string {
@@ -214,7 +218,7 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
       cell('campaign'),
       start.written,
       day(cell('end')).written,
-      cell('commission_on'),
+      cell('commission_on') || (ofKept.test(folded(table.headingOf('commission'))) ? 'net' : ''),
     ]);
   }
   const unfit = unfitDeals(table, rows, {
