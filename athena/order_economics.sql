@@ -13,29 +13,39 @@ WITH goods AS (
   SELECT min(local_date) AS day FROM orders
 ), accounts AS (
   SELECT email_hash, min(customer_id) AS customer_id FROM customers WHERE email_hash IS NOT NULL GROUP BY email_hash
+), owned AS (
+  -- Exports tell no customer of an order: it is of the account that has its address.
+  SELECT o.order_id, o.order_number, o.customer_id, coalesce(o.customer_id, a.customer_id) AS account_id, o.email_hash,
+    o.created_at, o.processed_at, o.updated_at, o.local_date, o.country, o.promo_code, o.net_revenue_eur,
+    o.needs_shipping, o.paid_amount_eur, o.is_conversion, o.is_test, o.customer_orders_count
+  FROM orders AS o LEFT JOIN accounts AS a ON a.email_hash = o.email_hash
 ), told AS (
-  -- Of a customer at a moment: how many orders they had ever placed by the shop's count, or that they placed one.
-  SELECT customer_id, created_at AS since, updated_at AS moment, orders_count, 0 AS placed FROM customers
+  -- Of an account at a moment: how many orders it had ever placed by the shop's count, or that it placed one. An answer
+  -- of the shop tells the count of the day on which it was asked, also with an order that changed long before: such a
+  -- count is of that moment or a later one.
+  SELECT customer_id AS account_id, created_at AS since, updated_at AS moment, orders_count, 0 AS placed,
+    0 AS is_of_later
+  FROM customers
   UNION ALL
-  SELECT customer_id, CAST(NULL AS timestamp), updated_at, customer_orders_count, 0 FROM orders
-  WHERE customer_id IS NOT NULL AND customer_orders_count IS NOT NULL
-  UNION ALL
-  SELECT customer_id, CAST(NULL AS timestamp), created_at, NULL, 1 FROM orders
-  WHERE customer_id IS NOT NULL AND NOT is_test
+  SELECT o.account_id, CAST(NULL AS timestamp), CASE WHEN w.placed = 1 THEN o.created_at ELSE o.updated_at END,
+    CASE WHEN w.placed = 0 THEN o.customer_orders_count END, w.placed, 1
+  FROM owned AS o CROSS JOIN (VALUES 0, 1) AS w(placed)
+  WHERE o.account_id IS NOT NULL AND (w.placed = 0 OR NOT o.is_test)
 ), compared AS (
-  SELECT customer_id, since, orders_count, sum(placed) OVER (PARTITION BY customer_id ORDER BY moment) AS known_orders
+  SELECT account_id, since, orders_count, is_of_later,
+    sum(placed) OVER (PARTITION BY account_id ORDER BY moment) AS known_orders,
+    sum(placed) OVER (PARTITION BY account_id) AS all_orders
   FROM told
 ), known AS (
   -- A count below what the lake has is out of date, and proves nothing.
-  SELECT customer_id, min(since) AS since,
-    max(CASE WHEN orders_count > known_orders THEN 1 WHEN orders_count = known_orders THEN 0 END) AS bought_before
-  FROM compared GROUP BY customer_id
+  SELECT account_id, min(since) AS since,
+    max(CASE WHEN orders_count > CASE WHEN is_of_later = 1 THEN all_orders ELSE known_orders END THEN 1
+      WHEN orders_count >= known_orders THEN 0 END) AS bought_before
+  FROM compared GROUP BY account_id
 ), placed AS (
-  SELECT o.order_id, o.order_number, o.customer_id, coalesce(o.customer_id, a.customer_id) AS account_id, o.email_hash,
-    o.created_at, o.processed_at, o.local_date, o.country, o.promo_code, o.net_revenue_eur, o.needs_shipping,
-    o.paid_amount_eur
-  FROM orders AS o LEFT JOIN accounts AS a ON a.email_hash = o.email_hash
-  WHERE o.is_conversion
+  SELECT order_id, order_number, customer_id, account_id, email_hash, created_at, processed_at, local_date, country,
+    promo_code, net_revenue_eur, needs_shipping, paid_amount_eur
+  FROM owned WHERE is_conversion
 ), by_email AS (
   SELECT placed.*,
     min(coalesce(account_id, order_id)) OVER (PARTITION BY coalesce(email_hash, account_id, order_id)) AS email_buyer
@@ -68,7 +78,7 @@ WITH goods AS (
   FROM bought AS o
   CROSS JOIN first_day AS f
   LEFT JOIN shop_costs AS s ON o.local_date >= s.holds_from AND (s.holds_until IS NULL OR o.local_date < s.holds_until)
-  LEFT JOIN known AS k ON k.customer_id = o.account_id
+  LEFT JOIN known AS k ON k.account_id = o.account_id
   LEFT JOIN goods AS g ON g.order_id = o.order_id
   LEFT JOIN given_back AS b ON b.order_id = o.order_id
 )

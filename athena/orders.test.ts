@@ -152,6 +152,64 @@ test.each<readonly [string, Tables, readonly boolean[]]>([
     [false, false],
   ],
   [
+    // An export of orders tells no customer, and one of customers tells all that they ordered.
+    'guests of one account, which has ordered nothing else',
+    {
+      orders: ['1', '2'].map((id) => order(id, { customer_id: null, email_hash: 'h', ...(id === '2' && later) })),
+      customers: [counted('A', 2, { email_hash: 'h' })],
+    },
+    [true, false],
+  ],
+  [
+    'guests of one account, which has ordered more',
+    {
+      orders: ['1', '2'].map((id) => order(id, { customer_id: null, email_hash: 'h', ...(id === '2' && later) })),
+      customers: [counted('A', 3, { email_hash: 'h' })],
+    },
+    [false, false],
+  ],
+  [
+    // Each order was last changed on its own day; the shop was asked after both.
+    'two orders of one answer, both with the count of today',
+    {
+      orders: ['1', '2'].map((id) =>
+        order(id, {
+          customer_orders_count: 2,
+          updated_at: '2026-03-10 12:00:00.000',
+          ...(id === '2' && { ...later, updated_at: later.created_at }),
+        }),
+      ),
+    },
+    [true, false],
+  ],
+  [
+    'two orders of one answer, of an account that is older than the lake and has no other',
+    {
+      orders: ['1', '2'].map((id) =>
+        order(id, {
+          customer_orders_count: 2,
+          updated_at: '2026-03-10 12:00:00.000',
+          ...(id === '2' && { ...later, updated_at: later.created_at }),
+        }),
+      ),
+      customers: [counted('A', null, { created_at: '2020-01-01 00:00:00.000' })],
+    },
+    [true, false],
+  ],
+  [
+    'two orders of one answer, and a third before the lake',
+    {
+      orders: ['1', '2'].map((id) =>
+        order(id, {
+          customer_orders_count: 3,
+          updated_at: '2026-03-10 12:00:00.000',
+          ...(id === '2' && { ...later, updated_at: later.created_at }),
+        }),
+      ),
+    },
+    [false, false],
+  ],
+  [
     'a guest with the address of two accounts: the one of the lower number',
     {
       orders: [order('1', { customer_id: null, email_hash: 'h' })],

@@ -14,7 +14,7 @@ const told = (name: string, table: string, rows: readonly Row[]) => toldOf(name,
 async function toldOf(name: string, tables: Readonly<Record<string, readonly Row[]>>): Promise<readonly string[]> {
   const finding = findings.find((one) => one.name === name);
   if (finding === undefined) throw new Error(`There is no finding of ${name}.`);
-  const answer = await workshop.view('orders', tables, finding.sql);
+  const answer = await workshop.view('finding', tables, finding.sql);
   return finding.words(
     answer.map((row) => Object.values(row)),
     '',
@@ -58,6 +58,39 @@ test.each<[string, readonly Row[], readonly string[]]>([
 ])('orders that are not paid: %s', async (_, rows, words) => {
   const found = await told('orders that are not paid', 'orders', rows);
   expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+});
+
+describe('customers counted after the last order', () => {
+  const counted = (orders_count: number, day: string, more: Row = {}): Row => ({
+    customer_id: 'A',
+    orders_count,
+    updated_at: `${day} 10:00:00.000`,
+    ...more,
+  });
+  const tables = (customers: readonly Row[], own: Row = { customer_id: 'A' }) => ({
+    orders: [order(1, 'paid', own), order(2, 'paid', { customer_id: 'T', is_test: true, is_conversion: false })],
+    customers,
+  });
+
+  test.each<[string, Readonly<Record<string, readonly Row[]>>, readonly string[]]>([
+    ['as many as the lake has', tables([counted(1, '2026-06-01')]), []],
+    ['more, on the days of the lake', tables([counted(2, '2026-03-13')]), []],
+    [
+      'more, months later',
+      tables([counted(2, '2026-06-01'), counted(5, '2026-06-02', { customer_id: 'B' })]),
+      [
+        "1 customer has more orders by the shop's count than the lake, which ends on 2026-03-10; they were counted later, up to 2026-06-01.",
+      ],
+    ],
+    [
+      'more, of guests of the address',
+      tables([counted(2, '2026-06-01', { email_hash: 'h' })], { email_hash: 'h' }),
+      ['1 customer has more orders'],
+    ],
+  ])('%s', async (_, rows, words) => {
+    const found = await toldOf('customers counted after the last order', rows);
+    expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+  });
 });
 
 const numbered = (id: number, number: string, more: Row = {}) =>

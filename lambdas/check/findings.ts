@@ -244,6 +244,25 @@ WHERE date_diff('day', e.last_day, l.day) > ${patience} ORDER BY e.source`,
       ),
   },
   {
+    name: 'customers counted after the last order',
+    sql: `WITH accounts AS (
+  SELECT email_hash, min(customer_id) AS customer_id FROM customers WHERE email_hash IS NOT NULL GROUP BY email_hash
+), placed AS (
+  SELECT coalesce(o.customer_id, a.customer_id) AS customer_id, count(*) AS orders
+  FROM orders AS o LEFT JOIN accounts AS a ON a.email_hash = o.email_hash
+  WHERE NOT o.is_test GROUP BY coalesce(o.customer_id, a.customer_id)
+), ends AS (SELECT last_day AS day FROM order_days)
+SELECT count(*), CAST(max(e.day) AS varchar), CAST(max(CAST(c.updated_at AS date)) AS varchar)
+FROM customers AS c JOIN placed AS p ON p.customer_id = c.customer_id CROSS JOIN ends AS e
+WHERE c.orders_count > p.orders AND date_diff('day', e.day, CAST(c.updated_at AS date)) > ${patience} HAVING count(*) > 0`,
+    words: ([row]) =>
+      row
+        ? [
+            `${text(row[0])} ${text(row[0]) === '1' ? 'customer has' : 'customers have'} more orders by the shop's count than the lake, which ends on ${text(row[1])}; they were counted later, up to ${text(row[2])}. ${text(row[0]) === '1' ? 'It passes for one who' : 'They pass for ones who'} had bought before the lake begins, and may have bought since: new customers may be too few. Export the orders to the same day, and import them.`,
+          ]
+        : [],
+  },
+  {
     name: 'days of the future',
     sql: `WITH ahead AS (
   SELECT platform AS source, dt AS day FROM ad_spend WHERE dt > ${tomorrow}
