@@ -15,7 +15,7 @@ WITH came AS (
     row_number() OVER (PARTITION BY order_id ORDER BY net_revenue_eur DESC, product_id) AS place
   FROM (
     SELECT order_id, product_id, sum(net_revenue_eur) AS net_revenue_eur
-    FROM order_items WHERE product_id IS NOT NULL AND quantity > 0 GROUP BY order_id, product_id
+    FROM order_item_products WHERE product_id IS NOT NULL AND quantity > 0 GROUP BY order_id, product_id
   ) AS products_of_order
 ), placed AS (
   SELECT order_id, buyer_id, local_date, country, net_revenue_eur, margin_eur,

@@ -4,7 +4,7 @@ import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
 import { openWorkshop, text, type Row, type Tables, type Workshop } from './fixture.ts';
 import { groups, measured, n, plain, ratio, sum } from './sums.fixture.ts';
 import { readValues } from '../cli/ltv.ts';
-import { shopByChance } from './views.samples.ts';
+import { productOf, shopByChance } from './views.samples.ts';
 
 const seed = 20_260_402;
 let workshop: Workshop;
@@ -117,9 +117,9 @@ const customerOrders = (): Row[] =>
     const credits = of('attribution').filter(
       (row) => isFirst(row) && row['attribution_model'] === 'linear' && row['lookback_days'] === 30,
     );
-    const lines = of('order_items').filter(
-      (row) => isFirst(row) && (row['product_id'] ?? null) !== null && n(row, 'quantity') > 0,
-    );
+    const lines = of('order_items')
+      .map((row) => ({ ...row, product_id: productOf(tables, row) }))
+      .filter((row) => isFirst(row) && row.product_id !== null && n(row, 'quantity') > 0);
     return life.map((row, at) => ({
       order_id: row['order_id'] ?? null,
       buyer_id: row['buyer_id'] ?? null,
@@ -329,9 +329,7 @@ const affinity = (): Row[] => {
     (order) =>
       new Set(
         of('order_items').flatMap((row) =>
-          row['order_id'] === order['order_id'] && row['product_id'] && n(row, 'quantity') > 0
-            ? [text(row, 'product_id')]
-            : [],
+          row['order_id'] === order['order_id'] && n(row, 'quantity') > 0 ? (productOf(tables, row) ?? []) : [],
         ),
       ),
   );

@@ -2,7 +2,7 @@
 -- variant, else that of its SKU; null where neither is known.
 SELECT i.line_item_id, i.order_id, o.local_date, o.is_conversion, i.product_id, i.title, i.quantity, i.shipped_quantity,
   i.net_revenue_eur, coalesce(v.cost_eur, s.cost_eur) AS unit_cost_eur
-FROM order_items AS i
+FROM order_item_products AS i
 JOIN orders AS o ON o.order_id = i.order_id
 LEFT JOIN product_cost_periods AS v ON v.variant_id = i.variant_id AND o.local_date >= v.holds_from
   AND (v.holds_until IS NULL OR o.local_date < v.holds_until)

@@ -739,7 +739,6 @@ const event = (name: string, items: readonly string[] | null, more: Row = {}): R
 
 test('product_pairs_daily has each pair of an order once, whatever the lines, and of conversions alone', async () => {
   const tables: Tables = {
-    products,
     orders: [order('1'), order('2'), order('3', { local_date: '2026-03-11' }), order('4', { is_conversion: false })],
     order_items: [
       // Two variants of one product are no pair.
@@ -749,7 +748,7 @@ test('product_pairs_daily has each pair of an order once, whatever the lines, an
       item('d', '2', { product_id: 'P2' }),
       item('e', '2', { product_id: 'P1' }),
       item('f', '2', { product_id: 'P3' }),
-      item('g', '2', { product_id: null }),
+      item('g', '2', { product_id: null, variant_id: null }),
       item('h', '3', { product_id: 'P1' }),
       item('i', '4', { product_id: 'P1' }),
       item('j', '4', { product_id: 'P2' }),
@@ -763,6 +762,31 @@ test('product_pairs_daily has each pair of an order once, whatever the lines, an
       )
       .toSorted(),
   ).toEqual(['2026-03-10 P1 P2 2', '2026-03-10 P1 P3 1', '2026-03-10 P2 P3 1']);
+});
+
+test.each<[string, Row, string | null]>([
+  ['its own id', { product_id: 'P2', variant_id: 'V1', sku: 'S1' }, 'P2'],
+  ['its variant', { product_id: 'woo:7', variant_id: 'V1', sku: 'S2' }, 'P1'],
+  ['its SKU', { product_id: 'woo:7', variant_id: 'sku:S2', sku: 'S2' }, 'P2'],
+  ['its SKU, of a line without ids', { product_id: null, variant_id: null, sku: 'S2' }, 'P2'],
+  ['an SKU that two products have', { product_id: null, variant_id: 'name:Soap', sku: 'BOTH' }, 'name:Soap'],
+  ['nothing of the catalogue', { product_id: 'gone', variant_id: 'gone too', sku: 'S9' }, 'gone'],
+  ['its variant alone', { product_id: null, variant_id: 'sku:S9', sku: 'S9' }, 'sku:S9'],
+  ['nothing', { product_id: null, variant_id: null, sku: null }, null],
+  ['a tip', { product_id: null, variant_id: 'name:Tip', shipped_quantity: 0, net_revenue_eur: '0.00' }, null],
+])('the product of a line, by %s', async (_, line, product_id) => {
+  const tables: Tables = {
+    products: [
+      product('V1', { product_id: 'P1', sku: 'S1' }),
+      product('V2', { product_id: 'P2', sku: 'S2' }),
+      product('V3', { product_id: 'P1', sku: 'BOTH' }),
+      product('V4', { product_id: 'P2', sku: 'BOTH' }),
+    ],
+    orders: [order('1')],
+    order_items: [item('a', '1', line)],
+  };
+  expect(pick(await workshop.view('order_item_products', tables), 'product_id')).toEqual([[product_id]]);
+  expect(pick(await workshop.view('order_item_costs', tables), 'product_id')).toEqual([[product_id]]);
 });
 
 test('product_performance_daily adds up to product_performance, each order on its day', async () => {
@@ -779,7 +803,7 @@ test('product_performance_daily adds up to product_performance, each order on it
       item('a', '1', { quantity: 2 }),
       item('b', '2'),
       item('c', '2', { product_id: 'P4', variant_id: 'V4' }),
-      item('d', '2', { product_id: 'gone', variant_id: 'V1', title: 'No more' }),
+      item('d', '2', { product_id: 'gone', variant_id: 'gone too', title: 'No more' }),
     ],
     refunds: [refund('w', '2', { line_item_id: 'b' })],
   };

@@ -2,7 +2,7 @@
 -- Lift = orders with both x all orders / (orders with one x orders with the other); of few orders it says little.
 WITH baskets AS (
   SELECT DISTINCT i.order_id, i.product_id
-  FROM order_items AS i JOIN orders AS o ON o.order_id = i.order_id
+  FROM order_item_products AS i JOIN orders AS o ON o.order_id = i.order_id
   WHERE o.is_conversion AND i.product_id IS NOT NULL AND i.quantity > 0
 ), pairs AS (
   SELECT a.product_id, b.product_id AS other_product_id, count(*) AS orders

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openWorkshop, pick, text, type Row, type Tables, type Workshop } from './fixture.ts';
 import { greatest, groups, key, measured, n, plain, ratio, sum } from './sums.fixture.ts';
-import { shopByChance } from './views.samples.ts';
+import { productOf, shopByChance } from './views.samples.ts';
 
 const seed = 20_260_404;
 let workshop: Workshop;
@@ -38,13 +38,15 @@ function costOf(item: Row, day: string): number | undefined {
 const lines = (): Row[] =>
   of('order_items').flatMap((item) => {
     const order = conversions().get(item['order_id'] ?? null);
-    if (order === undefined || item['product_id'] === null) return [];
+    const product_id = productOf(tables, item);
+    if (order === undefined || product_id === null) return [];
     const day = text(order, 'local_date');
     const unit = costOf(item, day);
     const isSent = n(item, 'shipped_quantity') > 0;
     return [
       {
         ...item,
+        product_id,
         day,
         cost: isSent ? (unit === undefined ? null : unit * n(item, 'shipped_quantity')) : 0,
         is_covered: unit !== undefined || !isSent,

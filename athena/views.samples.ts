@@ -355,3 +355,14 @@ export function shopByChance(seed: number): Tables {
     shop,
   };
 }
+
+/** The product of a line by the catalogue; null where nothing names it. */
+export function productOf(shop: Tables, line: Row): string | null {
+  const catalogue = shop['products'] ?? [];
+  const found = (name: string) =>
+    catalogue.find((row) => typeof line[name] === 'string' && row[name] === line[name])?.['product_id'];
+  const told = found('product_id') ?? found('variant_id') ?? line['product_id'];
+  if (typeof told === 'string') return told;
+  const isOfGoods = Number(line['shipped_quantity'] ?? 0) > 0 || Number(line['net_revenue_eur'] ?? 0) !== 0;
+  return isOfGoods && typeof line['variant_id'] === 'string' ? line['variant_id'] : null;
+}
