@@ -764,12 +764,43 @@ test('product_pairs_daily has each pair of an order once, whatever the lines, an
   ).toEqual(['2026-03-10 P1 P2 2', '2026-03-10 P1 P3 1', '2026-03-10 P2 P3 1']);
 });
 
+test('what a line costs is that of its variant, else of its SKU, else of the name by which an export knows it', async () => {
+  const rows = await view('order_item_costs', {
+    orders: [order('1')],
+    product_costs: [
+      cost('V1', '1.00', '2023-01-01', { sku: 'S1' }),
+      cost('V2', '2.00', '2023-01-01', { sku: 'S2' }),
+      cost('name:Soap', '3.00', '2023-01-01', { sku: 'BOTH' }),
+      cost('name:Balm', '4.00', '2023-01-01', { sku: 'BOTH' }),
+    ],
+    order_items: [
+      item('a', '1', { variant_id: 'V1', sku: 'S2', title: 'Soap' }),
+      item('b', '1', { variant_id: 'sku:S2', sku: 'S2', title: 'Soap' }),
+      item('c', '1', { variant_id: 'sku:BOTH', sku: 'BOTH', title: 'Balm' }),
+      item('d', '1', { variant_id: 'sku:BOTH', sku: 'BOTH', title: 'Cream' }),
+    ],
+  });
+  expect(new Set(pick(rows, 'line_item_id', 'unit_cost_eur'))).toEqual(
+    new Set([
+      ['a', '1.00'],
+      ['b', '2.00'],
+      ['c', '4.00'],
+      ['d', null],
+    ]),
+  );
+});
+
 test.each<[string, Row, string | null]>([
   ['its own id', { product_id: 'P2', variant_id: 'V1', sku: 'S1' }, 'P2'],
   ['its variant', { product_id: 'woo:7', variant_id: 'V1', sku: 'S2' }, 'P1'],
   ['its SKU', { product_id: 'woo:7', variant_id: 'sku:S2', sku: 'S2' }, 'P2'],
   ['its SKU, of a line without ids', { product_id: null, variant_id: null, sku: 'S2' }, 'P2'],
   ['an SKU that two products have', { product_id: null, variant_id: 'name:Soap', sku: 'BOTH' }, 'name:Soap'],
+  [
+    'the name by which an export knows it',
+    { product_id: null, variant_id: 'sku:BOTH', sku: 'BOTH', title: 'Balm' },
+    'P5',
+  ],
   ['nothing of the catalogue', { product_id: 'gone', variant_id: 'gone too', sku: 'S9' }, 'gone'],
   ['its variant alone', { product_id: null, variant_id: 'sku:S9', sku: 'S9' }, 'sku:S9'],
   ['nothing', { product_id: null, variant_id: null, sku: null }, null],
@@ -781,6 +812,7 @@ test.each<[string, Row, string | null]>([
       product('V2', { product_id: 'P2', sku: 'S2' }),
       product('V3', { product_id: 'P1', sku: 'BOTH' }),
       product('V4', { product_id: 'P2', sku: 'BOTH' }),
+      product('name:Balm', { product_id: 'P5', sku: 'BOTH' }),
     ],
     orders: [order('1')],
     order_items: [item('a', '1', line)],

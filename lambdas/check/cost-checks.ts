@@ -10,12 +10,13 @@ export const costChecks: readonly Check[] = [
     table: 'order_items',
     severity: 'warning',
     // A line without a variant is one of its own: nobody can look up what it costs.
-    sql: `SELECT count(DISTINCT CASE WHEN c.variant_id IS NULL AND s.variant_id IS NULL THEN coalesce(i.variant_id, i.line_item_id) END) AS failures,
+    sql: `SELECT count(DISTINCT CASE WHEN c.variant_id IS NULL AND s.variant_id IS NULL AND t.variant_id IS NULL THEN coalesce(i.variant_id, i.line_item_id) END) AS failures,
   count(DISTINCT coalesce(i.variant_id, i.line_item_id)) AS checked
 FROM order_items AS i
 JOIN orders AS o ON o.order_id = i.order_id
 LEFT JOIN (SELECT DISTINCT variant_id FROM product_cost_periods) AS c ON c.variant_id = i.variant_id
 LEFT JOIN (SELECT DISTINCT variant_id FROM product_cost_periods) AS s ON s.variant_id = concat('sku:', i.sku)
+LEFT JOIN (SELECT DISTINCT variant_id FROM product_cost_periods) AS t ON t.variant_id = concat('name:', i.title)
 WHERE o.is_conversion AND i.shipped_quantity > 0`,
   },
   {

@@ -268,6 +268,33 @@ describe('GraphQL of Shopify', () => {
     ]);
   });
 
+  test("a cost in the shop's currency is one; in another it refuses the file", async () => {
+    const withCostIn = (currencyCode: string) =>
+      lookAt(
+        home,
+        'p.jsonl',
+        JSON.stringify({
+          id: 'gid://shopify/Product/3',
+          title: 'Savon',
+          tags: [],
+          createdAt: '2025-01-01T00:00:00Z',
+          updatedAt: '2025-03-01T00:00:00Z',
+          variants: {
+            nodes: [
+              { id: 'gid://shopify/ProductVariant/4', inventoryItem: { unitCost: { amount: '12.0', currencyCode } } },
+            ],
+          },
+        }),
+      );
+    expect(await withCostIn('EUR')).toMatchObject([{ kind: 'understood' }]);
+    expect(await withCostIn('USD')).toMatchObject([
+      {
+        kind: 'refused',
+        why: expect.stringMatching(/^A cost in line 1 is 12\.0 USD, and the shop's currency is EUR/) as unknown,
+      },
+    ]);
+  });
+
   test('customers', async () => {
     const customer = {
       id: 'gid://shopify/Customer/7',

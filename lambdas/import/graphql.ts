@@ -321,14 +321,21 @@ const product = z
           sku: text,
           title: text,
           price: text,
-          inventoryItem: z.object({ unitCost: z.object({ amount: z.string() }).nullish() }).nullish(),
+          inventoryItem: z
+            .object({ unitCost: z.object({ amount: z.string(), currencyCode: text }).nullish() })
+            .nullish(),
         })
         .transform((one) => ({
           id: one.id,
           sku: one.sku,
           title: one.title,
           price: one.price,
-          inventory_item: { cost: one.inventoryItem?.unitCost?.amount },
+          inventory_item: {
+            cost: one.inventoryItem?.unitCost?.amount,
+            ...(one.inventoryItem?.unitCost?.currencyCode != null && {
+              cost_currency: one.inventoryItem.unitCost.currencyCode,
+            }),
+          },
         })),
     ),
   })
@@ -436,6 +443,20 @@ async function* things(path: string, kind: string): AsyncGenerator<{ row: number
   if (open) yield open;
 }
 
+const costed = z.object({
+  variants: z.array(z.object({ inventory_item: z.object({ cost: text, cost_currency: z.string().optional() }) })),
+});
+
+/** @throws Refused where a product's costs are in another currency than the one in which the lake reads them */
+function assertCostsIn(currency: string, node: Node, row: number): void {
+  const read = costed.safeParse(node);
+  const foreign = read.data?.variants.find(({ inventory_item: { cost_currency: own = currency } }) => own !== currency);
+  if (foreign !== undefined)
+    throw new Refused(
+      `A cost in line ${row} is ${foreign.inventory_item.cost ?? ''} ${foreign.inventory_item.cost_currency ?? ''}, and the shop's currency is ${currency}, in which costs are read. If the shop's currency is another: sillage shop --set currency=${foreign.inventory_item.cost_currency ?? '…'}`,
+    );
+}
+
 /** When an order was placed: one that was moved from another shop, before it was created here. */
 const placedAt = (record: Node & { readonly created_at: string }) =>
   typeof record['processed_at'] === 'string' ? record['processed_at'] : record.created_at;
@@ -455,7 +476,7 @@ async function convertThings(
   path: string,
   documents: Documents,
   { gid: kind, feed, schema, report }: Kind,
-  { options }: Pick<ImportContext, 'options'>,
+  { options, shop }: Pick<ImportContext, 'options' | 'shop'>,
 ): Promise<Converted> {
   const [days, offsets, leftOut] = [new DaySpan(), new OffsetsSeen(), new LeftOuts()];
   const incomplete = new IncompleteOrders(options.acceptIncomplete === true, leftOut);
@@ -472,6 +493,7 @@ async function convertThings(
       );
     }
     if (feed === 'crm/orders' && incomplete.read([{ row }], () => isWhole(read.data, row)) === undefined) continue;
+    if (feed === 'crm/products') assertCostsIn(shop.currency, read.data, row);
     imported++;
     days.add(instantDay(placedAt(read.data)));
     const { currency, total_price: total } = read.data;

@@ -1,4 +1,6 @@
 import { Amounts } from '../amounts.ts';
+import { isIn } from '../currencies.ts';
+import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
 import type { Table } from '../table.ts';
@@ -21,18 +23,38 @@ const fields = {
 };
 type Field = keyof typeof fields;
 
-async function convert(table: Table, { documents, exportedAt }: ImportContext): Promise<Converted> {
+/** A row of a variant; the others are of pictures. */
+const isVariant = (table: Table, row: Row) => table.cell(row, 'price') !== '' || table.cell(row, 'sku') !== '';
+
+/** SKUs that several variants have: no line of an order says by one of them what was bought. */
+async function sharedSkus(table: Table): Promise<ReadonlySet<string>> {
+  const [seen, shared] = [new Set<string>(), new Set<string>()];
+  for await (const row of table.rows()) {
+    const sku = unquoted(table.cell(row, 'sku'));
+    if (sku === '' || !isVariant(table, row)) continue;
+    if (seen.has(sku)) shared.add(sku);
+    seen.add(sku);
+  }
+  return shared;
+}
+
+async function convert(table: Table, { documents, exportedAt, shop }: ImportContext): Promise<Converted> {
   const amounts = new Amounts('en');
   const moment = exportedAt.toISOString();
   const leftOut = new LeftOuts();
   const unfit = new Unfit();
   const money = (row: Row, field: Field) => {
     const text = table.cell(row, field);
+    if (!isIn(text, shop.currency))
+      throw new Refused(
+        `In row ${row.row}, “${table.headingOf(field)}” is “${text}”, and the shop's currency is ${shop.currency}, in which prices and costs are read. Write them in ${shop.currency}; or, if the shop's currency is another: sillage shop --set currency=…`,
+      );
     unfit.isFit(row.row, table.headingOf(field), text, amounts, 'money');
     const amount = text === '' ? undefined : cents(text, amounts);
     // What cannot be read stands as it is: the transform refuses it by its row.
     return text === '' ? undefined : amount === undefined ? text : fromCents(amount);
   };
+  const shared = await sharedSkus(table);
   let [rows, products, variants, costed] = [0, 0, 0, 0];
   for await (const group of groupsBy(table, 'handle')) {
     rows += group.length;
@@ -43,7 +65,7 @@ async function convert(table: Table, { documents, exportedAt }: ImportContext): 
       continue;
     }
     const title = table.cell(first, 'title');
-    const sold = group.filter((row) => table.cell(row, 'price') !== '' || table.cell(row, 'sku') !== '');
+    const sold = group.filter((row) => isVariant(table, row));
     for (const { row } of group.filter((one) => !sold.includes(one))) leftOut.add('a picture, no variant', row);
     if (sold.length === 0) continue;
     products++;
@@ -64,7 +86,7 @@ async function convert(table: Table, { documents, exportedAt }: ImportContext): 
         const named = options.filter((option) => option !== '' && option !== 'Default Title').join(' / ');
         const sku = unquoted(table.cell(row, 'sku'));
         return {
-          id: variantId(sku, named === '' ? title : `${title} - ${named}`),
+          id: variantId(shared.has(sku) ? '' : sku, named === '' ? title : `${title} - ${named}`),
           sku,
           title: named,
           price: money(row, 'price'),
@@ -85,6 +107,11 @@ async function convert(table: Table, { documents, exportedAt }: ImportContext): 
     ],
     notes: [
       ...unfit.notes,
+      ...(shared.size > 0
+        ? [
+            `${shared.size} ${shared.size === 1 ? 'SKU is' : 'SKUs are'} of several variants (${[...shared].slice(0, 3).join(', ')}${shared.size > 3 ? '…' : ''}), which are known by their names: what an order's line with such an SKU costs is known where it has the name of one of them. In Shopify: give each variant an SKU of its own.`,
+          ]
+        : []),
       ...(uncosted > 0
         ? [
             `${uncosted} of ${variants} variants have no “Cost per item”: orders with one of them have no margin. In Shopify: Products, the variant, “Cost per item”.`,
