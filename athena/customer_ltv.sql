@@ -15,6 +15,8 @@ WITH monthly AS (
 ), won AS (
   SELECT date_trunc('month', day) AS month, channel, sum(spend_eur) AS spend_eur, sum(new_customers) AS new_customers
   FROM marketing_daily
+  -- Fees of deals that still run have days ahead, on which nobody was won yet.
+  WHERE day <= (SELECT last_day FROM order_days)
   GROUP BY date_trunc('month', day), channel
 )
 SELECT g.first_month, g.first_channel, g.months_later, g.is_over, g.customers,

@@ -499,3 +499,27 @@ test('a credited campaign that no report names has its row, without a name', asy
   const found = await workshop.view('platform_claims_by_campaign', { orders: [order], attribution: [credited] });
   expect(found).toMatchObject([{ campaign_id: '115', campaign: null, attributed_orders: 1 }]);
 });
+
+test('of a deal that still runs the days so far cost what it took to win a customer, not those ahead', async () => {
+  const first = { order_id: 'O', local_date: '2026-03-10' };
+  const found = await workshop.view('payback', {
+    orders: [
+      { ...first, created_at: '2026-03-10 09:00:00.000', processed_at: '2026-03-10 09:00:00.000', is_conversion: true },
+    ],
+    attribution: [
+      {
+        ...first,
+        channel: 'Influencer',
+        deal_id: 'D',
+        credit: 1,
+        attribution_model: 'last_non_direct',
+        lookback_days: 30,
+      },
+    ],
+    // 10.00 a day.
+    influencer_deals: [
+      { deal_id: 'D', influencer_id: 'I', contract_date: '2026-03-01', end_date: '2026-03-30', fee_eur: '300.00' },
+    ],
+  });
+  expect(found).toMatchObject([{ first_channel: 'Influencer', customers: 1, cac_eur: 100 }]);
+});
