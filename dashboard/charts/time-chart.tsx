@@ -25,8 +25,8 @@ export interface TimeChartProps {
 const left = 4;
 const right = 4;
 /** The names of days have a line of their own, above the uppermost figure of the axis. */
-const names = 12;
-const top = names + 22;
+const namesAt = 12;
+const top = namesAt + 22;
 const main = 208;
 const gap = 48;
 const panel = 56;
@@ -125,9 +125,9 @@ export function TimeChart(props: TimeChartProps) {
         return (
           <g class="annotation" key={`${from} ${label}`}>
             {end > start ? <rect x={start} y={top} width={end - start} height={main} /> : null}
-            <line x1={start} x2={start} y1={names + 4} y2={top + main} />
+            <line x1={start} x2={start} y1={namesAt + 4} y2={top + main} />
             {isNamed[i] ? (
-              <text x={start} y={names} text-anchor={anchor}>
+              <text x={start} y={namesAt} text-anchor={anchor}>
                 {label}
               </text>
             ) : null}
