@@ -121,6 +121,19 @@ test('days before on which something else was withheld in its areas tell nothing
   expect(wrong.losses.orders.high ?? 0).toBeLessThan(clear.losses.orders.value ?? 0);
 });
 
+test('where something else was missing on all days before, there is no figure, and why', () => {
+  const { rows, heldOut } = rowsOf(5, 0.2);
+  const without = new Set(Array.from({ length: 56 }, (_, n) => day(n)));
+  const question = { from: day(56), to: day(83), areas: heldOut, without };
+  const read = readExperiment(question, { rows, channel, firstDay });
+  expect(read.losses.orders).toMatchObject({
+    value: null,
+    remark: expect.stringContaining('has 0 days before the experiment on which nothing else was missing') as unknown,
+  });
+  expect(read).toMatchObject({ before: { days: 0 }, preTrend: 'unknown', incrementality: { value: null } });
+  expect(read.second?.value ?? null).toBeNull();
+});
+
 test('buyers that are missing after it are of its loss, and its credits are those of its own days', () => {
   const { rows, heldOut } = rowsOf(6, 0);
   const question = { from: day(35), to: day(62), areas: heldOut };
