@@ -19,20 +19,28 @@ WITH conversions AS (
   FROM orders AS o CROSS JOIN slice
   WHERE o.is_conversion AND o.dt = slice.dt
 ), told AS (
-  -- Who placed an order: the first browser that told its number, in any of the ways in which pages write it. Where a
-  -- shop numbers its orders in its own way, the number of one may be the id of another: then it is a number.
+  -- Who placed an order: the first browser that told its number, in any of the ways in which pages write it, within a
+  -- day of the order; by the collector's clock where the browser's is days behind. Where a shop numbers its orders in
+  -- its own way, the number of one may be the id of another: then it is a number.
   SELECT order_id, visitor_id, customer_id, purchased_at,
     row_number() OVER (PARTITION BY order_id ORDER BY purchased_at, event_id) AS place
   FROM (
-    SELECT o.order_id, p.visitor_id, p.customer_id, p.purchased_at, p.event_id, u.rank,
-      min(u.rank) OVER (PARTITION BY p.event_id) AS best_rank
-    FROM orders AS o
-    CROSS JOIN UNNEST(
-      ARRAY[o.order_number, o.order_id, lower(o.order_name), regexp_replace(o.order_id, '^[a-z]+:', '')],
-      ARRAY[1, 1, 1, 2]) AS u(number, rank)
-    JOIN purchases AS p ON lower(p.transaction_id) = u.number
-    WHERE p.purchased_at BETWEEN coalesce(o.processed_at, o.created_at) - INTERVAL '1' DAY
-      AND coalesce(o.processed_at, o.created_at) + INTERVAL '1' DAY
+    SELECT order_id, visitor_id, customer_id, purchased_at, event_id, rank,
+      min(rank) OVER (PARTITION BY event_id) AS best_rank
+    FROM (
+      SELECT o.order_id, p.visitor_id, p.customer_id, p.purchased_at, p.event_id,
+        u.rank + CASE WHEN p.purchased_at BETWEEN o.placed_at - INTERVAL '1' DAY AND o.placed_at + INTERVAL '1' DAY
+          THEN 0 ELSE 2 END AS rank
+      FROM (
+        SELECT order_id, order_number, order_name, coalesce(processed_at, created_at) AS placed_at FROM orders
+      ) AS o
+      CROSS JOIN UNNEST(
+        ARRAY[o.order_number, o.order_id, lower(o.order_name), regexp_replace(o.order_id, '^[a-z]+:', '')],
+        ARRAY[1, 1, 1, 2]) AS u(number, rank)
+      JOIN purchases AS p ON lower(p.transaction_id) = u.number
+      WHERE p.purchased_at BETWEEN o.placed_at - INTERVAL '1' DAY AND o.placed_at + INTERVAL '1' DAY
+        OR p.received_at BETWEEN o.placed_at - INTERVAL '1' DAY AND o.placed_at + INTERVAL '1' DAY
+    ) AS near
   ) AS numbers
   WHERE rank = best_rank
 ), firsts AS (

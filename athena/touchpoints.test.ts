@@ -449,6 +449,23 @@ const cases: readonly Case[] = [
     path: [{ touch_type: 'none' }],
   },
   {
+    name: 'but one that was received then is this one’s: the browser’s clock is behind',
+    orders: [order(guest)],
+    purchases: [purchase('1001', { purchased_at: '2026-03-08 12:00:00.000', received_at: `${day} 12:00:05.000` })],
+    sessions: [session('1', '2026-03-08 11:00:00.000', { ended_at: '2026-03-08 12:00:00.000' })],
+    path: [{ touch_id: '1' }],
+  },
+  {
+    name: 'of two orders of one number the one of the browser’s own time',
+    orders: [
+      order({ ...guest, order_id: 'O1', created_at: `${day} 06:00:00.000` }),
+      order({ ...guest, order_id: 'O2', created_at: '2026-03-08 06:00:00.000', dt: '2026-03-08' }),
+    ],
+    purchases: [purchase('1001', { purchased_at: '2026-03-08 12:00:00.000', received_at: `${day} 12:00:05.000` })],
+    sessions: [session('1', '2026-03-08 11:00:00.000')],
+    path: [{ order_id: 'O1', touch_type: 'none' }],
+  },
+  {
     name: 'an order that its shop numbers in its own way is told by its id, too',
     orders: [order({ ...guest, order_id: 'woo:1204', order_number: 'FA-77', order_name: 'FA-77' })],
     purchases: [purchase('1204')],
