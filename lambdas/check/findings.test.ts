@@ -300,3 +300,40 @@ test.each<[string, readonly string[], readonly string[]]>([
   );
   expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
 });
+
+describe('orders with a campaign that nobody reports', () => {
+  const campaigns = ['Promo', 'Brand FR'].map((campaign, n) => ({
+    platform: 'meta_ads',
+    campaign_id: `${n}`,
+    campaign,
+  }));
+  const touch = (campaign: string, more: Row = {}): Row => ({
+    order_id: `O-${campaign}`,
+    touch_id: `T-${campaign}`,
+    channel: 'Paid Other',
+    campaign,
+    ...more,
+  });
+  test.each<[string, string]>([
+    ['brand_fr', '1 order names the campaign “brand_fr”, which no platform reports: .*“Brand FR”'],
+    // Its source is none of the platform's, or it is long over: it would be wrong to say that nobody reports it.
+    [
+      'promo',
+      '1 order names the campaign “promo”, and does not meet the reported “Promo”: either their links name a source',
+    ],
+  ])('%s', async (campaign, words) => {
+    const found = await toldOf('orders with a campaign that nobody reports', {
+      touchpoints: [touch(campaign)],
+      ad_spend: campaigns.map(({ campaign: campaign_name, ...one }) => ({
+        ...one,
+        account_id: '1',
+        campaign_name,
+        campaign_folded: campaign_name.toLowerCase(),
+        channel: 'Paid Social',
+        spend_eur: '1.000000',
+        dt: '2026-03-10',
+      })),
+    });
+    expect(found).toEqual([expect.stringMatching(words)]);
+  });
+});

@@ -122,7 +122,10 @@ ORDER BY l.orders DESC, l.campaign`,
         );
         const [best] = near;
         const orders = Number(own[0]?.[1]);
-        return `${orders} ${orders === 1 ? 'order names' : 'orders name'} the campaign “${campaign}”, which no platform reports: its spend and its orders do not meet. ${
+        const naming = `${orders} ${orders === 1 ? 'order names' : 'orders name'} the campaign “${campaign}”`;
+        if (best !== undefined && best.trim().toLowerCase() === campaign)
+          return `${naming}, and ${orders === 1 ? 'does' : 'do'} not meet the reported “${best}”: either their links name a source (utm_source) that is none of its platform, or it was not reported in the 30 days before. If the links mean it: sillage shop map ${quoted(campaign)} = ${quoted(best)}${lake}`;
+        return `${naming}, which no platform reports: its spend and its orders do not meet. ${
           best === undefined
             ? `No reported campaign has a name like it. If you know which it is: sillage shop map ${quoted(campaign)} = "NAME"${lake}`
             : `The nearest ${near.length === 1 ? 'name is' : 'names are'} ${named(near.map((name) => `“${name}”`))}. If it is the first: sillage shop map ${quoted(campaign)} = ${quoted(best)}${lake}`
