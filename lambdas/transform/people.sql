@@ -13,11 +13,9 @@ CREATE OR REPLACE TEMP MACRO person_id(id) AS CASE WHEN is_nobody(id) THEN NULL
   ELSE impersonal_id(id) END;
 
 -- An order's number as people, pages and the shop's own interfaces write it: `1001`, `#1001`,
--- `gid://shopify/Order/5512`, `Order 1001`; `1001.0` where a program took it for a number with decimals. What a script
--- writes where it knows none is none.
+-- `gid://shopify/Order/5512`, `Order 1001`. What a script writes where it knows none is none.
 CREATE OR REPLACE TEMP MACRO order_reference(text) AS CASE WHEN NOT is_nobody(text) THEN
-  nullif(trim(regexp_replace(regexp_replace(trim(text),
-    '^gid://shopify/[A-Za-z]+/([0-9]+).*$|^([0-9]+)\.0$', '\1\2'),
+  nullif(trim(regexp_replace(regexp_replace(trim(text), '^gid://shopify/[A-Za-z]+/([0-9]+).*$', '\1'),
     '^(?i:(?:order|commande)? *(?:n[o°]|№)?[ .:]*#? *)', '')),
     '') END;
 

@@ -170,7 +170,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "9379d9262621faa88d2c7b9719468765d5d99d79171240f2b661e883bc4b25ce": [
+  "c24c47b554858523ee78acb3efeafa85cc47ab7fd2cebd26993c0ceafaf02492": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -273,7 +273,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "5e07ed87246ac6a9870fb16a5958358a57781cf1a6c8d0278aabed520ca4f12d": [
+  "e088f62139f02fd1a3a3b28deba25fea42d628be2bd5f8f1714914a53829da3e": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],
