@@ -285,6 +285,17 @@ describe('codes outside of the days of their deals', () => {
   });
 });
 
+test('deals that end before they begin', async () => {
+  const rows = [
+    deal('a', { end_date: '2026-02-28' }),
+    deal('b', { end_date: '2026-03-05' }),
+    deal('c', { end_date: null }),
+  ];
+  expect(await told('deals that end before they begin', 'influencer_deals', rows)).toEqual([
+    expect.stringContaining('1 deal ends before it begins (instagram:a, 2026-03-05 to 2026-02-28)'),
+  ]);
+});
+
 test.each<[string, readonly string[], readonly string[]]>([
   ['the shop', ['shop.example', 'www.shop.example', 'fr.shop.example', 'devine.example', 'stages.example'], []],
   [

@@ -224,6 +224,17 @@ FROM named WHERE is_within = 0 GROUP BY code ORDER BY 3 DESC, 1`,
         ),
   },
   {
+    name: 'deals that end before they begin',
+    sql: `SELECT influencer_id, CAST(contract_date AS varchar), CAST(end_date AS varchar) FROM influencer_deals
+WHERE end_date < contract_date ORDER BY 1, 2, 3`,
+    words: (rows) =>
+      rows.length === 0
+        ? []
+        : [
+            `${rows.length} ${rows.length === 1 ? 'deal ends' : 'deals end'} before ${rows.length === 1 ? 'it begins' : 'they begin'} (${named(rows.map(([id, first, last]) => `${text(id)}, ${text(first)} to ${text(last)}`))}): no order can be credited to ${rows.length === 1 ? 'it, and its' : 'them, and their'} ROI looks like -100 %. Correct the days in the sheet of deals.`,
+          ],
+  },
+  {
     name: 'visits of pages that are no shop',
     sql: `SELECT page_host, count(*), count(DISTINCT visitor_id) AS visitors FROM web_events
 WHERE NOT is_bot AND regexp_like(page_host, '^(localhost|[0-9.]+|.*[.]localhost)$|^(.*[.-])?(staging|stage|preprod|pre-prod|preproduction|recette|dev|local)[0-9]*[.-]')
