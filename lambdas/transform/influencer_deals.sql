@@ -27,8 +27,9 @@ WITH parsed AS (
 ), listed AS (
   SELECT *,
     -- The path of a short link, or of a page of links, is none of the shop's.
-    known_source(link_host) IS NOT NULL
-      OR (len(getvariable('own_domains')) > 0 AND NOT is_under(getvariable('own_domains'), link_host)) AS is_elsewhere
+    CASE WHEN link_host IS NULL THEN false
+      WHEN len(getvariable('own_domains')) > 0 THEN NOT is_under(getvariable('own_domains'), link_host)
+      ELSE known_source(link_host) IS NOT NULL END AS is_elsewhere
   FROM with_listing(tagged)
 )
 SELECT _record, _at,
@@ -39,7 +40,7 @@ SELECT _record, _at,
   calendar_day(r.date_fin) AS end_date,
   promotion_code(r.code_promo) AS promo_code,
   r.lien_tracke AS tracked_link,
-  CASE WHEN link <> '' AND is_elsewhere IS NOT TRUE THEN deal_path(whole_path) END AS link_path,
+  CASE WHEN link <> '' AND NOT is_elsewhere THEN deal_path(whole_path) END AS link_path,
   -- A network alone, as in ?utm_source=instagram, is everybody's.
   CASE WHEN link_campaign IS NOT NULL OR link_content IS NOT NULL
     OR listing IS NULL

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withSmallLake } from '../../test/small-lake.ts';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
+import { parseProfile } from '../shared/shop/profile.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -55,20 +56,33 @@ const links: readonly (readonly [link: string, ...told: (string | null)[]])[] = 
   ['', null, null, null, null, null],
 ];
 
-test('a deal is known by what its link alone has', () =>
+/** What is told of each link, in a shop of this profile. */
+const toldOf = (some: readonly string[], profile = parseProfile('{}')): Promise<unknown[][]> =>
   withSmallLake(engine, async (small) => {
-    const lines = links.map(
-      ([link], n) =>
+    const lines = some.map(
+      (link, n) =>
         `D-${String(n).padStart(2, '0')};@lea${n};Instagram;100;EUR;0;0,10;lea${n};${link};Hiver;05/01/2025;04/02/2025`,
     );
     await small.lake.put(
       'raw/influencers/deals/dt=2025-01-05/deals.csv',
       `id_contrat;pseudo;plateforme;cachet;devise;cout_produits;taux_commission;code_promo;lien_tracke;campagne;date_contrat;date_fin\n${lines.join('\n')}\n`,
     );
-    await small.transform('influencer_deals');
+    await small.transform('influencer_deals', { profile });
     const rows = (await small.rows('influencer_deals')).toSorted((a, b) =>
       String(a['deal_id']) < String(b['deal_id']) ? -1 : 1,
     );
     const told = ['link_source', 'link_medium', 'link_campaign', 'link_content', 'link_path'];
-    expect(rows.map((row, n) => [links[n]?.[0], ...told.map((name) => row[name])])).toEqual(links);
-  }));
+    return rows.map((row, n) => [some[n], ...told.map((name) => row[name])]);
+  });
+
+test('a deal is known by what its link alone has', async () => {
+  expect(await toldOf(links.map(([link]) => link))).toEqual(links);
+});
+
+test('where the shop names its domains, a path elsewhere is none of its own', async () => {
+  const found = await toldOf(
+    ['https://www.shop.example/lea', '/lea', 'https://other.example/lea', 'https://sephora.fr/lea'],
+    parseProfile('{"domains": ["shop.example", "sephora.fr"]}'),
+  );
+  expect(found.map((row) => row.at(-1))).toEqual(['/lea', '/lea', null, '/lea']);
+});

@@ -59,7 +59,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // influencer_deals
-  "20c966056547c5125f8e4ac6da54be2d2c5385e9ad2cc07bb3a52b0439335406": [
+  "9ddca1c6026482917fcd58d09c834a633dd720f2b149b698ce639dbb96f8c314": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["deal_id","VARCHAR"],
