@@ -501,14 +501,19 @@ test('a credited campaign that no report names has its row, without a name', asy
 });
 
 test('of a deal that still runs the days so far cost what it took to win a customer, not those ahead', async () => {
-  const first = { order_id: 'O', local_date: '2026-03-10' };
   const found = await workshop.view('payback', {
     orders: [
-      { ...first, created_at: '2026-03-10 09:00:00.000', processed_at: '2026-03-10 09:00:00.000', is_conversion: true },
+      {
+        order_id: 'O',
+        local_date: '2026-03-10',
+        created_at: '2026-03-10 09:00:00.000',
+        processed_at: '2026-03-10 09:00:00.000',
+        is_conversion: true,
+      },
     ],
     attribution: [
       {
-        ...first,
+        order_id: 'O',
         channel: 'Influencer',
         deal_id: 'D',
         credit: 1,
