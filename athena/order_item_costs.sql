@@ -1,6 +1,6 @@
 -- One row is one line of an order, and what one unit of it cost on the shop day of the order, in EUR: the cost of its
--- variant, else that of its SKU, else that of the variant that an export knows by the line's name alone; null where none
--- is known.
+-- variant, else that of its SKU, else that of the variant that an export knows by the line's name alone; null where
+-- none is known.
 SELECT i.line_item_id, i.order_id, o.local_date, o.is_conversion, i.product_id, i.title, i.quantity, i.shipped_quantity,
   i.net_revenue_eur, coalesce(v.cost_eur, s.cost_eur, t.cost_eur) AS unit_cost_eur
 FROM order_item_products AS i

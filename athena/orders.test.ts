@@ -821,6 +821,29 @@ test.each<[string, Row, string | null]>([
   expect(pick(await workshop.view('order_item_costs', tables), 'product_id')).toEqual([[product_id]]);
 });
 
+test.each([
+  ['its SKU', 'S1', 'P1'],
+  ['the id of its variant', '4411', 'P4'],
+  ['its own id', '99', '99'],
+  ['the name that Shopify gives it in feeds', 'shopify_FR_99_4412', '99'],
+  ['an SKU before an id', '4413', 'P6'],
+  ['another name', 'shopify_FR_99', undefined],
+])('a page shows a product by %s', async (_, name, product_id) => {
+  const rows = await workshop.view('product_performance_daily', {
+    products: [
+      ...products,
+      product('4411', { product_id: 'P4' }),
+      product('4412', { product_id: '99' }),
+      product('4413', { product_id: 'P5' }),
+      product('V6', { sku: '4413' }),
+    ],
+    web_events: [event('view_item', [name]), event('add_to_cart', [name, name])],
+  });
+  expect(pick(rows, 'product_id', 'item_views', 'cart_adds')).toEqual(
+    product_id === undefined ? [] : [[product_id, 1, 1]],
+  );
+});
+
 test('product_performance_daily adds up to product_performance, each order on its day', async () => {
   const tables: Tables = {
     products: [...products, product('V4')],

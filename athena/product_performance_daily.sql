@@ -2,15 +2,22 @@
 -- conversions, and what came back of these, whenever it did. Where the cost of some units is unknown, the margin is
 -- that of the others: covered_eur is the revenue that it is of.
 WITH named AS (
-  -- Two variants may share an SKU: an event of it counts once, for the product that had it first.
-  SELECT sku, product_id, row_number() OVER (PARTITION BY sku ORDER BY created_at, variant_id) AS place FROM products
-  WHERE sku IS NOT NULL
+  -- What a page calls a product: its SKU, as the tracker does, else the id of its variant or its own. Two variants may
+  -- share an SKU: an event of it counts once, for the product that had it first.
+  SELECT name, product_id, row_number() OVER (PARTITION BY name ORDER BY kind, created_at, variant_id) AS place
+  FROM (
+    SELECT sku AS name, 1 AS kind, product_id, variant_id, created_at FROM products WHERE sku IS NOT NULL
+    UNION ALL SELECT variant_id, 2, product_id, variant_id, created_at FROM products
+    UNION ALL SELECT product_id, 3, product_id, variant_id, created_at FROM products
+  ) AS names
 ), shown AS (
   -- An event may name several variants of one product, or one of them twice.
   SELECT DISTINCT e.event_id, e.event_name, e.local_date, p.product_id
   FROM web_events AS e
   CROSS JOIN UNNEST(transform(e.items, i -> i.item_id)) AS u(item_id)
-  JOIN named AS p ON p.sku = u.item_id AND p.place = 1
+  -- Shopify's own tags and feeds write shopify_FR_PRODUCT_VARIANT.
+  JOIN named AS p ON p.name = coalesce(regexp_extract(u.item_id, '^shopify_[A-Za-z]+_[0-9]+_([0-9]+)$', 1), u.item_id)
+    AND p.place = 1
   WHERE e.event_name IN ('view_item', 'add_to_cart') AND NOT e.is_bot
 ), looked AS (
   SELECT product_id, local_date AS day, count_if(event_name = 'view_item') AS item_views,
