@@ -60,6 +60,23 @@ test.each<[string, readonly Row[], readonly string[]]>([
   expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
 });
 
+test.each<[string, Row, readonly string[]]>([
+  ['told with its order', { updated_at: '2026-03-12 10:00:00.000' }, []],
+  ['told by an export, after the answer that has the order', { updated_at: '2026-03-14 10:00:00.000' }, []],
+  [
+    'told by an older export alone',
+    { updated_at: '2026-03-11 10:00:00.000' },
+    ['1 order has a refund of which only an older export or answer tells, and the newest does not: #7 (6.00 EUR)'],
+  ],
+  ['one that gave nothing back', { updated_at: '2026-03-11 10:00:00.000', amount_eur: '0.00' }, []],
+])('a refund is %s', async (_, more, words) => {
+  const found = await toldOf('refunds that a newer telling of their order lacks', {
+    orders: [order(1, 'paid', { order_name: '#7', order_number: '7', updated_at: '2026-03-12 10:00:00.000' })],
+    refunds: [{ order_id: 'O1', refund_line_id: 'R', amount_eur: '6.00', ...more }],
+  });
+  expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+});
+
 describe('customers counted after the last order', () => {
   const counted = (orders_count: number, day: string, more: Row = {}): Row => ({
     customer_id: 'A',

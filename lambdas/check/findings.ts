@@ -370,6 +370,19 @@ GROUP BY order_number, local_date, total_price_eur HAVING count(*) > 1 ORDER BY 
           ],
   },
   {
+    name: 'refunds that a newer telling of their order lacks',
+    // Each telling of an order has all its refunds: one that is older than the order was told of by an older one alone.
+    sql: `SELECT max(o.order_name), max(o.order_number), sum(r.amount_eur) FROM refunds AS r JOIN orders AS o ON o.order_id = r.order_id
+WHERE o.is_conversion AND r.amount_eur > 0 AND r.updated_at < o.updated_at
+GROUP BY o.order_id ORDER BY 3 DESC, 2`,
+    words: (rows) =>
+      rows.length === 0
+        ? []
+        : [
+            `${rows.length} ${rows.length === 1 ? 'order has a refund' : 'orders have refunds'} of which only an older export or answer tells, and the newest does not: ${named(rows.map((row) => text(row[0]) || text(row[1])))} (${euros(rows.reduce((sum, row) => sum + Number(row[2] ?? 0), 0))}). They are taken off margins. Is the newest file a copy of an older export, all is well; if the shop took the refund back, or the older file was wrong, take that out: sillage import --undo FILE.`,
+          ],
+  },
+  {
     name: 'orders that lost a line',
     // What an edit took off is in no sum of the order; a fee is in its total alone. So both sums must lack something. An
     // export may tell no line of what was refunded.
