@@ -10,9 +10,10 @@ const columns = [{ name: 'day', type: 'date' }];
 const mart = { use: 'detail', columns, rows: 1, files: [] };
 const manifest = (marts: Readonly<Record<string, unknown>>) =>
   v.parse(manifestSchema, {
-    version: 1,
+    version: 2,
     inputs: '0'.repeat(64),
     code: '0'.repeat(64),
+    data_from: '2025-01-01',
     data_to: '2025-01-01',
     shop: { name: 'S', currency: 'EUR', time_zone: 'Europe/Paris', attribution_model: 'last', lookback_days: 30 },
     checks: { made: 1, warnings: [] },

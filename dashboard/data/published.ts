@@ -102,9 +102,6 @@ export async function openPublished(base: URL, read: ReadMart): Promise<DataSour
   };
 }
 
-/** The days that are known of the shop: from the first order or visit to `data_to`. Undefined for an empty lake. */
-export function knownDays({ data_to: to, tables }: Manifest): Days | undefined {
-  const first = tables['orders']?.first ?? tables['sessions']?.first;
-  if (to === null || first === undefined) return undefined;
-  return { from: Math.min(dayNumber(first), dayNumber(to)), to: dayNumber(to) };
-}
+/** The days that are known of the shop; undefined for an empty lake. */
+export const knownDays = ({ data_from: from, data_to: to }: Manifest): Days | undefined =>
+  from === null || to === null ? undefined : { from: dayNumber(from), to: dayNumber(to) };

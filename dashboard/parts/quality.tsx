@@ -22,10 +22,14 @@ export function warningsOf(manifest: Manifest, texts: Texts, formats: Formats): 
       ? quality.missingCosts(failures, checked)
       : quality.broken(name, formats.whole(failures), formats.whole(checked)),
   );
-  const to = manifest.data_to;
+  // Slices are days of UTC, so they are held against each other, not against the shop's own days.
+  const to = ['orders', 'web_events']
+    .flatMap((name) => manifest.tables[name]?.last ?? [])
+    .toSorted()
+    .at(-1);
   const ended = fedDaily.flatMap((name) => {
     const table = manifest.tables[name];
-    if (table === undefined || to === null || table.last >= to) return [];
+    if (table === undefined || to === undefined || table.last >= to) return [];
     return [quality.ended(name, formats.dayWithYear(dayNumber(table.last)))];
   });
   return [...broken, ...ended];

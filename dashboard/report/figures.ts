@@ -3,6 +3,7 @@ import { readBudgetHistory } from '../../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../../lambdas/attribute/response/know-response.ts';
 import type { KnownResponse } from '../../lambdas/attribute/response/known-response.ts';
 import { earnedMargin } from '../../lambdas/shared/earned-margin.ts';
+import { seenDays } from '../../lambdas/shared/seen-days.ts';
 import { knownMargin, type Figure } from '../figures/ratios.ts';
 import type { AnswerRow, Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
 
@@ -71,17 +72,13 @@ const within = ({ from, to }: Days) => `day BETWEEN DATE '${isoOf(from)}' AND DA
 const number = (value: AnswerRow[number] | undefined): number => Number(value ?? 0);
 const text = (value: AnswerRow[number] | undefined): string => (typeof value === 'string' ? value : '');
 
-/**
- * The days of which the lake has orders or visits and that are over in the shop's time zone; undefined where there are
- * none.
- */
+/** The days that the shop has seen and that are over in its time zone; undefined where there are none. */
 export async function knownDays(warehouse: Asking, now = new Date()): Promise<Days | undefined> {
-  const zone = text((await warehouse.query('SELECT time_zone FROM shop')).rows[0]?.[0]) || 'UTC';
-  // By what the shop itself saw: a platform's report may have any day in it, and a day may be without an order.
-  const sql = `SELECT min(day), max(day) FROM (SELECT day FROM orders_daily UNION ALL
-    SELECT day FROM channel_costs_daily WHERE sessions > 0) AS seen WHERE day <= DATE '${isoOf(dayBefore(now, zone))}'`;
-  const [[from, to] = []] = (await warehouse.query(sql)).rows;
-  return typeof from === 'string' && typeof to === 'string' ? { from: dayNumber(from), to: dayNumber(to) } : undefined;
+  const [{ rows }, seen] = await Promise.all([warehouse.query('SELECT time_zone FROM shop'), seenDays(warehouse)]);
+  if (seen === undefined) return undefined;
+  const over = dayBefore(now, text(rows[0]?.[0]) || 'UTC');
+  const days = { from: dayNumber(seen.first), to: Math.min(dayNumber(seen.last), over) };
+  return days.from > days.to ? undefined : days;
 }
 
 /** Every day, also those without an order. */

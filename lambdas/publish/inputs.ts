@@ -7,7 +7,9 @@ import { tableNamed, type Catalog, type Column, type Table } from '../shared/sch
 import { isLandReject } from '../shared/schema/ops-keys.ts';
 import type { CheckResultsRow } from '../shared/schema/rows.generated.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
+import { seenDaysSql } from '../shared/seen-days.ts';
 import type { Standings } from '../shared/slices/ledger-rows.ts';
+import { manifestVersion } from './manifest-schema.ts';
 
 /** The views that are published, in order of name. */
 export function publishedViews(catalog: Catalog): Table[] {
@@ -30,7 +32,10 @@ export function publishedCode(catalog: Catalog, engineVersion: string): string {
     view.sort,
     publishedColumns(view).map(({ name, glueType }) => [name, glueType]),
   ]);
-  return hash('sha256', JSON.stringify([engineVersion, views.toSorted(), shapes, responseText()]));
+  return hash(
+    'sha256',
+    JSON.stringify([manifestVersion, engineVersion, views.toSorted(), shapes, responseText(), seenDaysSql]),
+  );
 }
 
 /** What the manifest says of the shop: how its figures are to be shown. */

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 
 /** The version of what is described below: a reader of another version says so, and shows nothing. */
-export const manifestVersion = 1;
+export const manifestVersion = 2;
 
 const day = v.pipe(v.string(), v.isoDate());
 const integer = v.pipe(v.number(), v.safeInteger());
@@ -48,7 +48,8 @@ export const manifestSchema = v.object({
   inputs: sha256,
   /** SHA-256 over the statements, their schemas and the engine. */
   code: sha256,
-  /** Last day of which the shop's orders or visits are known; null for an empty lake. */
+  /** First and last day of which the shop's orders or visits are known, in its time zone; null for an empty lake. */
+  data_from: v.nullable(day),
   data_to: v.nullable(day),
   shop: v.object({
     name: v.string(),

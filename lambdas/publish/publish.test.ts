@@ -125,6 +125,7 @@ async function published(state: State, to: Lake = lake, removesOld = true): Prom
     profile: defaultProfile,
     removesOld,
     responseOf: async () => response,
+    seenOf: async () => ({ first: '2025-02-28', last: '2025-03-01' }),
     withWarehouse: async (work) => {
       asked++;
       const warehouse = await duckdbWarehouse({
@@ -175,7 +176,8 @@ describe('a publication', () => {
     expect(await published(two)).toMatchObject({ state: 'published', files: 4, filesWritten: 4 });
     const manifest = await readManifest(lake);
     expect(manifest).toMatchObject({
-      version: 1,
+      version: 2,
+      data_from: '2025-02-28',
       data_to: '2025-03-01',
       shop: { currency: 'EUR', attribution_model: 'last_non_direct', lookback_days: 30 },
       checks: { made: 1, warnings: [] },

@@ -11,6 +11,7 @@ import type { Catalog, Table } from '../shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../shared/schema/rows.generated.ts';
 import { manifestKey, publicationPrefix } from '../shared/schema/site-keys.ts';
 import { putSealed } from '../shared/sealed.ts';
+import type { SeenDays } from '../shared/seen-days.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import type { Standings } from '../shared/slices/ledger-rows.ts';
 import { inputsOf, publishedCode, publishedColumns, publishedViews, shopOf } from './inputs.ts';
@@ -27,6 +28,8 @@ export interface PublishContext {
   readonly withWarehouse: <T>(work: (warehouse: Asked) => Promise<T>) => Promise<T>;
   /** What each advertising channel's spend brings, learnt from the lake. */
   readonly responseOf: (warehouse: Asked) => Promise<KnownResponse>;
+  /** The days that the shop has seen. */
+  readonly seenOf: (warehouse: Asked) => Promise<SeenDays | undefined>;
   readonly session: Session;
   /** A folder for files on their way. */
   readonly scratch: string;
@@ -117,7 +120,7 @@ export async function publish(context: PublishContext): Promise<Publication> {
   const tables = tablesOf(standings);
   const marts: Record<string, Manifest['marts'][string]> = {};
   let filesWritten = 0;
-  await context.withWarehouse(async (warehouse) => {
+  const seen = await context.withWarehouse(async (warehouse) => {
     for await (const { view, path } of answered(context, warehouse)) {
       const { files, written } = await publishMart(context, view, path, whole);
       filesWritten += written;
@@ -133,13 +136,14 @@ export async function publish(context: PublishContext): Promise<Publication> {
       filesWritten += written;
       marts[mart.name] = { use: 'detail', columns: [...mart.columns], rows: file.rows, files: [file] };
     }
+    return context.seenOf(warehouse);
   });
-  const known = [tables['orders'], tables['web_events']].flatMap((table) => table?.last ?? []);
   const manifest = v.parse(manifestSchema, {
     version: manifestVersion,
     inputs,
     code,
-    data_to: known.toSorted().at(-1) ?? null,
+    data_from: seen?.first ?? null,
+    data_to: seen?.last ?? null,
     shop,
     checks: {
       made: checks.length,

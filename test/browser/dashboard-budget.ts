@@ -65,6 +65,7 @@ export function describeBudget({ page, open }: World, site: () => Site, manifest
       profile: defaultProfile,
       removesOld: false,
       responseOf: async () => known,
+      seenOf: async () => undefined,
       withWarehouse: async (work) =>
         work({
           queryAll: () => Promise.reject(new Error('Nothing is asked.')),

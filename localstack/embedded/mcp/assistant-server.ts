@@ -13,7 +13,7 @@ import { type LakeReader, TooBusy } from '../reader/reader.ts';
 import { budgetOf } from './budget-answer.ts';
 import { dataQuality } from './data-quality.ts';
 import { metricsOf } from './described.ts';
-import { asking, type Ask, type Period, previous } from './figures.ts';
+import { asking, daysOfData, type Ask, type Period, previous } from './figures.ts';
 import { inputs } from './inputs.ts';
 import { type Answered, compared, incrementalOf, influencersOf, roiOf } from './ready-answers.ts';
 
@@ -304,7 +304,10 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
       inputSchema: inputs({}),
       annotations: readOnly,
     },
-    (_, { mcpReq: { signal } }) => answering(async () => ({ ...dataQuality(await reader.pipeline(signal)) })),
+    (_, { mcpReq: { signal } }) =>
+      answering(async () => ({
+        ...dataQuality(await reader.pipeline(signal), await daysOfData(asking(reader, timeoutMs, signal))),
+      })),
   );
 
   return server;

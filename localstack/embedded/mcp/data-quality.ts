@@ -1,4 +1,5 @@
 import type { PipelineReport } from '../reader/reader.ts';
+import type { DaysOfData } from './figures.ts';
 
 /** Groups of refused records that are told. */
 const groupsShown = 30;
@@ -7,15 +8,11 @@ const groupsShown = 30;
  * What should be known of the data before any figure is believed. Names of objects and files are left out: a person may
  * stand in one. What refused records say has what looks personal masked already.
  */
-export function dataQuality({ status, rejects, runs }: PipelineReport) {
+export function dataQuality({ status, rejects, runs }: PipelineReport, { last }: Pick<DaysOfData, 'last'>) {
   const { totals, freshness, publication, checks, warnings, streams } = status;
   const isAccountedFor = totals.rows_in === totals.rows_out + totals.rejected + totals.duplicates;
   return {
-    data_to:
-      [freshness['orders'], freshness['web_events']]
-        .flatMap((day) => day ?? [])
-        .toSorted()
-        .at(-1) ?? null,
+    data_to: last,
     last_run: runs[0]?.finishedAt ?? null,
     /** The last day of each table. */
     freshness,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { dayBefore, isoOf } from '../../../lambdas/shared/day-numbers.ts';
 import { addDays, daysBetween, type Day } from '../../../lambdas/shared/days.ts';
+import { seenDaysSql } from '../../../lambdas/shared/seen-days.ts';
 import type { Json, LakeReader } from '../reader/reader.ts';
 
 /** Some of the shop's days, the last one included. */
@@ -46,7 +47,7 @@ export function asking(reader: LakeReader, timeoutMs: number, signal: AbortSigna
 const Shop = z.object({ time_zone: z.string().default('UTC') });
 const Days = z.object({ first: z.string().nullable(), last: z.string().nullable() });
 
-/** The days of the shop's orders and visits, and the last one that is over where the shop is. */
+/** The days that the shop has seen, and the last one that is over where it is. */
 export interface DaysOfData {
   readonly first: Day | null;
   readonly last: Day | null;
@@ -57,8 +58,7 @@ export interface DaysOfData {
 export async function daysOfData(ask: Ask, now = new Date()): Promise<DaysOfData> {
   const [shop] = await ask('SELECT time_zone FROM shop');
   const over = isoOf(dayBefore(now, Shop.parse(shop ?? {}).time_zone));
-  const [days] = await ask(`SELECT min(day) AS first, max(day) AS last FROM (
-  SELECT day FROM orders_daily UNION ALL SELECT day FROM channel_costs_daily WHERE sessions > 0) AS d`);
+  const [days] = await ask(seenDaysSql);
   return { ...Days.parse(days), over };
 }
 
