@@ -251,6 +251,7 @@ test('a text of strangers is no formula, and no markup', async () => {
     orders: 1,
     newCustomers: 1,
     margin: 1,
+    covered: 2,
   };
   const period = reportPeriod(asked, { from: dayNumber('2025-01-02'), to: dayNumber('2025-01-10') });
   const bad = reportOf({ ...report.figures, campaigns: [spoilt] }, period, 'en');

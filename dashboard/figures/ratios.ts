@@ -16,6 +16,13 @@ export const growth = (now: Figure, before: Figure): Figure =>
 export const knownMargin = (margin: number, covered: number, revenue: number): Figure =>
   covered > 0 || Math.abs(revenue) < 0.005 ? margin : null;
 
+/** Of the revenue, the share that a margin is of; null where nothing was sold. */
+export const coverage = (covered: Figure, revenue: Figure): Figure =>
+  revenue !== null && Math.abs(revenue) < 0.005 ? null : ratio(covered, revenue);
+
+/** Whether a margin is of so small a part of the revenue that it has to be said beside it. */
+export const isPartial = (share: unknown): boolean => typeof share === 'number' && share < 0.9995;
+
 /** Return on investment: (margin − spend) ÷ spend. */
 export const roi = (margin: Figure, spend: Figure): Figure =>
   margin === null || spend === null ? null : ratio(margin - spend, spend);

@@ -60,7 +60,8 @@ export const visits = ['sessions', 'purchase_sessions'] as const;
 
 const measures = ['orders', 'net_revenue_eur', 'covered_eur', 'margin_eur'] as const;
 
-const martOf = (marts: Marts, name: string): Mart => {
+/** A mart that a view asked for. @throws Error where it did not */
+export const martOf = (marts: Marts, name: string): Mart => {
   const mart = marts[name];
   if (mart === undefined) throw new Error(`The view does not ask for ${name}.`);
   return mart;

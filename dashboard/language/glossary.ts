@@ -29,8 +29,7 @@ const en = {
   roas: { name: 'Attributed ROAS', meaning: 'Attributed net revenue ÷ spend of the same channel or campaign.' },
   roi: {
     name: 'ROI',
-    meaning:
-      '(Attributed contribution margin − spend) ÷ spend. Above 0 the marketing earned more than it cost. Orders of unknown cost are left out.',
+    meaning: '(Attributed contribution margin − spend) ÷ spend. Above 0 the marketing earned more than it cost.',
   },
   incrementalRevenue: {
     name: 'Incremental revenue',
@@ -45,6 +44,10 @@ const en = {
   margin: {
     name: 'Contribution margin',
     meaning: 'Net revenue − cost of goods − fulfilment − payment fees − refunds. Unknown where the shop gives no cost.',
+  },
+  coverage: {
+    name: 'Cost coverage',
+    meaning: 'Share of the revenue whose cost of goods is known. Margin and ROI are of it alone.',
   },
   blendedCac: { name: 'Blended CAC', meaning: 'All marketing spend ÷ all new customers: what a new customer costs.' },
   cac: { name: 'Attributed CAC', meaning: 'Spend ÷ new customers attributed to the same channel or campaign.' },
@@ -130,7 +133,7 @@ const fr: Readonly<Record<TermName, Term>> = {
   roi: {
     name: 'ROI',
     meaning:
-      '(Marge contributive attribuée − dépenses) ÷ dépenses. Au-dessus de 0, le marketing a rapporté plus qu’il n’a coûté. Les commandes de coût inconnu sont exclues.',
+      '(Marge contributive attribuée − dépenses) ÷ dépenses. Au-dessus de 0, le marketing a rapporté plus qu’il n’a coûté.',
   },
   incrementalRevenue: {
     name: 'CA incrémental',
@@ -145,6 +148,10 @@ const fr: Readonly<Record<TermName, Term>> = {
     name: 'Marge contributive',
     meaning:
       'CA net − coût des produits − logistique − frais de paiement − remboursements. Inconnue si la boutique ne donne pas de coût.',
+  },
+  coverage: {
+    name: 'Coûts connus',
+    meaning: 'Part du CA dont le coût est connu. Marge et ROI ne portent que sur elle.',
   },
   blendedCac: {
     name: 'CAC global',

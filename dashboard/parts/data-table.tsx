@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { ExportedTable } from '../export/table.ts';
+import { isPartial, type Figure as Value } from '../figures/ratios.ts';
 import type { FigureKind, Formats } from '../language/format.ts';
 import { Figure } from './figures.tsx';
 
@@ -19,6 +20,18 @@ export const exported = <R,>(title: string, columns: readonly Column<R>[], rows:
   columns: columns.map(({ label, kind }) => ({ label, kind })),
   rows: rows.map((row) => columns.map(({ value }) => value(row))),
 });
+
+/** Of the revenue of a row, the share that its margin is of. */
+export const coverageColumn = (label: string): Column<{ readonly coverage: Value }> => ({
+  id: 'coverage',
+  label,
+  kind: 'percent',
+  value: (row) => row.coverage,
+});
+
+/** The columns, without that of the cost coverage where every cost is known. */
+export const toldColumns = <R,>(columns: readonly Column<R>[], rows: readonly R[]): Column<R>[] =>
+  columns.filter(({ id, value }) => id !== 'coverage' || rows.some((row) => isPartial(value(row))));
 
 /** Rows by one column: what is unknown comes last, whichever the order. */
 export function sortedBy<R>(rows: readonly R[], { value }: Column<R>, isRising: boolean, formats: Formats): R[] {

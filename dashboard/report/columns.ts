@@ -1,4 +1,4 @@
-import type { Figure } from '../figures/ratios.ts';
+import { isPartial, type Figure } from '../figures/ratios.ts';
 import type { FigureKind } from '../language/format.ts';
 import { glossary } from '../language/glossary.ts';
 import type { Language } from '../language/language.ts';
@@ -15,7 +15,7 @@ export interface ReportColumn {
 }
 
 /** The columns of figures that a table of a report has. */
-export function columnsOf({ language, words, before }: Report, table: ReportTable['id']): ReportColumn[] {
+export function columnsOf({ language, words, before, coverage }: Report, table: ReportTable['id']): ReportColumn[] {
   const names = glossary[language];
   if (table === 'incremental') return incrementalColumns(language, words);
   const isProduct = table === 'products';
@@ -36,6 +36,9 @@ export function columnsOf({ language, words, before }: Report, table: ReportTabl
       kind: 'money',
       of: ({ margin }) => margin,
     },
+    isPartial(coverage)
+      ? { id: 'coverage', label: names.coverage.name, kind: 'percent', of: (row) => row.coverage }
+      : undefined,
     isProduct ? undefined : { id: 'roas', label: 'ROAS', kind: 'ratio', of: ({ roas }) => roas },
     isProduct ? undefined : { id: 'roi', label: names.roi.name, kind: 'percent', of: ({ roi }) => roi },
     isProduct

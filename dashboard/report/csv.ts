@@ -3,6 +3,7 @@ import { glossary } from '../language/glossary.ts';
 import type { Language } from '../language/language.ts';
 import type { FigureKind } from '../language/format.ts';
 import { isoOf } from '../../lambdas/shared/day-numbers.ts';
+import { coverage, growth } from '../figures/ratios.ts';
 import { marketingTexts } from '../views/marketing/texts.ts';
 import { columnsOf, type ReportColumn } from './columns.ts';
 import type { Report, ReportRow, ReportTable } from './report.ts';
@@ -25,6 +26,9 @@ export function reportCsv(report: Report, locale: Language): string {
   const figureColumns = new Map<string, ReportColumn>();
   for (const id of ['channels', 'products', 'incremental'] as const)
     for (const column of columnsOf(report, id)) if (!figureColumns.has(column.id)) figureColumns.set(column.id, column);
+  // What is of the whole shop never stands under the name of what is attributed.
+  for (const { id, label, kind } of kpis)
+    if (!figureColumns.has(id)) figureColumns.set(id, { id, label, kind, of: () => null });
   const dated = before && `${isoOf(before.from)} – ${isoOf(before.to)}`;
   const columns = [...figureColumns.values()].map((column) =>
     column.id === 'before' && dated ? { ...column, label: `${column.label} (${dated})` } : column,
@@ -38,13 +42,17 @@ export function reportCsv(report: Report, locale: Language): string {
       return value === null ? null : Number(value.toFixed(digits[kind]));
     }),
   ];
-  const kpi = (id: string) => kpis.find((one) => one.id === id)?.now ?? null;
-  const total: Readonly<Record<string, string>> = { roas: 'mer', cac: 'blendedCac' };
   const rowLine = ({ id }: ReportTable, row: ReportRow) => {
     const own = columnsOf(report, id);
     return line(sections[id], row.name, row.aside, (column) => own.find((one) => one.id === column)?.of(row) ?? null);
   };
-  const revenueBefore = kpis.find(({ id }) => id === 'revenue')?.before ?? null;
+  const revenue = kpis.find(({ id }) => id === 'revenue');
+  const ofAll: Readonly<Record<string, number | null>> = {
+    ...Object.fromEntries(kpis.map(({ id, now }) => [id, now])),
+    coverage: report.coverage,
+    before: revenue?.before ?? null,
+    change: growth(revenue?.now ?? null, revenue?.before ?? null),
+  };
   return csvOf(
     {
       title: words.title,
@@ -55,13 +63,15 @@ export function reportCsv(report: Report, locale: Language): string {
         ...columns.map(({ id, label, kind }) => ({ label: id === 'revenue' ? names.revenue.name : label, kind })),
       ],
       rows: [
-        line(words.total, words.all, null, (id) => (id === 'before' ? revenueBefore : kpi(total[id] ?? id))),
+        line(words.total, words.all, null, (id) => ofAll[id] ?? null),
         ...tables.flatMap((table) => table.rows.map((row) => rowLine(table, row))),
         ...figures.daily.map((one) =>
           line(words.day, isoOf(one.day), null, (id) =>
             id === 'spend' || id === 'revenue' || id === 'orders' || id === 'margin' || id === 'newCustomers'
               ? one[id]
-              : null,
+              : id === 'coverage'
+                ? coverage(one.covered, one.revenue)
+                : null,
           ),
         ),
       ],

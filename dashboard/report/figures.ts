@@ -14,6 +14,8 @@ export interface Sums {
   readonly orders: number;
   readonly newCustomers: Figure;
   readonly margin: Figure;
+  /** Of the revenue, what is of orders whose cost of goods is known: the margin is of it alone. */
+  readonly covered: Figure;
 }
 
 /** One day: all of the shop's orders, each once. */
@@ -99,6 +101,7 @@ async function daily(warehouse: Asking, days: Days): Promise<DaySums[]> {
       orders: number(count),
       newCustomers: number(fresh),
       margin: knownMargin(number(margin), number(covered), number(revenue)),
+      covered: number(covered),
     };
   });
 }
@@ -114,6 +117,7 @@ export function sumOf(days: readonly Sums[]): Sums {
     orders: add((one) => one.orders),
     newCustomers: add((one) => one.newCustomers),
     margin: isKnown || Math.abs(revenue) < 0.005 ? add((one) => one.margin) : null,
+    covered: add((one) => one.covered),
   };
 }
 
@@ -175,8 +179,11 @@ async function named(warehouse: Asking, source: Source, days: Days, before: Days
   const keyOf = (row: AnswerRow) => row.slice(0, 3).map(text).join('\u0000');
   const [now, then] = await Promise.all([rows(days), before && rows(before)]);
   const earlier = then && new Map(then.map((row) => [keyOf(row), number(row[4])]));
+  // What sold before and sells no more is a row, too, or the rows would not add up to what was sold before.
+  const seen = new Set(now.map(keyOf));
+  const gone = (then ?? []).filter((row) => !seen.has(keyOf(row))).map((row) => row.slice(0, 3));
   const optional = (value: AnswerRow[number] | undefined, column: string) => (column === 'NULL' ? null : number(value));
-  return now
+  return [...now, ...gone]
     .map((row): NamedSums => ({
       name: text(row[0]),
       aside: text(row[1]) || null,
@@ -186,9 +193,16 @@ async function named(warehouse: Asking, source: Source, days: Days, before: Days
       orders: number(row[5]),
       newCustomers: optional(row[6], newCustomers),
       margin: knownMargin(number(row[8]), number(row[7]), number(row[4])),
+      covered: number(row[7]),
       units: optional(row[9], units),
     }))
-    .filter((one) => Math.abs(one.revenue) >= 0.005 || (one.spend ?? 0) >= 0.005 || one.orders > 0)
+    .filter(
+      (one) =>
+        Math.abs(one.revenue) >= 0.005 ||
+        (one.spend ?? 0) >= 0.005 ||
+        one.orders > 0 ||
+        Math.abs(one.before ?? 0) >= 0.005,
+    )
     .toSorted((a, b) => (b[first] ?? 0) - (a[first] ?? 0) || (a.name < b.name ? -1 : 1))
     .slice(0, limit);
 }

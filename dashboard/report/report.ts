@@ -1,6 +1,6 @@
 import type { Comparison } from '../app/state.ts';
 import { lengthOf, type Days } from '../../lambdas/shared/day-numbers.ts';
-import { costOf, growth, ratio, roi, type Figure } from '../figures/ratios.ts';
+import { costOf, coverage, growth, isPartial, ratio, roi, type Figure } from '../figures/ratios.ts';
 import { formatsOf, type FigureKind, type Formats } from '../language/format.ts';
 import { glossary } from '../language/glossary.ts';
 import type { Language } from '../language/language.ts';
@@ -37,6 +37,8 @@ export interface ReportRow extends NamedSums {
   readonly roas: Figure;
   readonly roi: Figure;
   readonly cac: Figure;
+  /** Of the revenue, the share that margin and ROI are of. */
+  readonly coverage: Figure;
   /** Of revenue, as a share of what it was; undefined where nothing is compared. */
   readonly change: Figure | undefined;
   /** What it caused of what it is credited with; of `incremental` alone. */
@@ -59,6 +61,8 @@ export interface Report {
   readonly days: Days;
   readonly before: Days | undefined;
   readonly comparison: Comparison;
+  /** Of all revenue, the share that margins are of. */
+  readonly coverage: Figure;
   readonly sentence: string;
   readonly notes: readonly string[];
   readonly kpis: readonly ReportKpi[];
@@ -115,6 +119,7 @@ const withRatios = (row: NamedSums): ReportRow => ({
   roi: roi(row.margin, row.spend),
   // What was not paid for costs nothing a customer: that is no figure of marketing.
   cac: costOf(row.spend, row.newCustomers),
+  coverage: coverage(row.covered, row.revenue),
   change: row.before === undefined ? undefined : growth(row.revenue, row.before),
 });
 
@@ -133,6 +138,7 @@ function causedRow(row: CausedSums, language: Language): ReportRow {
       orders,
       newCustomers: null,
       margin,
+      covered: null,
       units: null,
     }),
     caused: { ...caused, roi: roi(caused.margin, spend) },
@@ -147,6 +153,7 @@ export function reportOf(figures: ReportFigures, period: ReportPeriod, language:
   const then = figures.dailyBefore && sumOf(figures.dailyBefore);
   const { name, model, lookback, zone } = figures.shop;
   const attributed = words.attributed(modelName(texts, model), lookback);
+  const share = coverage(now.covered, now.revenue);
   const channel = (row: NamedSums) => ({ ...row, name: channelName(texts, row.name) });
   const onPlatform = (row: NamedSums) => ({ ...row, aside: row.aside && platformName(row.aside) });
   const table = (
@@ -166,10 +173,12 @@ export function reportOf(figures: ReportFigures, period: ReportPeriod, language:
     days,
     before,
     comparison,
+    coverage: share,
     sentence: sentenceOf(now, then, days, comparison, language),
     notes: [
       ...(isCut ? [words.cut] : []),
       ...(comparison !== 'none' && before === undefined ? [texts.notKnownBefore] : []),
+      ...(isPartial(share) ? [words.partial(formatsOf(language).figure('percent', share))] : []),
       words.made(zone),
     ],
     kpis: kpis(now, then, language),

@@ -27,6 +27,8 @@ export interface ReportTexts {
   readonly atLeast90: string;
   readonly atMost90: string;
   readonly cut: string;
+  /** Of a share of the revenue no cost is known. */
+  readonly partial: (share: string) => string;
   readonly made: (zone: string) => string;
 }
 
@@ -60,6 +62,8 @@ const en: ReportTexts = {
   atLeast90: 'at least (90 %)',
   atMost90: 'at most (90 %)',
   cut: 'Some of the days asked for are not in the data, or not over: the report leaves them out.',
+  partial: (share) =>
+    `Margin and ROI are of ${share} of the revenue: of the rest no cost of goods is known, so they are too low.`,
   made: (zone) =>
     `Days of ${zone}. Revenue without VAT, after discounts, before refunds. – stands for what is not known.`,
 };
@@ -94,6 +98,8 @@ const fr: ReportTexts = {
   atLeast90: 'au moins (90 %)',
   atMost90: 'au plus (90 %)',
   cut: 'Certains des jours demandés manquent dans les données, ou ne sont pas finis : le rapport les laisse de côté.',
+  partial: (share) =>
+    `Marge et ROI portent sur ${share} du chiffre d’affaires : pour le reste, le coût d’achat est inconnu ; ils sont donc trop bas.`,
   made: (zone) =>
     `Jours de ${zone}. Chiffre d’affaires hors TVA, après remises, avant remboursements. – : ce qui n’est pas connu.`,
 };

@@ -19,8 +19,11 @@ const heading = (value: string) => ({ value: asText(value), fontWeight: 'bold' a
  * A text stays a text; one that looks like a formula is told so by an apostrophe, for whoever saves the sheet as CSV.
  */
 const words = (value: string) => ({ value: asText(value), type: String });
+/** Shares of orders have decimals. Of a whole number a spreadsheet would show the point that stands before none. */
+const formatOf = (value: number, kind: FigureKind) =>
+  kind === 'count' && Number.isInteger(value) ? '#,##0' : formats[kind];
 const figure = (value: Figure, kind: FigureKind) =>
-  value === null ? null : { value, type: Number, format: formats[kind] };
+  value === null ? null : { value, type: Number, format: formatOf(value, kind) };
 
 /** At most 31 characters, and none of these; what is longer would lose its end. */
 const sheetName = (name: string) => name.replaceAll(/[[\]:*?/\\]/g, '').trim();

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { defaultState } from '../../app/state.ts';
 import { martOf } from '../../data/mart.fixture.ts';
+import { coverageColumn, toldColumns } from '../../parts/data-table.tsx';
 import { returnsRows } from './channel-rows.ts';
 
 const days = { from: 0, to: 6 };
@@ -80,4 +81,16 @@ test('a campaign has the sessions of its links, and those of no campaign are a r
   expect(rowOf('Paid Social/meta_ads/1')).toMatchObject({ sessions: 40, purchases: 3, orders: 2, name: 'Réels' });
   expect(rowOf('Paid Social/ typo')).toMatchObject({ sessions: 10, orders: 0, name: 'typo' });
   expect(rowOf('Paid Social')).toMatchObject({ sessions: 50, purchases: 3 });
+});
+
+test('the share of the revenue that a margin is of stands beside it, where it is not all of it', () => {
+  const half = { ...marts, returns_daily: martOf([{ day: 0, ...social, ...none, ...earned, covered_eur: 50 }]) };
+  const columns = [coverageColumn('Cost coverage')];
+  const rowsOf = (of: typeof marts) => returnsRows(page, of, new Set(), (level) => level);
+  expect(rowsOf(half).map(({ id, coverage }) => [id, coverage])).toEqual([
+    ['Paid Social', 0.5],
+    ['Cross-network', null],
+  ]);
+  expect(toldColumns(columns, rowsOf(half))).toEqual(columns);
+  expect(toldColumns(columns, rowsOf(marts))).toEqual([]);
 });

@@ -3,8 +3,8 @@ import type { Page } from '../../app/view.ts';
 import type { Days } from '../../../lambdas/shared/day-numbers.ts';
 import type { Marts } from '../../data/mart.ts';
 import { groupsOf, type Sums, type Where } from '../../figures/sums.ts';
-import { choiceOf, visits } from '../../figures/totals.ts';
-import { knownMargin, type Figure } from '../../figures/ratios.ts';
+import { choiceOf, martOf, visits } from '../../figures/totals.ts';
+import { coverage, knownMargin, type Figure } from '../../figures/ratios.ts';
 
 /** What of a page decides the rows. */
 type Choice = Pick<Page, 'days' | 'before' | 'model' | 'state'>;
@@ -25,6 +25,8 @@ export interface ReturnsRow {
   readonly newCustomers: Figure;
   readonly revenue: Figure;
   readonly margin: Figure;
+  /** Of the revenue, the share that the margin is of. */
+  readonly coverage: Figure;
   readonly revenueSquares: number;
   readonly marginSquares: number;
   /** Revenue of what it is compared to; undefined where nothing is. */
@@ -53,15 +55,9 @@ const nothing: Returns = {
   margin_squares: 0,
 };
 
-const mart = (marts: Marts, name: string) => {
-  const found = marts[name];
-  if (found === undefined) throw new Error(`The view does not ask for ${name}.`);
-  return found;
-};
-
 /** The sums of a mart by the texts of some columns: a map from these, joined, to the sums. */
 function mapOf<M extends string>(marts: Marts, name: string, of: readonly M[], by: readonly string[], where: Where) {
-  const groups = groupsOf(mart(marts, name), of, by, where);
+  const groups = groupsOf(martOf(marts, name), of, by, where);
   return new Map(groups.map(({ keys, sums }) => [keys.map((key) => key ?? '').join('\u0000'), { keys, sums }]));
 }
 
@@ -87,6 +83,7 @@ const rowOf = ({ returns = nothing, before, isCompared, aside = null, ...rest }:
   newCustomers: returns.new_customers,
   revenue: returns.net_revenue_eur,
   margin: knownMargin(returns.margin_eur, returns.covered_eur, returns.net_revenue_eur),
+  coverage: coverage(returns.covered_eur, returns.net_revenue_eur),
   revenueSquares: returns.net_revenue_squares,
   marginSquares: returns.margin_squares,
   before: isCompared ? (before?.net_revenue_eur ?? 0) : undefined,
@@ -103,7 +100,7 @@ function adRows(page: Choice, marts: Marts, campaign: Pick<ReturnsRow, 'id'> & A
   const { days, state } = page;
   const isSpendKnown = state.filters.country === undefined && state.filters.device === undefined;
   const where = { days, texts: { channel: campaign.channel, ...campaignTexts(campaign.key) } };
-  const groups = groupsOf(mart(marts, 'ads_daily'), ['spend_eur'], adKeys, where, ['ad', 'ad_group']);
+  const groups = groupsOf(martOf(marts, 'ads_daily'), ['spend_eur'], adKeys, where, ['ad', 'ad_group']);
   return groups.map(({ keys: [id = null, groupId = null], names: [ad = null, group = null], sums }) => ({
     ...rowOf({
       id: `${campaign.id}/${id ?? groupId ?? ''}`,
@@ -123,6 +120,7 @@ function adRows(page: Choice, marts: Marts, campaign: Pick<ReturnsRow, 'id'> & A
     newCustomers: null,
     revenue: null,
     margin: null,
+    coverage: null,
   }));
 }
 
@@ -133,7 +131,7 @@ interface AdsOf {
 
 /** The campaigns of which something is reported by ad or ad group. */
 function withAds(page: Choice, marts: Marts): ReadonlySet<string> {
-  const groups = groupsOf(mart(marts, 'ads_daily'), [], ['channel', 'platform', 'campaign_id', ...adKeys], {
+  const groups = groupsOf(martOf(marts, 'ads_daily'), [], ['channel', 'platform', 'campaign_id', ...adKeys], {
     days: page.days,
   });
   return new Set(

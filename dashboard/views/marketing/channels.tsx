@@ -6,7 +6,15 @@ import type { FigureKind } from '../../language/format.ts';
 import { glossary } from '../../language/glossary.ts';
 import { channelName, modelName, platformName } from '../../language/names.ts';
 import { Card } from '../../parts/card.tsx';
-import { DataTable, exported, readOrder, sortedBy, type Column } from '../../parts/data-table.tsx';
+import {
+  coverageColumn,
+  DataTable,
+  exported,
+  readOrder,
+  sortedBy,
+  toldColumns,
+  type Column,
+} from '../../parts/data-table.tsx';
 import { ExportButtons } from '../../parts/export-buttons.tsx';
 import { Delta, Figure, IntervalOf } from '../../parts/figures.tsx';
 import type { InSteps } from '../../parts/in-turn.tsx';
@@ -133,6 +141,7 @@ export function Channels({ page, marts, step }: InSteps & { readonly page: Page;
           ({ orders }) => orders,
         ),
       },
+      coverageColumn(names.coverage.name),
       {
         id: 'cac',
         label: names.cac.name,
@@ -163,30 +172,33 @@ export function Channels({ page, marts, step }: InSteps & { readonly page: Page;
       { id: 'new', label: names.newCustomers.name, kind: 'count', value: ({ newCustomers }) => newCustomers },
     ];
   }
-  const all: Column<ReturnsRow>[] = [
-    ...columns,
-    {
-      id: 'bars',
-      label: '',
-      kind: 'text',
-      value: () => null,
-      cell: (row) => <Bars row={row} most={most} />,
-    },
-    ...figures(),
-    ...(before
-      ? [
-          {
-            id: 'delta',
-            label: t.change,
-            kind: 'percent' as const,
-            value: ({ revenue, before: then }: ReturnsRow) => growth(revenue, then ?? null),
-            cell: ({ revenue, before: then }: ReturnsRow) => (
-              <Delta now={revenue} before={then ?? null} good={1} texts={texts} formats={formats} />
-            ),
-          },
-        ]
-      : []),
-  ];
+  const all = toldColumns<ReturnsRow>(
+    [
+      ...columns,
+      {
+        id: 'bars',
+        label: '',
+        kind: 'text',
+        value: () => null,
+        cell: (row) => <Bars row={row} most={most} />,
+      },
+      ...figures(),
+      ...(before
+        ? [
+            {
+              id: 'delta',
+              label: t.change,
+              kind: 'percent' as const,
+              value: ({ revenue, before: then }: ReturnsRow) => growth(revenue, then ?? null),
+              cell: ({ revenue, before: then }: ReturnsRow) => (
+                <Delta now={revenue} before={then ?? null} good={1} texts={texts} formats={formats} />
+              ),
+            },
+          ]
+        : []),
+    ],
+    rows,
+  );
   const { revenue: ofPaid, unmatched } = unmatchedOf(page, marts);
   const title = t.channels;
   if (step === 0) return null;

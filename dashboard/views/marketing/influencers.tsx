@@ -1,9 +1,9 @@
 import type { ViewProps } from '../../app/view.ts';
-import { ratio, roi, type Figure } from '../../figures/ratios.ts';
+import { coverage, knownMargin, ratio, roi, type Figure } from '../../figures/ratios.ts';
 import { groupsOf } from '../../figures/sums.ts';
 import { glossary } from '../../language/glossary.ts';
 import { Card } from '../../parts/card.tsx';
-import { DataTable, exported, readOrder, sortedBy, type Column } from '../../parts/data-table.tsx';
+import { coverageColumn, DataTable, exported, readOrder, sortedBy, toldColumns } from '../../parts/data-table.tsx';
 import { ExportButtons } from '../../parts/export-buttons.tsx';
 import { marketingTexts, setAmong } from './texts.ts';
 
@@ -26,6 +26,7 @@ interface Row {
   readonly platform: string;
   readonly sums: Readonly<Record<(typeof measures)[number], number>>;
   readonly margin: Figure;
+  readonly coverage: Figure;
 }
 
 /** What each influencer cost and brought, by codes and links. */
@@ -41,38 +42,43 @@ export function Influencers({ page, marts }: ViewProps) {
       handle: handle ?? id ?? '',
       platform: platform ?? '',
       sums,
-      margin: sums.orders === 0 || sums.covered_eur > 0 || sums.net_revenue_eur === 0 ? sums.margin_eur : null,
+      margin: knownMargin(sums.margin_eur, sums.covered_eur, sums.net_revenue_eur),
+      coverage: coverage(sums.covered_eur, sums.net_revenue_eur),
     }),
   );
-  const columns: Column<Row>[] = [
-    {
-      id: 'name',
-      label: t.influencer,
-      kind: 'text',
-      value: ({ handle }) => handle,
-      cell: ({ handle, platform }) => (
-        <span class="row-name">
-          <span>
-            {handle} <small>{platform}</small>
+  const columns = toldColumns<Row>(
+    [
+      {
+        id: 'name',
+        label: t.influencer,
+        kind: 'text',
+        value: ({ handle }) => handle,
+        cell: ({ handle, platform }) => (
+          <span class="row-name">
+            <span>
+              {handle} <small>{platform}</small>
+            </span>
           </span>
-        </span>
-      ),
-    },
-    { id: 'posts', label: t.posts, kind: 'count', value: ({ sums }) => sums.posts },
-    { id: 'views', label: t.seen, kind: 'count', value: ({ sums }) => sums.views },
-    { id: 'spend', label: t.cost, kind: 'money', value: ({ sums }) => sums.spend_eur },
-    { id: 'orders', label: names.orders.name, kind: 'count', value: ({ sums }) => sums.orders },
-    { id: 'new', label: names.newCustomers.name, kind: 'count', value: ({ sums }) => sums.new_customers },
-    { id: 'revenue', label: names.revenue.name, kind: 'money', value: ({ sums }) => sums.net_revenue_eur },
-    { id: 'margin', label: names.margin.name, kind: 'money', value: ({ margin }) => margin },
-    { id: 'roi', label: names.roi.name, kind: 'percent', value: ({ margin, sums }) => roi(margin, sums.spend_eur) },
-    {
-      id: 'leakage',
-      label: names.leakage.name,
-      kind: 'percent',
-      value: ({ sums }) => ratio(sums.leaked_orders, sums.code_orders),
-    },
-  ];
+        ),
+      },
+      { id: 'posts', label: t.posts, kind: 'count', value: ({ sums }) => sums.posts },
+      { id: 'views', label: t.seen, kind: 'count', value: ({ sums }) => sums.views },
+      { id: 'spend', label: t.cost, kind: 'money', value: ({ sums }) => sums.spend_eur },
+      { id: 'orders', label: names.orders.name, kind: 'count', value: ({ sums }) => sums.orders },
+      { id: 'new', label: names.newCustomers.name, kind: 'count', value: ({ sums }) => sums.new_customers },
+      { id: 'revenue', label: names.revenue.name, kind: 'money', value: ({ sums }) => sums.net_revenue_eur },
+      { id: 'margin', label: names.margin.name, kind: 'money', value: ({ margin }) => margin },
+      { id: 'roi', label: names.roi.name, kind: 'percent', value: ({ margin, sums }) => roi(margin, sums.spend_eur) },
+      coverageColumn(names.coverage.name),
+      {
+        id: 'leakage',
+        label: names.leakage.name,
+        kind: 'percent',
+        value: ({ sums }) => ratio(sums.leaked_orders, sums.code_orders),
+      },
+    ],
+    rows,
+  );
   const order = readOrder(state.own['influencers'], 'revenue');
   const by = columns.find(({ id }) => id === order.column);
   const sorted = by === undefined ? rows : sortedBy(rows, by, order.isRising, formats);

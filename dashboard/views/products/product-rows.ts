@@ -1,7 +1,7 @@
 import type { Days } from '../../../lambdas/shared/day-numbers.ts';
 import type { Mart } from '../../data/mart.ts';
-import { knownMargin, ratio, type Figure } from '../../figures/ratios.ts';
-import { dailySums, groupsOf, type Sums } from '../../figures/sums.ts';
+import { coverage, knownMargin, ratio, type Figure } from '../../figures/ratios.ts';
+import { dailySums, groupsOf, sumsOf, type Sums } from '../../figures/sums.ts';
 
 const measures = [
   'item_views',
@@ -23,6 +23,8 @@ export interface Sold {
   /** Null where the cost of none is known. */
   readonly margin: Figure;
   readonly marginRate: Figure;
+  /** Of the revenue, the share that the margin is of. */
+  readonly coverage: Figure;
   readonly returnRate: Figure;
   readonly viewToBuy: Figure;
 }
@@ -46,25 +48,14 @@ export const soldOf = (sums: ProductSums): Sold => {
     margin,
     // Of the revenue that the margin is of, or what has no cost would look as if it earned nothing.
     marginRate: margin === null ? null : ratio(margin, sums.covered_eur),
+    coverage: coverage(sums.covered_eur, sums.net_revenue_eur),
     returnRate: ratio(sums.units_refunded, sums.units),
     viewToBuy: ratio(sums.orders, sums.item_views),
   };
 };
 
 /** All products together, over some days. */
-export const allSold = (mart: Mart, days: Days): Sold => {
-  const [all] = groupsOf(mart, measures, [], { days });
-  const none: ProductSums = {
-    item_views: 0,
-    orders: 0,
-    units: 0,
-    units_refunded: 0,
-    net_revenue_eur: 0,
-    covered_eur: 0,
-    gross_margin_eur: 0,
-  };
-  return soldOf(all?.sums ?? none);
-};
+export const allSold = (mart: Mart, days: Days): Sold => soldOf(sumsOf(mart, measures, { days }));
 
 /** All products together, each day. */
 export const soldDaily = (mart: Mart, days: Days): Sold[] => dailySums(mart, measures, { days }).map(soldOf);

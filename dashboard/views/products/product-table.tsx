@@ -3,7 +3,15 @@ import { Sparkline } from '../../charts/sparkline.tsx';
 import { growth } from '../../figures/ratios.ts';
 import { glossary } from '../../language/glossary.ts';
 import { Card } from '../../parts/card.tsx';
-import { DataTable, exported, readOrder, sortedBy, type Column } from '../../parts/data-table.tsx';
+import {
+  coverageColumn,
+  DataTable,
+  exported,
+  readOrder,
+  sortedBy,
+  toldColumns,
+  type Column,
+} from '../../parts/data-table.tsx';
 import { ExportButtons } from '../../parts/export-buttons.tsx';
 import { Delta } from '../../parts/figures.tsx';
 import type { ProductRow } from './product-rows.ts';
@@ -17,40 +25,44 @@ export function ProductTable({ page, rows }: { readonly page: Page; readonly row
   const { texts, formats, language, state, go, before } = page;
   const t = productTexts[language];
   const names = glossary[language];
-  const columns: Column<ProductRow>[] = [
-    {
-      id: 'name',
-      label: t.product,
-      kind: 'text',
-      value: ({ title }) => title,
-      cell: ({ title, category }) => (
-        <span class="row-name">
-          <span>
-            {title} <small>{category}</small>
+  const columns = toldColumns<ProductRow>(
+    [
+      {
+        id: 'name',
+        label: t.product,
+        kind: 'text',
+        value: ({ title }) => title,
+        cell: ({ title, category }) => (
+          <span class="row-name">
+            <span>
+              {title} <small>{category}</small>
+            </span>
           </span>
-        </span>
-      ),
-    },
-    { id: 'revenue', label: names.revenue.name, kind: 'money', value: ({ revenue }) => revenue },
-    { id: 'units', label: names.units.name, kind: 'count', value: ({ units }) => units },
-    { id: 'margin', label: names.grossMargin.name, kind: 'money', value: ({ margin }) => margin },
-    { id: 'rate', label: t.marginRate, kind: 'percent', value: ({ marginRate }) => marginRate },
-    { id: 'returns', label: names.returns.name, kind: 'percent', value: ({ returnRate }) => returnRate },
-    { id: 'view', label: names.viewToBuy.name, kind: 'percent', value: ({ viewToBuy }) => viewToBuy },
-    ...(before
-      ? [
-          {
-            id: 'delta',
-            label: t.change,
-            kind: 'percent' as const,
-            value: ({ revenue, before: then }: ProductRow) => growth(revenue, then ?? null),
-            cell: ({ revenue, before: then }: ProductRow) => (
-              <Delta now={revenue} before={then ?? null} good={1} texts={texts} formats={formats} />
-            ),
-          },
-        ]
-      : []),
-  ];
+        ),
+      },
+      { id: 'revenue', label: names.revenue.name, kind: 'money', value: ({ revenue }) => revenue },
+      { id: 'units', label: names.units.name, kind: 'count', value: ({ units }) => units },
+      { id: 'margin', label: names.grossMargin.name, kind: 'money', value: ({ margin }) => margin },
+      { id: 'rate', label: t.marginRate, kind: 'percent', value: ({ marginRate }) => marginRate },
+      coverageColumn(names.coverage.name),
+      { id: 'returns', label: names.returns.name, kind: 'percent', value: ({ returnRate }) => returnRate },
+      { id: 'view', label: names.viewToBuy.name, kind: 'percent', value: ({ viewToBuy }) => viewToBuy },
+      ...(before
+        ? [
+            {
+              id: 'delta',
+              label: t.change,
+              kind: 'percent' as const,
+              value: ({ revenue, before: then }: ProductRow) => growth(revenue, then ?? null),
+              cell: ({ revenue, before: then }: ProductRow) => (
+                <Delta now={revenue} before={then ?? null} good={1} texts={texts} formats={formats} />
+              ),
+            },
+          ]
+        : []),
+    ],
+    rows,
+  );
   const trend: Column<ProductRow> = {
     id: 'trend',
     label: t.trend,

@@ -1,0 +1,84 @@
+import { expect, test } from '@jest/globals';
+import { readSheet } from 'read-excel-file/node';
+import type { AnswerRow } from '../../lambdas/shared/ports/warehouse.ts';
+import { dayNumber } from '../../lambdas/shared/day-numbers.ts';
+import { reportCsv } from './csv.ts';
+import { reportFigures, type NamedSums, type ReportFigures } from './figures.ts';
+import { reportOf } from './report.ts';
+import { reportXlsx } from './xlsx.ts';
+
+const [day, dayBefore] = [dayNumber('2026-03-02'), dayNumber('2026-03-01')];
+const days = { from: day, to: day };
+const before = { from: dayBefore, to: dayBefore };
+const sums = { spend: 50, revenue: 200, orders: 4, newCustomers: 2, margin: 60, covered: 120 };
+const channel: NamedSums = { ...sums, name: 'Paid Social', aside: null, before: 100, units: null };
+const figures: ReportFigures = {
+  shop: { name: 'Shop', zone: 'Europe/Paris', model: 'linear', lookback: 30 },
+  daily: [{ ...sums, day }],
+  dailyBefore: [{ ...sums, revenue: 100, day: dayBefore }],
+  channels: [channel],
+  campaigns: [],
+  influencers: [],
+  products: [],
+  incremental: [],
+  response: { days: { from: '', to: '', count: 0 }, channels: [] },
+};
+const of = (one: ReportFigures) => reportOf(one, { days, before, comparison: 'previous', isCut: false }, 'en');
+
+/** The lines of a CSV as records; none of its texts has a comma or a quote. */
+function recordsOf(csv: string): Record<string, string>[] {
+  const [head = [], ...lines] = csv
+    .replace('\uFEFF', '')
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.replaceAll('"', '').replace(', Linear', ' Linear').split(','));
+  return lines.map((cells) => Object.fromEntries(head.map((name, at) => [name, cells[at] ?? ''])));
+}
+
+test('what is of the whole shop does not stand under the name of what is attributed', () => {
+  const [total, social] = recordsOf(reportCsv(of(figures), 'en'));
+  expect(total).toMatchObject({ ROAS: '', CAC: '', 'Blended ROAS': '4', 'Blended CAC': '25', Change: '1' });
+  expect(social).toMatchObject({ ROAS: '4', CAC: '25', 'Blended ROAS': '', 'Blended CAC': '', Change: '1' });
+});
+
+test('of which part of the revenue margin and ROI are is said, and stands beside them', () => {
+  const report = of(figures);
+  expect(report.notes).toContain(
+    'Margin and ROI are of 60.0% of the revenue: of the rest no cost of goods is known, so they are too low.',
+  );
+  expect(recordsOf(reportCsv(report, 'en')).map((line) => line['Cost coverage'])).toEqual(['0.6', '0.6', '0.6']);
+  const whole = of({ ...figures, daily: figures.daily.map((one) => ({ ...one, covered: 200 })) });
+  expect(whole.notes).toHaveLength(1);
+  expect(reportCsv(whole, 'en')).not.toContain('Cost coverage');
+});
+
+test('a workbook writes whole orders without the point of their decimals', async () => {
+  const report = of({ ...figures, channels: [channel, { ...channel, name: 'Email', orders: 1.5 }] });
+  const workbook = await reportXlsx(report);
+  expect((await readSheet(workbook, report.words.sheets.channels)).map((row) => row[4])).toEqual(['Orders', 4, 1.5]);
+  expect(workbook.length).toBeGreaterThan(0);
+});
+
+test('what sold before and sells no more is a row', async () => {
+  const rows: Readonly<Record<string, readonly AnswerRow[]>> = {
+    '2026-03-02': [['Paid Social', '', '', 50, 200, 4, 2, 120, 60, null]],
+    '2026-03-01': [
+      ['Paid Social', '', '', 50, 100, 2, 2, 60, 30, null],
+      ['Email', '', '', 0, 80, 2, 0, 80, 40, null],
+    ],
+  };
+  const { channels } = await reportFigures(
+    {
+      query: async (sql) => {
+        const from = /FROM marketing_daily WHERE day BETWEEN DATE '(?<from>[\d-]+)'/.exec(sql)?.groups?.['from'];
+        return { columns: [], rows: from === undefined ? [] : (rows[from] ?? []) };
+      },
+    },
+    days,
+    before,
+  );
+  expect(channels).toMatchObject([
+    { name: 'Paid Social', revenue: 200, before: 100 },
+    { name: 'Email', revenue: 0, orders: 0, before: 80 },
+  ]);
+});
