@@ -85,8 +85,8 @@ function creditedBy({ orders }: LivedWorld, shares: Shares): Map<string, number>
 function read({ orders, days, spend }: LivedWorld, experiment: Experiment, { log, dayCount }: Programme): Experiment[] {
   const { channel, from, to, held_out: where } = experiment;
   const regions = 'regions' in where ? where.regions : [];
-  const { noControls, until, without } = beside(experiment, log, addDays(opens, dayCount - 1));
-  const elsewhere = new Set(noControls);
+  const { apart, until, without } = beside(experiment, log, addDays(opens, dayCount - 1));
+  const elsewhere = new Set(apart);
   const counted = orders.filter(({ area }) => !elsewhere.has(area));
   const held: ReadonlySet<string> = new Set(regions);
   const attributed = new Map<string, number>();

@@ -1,5 +1,5 @@
 import type { ChannelDay } from '../lambdas/attribute/experiments/reading.ts';
-import type { PanelRow } from '../lambdas/attribute/experiments/panel.ts';
+import { unknownArea, type PanelRow } from '../lambdas/attribute/experiments/panel.ts';
 import type { Day } from '../lambdas/shared/days.ts';
 import { literal } from '../lambdas/shared/duckdb.ts';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
@@ -12,14 +12,16 @@ export interface KnownOrders {
   readonly rows: readonly PanelRow[];
   readonly firstDay: Day;
   readonly lastDay: Day;
+  /** Orders of which no cost of goods is known. */
+  readonly withoutMargin: number;
 }
 
-const panelSql = `SELECT coalesce(o.shipping_area, '(unknown)') AS area, e.local_date, count(*) AS orders,
+const panelSql = `SELECT coalesce(o.shipping_area, '${unknownArea}') AS area, e.local_date, count(*) AS orders,
   sum(CAST(e.net_revenue_eur AS double)) AS revenue, sum(power(CAST(e.net_revenue_eur AS double), 2E0)) AS revenue_squares,
-  sum(CAST(e.margin_eur AS double)) AS margin, sum(power(CAST(e.margin_eur AS double), 2E0)) AS margin_squares
+  sum(CAST(e.margin_eur AS double)) AS margin, sum(power(CAST(e.margin_eur AS double), 2E0)) AS margin_squares, count_if(e.margin_eur IS NULL) AS without_margin
 FROM order_economics AS e JOIN orders AS o ON o.order_id = e.order_id
-WHERE e.local_date IS NOT NULL
-GROUP BY coalesce(o.shipping_area, '(unknown)'), e.local_date ORDER BY 2, 1`;
+WHERE e.local_date <= date_add('day', 1, current_date)
+GROUP BY coalesce(o.shipping_area, '${unknownArea}'), e.local_date ORDER BY 2, 1`;
 
 const text = (value: AnswerValue | undefined) => (typeof value === 'string' ? value : '');
 
@@ -38,7 +40,8 @@ export async function readPanel(warehouse: Asking): Promise<KnownOrders> {
   const [firstDay, lastDay] = [panel[0]?.day, panel.at(-1)?.day];
   if (firstDay === undefined || lastDay === undefined)
     throw new UsageError('The lake has no order yet: run "sillage run" first.');
-  return { rows: panel, firstDay, lastDay };
+  const withoutMargin = rows.reduce((sum, row) => sum + Number(row[7] ?? 0), 0);
+  return { rows: panel, firstDay, lastDay, withoutMargin };
 }
 
 /**

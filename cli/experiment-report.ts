@@ -10,8 +10,14 @@ import { table } from './table.ts';
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 const named = (one: Estimate, shown: (value: number) => string) =>
   one.value === null || one.low === null || one.high === null
-    ? ['–', one.remark ?? '']
+    ? ['–', '–']
     : [shown(one.value), `${shown(one.low)} to ${shown(one.high)}`];
+
+/** A figure with its interval as a part of a sentence, or why there is none. */
+const inWords = (one: Estimate): string =>
+  one.value === null || one.low === null || one.high === null
+    ? `not known. ${one.remark ?? ''}`.trim()
+    : `${one.value.toFixed(2)}, 95 %: ${one.low.toFixed(2)} to ${one.high.toFixed(2)}.`;
 
 /** What was withheld, in words. */
 export const withheld = ({ channel, campaign, from, to, held_out: where }: Experiment) =>
@@ -72,8 +78,8 @@ export function readingText(experiment: Experiment, reading: Reading): string {
       { rightAligned: [false, false, true, true, true, true], width: terminalWidth() },
     ),
     '',
-    `Spend withheld: ${whole.format(reading.withheldSpend)} €. Incremental revenue for each euro (iROAS): ${named(reading.iroas, (value) => value.toFixed(2)).join(', 95 %: ')}.`,
-    `Incremental ÷ attributed orders: ${named(reading.incrementality, (value) => value.toFixed(2)).join(', 95 %: ')}.`,
+    `Spend withheld: ${whole.format(reading.withheldSpend)} €. Incremental revenue for each euro (iROAS): ${inWords(reading.iroas)}`,
+    `Incremental ÷ attributed orders: ${inWords(reading.incrementality)}`,
     ...(placebosInSpace === undefined
       ? []
       : [
@@ -90,6 +96,11 @@ export function readingText(experiment: Experiment, reading: Reading): string {
           `Before the experiment the held-out areas moved ${preTrend === 'alike' ? 'as the others did' : 'apart from the others'}.`,
         ]),
     ...reading.remarks,
+    ...[losses.revenue, losses.margin].flatMap(({ remark }, n) =>
+      remark === undefined || reading.remarks.includes(remark)
+        ? []
+        : [`No ${n === 0 ? 'revenue' : 'margin'}: ${remark}`],
+    ),
     '',
   ].join('\n');
 }

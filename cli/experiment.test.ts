@@ -51,6 +51,31 @@ test('an experiment is read against the areas that were not held out, and their 
   expect(asked.at(-1)).toContain("lower(a.campaign) = lower('l''été')");
 });
 
+const other = (over: object) => experiment({ id: 'other', channel: 'Email', ...over });
+
+test.each<[string, object, object, RegExp]>([
+  ['in the same areas at the same time', {}, {}, /^d1 cannot be read: other \(Email\) withheld something in its areas/],
+  ['everywhere, and one in some areas', { held_out: { everywhere: true } }, {}, /^d1 cannot be read: other \(Email\)/],
+])('of two experiments %s neither can be told', async (_, over, more, words) => {
+  await expect(readOne(warehouse, experiment(over), [other(more)])).rejects.toThrow(words);
+});
+
+test('areas that two experiments share are left out of either', async () => {
+  const read = await readOne(warehouse, experiment({ held_out: { regions: ['13', '14'] } }), [other({})]);
+  expect(read.remarks).toContain('Left out, since other (Email) withheld something there too: 13.');
+  expect(asked.at(-1)).toContain("NOT IN ('13', '14')");
+});
+
+test('days of an earlier experiment in the same areas are none to be held against', async () => {
+  const read = await readOne(warehouse, experiment({}), [other({ from: '2026-01-02', to: '2026-01-05' })]);
+  expect(read.before).toEqual({ from: '2026-01-01', to: '2026-02-09', days: 15 });
+  expect(read.remarks[0]).toBe(
+    'Not held against it: the days on which other (Email) withheld something in its areas, and the 21 after them.',
+  );
+  const elsewhere = other({ from: '2026-01-02', to: '2026-01-05', held_out: { everywhere: true } });
+  expect((await readOne(warehouse, experiment({}), [elsewhere])).before.days).toBe(40);
+});
+
 test('no order, no reading', async () => {
   const empty = { query: () => Promise.resolve({ columns: [], rows: [] }) };
   await expect(readOne(empty, experiment({}))).rejects.toThrow('The lake has no order yet: run "sillage run" first.');

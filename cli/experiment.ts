@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { designExperiment } from '../lambdas/attribute/experiments/design.ts';
-import { beside } from '../lambdas/attribute/experiments/other-experiments.ts';
-import { readExperiment, type Reading } from '../lambdas/attribute/experiments/reading.ts';
+import { beside, type Beside } from '../lambdas/attribute/experiments/other-experiments.ts';
+import { coolDownDays, readExperiment, type Reading } from '../lambdas/attribute/experiments/reading.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
@@ -19,8 +19,25 @@ import { say, warn } from './say.ts';
 
 type Asking = Pick<Warehouse, 'query'>;
 
-const notApart = (others: readonly string[]) =>
-  `Something else was withheld from the same buyers meanwhile (${others.join(', ')}): which of them what is missing is of, nobody can say.`;
+const regionsOf = ({ held_out: where }: Experiment) => ('regions' in where ? where.regions : undefined);
+const named = (experiments: readonly Experiment[]) =>
+  experiments.map(({ id, channel }) => `${id} (${channel})`).join(', ');
+
+/** What a reading leaves out since others were there, in words. */
+const leftOut = (one: Experiment, { areas, meanwhile, before }: Beside): string[] => [
+  ...(meanwhile.length > 0
+    ? [
+        `Left out, since ${named(meanwhile)} withheld something there too: ${regionsOf(one)
+          ?.filter((area) => areas?.includes(area) === false)
+          .join(', ')}.`,
+      ]
+    : []),
+  ...(before.length > 0
+    ? [
+        `Not held against it: the days on which ${named(before)} withheld something in its areas, and the ${coolDownDays} after them.`,
+      ]
+    : []),
+];
 
 /**
  * Reads one experiment of the log, beside the others: see `beside`.
@@ -31,28 +48,40 @@ export async function readOne(
   experiment: Experiment,
   log: readonly Experiment[] = [],
 ): Promise<Reading> {
-  const { id, from, to, channel, campaign, held_out: where } = experiment;
-  const { rows, firstDay, lastDay } = await readPanel(warehouse);
-  if (to > lastDay)
+  const { id, from, to, channel, campaign } = experiment;
+  const { rows, firstDay, lastDay, withoutMargin } = await readPanel(warehouse);
+  if (to > lastDay || to >= new Date().toISOString().slice(0, 10))
     throw new UsageError(`${id} ends on ${to}, and the lake has orders until ${lastDay}: read it after its end.`);
   if (from <= firstDay)
     throw new UsageError(
       `${id} begins on ${from}, and the lake has orders from ${firstDay} on: what came before the experiment is needed to read it.`,
     );
-  const areas = 'regions' in where ? where.regions : undefined;
+  const all = regionsOf(experiment) ?? [];
   const known = new Set(rows.map(({ area }) => area));
-  const strange = (areas ?? []).filter((area) => !known.has(area));
+  const strange = all.filter((area) => !known.has(area));
   if (strange.length > 0)
     throw new UsageError(
       `${id} holds out ${strange.join(', ')}, where no order ever went: regions are written as in orders.shipping_area (13, 2A, 974, BE).`,
     );
-  const { noControls, confused, ...counted } = beside(experiment, log, lastDay);
-  const credits = await readChannel(warehouse, channel, { campaign, without: [...(areas ?? []), ...noControls] });
-  const apart = rows.filter(({ area }) => !noControls.includes(area));
-  return readExperiment(
-    { from, to, areas, ...counted, confused: confused.length === 0 ? undefined : notApart(confused) },
-    { rows: apart, channel: credits, firstDay },
-  );
+  const others = beside(experiment, log, lastDay);
+  const { areas, until, without, apart, meanwhile } = others;
+  if (meanwhile.length > 0 && (areas === undefined || areas.length === 0))
+    throw new UsageError(
+      `${id} cannot be read: ${named(meanwhile)} withheld something ${areas === undefined ? 'on its days, or on those that it is held against' : 'in its areas on the same days'}, so what either did cannot be told apart.`,
+    );
+  const credits = await readChannel(warehouse, channel, { campaign, without: [...new Set([...all, ...apart])] });
+  const counted = rows.filter(({ area }) => !apart.includes(area));
+  const reading = readExperiment({ from, to, areas, until, without }, { rows: counted, channel: credits, firstDay });
+  return {
+    ...reading,
+    remarks: [
+      ...leftOut(experiment, others),
+      ...reading.remarks,
+      ...(withoutMargin > 0
+        ? [`The margin lost is too small: of ${withoutMargin} of the lake's orders no cost of goods is known.`]
+        : []),
+    ],
+  };
 }
 
 /** An experiment of the log, and what it says. */
@@ -61,15 +90,28 @@ export interface ReadExperiment {
   readonly reading: Reading;
 }
 
-/** Reads experiments of the log, one after the other. */
-export async function readEach(lake: Lake, asked: readonly Experiment[]): Promise<ReadExperiment[]> {
+/**
+ * Reads experiments of the log, one after the other.
+ * @param onRefused hears why one cannot be read, and the others are read; without it the first refusal is thrown
+ */
+export async function readEach(
+  lake: Lake,
+  asked: readonly Experiment[],
+  onRefused?: (why: string) => void,
+): Promise<ReadExperiment[]> {
   const log = await readExperiments(lake);
   return withWarehouse(
     lake,
     loadCatalog(),
     async (warehouse) => {
       const found: ReadExperiment[] = [];
-      for (const experiment of asked) found.push({ experiment, reading: await readOne(warehouse, experiment, log) });
+      for (const experiment of asked)
+        try {
+          found.push({ experiment, reading: await readOne(warehouse, experiment, log) });
+        } catch (error) {
+          if (onRefused === undefined || !(error instanceof UsageError)) throw error;
+          onRefused(error.message);
+        }
       return found;
     },
     { onWarning: warn },
@@ -118,7 +160,7 @@ async function read(id: string | undefined, flags: ReadFlags): Promise<void> {
     );
   if (flags.record && id === undefined)
     throw new UsageError('Name the experiment whose result is to be kept: sillage experiment read ID --record.');
-  const readings = await readEach(lake, asked);
+  const readings = await readEach(lake, asked, asked.length > 1 ? warn : undefined);
   if (flags.record) {
     const root = existingLake(flags.lake);
     await keepReadings(lake, root, readings);

@@ -3,7 +3,16 @@ import { addDays, daysBetween, type Day } from '../../shared/days.ts';
 import { seededRandom, shuffle } from '../random.ts';
 import { stdtri } from '../special-functions.ts';
 import { differenceInDifferences, isSeen, type Unknown } from './difference.ts';
-import { beforeDuring, panelOf, wholeOf, type BeforeDuring, type Panel, type PanelRow, type Window } from './panel.ts';
+import {
+  beforeDuring,
+  panelOf,
+  unknownArea,
+  wholeOf,
+  type BeforeDuring,
+  type Panel,
+  type PanelRow,
+  type Window,
+} from './panel.ts';
 import { pauseEffect } from './pause.ts';
 import type { ChannelDay } from './reading.ts';
 
@@ -72,7 +81,7 @@ function choose(panel: Panel, table: Table, share: number, seed: number): Readon
   const sizes = panel.series.map(({ sums }) => sums.reduce((sum, one) => sum + one, 0));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const random = seededRandom(seed);
-  const order = Int32Array.from(sizes, (_, area) => area);
+  const order = Int32Array.from([...sizes.keys()].filter((area) => panel.series[area]?.area !== unknownArea));
   let best: { readonly chosen: ReadonlySet<number>; readonly miss: number } | undefined;
   for (let draw = 0; draw < drawsOfAreas; draw += 1) {
     shuffle(order, random);

@@ -35,15 +35,16 @@ const logOf = (all: Readonly<Record<string, Written>>): readonly Experiment[] =>
 
 const own: Written = { days: [100, 127], regions: ['13', '69'] };
 const lastDay = day(200);
-/** The day after it until which it is read, the days left out, the areas left out, and what it is confused with. */
+/** What is left of it, experiments by their ids. */
 const read = (all: Readonly<Record<string, Written>>, last = lastDay) => {
   const log = logOf({ own, ...all });
   const one = log.find(({ id }) => id === 'own');
   if (one === undefined) throw new Error('It is in the log.');
-  const { until, without, noControls, confused } = beside(one, log, last);
-  return { until, without: [...without].toSorted(), noControls, confused };
+  const { without, meanwhile, before, ...rest } = beside(one, log, last);
+  const ids = (experiments: readonly Experiment[]) => experiments.map(({ id }) => id);
+  return { ...rest, without: [...without].toSorted(), meanwhile: ids(meanwhile), before: ids(before) };
 };
-const alone = { until: day(148), without: [], noControls: [], confused: [] };
+const alone = { areas: ['13', '69'], until: day(148), without: [], apart: [], meanwhile: [], before: [] };
 const daysOf = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => day(from + n));
 
 test.each<[string, Readonly<Record<string, Written>>, object]>([
@@ -56,27 +57,40 @@ test.each<[string, Readonly<Record<string, Written>>, object]>([
   [
     'of other regions in the weeks before',
     { other: { channel: 'Paid Social', days: [50, 63], regions: ['75', '13'] } },
-    { ...alone, noControls: ['75'], without: daysOf(50, 84) },
+    { ...alone, apart: ['75'], without: daysOf(50, 84), before: ['other'] },
   ],
   [
     'of which buyers are still missing in the weeks before',
     { other: { channel: 'Paid Social', days: [0, 10], regions: ['75'] } },
-    { ...alone, noControls: ['75'] },
+    { ...alone, apart: ['75'] },
   ],
   [
     'of the same channel and regions before: it is tested again',
     { other: { days: [40, 60], regions: ['13'] } },
-    { ...alone, without: daysOf(40, 81) },
+    { ...alone, without: daysOf(40, 81), before: ['other'] },
   ],
   [
     'of its regions just before, of which something is missing until it begins',
     { other: { channel: 'Email', days: [80, 95], regions: ['69'] } },
-    { ...alone, without: daysOf(80, 99) },
+    { ...alone, without: daysOf(80, 99), before: ['other'] },
   ],
   [
-    'of its regions at the same time',
-    { other: { channel: 'Paid Social', days: [127, 140], regions: ['69'] } },
-    { ...alone, confused: ['other'] },
+    'of some of its regions at the same time',
+    { other: { channel: 'Paid Social', days: [127, 140], regions: ['69', '75'] } },
+    { ...alone, areas: ['13'], apart: ['69', '75'], meanwhile: ['other'] },
+  ],
+  [
+    'of all its regions at the same time',
+    { other: { channel: 'Paid Social', days: [127, 140], regions: ['13', '69'] } },
+    { ...alone, areas: [], apart: ['13', '69'], meanwhile: ['other'] },
+  ],
+  [
+    'of its regions, which are left out already, before',
+    {
+      meanwhile: { channel: 'Paid Social', days: [100, 127], regions: ['69'] },
+      other: { channel: 'Email', days: [60, 70], regions: ['69'] },
+    },
+    { ...alone, areas: ['13'], apart: ['69'], meanwhile: ['meanwhile'] },
   ],
   [
     'of its regions soon after',
@@ -86,7 +100,7 @@ test.each<[string, Readonly<Record<string, Written>>, object]>([
   [
     'of other regions soon after',
     { other: { channel: 'Paid Social', days: [135, 150], regions: ['75'] } },
-    { ...alone, noControls: ['75'] },
+    { ...alone, apart: ['75'] },
   ],
   ['of its regions long after', { other: { days: [149, 160], regions: ['69'] } }, alone],
   [
@@ -107,7 +121,7 @@ test('a pause everywhere is confused with what was withheld in it, or in the day
     own: { days: [100, 127] as const },
     other: { channel: 'Email', days, regions: ['75'] },
   });
-  const confused = ([from, to]: readonly [number, number]) => read(all([from, to])).confused;
+  const told = ([from, to]: readonly [number, number]) => read(all([from, to])).meanwhile;
   expect(
     [
       [120, 125],
@@ -115,7 +129,7 @@ test('a pause everywhere is confused with what was withheld in it, or in the day
       [40, 51],
       [40, 50],
       [128, 130],
-    ].map(([from = 0, to = 0]) => confused([from, to])),
+    ].map(([from = 0, to = 0]) => told([from, to])),
   ).toEqual([['other'], ['other'], ['other'], [], []]);
   expect(read({ own: { days: [100, 127] } }).until).toBe(day(127));
 });

@@ -5,14 +5,18 @@ import { coolDownDays, mostWeeksBefore } from './reading.ts';
 
 /** What other experiments leave of the days and areas of one. */
 export interface Beside {
+  /** The areas that it alone held out; undefined for a pause everywhere. */
+  readonly areas: readonly string[] | undefined;
   /** The last day after it that counts. */
   readonly until: Day;
   /** Days before it on which something else was withheld, or was still missing, in its own areas. */
   readonly without: ReadonlySet<Day>;
-  /** Areas that are no controls, since something was withheld there. */
-  readonly noControls: readonly string[];
-  /** Experiments from which it cannot be told apart. */
-  readonly confused: readonly string[];
+  /** Areas that are neither held out nor controls, since something else was withheld there. */
+  readonly apart: readonly string[];
+  /** Experiments that withheld something in its areas on the same days. */
+  readonly meanwhile: readonly Experiment[];
+  /** Experiments that withheld something in its areas before. */
+  readonly before: readonly Experiment[];
 }
 
 interface Days {
@@ -32,39 +36,38 @@ function besidePause(one: Experiment, others: readonly Experiment[]): Beside {
   const length = daysBetween(one.from, one.to) + 1;
   const { from } = stretchBefore({ from: 0, to: length });
   const read = { from: addDays(one.from, from), to: one.to };
-  const confused = others.filter((other) => meet(felt(other), read)).map(({ id }) => id);
-  return { until: one.to, without: new Set(), noControls: [], confused };
+  const meanwhile = others.filter((other) => meet(felt(other), read));
+  return { areas: undefined, until: one.to, without: new Set(), apart: [], meanwhile, before: [] };
 }
 
 /**
- * What the other experiments of a log leave of one: it cannot be told from one in the same areas at the same time; what
- * was withheld there before takes days from those that it is held against; and areas of others are no controls.
+ * What the other experiments of a log leave of one. In areas in which another withheld something on the same days the two
+ * cannot be told apart; what was withheld in its areas before takes days from those that it is held against; and areas of
+ * others are no controls. All areas lack alike what another channel lacks everywhere.
  * @param lastDay the last day of the lake's orders
  */
 export function beside(one: Experiment, log: readonly Experiment[], lastDay: Day): Beside {
   const others = log.filter(({ id }) => id !== one.id);
-  const areas = areasOf(one);
-  if (areas === undefined) return besidePause(one, others);
-  const isOwn = (area: string) => areas.includes(area);
-  const latest = addDays(one.to, coolDownDays);
-  let until = latest < lastDay ? latest : lastDay;
-  const without = new Set<Day>();
-  const confused: string[] = [];
-  const noControls = new Set<string>();
-  for (const other of others) {
-    const its = areasOf(other);
-    if (its === undefined) {
-      // All areas lack another channel alike; of the same one there is no area that has it.
-      if (other.channel === one.channel && meet(other, one)) confused.push(other.id);
-      continue;
-    }
-    if (its.some(isOwn)) {
-      if (meet(other, one)) confused.push(other.id);
-      else if (other.from > one.to && other.from <= until) until = addDays(other.from, -1);
-      else for (const day of daysOf(felt(other))) if (day < one.from) without.add(day);
-    }
-    if (meet(felt(other), { from: addDays(one.from, -7 * mostWeeksBefore), to: until }))
-      for (const area of its) if (!isOwn(area)) noControls.add(area);
-  }
-  return { until, without, noControls: [...noControls], confused };
+  const own = areasOf(one);
+  if (own === undefined) return besidePause(one, others);
+  const has = (other: Experiment, area: string) =>
+    areasOf(other)?.includes(area) ?? (other.channel === one.channel && meet(other, one));
+  const meanwhile = others.filter((other) => meet(other, one) && own.some((area) => has(other, area)));
+  const areas = own.filter((area) => !meanwhile.some((other) => has(other, area)));
+  const inThem = others.filter((other) => !meet(other, one) && areas.some((area) => has(other, area)));
+  const before = inThem.filter(({ to }) => to < one.from);
+  const next = inThem.flatMap(({ from }) => (from > one.to ? [addDays(from, -1)] : []));
+  const until = [addDays(one.to, coolDownDays), lastDay, ...next].toSorted()[0] ?? one.to;
+  const counted = { from: addDays(one.from, -7 * mostWeeksBefore), to: until };
+  const near = others.filter((other) => meet(felt(other), counted));
+  return {
+    areas,
+    until,
+    without: new Set(before.flatMap((other) => daysOf(felt(other)).filter((day) => day < one.from))),
+    apart: [...new Set([...own, ...near.flatMap((other) => areasOf(other) ?? [])])].filter(
+      (area) => !areas.includes(area),
+    ),
+    meanwhile,
+    before: before.filter((other) => near.includes(other)),
+  };
 }

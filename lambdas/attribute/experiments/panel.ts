@@ -4,6 +4,9 @@ import { addDays, type Day } from '../../shared/days.ts';
 export const measures = ['orders', 'revenue', 'margin'] as const;
 export type Measure = (typeof measures)[number];
 
+/** The area of orders of which it is not known: one that nothing can be withheld in. */
+export const unknownArea = '(unknown)';
+
 /**
  * A row of the lake: the orders of one area on one day. Money in EUR; `squares` are those of single orders, added up.
  */

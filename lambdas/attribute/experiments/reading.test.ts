@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { addDays, type Day } from '../../shared/days.ts';
 import { designExperiment, type Design } from './design.ts';
-import type { PanelRow } from './panel.ts';
+import { unknownArea, type PanelRow } from './panel.ts';
 import { readExperiment, type ChannelDay } from './reading.ts';
 import { world } from './worlds.samples.ts';
 
@@ -158,16 +158,6 @@ test('buyers that are missing after it are of its loss, and its credits are thos
   expect(whole?.incrementality.value).toBeCloseTo((whole?.losses.orders.share.value ?? 0) / ((28 * 8) / ran(83)), 9);
 });
 
-test('what cannot be told from another experiment is no figure', () => {
-  const { rows, heldOut } = rowsOf(1, 0.2);
-  const question = { from: day(56), to: day(83), areas: heldOut, confused: 'Something else was withheld.' };
-  expect(readExperiment(question, { rows, channel, firstDay })).toMatchObject({
-    losses: { orders: { value: null, remark: question.confused }, margin: { value: null } },
-    second: undefined,
-    incrementality: { value: null, remark: question.confused },
-  });
-});
-
 const plan = (seed: number, over: object = {}) =>
   designExperiment(rowsOf(seed, 0).rows, channel, { weeks: 3, power: 0.8, firstDay, lastDay: day(83), ...over });
 const designed = (one: ReturnType<typeof plan>): Design => {
@@ -198,4 +188,13 @@ test('a past that is too short plans nothing, and says how many days are needed'
   expect(plan(6, { weeks: 8 })).toEqual({
     unknown: expect.stringMatching(/has 84 days of orders, and 112 are needed/) as unknown,
   });
+});
+
+test('orders of which no area is known are in no plan: nothing can be withheld from them', () => {
+  const { rows } = rowsOf(3, 0);
+  const named = rows.map((row) => (row.area === rows[0]?.area ? { ...row, area: unknownArea } : row));
+  const design = designExperiment(named, channel, { weeks: 4, power: 0.8, firstDay, lastDay: day(83) });
+  if ('unknown' in design) throw new Error(design.unknown);
+  expect(design.candidates.length).toBeGreaterThan(0);
+  expect(design.candidates.flatMap(({ areas }) => areas)).not.toContain(unknownArea);
 });

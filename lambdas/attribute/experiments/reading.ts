@@ -17,8 +17,6 @@ export interface Question {
   readonly until?: Day;
   /** Days before that tell nothing of its areas. */
   readonly without?: ReadonlySet<Day>;
-  /** Why it cannot be told from something else, in words. */
-  readonly confused?: string | undefined;
 }
 
 /** What the lake knows besides the orders: of the channel, by day. */
@@ -103,7 +101,6 @@ const sumOf = ({ series, days }: Panel, isIn: (area: string) => boolean, window:
 /** What the main method says of one measure. */
 function mainLoss(panel: Panel, { question, before, withheld, during, isHeldOut }: Setting): Loss {
   const there = sumOf(panel, isHeldOut, during);
-  if (question.confused !== undefined) return lossOf(there, { unknown: question.confused }, 'none');
   if (question.areas === undefined)
     return lossOf(there, pauseEffect(wholeOf(panel.series, panel.days), during), 'the weeks before');
   const days = before.to - before.from;
@@ -212,14 +209,13 @@ export function readExperiment(
   };
   const orders = panel('orders');
   const isPause = question.areas === undefined;
-  const synthetic =
-    isPause || question.confused !== undefined
-      ? undefined
-      : syntheticControl(
-          orders.series.filter(({ area }) => isHeldOut(area)),
-          orders.series.filter(({ area }) => !isHeldOut(area)),
-          { before, during },
-        );
+  const synthetic = isPause
+    ? undefined
+    : syntheticControl(
+        orders.series.filter(({ area }) => isHeldOut(area)),
+        orders.series.filter(({ area }) => !isHeldOut(area)),
+        { before, during },
+      );
   const second = synthetic && lossOf(sumOf(orders, isHeldOut, during), synthetic, 'synthetic control');
   const trend = isPause ? 'unknown' : preTrend(orders.series, isHeldOut, { before, during });
   const ran = ranOf(orders, channel, setting);

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { loadCatalog, tableNamed } from '../schema/catalog.ts';
 import { memoryLake } from '../ports/memory-lake.ts';
 import { experimentsKey, InvalidExperiments, parseExperiments, testable } from './experiments.ts';
+import { incrementalityOf } from './incrementality.ts';
 import { priors } from './incrementality-priors.ts';
 import { readProfile } from './profile.ts';
 
@@ -41,7 +42,12 @@ test.each<[string, string, RegExp]>([
   ['a day that there is not', log({ ...one, to: '2026-09-31' }), /experiments\.0\.to: is not a day/],
   ['an end before the beginning', log({ ...one, to: '2026-08-01' }), /from: is after to/],
   ['nowhere', log({ ...one, held_out: { regions: [] } }), /held_out/],
-  ['regions in words', log({ ...one, held_out: { regions: ['Provence'] } }), /held_out/],
+  [
+    'regions in words',
+    log({ ...one, held_out: { regions: ['Provence'] } }),
+    /"PROVENCE" is no region: write the département/,
+  ],
+  ['regions by ISO', log({ ...one, held_out: { regions: ['FR-13'] } }), /"FR-13" is no region/],
   ['regions and everywhere', log({ ...one, held_out: { regions: ['13'], everywhere: true } }), /is neither/],
   ['a part that there is not', log({ ...one, region: '13' }), /region/],
   ['one name twice', log(one, { ...one, channel: 'Email' }), /two experiments display-regions-1/],
@@ -72,4 +78,25 @@ test('every channel that can be withheld is one of the lake, and has a prior tha
     expect(low).toBeLessThan(incrementality);
     expect(high - low).toBeGreaterThan(incrementality);
   }
+});
+
+test('a region in small letters is the same region', () => {
+  const [read] = parseExperiments(log({ ...one, held_out: { regions: ['2a', ' be '] } }));
+  expect(read?.held_out).toEqual({ regions: ['2A', 'BE'] });
+});
+
+test('experiments that contradict each other say less together than those that agree', () => {
+  const widthOf = (...shares: number[]) => {
+    const read = shares.map((share, n) => ({
+      ...one,
+      id: `e${n}`,
+      from: `2026-0${n + 1}-01`,
+      to: `2026-0${n + 1}-28`,
+      result: { ...result, incrementality: share, low: share - 0.1, high: share + 0.1 },
+    }));
+    const { low, high } = incrementalityOf('Display', parseExperiments(log(...read)), 30);
+    return high - low;
+  };
+  expect(widthOf(0.5, 0.5)).toBeCloseTo(0.2 / Math.sqrt(2), 2);
+  expect(widthOf(0.2, 0.8)).toBeGreaterThan(0.5);
 });

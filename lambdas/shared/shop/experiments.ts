@@ -62,7 +62,16 @@ export const experimentSchema = z
       [
         z.strictObject({
           regions: z
-            .array(z.string().regex(/^[0-9A-Z]{2,3}$/))
+            .array(
+              z
+                .string()
+                .trim()
+                .toUpperCase()
+                .regex(/^[0-9A-Z]{2,3}$/, {
+                  error: ({ input }) =>
+                    `${JSON.stringify(input)} is no region: write the département in France (13, 2A, 974), the country elsewhere (BE), as in orders.shipping_area`,
+                }),
+            )
             .min(1)
             .max(200),
         }),

@@ -26,6 +26,21 @@ export function combined(pieces: readonly Incrementality[]): Incrementality {
 }
 
 /**
+ * What experiments of one channel say together. Where they lie further apart than their intervals allow, something that
+ * none of them knows moved them, and together they say as much less (the ratio of Birge, 1932).
+ */
+function agreed(experiments: readonly Incrementality[]): Incrementality {
+  const all = combined(experiments);
+  const apart = experiments.reduce(
+    (sum, one) => sum + precision(one) * (one.incrementality - all.incrementality) ** 2,
+    0,
+  );
+  const wider = Math.sqrt(Math.max(1, apart / Math.max(1, experiments.length - 1)));
+  const reach = (wider * (all.high - all.low)) / 2;
+  return { ...all, low: all.incrementality - reach, high: all.incrementality + reach };
+}
+
+/**
  * Which part of its credits a channel causes: what is believed of such channels, and what its own experiments found,
  * each by its precision: a poor experiment moves the belief a little, a good one makes it forgotten. Experiments of one
  * campaign, or read with another look-back or another model than the newest, do not count.
@@ -45,7 +60,7 @@ export function incrementalityOf(
   const counted = usable.filter(({ result }) => result.attribution_model === attributionModel);
   const outdated = counted.length === 0 ? tested[0]?.id : undefined;
   const believed = priors[channel];
-  const known = counted.length === 0 ? believed : combined([believed, ...counted.map(({ result }) => result)]);
+  const known = counted.length === 0 ? believed : combined([believed, agreed(counted.map(({ result }) => result))]);
   return {
     ...known,
     tested: 1 - precision(believed) / precision(known),
