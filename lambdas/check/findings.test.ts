@@ -1,6 +1,6 @@
 /** Findings of which a shop by hand shows both sides: that they are told, and that they are not. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openWorkshop, type Row, type Workshop } from '../../athena/fixture.ts';
+import { openWorkshop, type Row, type Tables, type Workshop } from '../../athena/fixture.ts';
 import { findings } from './findings.ts';
 
 let workshop: Workshop;
@@ -11,7 +11,7 @@ afterAll(() => workshop.close());
 
 const told = (name: string, table: string, rows: readonly Row[]) => toldOf(name, { [table]: rows });
 
-async function toldOf(name: string, tables: Readonly<Record<string, readonly Row[]>>): Promise<readonly string[]> {
+async function toldOf(name: string, tables: Tables): Promise<readonly string[]> {
   const finding = findings.find((one) => one.name === name);
   if (finding === undefined) throw new Error(`There is no finding of ${name}.`);
   const answer = await workshop.view('finding', tables, finding.sql);
@@ -363,5 +363,40 @@ describe('orders with a campaign that nobody reports', () => {
       })),
     });
     expect(found).toEqual([expect.stringMatching(words)]);
+  });
+});
+
+describe('revenue older than spend', () => {
+  const words = (tables: Tables) => toldOf('revenue older than spend', tables);
+  const sold = (days: Readonly<Record<string, number>>): Tables => {
+    const rows = Object.entries(days).map(([local_date, eur], n) => ({ n, local_date, eur: eur.toFixed(2) }));
+    return {
+      orders: rows.map(({ n, local_date, eur }) => order(n, 'paid', { local_date, net_revenue_eur: eur })),
+      attribution: rows.map(({ n }) => ({
+        order_id: `O${n}`,
+        channel: 'Paid Social',
+        attribution_model: 'last_non_direct',
+        lookback_days: 30,
+        credit: 1,
+      })),
+      ad_spend: [
+        { channel: 'Paid Social', platform: 'meta_ads', campaign_id: '1', spend_eur: '30.00', dt: '2026-03-10' },
+      ],
+    };
+  };
+
+  test('is told: orders of a year, and reports of a month', async () => {
+    expect(await words(sold({ '2025-06-01': 600, '2026-03-09': 300, '2026-03-12': 100 }))).toEqual([
+      expect.stringMatching(
+        /^Paid Social: 90 % of its attributed revenue \(900\.00 EUR of 1000\.00 EUR\) is of days before 2026-03-10,.* too high/,
+      ),
+    ]);
+  });
+
+  test.each<[string, Readonly<Record<string, number>>]>([
+    ['orders since the first day of spend', { '2026-03-10': 600, '2026-03-12': 100 }],
+    ['a visit by an old link', { '2026-03-01': 10, '2026-03-12': 900 }],
+  ])('is not told: %s', async (_, days) => {
+    expect(await words(sold(days))).toEqual([]);
   });
 });

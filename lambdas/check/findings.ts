@@ -20,6 +20,8 @@ const text = (value: AnswerValue | undefined): string =>
 const euros = (value: AnswerValue | undefined): string => `${Number(value ?? 0).toFixed(2)} EUR`;
 const percent = (part: AnswerValue | undefined, all: AnswerValue | undefined): string =>
   `${Math.round((100 * Number(part)) / Number(all))} %`;
+/** As names of links and of reports are compared. */
+const folded = (name: string): string => name.normalize('NFC').toLowerCase().replaceAll(/[ +]+/g, ' ').trim();
 const quoted = (name: string): string => `"${name.replaceAll(/["\\$`]/g, String.raw`\$&`)}"`;
 const named = (names: readonly string[], most = 3): string =>
   names.slice(0, most).join(', ') + (names.length > most ? ` and ${names.length - most} more` : '');
@@ -47,6 +49,8 @@ const busy = 5;
 const unpaidShare = 0.1;
 /** A platform is told of where at least this part of its spend is of campaigns that no visit and no order names. */
 const unmatchedShare = 0.2;
+/** A channel is told of where more than this part of its revenue is older than its spend. */
+const earlyShare = '5E-2';
 
 /** Purchases of pages are told of where this part of them tells no number of an order that there is. */
 const unknownShare = 0.2;
@@ -123,7 +127,7 @@ ORDER BY l.orders DESC, l.campaign`,
         const [best] = near;
         const orders = Number(own[0]?.[1]);
         const naming = `${orders} ${orders === 1 ? 'order names' : 'orders name'} the campaign “${campaign}”`;
-        if (best !== undefined && best.trim().toLowerCase() === campaign)
+        if (best !== undefined && folded(best) === folded(campaign))
           return `${naming}, and ${orders === 1 ? 'does' : 'do'} not meet the reported “${best}”: either their links name a source (utm_source) that is none of its platform, or it was not reported in the 30 days before. If the links mean it: sillage shop map ${quoted(campaign)} = ${quoted(best)}${lake}`;
         return `${naming}, which no platform reports: its spend and its orders do not meet. ${
           best === undefined
@@ -135,6 +139,27 @@ ORDER BY l.orders DESC, l.campaign`,
         ? [...lines, `and ${lost.length - 5} more names of campaigns that no platform reports.`]
         : lines;
     },
+  },
+  {
+    name: 'revenue older than spend',
+    sql: `WITH spent AS (
+  SELECT channel, min(dt) AS first_day FROM ad_spend WHERE spend_eur > 0 GROUP BY channel
+), credited AS (
+  SELECT a.channel, o.local_date AS day, sum(a.credit * CAST(o.net_revenue_eur AS double)) AS eur
+  FROM attribution AS a JOIN shop AS s ON s.attribution_model = a.attribution_model AND s.lookback_days = a.lookback_days
+  JOIN orders AS o ON o.order_id = a.order_id
+  GROUP BY a.channel, o.local_date
+)
+SELECT c.channel, CAST(max(s.first_day) AS varchar), sum(CASE WHEN c.day < s.first_day THEN c.eur ELSE 0E0 END), sum(c.eur)
+FROM credited AS c JOIN spent AS s ON s.channel = c.channel
+GROUP BY c.channel
+HAVING sum(CASE WHEN c.day < s.first_day THEN c.eur ELSE 0E0 END) > ${earlyShare} * sum(c.eur)
+ORDER BY 3 DESC, c.channel`,
+    words: (rows) =>
+      rows.map(
+        ([channel, first, early, all]) =>
+          `${text(channel)}: ${percent(early, all)} of its attributed revenue (${euros(early)} of ${euros(all)}) is of days before ${text(first)}, the first day of which spend is known: over all days its ROAS and ROI are too high. Import the advertising reports of these days, too, or ask for days from ${text(first)} on.`,
+      ),
   },
   {
     name: 'deals without roster',
