@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { shopOf, type PlantedChannel } from '../lambdas/attribute/response/response.samples.ts';
-import type { Advice } from '../lambdas/attribute/response/advice.ts';
+import type { Advice, Asked } from '../lambdas/attribute/response/advice.ts';
 import { adviceOrRefusal } from '../lambdas/attribute/response/advice-or-refusal.ts';
 import type { BudgetHistory } from '../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../lambdas/attribute/response/know-response.ts';
@@ -50,6 +50,31 @@ describe('a budget', () => {
     expect(words).toContain('What if Display -100 %:');
     expect(words).toContain('Paid Social: its spend changed too little');
     expect(words).toMatch(/Paid Social .* as it is/u);
+  });
+
+  test('of a channel of which nothing is known, a change is told as what is believed', () => {
+    const advice = adviceOrRefusal(knownResponse(historyOf()), {
+      change: [
+        { channel: 'Paid Social', part: 1.2 },
+        { channel: 'Paid Search', part: 1.2 },
+      ],
+    });
+    expect(advice.believed).toEqual(['Paid Social']);
+    expect(adviceReport(advice).replaceAll(/\s+/g, ' ')).toContain(
+      'Paid Social: what a change brings is mostly what is believed of such channels',
+    );
+  });
+
+  const more = { channel: 'Display', part: 1.2 };
+  const limit = { channel: 'Display', min: 1, max: 2 };
+  test.each<[string, Asked, Readonly<Record<string, number>>, string]>([
+    ['two changes of one channel', { change: [more, { ...more, part: 0.8 }] }, {}, 'more than one change of Display'],
+    ['two limits of one channel', { limit: [limit, limit] }, {}, 'more than one limit of Display'],
+    ['a change of nothing', { change: [more] }, { Display: 0 }, 'Display had no spend in the last four weeks'],
+  ])('%s is refused in words', (_, asks, today, words) => {
+    const history = historyOf();
+    const known = knownResponse({ ...history, today: new Map([...history.today, ...Object.entries(today)]) });
+    expect(() => adviceOrRefusal(known, asks)).toThrow(words);
   });
 
   test('that cannot be divided is refused in words', () => {
