@@ -1,17 +1,19 @@
+import { earnedMargin } from '../lambdas/shared/earned-margin.ts';
 import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { cell } from './cell.ts';
 import { count, percent } from './figures.ts';
 import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
 
+/** A return on spend; a loss is the greater, the more of it was caused: so the ends are put in order. */
+const returnOn = (margin: string, name: string) =>
+  `(${earnedMargin(margin, 'sum(attributed_orders)')} - CAST(sum(spend_eur) AS double)) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS ${name}`;
+const ends = 'sum(incremental_margin_low_eur), sum(incremental_margin_high_eur)';
+
 const sql = `SELECT channel, substr(basis, 11) AS experiment, sum(spend_eur) AS spend,
   sum(attributed_orders) AS attributed, sum(incremental_orders) AS incremental,
-  (sum(attributed_margin_eur) - CAST(sum(spend_eur) AS double)) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roi,
-  (sum(incremental_margin_eur) - CAST(sum(spend_eur) AS double)) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS true_roi,
-  (sum(incremental_margin_low_eur) - CAST(sum(spend_eur) AS double))
-    / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS low,
-  (sum(incremental_margin_high_eur) - CAST(sum(spend_eur) AS double))
-    / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS high
+  ${returnOn('sum(attributed_margin_eur)', 'roi')}, ${returnOn('sum(incremental_margin_eur)', 'true_roi')},
+  ${returnOn(`least(${ends})`, 'low')}, ${returnOn(`greatest(${ends})`, 'high')}
 FROM roi_incremental WHERE basis LIKE 'measured: %'
 GROUP BY channel, basis ORDER BY channel`;
 

@@ -149,6 +149,10 @@ export async function compared(ask: Ask, period: Period, before: Period): Promis
 /** What each channel that can be withheld is credited with in a period, beside what it caused. */
 export async function incrementalOf(ask: Ask, period: Period): Promise<Answered> {
   const days = await daysOfData(ask);
+  const [sold] = await ask(
+    `SELECT CAST(sum(covered_eur) AS double) / NULLIF(CAST(sum(net_revenue_eur) AS double), 0E0) AS share FROM orders_daily WHERE ${within(period)}`,
+  );
+  const covered = sold?.['share'];
   const sumOf = (name: string) => `CAST(sum(${name}) AS double) AS ${name}`;
   const returnOn = (margin: string, name: string) =>
     `(${earnedMargin(margin, 'attributed_orders')} - spend_eur) / NULLIF(spend_eur, 0E0) AS ${name}`;
@@ -173,8 +177,8 @@ export async function incrementalOf(ask: Ask, period: Period): Promise<Answered>
 SELECT channel, basis, attribution_model, spend_eur, attributed_orders, incremental_orders, attributed_revenue_eur,
   incremental_revenue_eur, incremental_revenue_low_eur, incremental_revenue_high_eur, attributed_margin_eur,
   incremental_margin_eur, ${returnOn('attributed_margin_eur', 'attributed_roi')},
-  ${returnOn('incremental_margin_eur', 'incremental_roi')}, ${returnOn('incremental_margin_low_eur', 'incremental_roi_low')},
-  ${returnOn('incremental_margin_high_eur', 'incremental_roi_high')}
+  ${returnOn('incremental_margin_eur', 'incremental_roi')}, ${returnOn('least(incremental_margin_low_eur, incremental_margin_high_eur)', 'incremental_roi_low')},
+  ${returnOn('greatest(incremental_margin_low_eur, incremental_margin_high_eur)', 'incremental_roi_high')}
 FROM facts WHERE spend_eur > 0E0 OR attributed_orders > 0E0
 ORDER BY attributed_revenue_eur DESC, channel`);
   return {
@@ -183,6 +187,11 @@ ORDER BY attributed_revenue_eur DESC, channel`);
       ...notesOn(period, days),
       'Credit is not cause: incremental is the part of the attributed figure that the channel caused, by its experiments and what is believed of such channels, each by its precision (basis "measured"), or by belief alone (basis "prior"), which is wide.',
       'low and high are the ends of 95 % of that part.',
+      ...(typeof covered === 'number' && covered < 0.999
+        ? [
+            `Of ${Math.round(100 * covered)} % of the revenue of these days the cost of goods is known: margins and ROI are of it alone, and too low.`,
+          ]
+        : []),
     ],
   };
 }
