@@ -106,7 +106,9 @@ test('the tables are what the attribution, the codes and the lines of the orders
     await byName(`SELECT max(i.title) AS name, sum(i.net_revenue_eur) AS revenue, count(DISTINCT i.order_id) AS orders
     FROM order_items AS i JOIN orders AS o ON o.order_id = i.order_id WHERE o.is_conversion AND o.local_date ${inside} GROUP BY i.product_id`);
   expect(products.length).toBeGreaterThan(0);
-  for (const row of products) expect({ [row.name]: sold[row.name] }).toEqual(shown([row]));
+  // What sold before and sells no more is told, too.
+  for (const row of products.filter(({ orders }) => orders > 0))
+    expect({ [row.name]: sold[row.name] }).toEqual(shown([row]));
 
   const codes =
     await byName(`SELECT r.handle AS name, count(*) AS orders, sum(e.net_revenue_eur) AS revenue FROM influencer_orders AS i

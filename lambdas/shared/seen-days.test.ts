@@ -44,6 +44,13 @@ test.each<[string, readonly Row[], readonly Row[], string | null, string | null]
     '2026-03-12',
   ],
   [
+    'visits of half an hour after midnight in Paris, with which an export ends',
+    [order('2026-03-10 10:00:00', '2026-03-10')],
+    [visit('2026-03-11 23:30:00', '2026-03-12')],
+    '2026-03-10',
+    '2026-03-11',
+  ],
+  [
     'visits alone',
     [],
     [visit('2026-03-10 10:00:00', '2026-03-10'), visit('2026-03-12 10:00:00', '2026-03-12')],
