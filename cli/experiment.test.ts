@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
+import { addDays } from '../lambdas/shared/days.ts';
 import { parseExperiments, type Experiment } from '../lambdas/shared/shop/experiments.ts';
 import { readOne } from './experiment.ts';
 import { unreadExperiments } from './what-to-know.ts';
@@ -74,6 +75,26 @@ test('days of an earlier experiment in the same areas are none to be held agains
   );
   const elsewhere = other({ from: '2026-01-02', to: '2026-01-05', held_out: { everywhere: true } });
   expect((await readOne(warehouse, experiment({}), [elsewhere])).before.days).toBe(40);
+});
+
+test('an experiment that ends today is not read, whatever day an order of the future has', async () => {
+  const today = new Date().toISOString().slice(0, 10);
+  const until = {
+    query: () => Promise.resolve({ columns: [], rows: rows.map((row) => row.with(1, addDays(today, 1))) }),
+  };
+  await expect(readOne(until, experiment({ to: today }))).rejects.toThrow(/read it after its end/);
+});
+
+test('orders of which no cost of goods is known are told: the margin lost lacks them', async () => {
+  const unknown = {
+    query: (sql: string) =>
+      warehouse
+        .query(sql)
+        .then((answer) => ({ ...answer, rows: answer.rows.map((row, n) => [...row, n === 0 ? 3 : 0]) })),
+  };
+  expect((await readOne(unknown, experiment({}))).remarks.at(-1)).toBe(
+    "The margin lost is too small: of 3 of the lake's orders no cost of goods is known.",
+  );
 });
 
 test('no order, no reading', async () => {
