@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as v from 'valibot';
-import { manifestSchema } from '../../lambdas/publish/manifest-schema.ts';
+import { manifestSchema, manifestVersion } from '../../lambdas/publish/manifest-schema.ts';
 import { martsWith, publishedLookbacks } from './lookbacks.ts';
 import { martOf } from './mart.fixture.ts';
 import type { DataSource } from './source.ts';
@@ -10,7 +10,7 @@ const columns = [{ name: 'day', type: 'date' }];
 const mart = { use: 'detail', columns, rows: 1, files: [] };
 const manifest = (marts: Readonly<Record<string, unknown>>) =>
   v.parse(manifestSchema, {
-    version: 2,
+    version: manifestVersion,
     inputs: '0'.repeat(64),
     code: '0'.repeat(64),
     data_from: '2025-01-01',

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import * as v from 'valibot';
 import { buildDashboard } from '../../dashboard/build.ts';
 import { texts } from '../../dashboard/language/texts.ts';
-import { manifestSchema } from '../../lambdas/publish/manifest-schema.ts';
+import { manifestSchema, manifestVersion } from '../../lambdas/publish/manifest-schema.ts';
 import { done, folder } from '../support-sillage.ts';
 import { complaint, findChromium, launch, visitor } from './chromium.ts';
 import { describeBudget } from './dashboard-budget.ts';
@@ -160,7 +160,7 @@ const before = { from: '2025-03-03', to: '2025-03-09' };
       ['/data/manifest.json', null, 'Nothing is published yet'],
       [
         '/data/manifest.json',
-        Buffer.from(JSON.stringify({ ...manifest, version: 2 })),
+        Buffer.from(JSON.stringify({ ...manifest, version: manifestVersion + 1 })),
         'The figures are of another release',
       ],
       ['/data/manifest.json', Buffer.from(JSON.stringify(without)), 'The figures are of another release'],
