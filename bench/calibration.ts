@@ -13,7 +13,7 @@ import { holdoutSchema } from '../lambdas/generate/market/holdout.ts';
 import { newMarket } from '../lambdas/generate/market/market.ts';
 import { worldDefaults } from '../lambdas/generate/market/world.ts';
 import { addDays } from '../lambdas/shared/days.ts';
-import type { Experiment } from '../lambdas/shared/shop/experiments.ts';
+import { regionsOf, type Experiment } from '../lambdas/shared/shop/experiments.ts';
 import { incrementalityOf } from '../lambdas/shared/shop/incrementality.ts';
 import { lastNonDirect, livedWorld, type LivedOrder, type LivedWorld } from './lived-world.ts';
 
@@ -83,8 +83,8 @@ function creditedBy({ orders }: LivedWorld, shares: Shares): Map<string, number>
 
 /** What an experiment of the world found. */
 function read({ orders, days, spend }: LivedWorld, experiment: Experiment, { log, dayCount }: Programme): Experiment[] {
-  const { channel, from, to, held_out: where } = experiment;
-  const regions = 'regions' in where ? where.regions : [];
+  const { channel, from, to } = experiment;
+  const regions = regionsOf(experiment) ?? [];
   const { apart, until, without } = beside(experiment, log, addDays(opens, dayCount - 1));
   const elsewhere = new Set(apart);
   const counted = orders.filter(({ area }) => !elsewhere.has(area));
@@ -168,12 +168,10 @@ function errorsOf(world: LivedWorld, programme: Programme): Record<string, numbe
 }
 
 function told(programme: Programme, eventsPerDay: number, consent: number, seed: number): void {
-  const holdouts = programme.log.map(({ channel, from, to, held_out: where }) => ({
-    channel,
-    from,
-    to,
-    regions: 'regions' in where ? [...where.regions] : [],
-  }));
+  const holdouts = programme.log.map((experiment) => {
+    const { channel, from, to } = experiment;
+    return holdoutSchema.parse({ channel, from, to, regions: regionsOf(experiment) });
+  });
   const world = livedWorld(
     newMarket({
       seed,
@@ -183,7 +181,7 @@ function told(programme: Programme, eventsPerDay: number, consent: number, seed:
       dirt: 0,
       ...worldDefaults,
       consent,
-      holdouts: holdouts.map((one) => holdoutSchema.parse(one)),
+      holdouts,
     }),
     programme.dayCount,
   );

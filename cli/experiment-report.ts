@@ -3,7 +3,7 @@ import { percent, type Loss } from '../lambdas/attribute/experiments/loss.ts';
 import type { Reading } from '../lambdas/attribute/experiments/reading.ts';
 import type { Estimate } from '../lambdas/attribute/intervals.ts';
 import { daysBetween } from '../lambdas/shared/days.ts';
-import type { Experiment } from '../lambdas/shared/shop/experiments.ts';
+import { regionsOf, type Experiment } from '../lambdas/shared/shop/experiments.ts';
 import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
 
@@ -20,8 +20,11 @@ const inWords = (one: Estimate): string =>
     : `${one.value.toFixed(2)}, 95 %: ${one.low.toFixed(2)} to ${one.high.toFixed(2)}.`;
 
 /** What was withheld, in words. */
-export const withheld = ({ channel, campaign, from, to, held_out: where }: Experiment) =>
-  `${campaign == null ? channel : `${channel}, campaign ${campaign}`} withheld ${'regions' in where ? `in ${where.regions.join(', ')}` : 'everywhere'} from ${from} to ${to}`;
+export function withheld(experiment: Experiment): string {
+  const { channel, campaign, from, to } = experiment;
+  const regions = regionsOf(experiment);
+  return `${campaign == null ? channel : `${channel}, campaign ${campaign}`} withheld ${regions === undefined ? 'everywhere' : `in ${regions.join(', ')}`} from ${from} to ${to}`;
+}
 
 function candidateRow({ areas, share, detectable, falseAlarms, withheldSpend, ordersAtRisk }: Candidate): string[] {
   return [

@@ -5,7 +5,13 @@ import { coolDownDays, readExperiment, type Reading } from '../lambdas/attribute
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
-import { experimentsKey, parseExperiments, testable, type Experiment } from '../lambdas/shared/shop/experiments.ts';
+import {
+  experimentsKey,
+  parseExperiments,
+  regionsOf,
+  testable,
+  type Experiment,
+} from '../lambdas/shared/shop/experiments.ts';
 import { readExperiments, readProfile } from '../lambdas/shared/shop/profile.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { acquireLock } from '../localstack/embedded/lake/lock.ts';
@@ -19,7 +25,6 @@ import { say, warn } from './say.ts';
 
 type Asking = Pick<Warehouse, 'query'>;
 
-const regionsOf = ({ held_out: where }: Experiment) => ('regions' in where ? where.regions : undefined);
 const named = (experiments: readonly Experiment[]) =>
   experiments.map(({ id, channel }) => `${id} (${channel})`).join(', ');
 

@@ -1,5 +1,5 @@
 import { addDays, daysBetween, type Day } from '../../shared/days.ts';
-import type { Experiment } from '../../shared/shop/experiments.ts';
+import { regionsOf, type Experiment } from '../../shared/shop/experiments.ts';
 import { stretchBefore } from './pause.ts';
 import { coolDownDays, mostWeeksBefore } from './reading.ts';
 
@@ -26,7 +26,6 @@ interface Days {
 const meet = (a: Days, b: Days) => a.from <= b.to && b.from <= a.to;
 const daysOf = ({ from, to }: Days): Day[] =>
   Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, n) => addDays(from, n));
-const areasOf = ({ held_out: where }: Experiment) => ('regions' in where ? where.regions : undefined);
 
 /** What is missing while an experiment lasts, and after it. */
 const felt = ({ from, to }: Experiment): Days => ({ from, to: addDays(to, coolDownDays) });
@@ -48,10 +47,10 @@ function besidePause(one: Experiment, others: readonly Experiment[]): Beside {
  */
 export function beside(one: Experiment, log: readonly Experiment[], lastDay: Day): Beside {
   const others = log.filter(({ id }) => id !== one.id);
-  const own = areasOf(one);
+  const own = regionsOf(one);
   if (own === undefined) return besidePause(one, others);
   const has = (other: Experiment, area: string) =>
-    areasOf(other)?.includes(area) ?? (other.channel === one.channel && meet(other, one));
+    regionsOf(other)?.includes(area) ?? (other.channel === one.channel && meet(other, one));
   const meanwhile = others.filter((other) => meet(other, one) && own.some((area) => has(other, area)));
   const areas = own.filter((area) => !meanwhile.some((other) => has(other, area)));
   const inThem = others.filter((other) => !meet(other, one) && areas.some((area) => has(other, area)));
@@ -64,7 +63,7 @@ export function beside(one: Experiment, log: readonly Experiment[], lastDay: Day
     areas,
     until,
     without: new Set(before.flatMap((other) => daysOf(felt(other)).filter((day) => day < one.from))),
-    apart: [...new Set([...own, ...near.flatMap((other) => areasOf(other) ?? [])])].filter(
+    apart: [...new Set([...own, ...near.flatMap((other) => regionsOf(other) ?? [])])].filter(
       (area) => !areas.includes(area),
     ),
     meanwhile,

@@ -86,6 +86,10 @@ export const experimentSchema = z
 
 export type Experiment = z.infer<typeof experimentSchema>;
 
+/** The regions in which a channel was withheld; undefined where it was everywhere. */
+export const regionsOf = ({ held_out: where }: Pick<Experiment, 'held_out'>): readonly string[] | undefined =>
+  'regions' in where ? where.regions : undefined;
+
 /** The id of an earlier experiment of the list that withheld the same channel on a day of this one. */
 function overlapped(one: Experiment, before: readonly Experiment[]): string | undefined {
   return before.find((other) => other.channel === one.channel && other.from <= one.to && one.from <= other.to)?.id;
