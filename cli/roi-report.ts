@@ -1,5 +1,6 @@
 import { fewestOrders, mapped, sumInterval } from '../dashboard/figures/intervals.ts';
 import { askedTogether } from '../lambdas/shared/asked-together.ts';
+import { isPartial } from '../lambdas/shared/cost-coverage.ts';
 import { earnedMargin } from '../lambdas/shared/earned-margin.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
@@ -168,7 +169,7 @@ export async function roiReport(warehouse: Asking): Promise<string> {
       'Credit is not cause: Display, retargeting and brand search are shown to people of whom many would have bought anyway. How much a channel causes, only an experiment tells.',
       width,
     ),
-    ...(coverage < 0.9995
+    ...(isPartial(coverage)
       ? [
           paragraph(
             `Margin and ROI are of ${percent(coverage)} of the revenue: of the rest no cost of goods is known.`,

@@ -6,6 +6,7 @@ export const alsoRead = [
   'lambdas/attribute/response/known-response.ts',
   'lambdas/attribute/statistics.ts',
   'lambdas/publish/manifest-schema.ts',
+  'lambdas/shared/cost-coverage.ts',
   'lambdas/shared/day-numbers.ts',
   'lambdas/shared/shop/occasions.ts',
   'package-lock.json',

@@ -20,9 +20,6 @@ export const knownMargin = (margin: number, covered: number, revenue: number): F
 export const coverage = (covered: Figure, revenue: Figure): Figure =>
   revenue !== null && Math.abs(revenue) < 0.005 ? null : ratio(covered, revenue);
 
-/** Whether a margin is of so small a part of the revenue that it has to be said beside it. */
-export const isPartial = (share: unknown): boolean => typeof share === 'number' && share < 0.9995;
-
 /** Return on investment: (margin − spend) ÷ spend. */
 export const roi = (margin: Figure, spend: Figure): Figure =>
   margin === null || spend === null ? null : ratio(margin - spend, spend);

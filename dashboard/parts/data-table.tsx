@@ -1,8 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import type { ExportedTable } from '../export/table.ts';
-import { isPartial, type Figure as Value } from '../figures/ratios.ts';
+import { isPartial } from '../../lambdas/shared/cost-coverage.ts';
+import { growth, type Figure as Value } from '../figures/ratios.ts';
 import type { FigureKind, Formats } from '../language/format.ts';
-import { Figure } from './figures.tsx';
+import type { Texts } from '../language/texts.ts';
+import { Delta, Figure } from './figures.tsx';
 
 export interface Column<R> {
   readonly id: string;
@@ -19,6 +21,42 @@ export const exported = <R,>(title: string, columns: readonly Column<R>[], rows:
   title,
   columns: columns.map(({ label, kind }) => ({ label, kind })),
   rows: rows.map((row) => columns.map(({ value }) => value(row))),
+});
+
+/** What a row is of, with what tells it from others of its name below it. */
+export const nameColumn = <R,>(
+  label: string,
+  name: (row: R) => string,
+  aside: (row: R) => string | null,
+): Column<R> => ({
+  id: 'name',
+  label,
+  kind: 'text',
+  value: name,
+  cell: (row) => (
+    <span class="row-name">
+      <span>
+        {name(row)} <small>{aside(row)}</small>
+      </span>
+    </span>
+  ),
+});
+
+interface Compared {
+  readonly revenue: Value;
+  /** Undefined where nothing is compared. */
+  readonly before: Value | undefined;
+}
+
+/** How the revenue of a row has changed. */
+export const changeColumn = (label: string, texts: Texts, formats: Formats): Column<Compared> => ({
+  id: 'delta',
+  label,
+  kind: 'percent',
+  value: ({ revenue, before }) => growth(revenue, before ?? null),
+  cell: ({ revenue, before }) => (
+    <Delta now={revenue} before={before ?? null} good={1} texts={texts} formats={formats} />
+  ),
 });
 
 /** Of the revenue of a row, the share that its margin is of. */

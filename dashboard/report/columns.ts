@@ -1,4 +1,5 @@
-import { isPartial, type Figure } from '../figures/ratios.ts';
+import { isPartial } from '../../lambdas/shared/cost-coverage.ts';
+import type { Figure } from '../figures/ratios.ts';
 import type { FigureKind } from '../language/format.ts';
 import { glossary } from '../language/glossary.ts';
 import type { Language } from '../language/language.ts';

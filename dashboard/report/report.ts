@@ -1,6 +1,7 @@
 import type { Comparison } from '../app/state.ts';
 import { lengthOf, type Days } from '../../lambdas/shared/day-numbers.ts';
-import { costOf, coverage, growth, isPartial, ratio, roi, type Figure } from '../figures/ratios.ts';
+import { isPartial } from '../../lambdas/shared/cost-coverage.ts';
+import { costOf, coverage, growth, ratio, roi, type Figure } from '../figures/ratios.ts';
 import { formatsOf, type FigureKind, type Formats } from '../language/format.ts';
 import { glossary } from '../language/glossary.ts';
 import type { Language } from '../language/language.ts';

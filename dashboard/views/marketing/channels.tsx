@@ -1,12 +1,13 @@
 import type { Page } from '../../app/view.ts';
 import type { Marts } from '../../data/mart.ts';
 import { countInterval, mapped, rateInterval, sumInterval, type Interval } from '../../figures/intervals.ts';
-import { costOf, growth, ratio, roi, type Figure as Value } from '../../figures/ratios.ts';
+import { costOf, ratio, roi, type Figure as Value } from '../../figures/ratios.ts';
 import type { FigureKind } from '../../language/format.ts';
 import { glossary } from '../../language/glossary.ts';
 import { channelName, modelName, platformName } from '../../language/names.ts';
 import { Card } from '../../parts/card.tsx';
 import {
+  changeColumn,
   coverageColumn,
   DataTable,
   exported,
@@ -16,7 +17,7 @@ import {
   type Column,
 } from '../../parts/data-table.tsx';
 import { ExportButtons } from '../../parts/export-buttons.tsx';
-import { Delta, Figure, IntervalOf } from '../../parts/figures.tsx';
+import { Figure, IntervalOf } from '../../parts/figures.tsx';
 import type { InSteps } from '../../parts/in-turn.tsx';
 import { returnsRows, type ReturnsRow } from './channel-rows.ts';
 import { marketingTexts } from './texts.ts';
@@ -183,19 +184,7 @@ export function Channels({ page, marts, step }: InSteps & { readonly page: Page;
         cell: (row) => <Bars row={row} most={most} />,
       },
       ...figures(),
-      ...(before
-        ? [
-            {
-              id: 'delta',
-              label: t.change,
-              kind: 'percent' as const,
-              value: ({ revenue, before: then }: ReturnsRow) => growth(revenue, then ?? null),
-              cell: ({ revenue, before: then }: ReturnsRow) => (
-                <Delta now={revenue} before={then ?? null} good={1} texts={texts} formats={formats} />
-              ),
-            },
-          ]
-        : []),
+      ...(before ? [changeColumn(t.change, texts, formats)] : []),
     ],
     rows,
   );

@@ -3,7 +3,15 @@ import { coverage, knownMargin, ratio, roi, type Figure } from '../../figures/ra
 import { groupsOf } from '../../figures/sums.ts';
 import { glossary } from '../../language/glossary.ts';
 import { Card } from '../../parts/card.tsx';
-import { coverageColumn, DataTable, exported, readOrder, sortedBy, toldColumns } from '../../parts/data-table.tsx';
+import {
+  coverageColumn,
+  DataTable,
+  exported,
+  nameColumn,
+  readOrder,
+  sortedBy,
+  toldColumns,
+} from '../../parts/data-table.tsx';
 import { ExportButtons } from '../../parts/export-buttons.tsx';
 import { marketingTexts, setAmong } from './texts.ts';
 
@@ -48,19 +56,11 @@ export function Influencers({ page, marts }: ViewProps) {
   );
   const columns = toldColumns<Row>(
     [
-      {
-        id: 'name',
-        label: t.influencer,
-        kind: 'text',
-        value: ({ handle }) => handle,
-        cell: ({ handle, platform }) => (
-          <span class="row-name">
-            <span>
-              {handle} <small>{platform}</small>
-            </span>
-          </span>
-        ),
-      },
+      nameColumn(
+        t.influencer,
+        ({ handle }) => handle,
+        ({ platform }) => platform,
+      ),
       { id: 'posts', label: t.posts, kind: 'count', value: ({ sums }) => sums.posts },
       { id: 'views', label: t.seen, kind: 'count', value: ({ sums }) => sums.views },
       { id: 'spend', label: t.cost, kind: 'money', value: ({ sums }) => sums.spend_eur },

@@ -1,19 +1,19 @@
 import type { Page } from '../../app/view.ts';
 import { Sparkline } from '../../charts/sparkline.tsx';
-import { growth } from '../../figures/ratios.ts';
 import { glossary } from '../../language/glossary.ts';
 import { Card } from '../../parts/card.tsx';
 import {
+  changeColumn,
   coverageColumn,
   DataTable,
   exported,
+  nameColumn,
   readOrder,
   sortedBy,
   toldColumns,
   type Column,
 } from '../../parts/data-table.tsx';
 import { ExportButtons } from '../../parts/export-buttons.tsx';
-import { Delta } from '../../parts/figures.tsx';
 import type { ProductRow } from './product-rows.ts';
 import { productTexts } from './texts.ts';
 
@@ -27,19 +27,11 @@ export function ProductTable({ page, rows }: { readonly page: Page; readonly row
   const names = glossary[language];
   const columns = toldColumns<ProductRow>(
     [
-      {
-        id: 'name',
-        label: t.product,
-        kind: 'text',
-        value: ({ title }) => title,
-        cell: ({ title, category }) => (
-          <span class="row-name">
-            <span>
-              {title} <small>{category}</small>
-            </span>
-          </span>
-        ),
-      },
+      nameColumn(
+        t.product,
+        ({ title }) => title,
+        ({ category }) => category,
+      ),
       { id: 'revenue', label: names.revenue.name, kind: 'money', value: ({ revenue }) => revenue },
       { id: 'units', label: names.units.name, kind: 'count', value: ({ units }) => units },
       { id: 'margin', label: names.grossMargin.name, kind: 'money', value: ({ margin }) => margin },
@@ -47,19 +39,7 @@ export function ProductTable({ page, rows }: { readonly page: Page; readonly row
       coverageColumn(names.coverage.name),
       { id: 'returns', label: names.returns.name, kind: 'percent', value: ({ returnRate }) => returnRate },
       { id: 'view', label: names.viewToBuy.name, kind: 'percent', value: ({ viewToBuy }) => viewToBuy },
-      ...(before
-        ? [
-            {
-              id: 'delta',
-              label: t.change,
-              kind: 'percent' as const,
-              value: ({ revenue, before: then }: ProductRow) => growth(revenue, then ?? null),
-              cell: ({ revenue, before: then }: ProductRow) => (
-                <Delta now={revenue} before={then ?? null} good={1} texts={texts} formats={formats} />
-              ),
-            },
-          ]
-        : []),
+      ...(before ? [changeColumn(t.change, texts, formats)] : []),
     ],
     rows,
   );

@@ -1,5 +1,6 @@
 /** The answers that are asked for most: each one a statement or two over the views, in the shop's own definitions. */
 import * as z from 'zod';
+import { isPartial } from '../../../lambdas/shared/cost-coverage.ts';
 import { earnedMargin } from '../../../lambdas/shared/earned-margin.ts';
 import { type Ask, daysOfData, type Figures, notesOn, type Period, within } from './figures.ts';
 
@@ -83,8 +84,7 @@ export async function roiOf(ask: Ask, period: Period, by: 'channel' | 'campaign'
 
 /** Margins that cover a part of the revenue only are too low, and must not be shown without a word. */
 function uncovered(lines: readonly Figures[]): string[] {
-  const isPartial = ({ cost_coverage: share }: Figures) => typeof share === 'number' && share < 0.999;
-  return lines.some(isPartial)
+  return lines.some(({ cost_coverage: share }) => isPartial(share))
     ? [
         'Where cost_coverage is below 1, margin_eur and roi are of the orders whose cost of goods is known, and too low.',
       ]
@@ -187,7 +187,7 @@ ORDER BY attributed_revenue_eur DESC, channel`);
       ...notesOn(period, days),
       'Credit is not cause: incremental is the part of the attributed figure that the channel caused, by its experiments and what is believed of such channels, each by its precision (basis "measured"), or by belief alone (basis "prior"), which is wide.',
       'low and high are the ends of 95 % of that part.',
-      ...(typeof covered === 'number' && covered < 0.999
+      ...(typeof covered === 'number' && isPartial(covered)
         ? [
             `Of ${Math.round(100 * covered)} % of the revenue of these days the cost of goods is known: margins and ROI are of it alone, and too low.`,
           ]
