@@ -1,6 +1,8 @@
 import type { ViewProps } from '../../app/view.ts';
+import type { Days } from '../../../lambdas/shared/day-numbers.ts';
 import { roi, type Figure as Value } from '../../figures/ratios.ts';
 import { groupsOf } from '../../figures/sums.ts';
+import { numbersOf, textsOf, type Mart } from '../../data/mart.ts';
 import type { FigureKind } from '../../language/format.ts';
 import { glossary } from '../../language/glossary.ts';
 import { channelName, modelName } from '../../language/names.ts';
@@ -30,6 +32,8 @@ interface Row {
   readonly model: string;
   readonly basis: string;
   readonly sums: Sums;
+  /** Whether the margin of any of its days is known. */
+  readonly isMarginKnown: boolean;
 }
 
 const measured = 'measured: ';
@@ -48,15 +52,13 @@ export function Incremental({ page, marts }: ViewProps) {
       model: model ?? '',
       basis: basis ?? '',
       sums,
+      isMarginKnown: hasMargin(mart, channel ?? '', days),
     }))
     .filter(({ sums }) => sums.spend_eur > 0 || sums.attributed_orders > 0)
     .toSorted((a, b) => b.sums.attributed_revenue_eur - a.sums.attributed_revenue_eur);
 
-  // What is null adds nothing: of orders that left exactly 0 the margin is not known.
-  const roiOf =
-    (margin: keyof Sums) =>
-    ({ sums }: Row) =>
-      roi(sums.attributed_margin_eur !== 0 || sums.attributed_orders === 0 ? sums[margin] : null, sums.spend_eur);
+  const roiOf = (margin: keyof Sums) => (row: Row) =>
+    roi(row.isMarginKnown || row.sums.attributed_orders === 0 ? row.sums[margin] : null, row.sums.spend_eur);
   const withInterval = (
     kind: FigureKind,
     value: (row: Row) => Value,
@@ -135,4 +137,15 @@ export function Incremental({ page, marts }: ViewProps) {
       )}
     </Card>
   );
+}
+
+/** Whether the margin is known of any day of a channel. */
+function hasMargin(mart: Mart, channel: string, { from, to }: Days): boolean {
+  const [day, margin] = [numbersOf(mart, 'day'), numbersOf(mart, 'attributed_margin_eur')];
+  const { codes, words } = textsOf(mart, 'channel');
+  const code = words.indexOf(channel);
+  return margin.some((value, row) => {
+    const at = day[row] ?? 0;
+    return !Number.isNaN(value) && codes[row] === code && at >= from && at <= to;
+  });
 }
