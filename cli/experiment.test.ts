@@ -95,6 +95,9 @@ test('orders of which no cost of goods is known are told: the margin lost lacks 
   expect((await readOne(unknown, experiment({}))).remarks.at(-1)).toBe(
     "The margin lost is too small: of 3 of the lake's orders no cost of goods is known.",
   );
+  // Of a margin that is not told nothing is said.
+  const early = experiment({ from: '2026-01-05', to: '2026-02-20' });
+  expect((await readOne(unknown, early)).remarks.join(' ')).not.toContain('The margin lost');
 });
 
 test('no order, no reading', async () => {

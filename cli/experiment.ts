@@ -82,7 +82,7 @@ export async function readOne(
     remarks: [
       ...leftOut(experiment, others),
       ...reading.remarks,
-      ...(withoutMargin > 0
+      ...(withoutMargin > 0 && reading.losses.margin.value !== null
         ? [`The margin lost is too small: of ${withoutMargin} of the lake's orders no cost of goods is known.`]
         : []),
     ],
