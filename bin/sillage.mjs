@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -45,7 +45,12 @@ async function bundled() {
       if (Date.now() - statSync(old).mtimeMs > 86_400_000) rmSync(old, { recursive: true, force: true });
     }
     await build({
-      entryPoints: [join(root, 'bin', 'sillage.ts')],
+      // Worker threads, too: each would read and translate its sources anew.
+      entryPoints: Object.fromEntries(
+        ['bin/sillage', 'localstack/embedded/generate/generate-worker', 'localstack/embedded/live/landing-worker'].map(
+          (path) => [basename(path), join(root, `${path}.ts`)],
+        ),
+      ),
       outdir: made,
       outExtension: { '.js': '.mjs' },
       bundle: true,

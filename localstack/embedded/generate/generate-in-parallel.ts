@@ -11,8 +11,9 @@ import type {
 } from '../../../lambdas/generate/generate.ts';
 import { worldOf } from '../../../lambdas/generate/market/world.ts';
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
-import { home } from '../../../lambdas/shared/home.ts';
 
+/** Beside this file, in the sources and in the bundle. */
+const thread = new URL('generate-worker.mjs', import.meta.url);
 /** Starting workers takes longer than generating so many events in place. */
 const worthWorkers = 120_000;
 /** Lanes that wait beside those in work, so that no worker stands idle while objects are written. */
@@ -29,7 +30,7 @@ class LaneWorker {
   readonly #waiting: { readonly resolve: (part: LanePart) => void; readonly reject: (error: Error) => void }[] = [];
 
   constructor() {
-    this.#worker = new Worker(new URL('localstack/embedded/generate/generate-worker.mjs', home), {
+    this.#worker = new Worker(thread, {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       resourceLimits: workerLimits,
     });

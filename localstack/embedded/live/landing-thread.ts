@@ -2,7 +2,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Landed } from '../../../lambdas/land/land.ts';
-import { home } from '../../../lambdas/shared/home.ts';
 import { backoff } from '../event-source-mapping/delivery.ts';
 import { closingPatience, type Landing, type LandingListener } from './landing.ts';
 
@@ -18,7 +17,8 @@ interface Question {
   readonly reject: () => void;
 }
 
-const thread = new URL('localstack/embedded/live/landing-worker.mjs', home);
+/** Beside this file, in the sources and in the bundle. */
+const thread = new URL('landing-worker.mjs', import.meta.url);
 /** A batch takes some megabytes: a young generation of Node's own size would only let garbage lie longer. */
 const threadLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 24 };
 /** What a thread is given beyond the patience that it has itself, ms: after that it hangs. */
