@@ -66,7 +66,9 @@ test.each<[string, Row, readonly string[]]>([
   [
     'told by an older export alone',
     { updated_at: '2026-03-11 10:00:00.000' },
-    ['1 order has a refund of which only an older export or answer tells, and the newest does not: #7 (6.00 EUR)'],
+    [
+      '1 order has a refund of which only an older export or answer tells, and the newest says nothing of refunds: #7 (6.00 EUR)',
+    ],
   ],
   ['one that gave nothing back', { updated_at: '2026-03-11 10:00:00.000', amount_eur: '0.00' }, []],
 ])('a refund is %s', async (_, more, words) => {

@@ -396,7 +396,8 @@ GROUP BY order_number, local_date, total_price_eur HAVING count(*) > 1 ORDER BY 
   },
   {
     name: 'refunds that a newer telling of their order lacks',
-    // Each telling of an order has all its refunds: one that is older than the order was told of by an older one alone.
+    // A newer telling that says it has no refund takes an older one's away: what is left was told by a newer one that
+    // says nothing of refunds.
     sql: `SELECT max(o.order_name), max(o.order_number), sum(r.amount_eur) FROM refunds AS r JOIN orders AS o ON o.order_id = r.order_id
 WHERE o.is_conversion AND r.amount_eur > 0 AND r.updated_at < o.updated_at
 GROUP BY o.order_id ORDER BY 3 DESC, 2`,
@@ -404,7 +405,7 @@ GROUP BY o.order_id ORDER BY 3 DESC, 2`,
       rows.length === 0
         ? []
         : [
-            `${rows.length} ${rows.length === 1 ? 'order has a refund' : 'orders have refunds'} of which only an older export or answer tells, and the newest does not: ${named(rows.map((row) => text(row[0]) || text(row[1])))} (${euros(rows.reduce((sum, row) => sum + Number(row[2] ?? 0), 0))}). They are taken off margins. Is the newest file a copy of an older export, all is well; if the shop took the refund back, or the older file was wrong, take that out: sillage import --undo FILE.`,
+            `${rows.length} ${rows.length === 1 ? 'order has a refund' : 'orders have refunds'} of which only an older export or answer tells, and the newest says nothing of refunds: ${named(rows.map((row) => text(row[0]) || text(row[1])))} (${euros(rows.reduce((sum, row) => sum + Number(row[2] ?? 0), 0))}). They are taken off margins. That is right where the newest file leaves refunds out; if the shop took one back, or the older file was wrong, import the newest file with its refunds (Shopify: “Refunded Amount”; GraphQL: refunds), or take the older one out: sillage import --undo FILE.`,
           ],
   },
   {

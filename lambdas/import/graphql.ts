@@ -244,7 +244,7 @@ const order = z
     lineItems: many(line),
     shippingLines: many(shipping),
     shippingLine: shipping.nullish(),
-    refunds: many(refund),
+    refunds: many(refund).optional(),
     transactions: many(payment),
   })
   .transform((one) => ({
@@ -295,11 +295,12 @@ const order = z
       one.shippingAddress == null
         ? undefined
         : { country_code: one.shippingAddress.countryCodeV2, zip: one.shippingAddress.zip },
-    line_items: one.refunds.some(isWithoutLines)
+    line_items: one.refunds?.some(isWithoutLines)
       ? one.lineItems.map((item) => ({ ...item, current_quantity: undefined }))
       : one.lineItems,
     shipping_lines: one.shippingLines.length > 0 || one.shippingLine == null ? one.shippingLines : [one.shippingLine],
-    refunds: one.refunds.map((each) => withTax(each, one)),
+    // A query that does not ask for refunds says nothing of them.
+    ...(one.refunds !== undefined && { refunds: one.refunds.map((each) => withTax(each, one)) }),
     ...(one.transactions.length > 0 && { transactions: one.transactions }),
   }));
 

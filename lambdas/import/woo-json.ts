@@ -163,19 +163,22 @@ export function wooOrderRecord(
                 tax_lines: [{ price: fromCents(order.shipping_tax) }],
               },
             ],
-      ...(refunded > 0 && {
-        refunds: [
-          {
-            ...refundOf(id, created, order.currency.toUpperCase(), {
-              subtotal: 0,
-              shipping: 0,
-              taxes: order.total_tax,
-              total: order.total,
-              refunded,
-            }),
-            note: (order.refunds ?? []).map(({ reason }) => reason ?? '').join(' '),
-          },
-        ],
+      ...((refunded > 0 || order.refunds != null) && {
+        refunds:
+          refunded === 0
+            ? []
+            : [
+                {
+                  ...refundOf(id, created, order.currency.toUpperCase(), {
+                    subtotal: 0,
+                    shipping: 0,
+                    taxes: order.total_tax,
+                    total: order.total,
+                    refunded,
+                  }),
+                  note: (order.refunds ?? []).map(({ reason }) => reason ?? '').join(' '),
+                },
+              ],
       }),
     },
   };

@@ -28,7 +28,7 @@ import { keptInWords, keptSlices, withoutKept } from './kept-slices.ts';
 import type { RawObjects } from './raw-objects.ts';
 import { routes, type Route, type Routes } from './routes.ts';
 import { describeSelect, knownColumns, stageInputs, type AtWork, type BatchContext } from './staging.ts';
-import { duplicatesStatement, goodStatement, sliceSelect, stageStatement } from './statement.ts';
+import { duplicatesStatement, goodStatement, sliceSelect, stageStatement, withoutStatement } from './statement.ts';
 
 /** A raw object as a worker must know it. */
 export type RawInput = Pick<Route, 'key' | 'feed' | 'rows' | 'singleDay'>;
@@ -61,6 +61,7 @@ async function versionOf({ described, key, atWork }: PlanContext, table: Table, 
   const stage = stageStatement(table, select, columns);
   const statements = [
     stage,
+    withoutStatement(table) ?? '',
     duplicatesStatement(table),
     goodStatement(table, 'VIEW'),
     sliceSelect(table, '2000-01-01'),

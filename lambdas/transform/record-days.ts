@@ -7,7 +7,7 @@ import { ObjectNotFound } from '../shared/ports/lake.ts';
 import type { Table } from '../shared/schema/catalog.ts';
 import { recordDaysKey } from '../shared/schema/ops-keys.ts';
 import type { BatchContext } from './staging.ts';
-import { recordsSelect } from './statement.ts';
+import { noDay, recordsSelect } from './statement.ts';
 
 /** SHA-256 of what is remembered of each month of raw objects. */
 export type Seals = Readonly<Record<string, string>>;
@@ -72,7 +72,9 @@ export class RecordDays {
       `COPY (SELECT getvariable('file_keys')[file] AS object, day, record FROM looked WHERE record IS NOT NULL) TO ${targetLiteral(path)} (FORMAT parquet)`,
     );
     this.#found.push(path);
-    const days = await session.rows('SELECT DISTINCT file, CAST(day AS VARCHAR) AS day FROM looked');
+    const days = await session.rows(
+      `SELECT DISTINCT file, CAST(day AS VARCHAR) AS day FROM looked WHERE day <> DATE ${literal(noDay)}`,
+    );
     await session.run('DROP TABLE looked');
     return days;
   }
@@ -90,7 +92,7 @@ export class RecordDays {
     const others = (of: 'day' | 'object') =>
       session.rows(`WITH days AS (SELECT DISTINCT record, CAST(day AS VARCHAR) AS other FROM moved)
         SELECT CAST(${of} AS VARCHAR) AS of, list(DISTINCT other ORDER BY other) AS others
-        FROM moved JOIN days USING (record) WHERE other <> CAST(day AS VARCHAR) GROUP BY ALL ORDER BY ALL`);
+        FROM moved JOIN days USING (record) WHERE other <> CAST(day AS VARCHAR) AND ${literal(noDay)} NOT IN (other, CAST(${of} AS VARCHAR)) GROUP BY ALL ORDER BY ALL`);
     const entry = (row: Readonly<Record<string, Json>>): [string, string[]] => [
       textOf(row['of']),
       Array.isArray(row['others']) ? row['others'].map(textOf) : [],

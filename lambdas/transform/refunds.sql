@@ -1,7 +1,8 @@
 -- One row is one part of a refund as the shop last sent it: a line given back, the shipping, the duties, or what the
 -- payments differ from these by. A record that is no order is accounted for by `orders`. What counts is the money that
 -- went back: payments that failed or wait give 0; an edit that took something off the order gave nothing back and has
--- no row.
+-- no row. A telling of an order that tells its refunds, and has none, is a row of no day, and is never written: the
+-- refunds of an older one count no more.
 WITH sent AS (
   SELECT _record, _at, order_of(_record) AS r FROM raw_crm_orders
 ), parsed AS (
@@ -113,3 +114,9 @@ SELECT _record, _at,
   row.tax AS tax,
   CAST(instant(refunded_at(refund)) AS DATE) AS dt
 FROM rows
+UNION ALL BY NAME
+SELECT _record, _at, r.told_by AS _told_by, r.id AS order_id, r.updated_at AS updated_at, no_day() AS dt
+FROM parsed
+WHERE coalesce(lower(r.financial_status), '') NOT LIKE '%refunded'
+  AND len(list_filter(r.refunds, lambda refund: NOT is_unpaid(refund)
+    OR len(list_filter(refund.refund_line_items, lambda l: NOT is_unsent(l))) > 0)) = 0

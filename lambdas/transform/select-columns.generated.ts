@@ -252,7 +252,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // refunds
-  "2dbab9d7efc468aedbd5c35ae4841b6764a6653396913f4303c318285cb04f10": [
+  "2f37f52dbb8ba2104fc609d703c1a3c9ba50033e5fe98b36f5118daa3bf14d54": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],

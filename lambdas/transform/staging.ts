@@ -10,7 +10,7 @@ import { inPlaces, records } from './batch-lines.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import type { BatchFile } from './raw-objects.ts';
 import { columnsFound, columnsOf } from './select-columns.ts';
-import { partedRecords, stageStatement, type Described } from './statement.ts';
+import { partedRecords, stageStatement, withoutStatement, type Described } from './statement.ts';
 
 /** What works on a batch: a session of its own, and a folder of its own. */
 export interface BatchContext {
@@ -176,6 +176,8 @@ export async function stage(
   await stageInputs(context, table, files, slices);
   const statement = stageStatement(table, select, await describeSelect(context, select));
   await context.session.run(statement);
+  const without = withoutStatement(table);
+  if (without !== undefined) await context.session.run(without);
   await assertNothingLost(context, table, files, slices[0]?.part);
   return statement;
 }

@@ -1,5 +1,6 @@
 import { bareSql } from '../shared/bare-sql.ts';
 import { identifier, literal } from '../shared/duckdb.ts';
+import type { Day } from '../shared/days.ts';
 import type { Column, Table } from '../shared/schema/catalog.ts';
 import { placeOf, type Part } from '../shared/schema/parts.ts';
 import { duckdbType, jsonStructure } from '../shared/schema/types.ts';
@@ -31,6 +32,15 @@ const hasVersions = (
   readonly versionsOf: string;
   readonly keep: NonNullable<Table['keep']>;
 } => table.versionsOf !== undefined && table.keep !== undefined;
+
+/** The day of a version of what is sent again whole that has no row: it is written nowhere (`no_day()` in SQL). */
+export const noDay: Day = '0001-01-01';
+
+/** Whether a version of what is sent again whole may have no row, and says so by one of no day. */
+const maySayNone = (
+  table: Table,
+): table is Table & { readonly versionsOf: string; readonly keep: NonNullable<Table['keep']> } =>
+  hasVersions(table) && table.rowsPerRecord === 'some';
 
 /** The amount that `amount_eur` is the EUR value of, where the SELECT leaves the conversion to the house. */
 function convertedFrom(table: Table, column: Column, given: ReadonlySet<string>): string | undefined {
@@ -263,7 +273,7 @@ ${select}
     coalesce(${at}.is_single_day AND dt <> ${at}.day, false) AS _outside, ${rate} AS _rate
   FROM impersonal
 ), judged AS (
-  SELECT *, _outside OR _reject IS NOT NULL${hasFaults ? ` OR len(${helpers.faults}) > 0` : ''} OR ${broken.map((rule) => `coalesce(${rule.broken}, false)`).join('\n    OR ')} AS _bad
+  SELECT *, ${maySayNone(table) ? `dt IS DISTINCT FROM DATE ${literal(noDay)} AND (` : ''}_outside OR _reject IS NOT NULL${hasFaults ? ` OR len(${helpers.faults}) > 0` : ''} OR ${broken.map((rule) => `coalesce(${rule.broken}, false)`).join('\n    OR ')}${maySayNone(table) ? ')' : ''} AS _bad
   FROM placed
 )
 SELECT ${[...own.map((column) => identifier(column.name)), ...euros].join(', ')}, _slice, ${at}.file AS _file${helper}${version},
@@ -324,12 +334,32 @@ function better(table: Table): string {
   return `${prefer}${keep}CAST(row(${[...columns, ...derivedFrom].join(', ')}) AS VARCHAR)`;
 }
 
-/** The rows of what was sent again whole since: a newer version of it is there, or one that tells more. */
+/**
+ * The statement that takes the versions without a row out of `staged`, into `without`: for each that they are of, the
+ * newest one, and its moment. Undefined where each version has a row.
+ */
+export function withoutStatement(table: Table): string | undefined {
+  if (!maySayNone(table)) return undefined;
+  const of = identifier(table.versionsOf);
+  return `CREATE OR REPLACE TEMP TABLE without AS
+SELECT ${of}, max(_version) AS newest, max(_version.at) AS latest FROM staged WHERE _slice = DATE ${literal(noDay)} AND _version.at IS NOT NULL GROUP BY ${of};
+DELETE FROM staged WHERE _slice = DATE ${literal(noDay)}`;
+}
+
+/**
+ * The rows of what was sent again whole since: a newer version of it is there, or one that tells more. One without rows
+ * must be later, too: of what came after it, it knows nothing.
+ */
 function outdated(table: Table): string {
   if (!hasVersions(table)) return '';
+  const of = identifier(table.versionsOf);
+  const without = maySayNone(table)
+    ? ` UNION SELECT s.rowid, s._slice FROM staged AS s JOIN without AS w ON w.${of} = s.${of}
+WHERE s._reasons IS NULL AND s._version < w.newest AND s._version.at <= w.latest`
+    : '';
   return ` UNION SELECT id, _slice FROM (
-  SELECT rowid AS id, _slice, _version, max(_version) OVER (PARTITION BY ${identifier(table.versionsOf)}) AS newest FROM staged WHERE _reasons IS NULL)
-WHERE _version < newest`;
+  SELECT rowid AS id, _slice, _version, max(_version) OVER (PARTITION BY ${of}) AS newest FROM staged WHERE _reasons IS NULL)
+WHERE _version < newest${without}`;
 }
 
 /**

@@ -215,7 +215,10 @@ class ItemOrderReader {
         ...(country !== '' && { shipping_address: { country_code: country, zip: zip || undefined } }),
         ...charged,
         line_items: charged.line_items.slice(0, lines.length),
-        ...(refunded > 0 && { refunds: [refundOf(id, created, currency, money)] }),
+        // Without the column, or its amount, nothing is said of refunds, and those that another telling has stay.
+        ...((refunded > 0 || (this.#table.has('refunded') && state !== 'partially_refunded')) && {
+          refunds: refunded > 0 ? [refundOf(id, created, currency, money)] : [],
+        }),
       },
     };
   }

@@ -254,7 +254,10 @@ class OrderReader {
         { ...money, shipping: whole.shipping, subtotal: money.subtotal + (hasTipsApart ? tips : 0) },
         this.#cell(first, 'shipping_method'),
       ),
-      ...(money.refunded > 0 && { refunds: [refundOf(id, times.cancelled ?? created, currency, money)] }),
+      // Without the column nothing is said of refunds, and those that another telling has stay.
+      ...(this.#table.has('refunded') && {
+        refunds: money.refunded > 0 ? [refundOf(id, times.cancelled ?? created, currency, money)] : [],
+      }),
     };
     return {
       record,
