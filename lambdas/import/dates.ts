@@ -39,6 +39,37 @@ function namedDay(text: string): Day | undefined {
   return year === undefined || day === undefined ? undefined : dayOf(year, number, /^\d+/.exec(day)?.[0] ?? '');
 }
 
+const clock = /T?\d{1,2}[:h]\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\b\.?)?\s*(?:Z\b|[+-]\d{2}:?\d{2})?/giu;
+/** What may stand beside a day, its month and its year: the weekday, a zone, and what joins them. */
+const besides = new RegExp(
+  `^(?:${[
+    'at|the|of|le|a|den|der|um|uhr|er|utc|gmt|bst|cet|cest|edt|est|pdt|pst',
+    'sun|mon|tues?|wed|thu|thurs?|fri|sat|(?:sun|mon|tues|wednes|thurs|fri|satur)day',
+    'lun|mar|mer|jeu|ven|sam|dim|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche',
+    'mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend',
+  ].join('|')})$`,
+);
+
+/**
+ * Whether a text is one day, with its time, and no more. `Week of 1 March 2025` and `1 - 7 March 2025` are more, though
+ * a first day can be read of them.
+ */
+export function isDayAlone(text: string): boolean {
+  const words = folded(text.replaceAll(clock, ' '))
+    .split(' ')
+    .filter((word) => word !== '');
+  const [numbers, others] = [
+    words.filter((word) => /^\d+(?:er|st|nd|rd|th)?$/.test(word)),
+    words.filter((word) => !/^\d/.test(word)),
+  ];
+  const isMonth = (word: string) => months.some((name) => name.test(word));
+  return (
+    numbers.length + others.length === words.length &&
+    numbers.length <= (others.some(isMonth) ? 2 : 3) &&
+    others.every((word) => isMonth(word) || besides.test(word))
+  );
+}
+
 /** What the days of a table say of their order. */
 export class Dates {
   #dayFirst = false;

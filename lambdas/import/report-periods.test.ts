@@ -34,7 +34,7 @@ const pinterest = (days: readonly string[]) =>
 const tiktok = (days: readonly string[]) =>
   [
     'By Day,Campaign name,Campaign ID,Account ID,Currency,Cost,Impressions,Clicks (destination)',
-    ...days.map((day) => `${day},A,71,7,EUR,30,100,1`),
+    ...days.map((day) => `"${day}",A,71,7,EUR,30,100,1`),
   ].join('\n');
 const mondays = ['2025-03-03', '2025-03-10', '2025-03-17', '2025-03-24'];
 const firsts = ['2025-03-01', '2025-04-01', '2025-05-01'];
@@ -45,6 +45,11 @@ describe('is refused', () => {
     ['its own line says weeks', microsoft(['Report Aggregation: Weekly'], 'Time period', ['2025-03-02'])],
     ['its own line says so above a column of days', microsoft(['Report Aggregation: Weekly'], 'Day', ['2025-03-04'])],
     ['its own line says so in French', microsoft(['Agrégation du rapport : Hebdomadaire'], 'Day', ['2025-03-04'])],
+    ['a cell says that it is of a week', tiktok(['W/C 30 Mar 2026'])],
+    ['a cell says so in French', tiktok(['Semaine du 30 mars 2026'])],
+    ['a cell names its number beside a day', tiktok(['30.03.2026 (KW 14)'])],
+    ['a cell has two days of a month', tiktok(['Mar 30 – Apr 5, 2026'])],
+    ['a cell has two days without a space between them', tiktok(['March 30-April 5, 2026'])],
     ['the whole month stands on its first day', linkedin('March 1', 'March 31', ['3/1/2025'])],
     ['each month of its period does', linkedin('March 1', 'May 31', ['3/1/2025', '4/1/2025', '5/1/2025'])],
     ['the first of its months is a part', linkedin('March 13', 'April 30', ['3/13/2025', '4/1/2025'])],
@@ -59,6 +64,35 @@ describe('is refused', () => {
     expect(await lookAt(home, 'report.csv', text)).toMatchObject([
       { kind: 'refused', why: expect.stringMatching(/^It adds up days: .*(?:Day|Daily)/s) as unknown },
     ]);
+  });
+});
+
+test('what is no day is refused with how to get days', async () => {
+  expect(await lookAt(home, 'report.csv', tiktok(['Week 14']))).toMatchObject([
+    {
+      kind: 'refused',
+      why: 'In row 2, “By Day” is “Week 14”, which is no day. In TikTok Ads Manager: Custom report, dimension “By Day”; then export again.',
+    },
+  ]);
+});
+
+describe('days in two ways', () => {
+  test.each<[string, readonly string[]]>([
+    ['the month may stand for the day', ['2026-04-03', '13/04/2026', '2026-12-04']],
+    ['the other way round', ['2026-03-04', '04/13/2026']],
+  ])('are refused where %s', async (_, days) => {
+    expect(await lookAt(home, 'report.csv', tiktok(days))).toMatchObject([
+      {
+        kind: 'refused',
+        why: expect.stringMatching(/^Its days are written in two ways .*Download it again/) as unknown,
+      },
+    ]);
+  });
+  test.each<[string, readonly string[]]>([
+    ['a day of one way is above twelve', ['2026-04-03', '2026-04-14', '13/04/2026']],
+    ['the other way has days of the first twelve, too', ['2026-04-03', '13/04/2026', '05/04/2026']],
+  ])('are read where %s', async (_, days) => {
+    expect((await partsOf(home, 'report.csv', tiktok(days)))[0]?.records).toBe(days.length);
   });
 });
 
@@ -84,6 +118,9 @@ describe('is imported without a word', () => {
     ['one day, of no period that is told', pinterest(['2025-03-01'])],
     ['two days a week apart, of which neither begins a week', pinterest(['2025-03-05', '2025-03-12'])],
     ['a column that is of days by its heading', tiktok(mondays)],
+    ['a day with its name', tiktok(['Mon, Mar 30, 2026'])],
+    ['a day with its name in French, and its time', tiktok(['lundi 30 mars 2026 00:00:00'])],
+    ['a moment with its zone', tiktok(['2026-03-30T00:00:00.000+02:00', '2026-03-31 00:00:00 UTC'])],
     ['a cell that names one day twice', tiktok(['2025-03-03 - 2025-03-03'])],
     [
       'e-mails that are sent each Monday',

@@ -1,5 +1,5 @@
 import type { Day } from '../../shared/days.ts';
-import { Dates } from '../dates.ts';
+import { Dates, isDayAlone } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import type { ImportContext } from '../shape.ts';
@@ -64,6 +64,34 @@ function refuseSpan(text: string, row: Row, dates: Dates, byDay: string): void {
     throw new Refused(
       `It adds up days: row ${row.row} is of ${from} to ${to}, so nothing can be said of one of them. ${byDay}`,
     );
+  const isSame = ends.length === 2 && from !== undefined && from === to;
+  if (dates.read(text) !== undefined && !isSame && !isDayAlone(text))
+    throw new Refused(
+      `It adds up days: row ${row.row} is of “${text}”, which is more than a day, so nothing can be said of one of them. ${byDay}`,
+    );
+}
+
+const isoDay = /^\d{4}-\d{2}-(?<day>\d{2})\b/u;
+const signedDay = /^(?<first>\d{1,2})[/.-](?<second>\d{1,2})[/.-]\d{4}\b/u;
+
+/**
+ * A spreadsheet of another country reads those of a column's days that it can, day for month, and leaves the others as
+ * they were.
+ * @throws Refused where days are written in two ways, and are parted just so
+ */
+function refuseHalfTurned(texts: readonly string[]): void {
+  const turned = texts.flatMap((text) => isoDay.exec(text)?.groups?.['day'] ?? []);
+  const left = texts.flatMap((text) => {
+    const { first, second } = signedDay.exec(text)?.groups ?? {};
+    return first === undefined || second === undefined ? [] : [[Number(first), Number(second)]];
+  });
+  if (turned.length === 0 || left.length === 0) return;
+  if (turned.some((day) => Number(day) > 12)) return;
+  if (left.some((parts) => parts.every((part) => part <= 12))) return;
+  const [one, other] = [texts.find((text) => isoDay.test(text)), texts.find((text) => signedDay.test(text))];
+  throw new Refused(
+    `Its days are written in two ways (“${one}”, “${other}”), and those of one way are all of the first twelve of a month: a spreadsheet of another country has read them, and may have taken the month for the day. Download it again, and import it as it came.`,
+  );
 }
 
 /**
@@ -83,6 +111,7 @@ export function dayReader(
     throw new Refused(`It adds up days: it has no column with a day, so nothing can be said of one. ${byDay}`);
   const learned = new Dates(options.dates, table.language);
   const texts = rows.flatMap((row) => [field, 'start', 'end'].map((one) => table.cell(row, one)));
+  refuseHalfTurned(texts);
   for (const text of texts) learned.learn(text);
   learnPeriod(table.heading.above, learned);
   const dates = byPeriod(table, texts, learned, notes) ?? learned;
@@ -99,11 +128,11 @@ export function dayReader(
       notes,
     );
   return (row) => {
-    refuseSpan(table.cell(row, field), row, dates, byDay);
+    if (!isOfMoments) refuseSpan(table.cell(row, field), row, dates, byDay);
     const day = dates.read(table.cell(row, field));
     if (day === undefined)
       throw new Refused(
-        `In row ${row.row}, “${table.headingOf(field)}” is “${table.cell(row, field)}”, which is no day.`,
+        `In row ${row.row}, “${table.headingOf(field)}” is “${table.cell(row, field)}”, which is no day. ${byDay}`,
       );
     const ofRow = (one: 'start' | 'end') => (table.cell(row, one) === '' ? day : dates.read(table.cell(row, one)));
     const [from, to] = [ofRow('start'), ofRow('end')];
