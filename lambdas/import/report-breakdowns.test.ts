@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { lookAt, partsOf, sample, totals } from './samples/look-at.ts';
 
 let home: string;
@@ -82,6 +82,41 @@ test.each(Object.keys(reports))('%s by what nobody knows is told', async (platfo
   expect(part?.notes.join('\n')).toMatch(/told apart by “Topic” \(row 3\), and are added up/);
   const [same] = await partsOf(home, 'same.csv', reportOf(platform, 'Topic', ['Beauty', 'Beauty']));
   expect(same?.notes.join('\n')).not.toMatch(/told apart/);
+});
+
+describe('a row that adds up the rows of its parts counts once', () => {
+  const meta = (rows: readonly string[]) =>
+    [
+      'Day,Campaign name,Campaign ID,Account ID,Age,Gender,Amount spent (EUR),Impressions,Link clicks,CTR',
+      ...rows.map((row) => `2026-03-30,A,1,11,${row},1.0`),
+    ].join('\n');
+  const parts = ['18-24,male,5,50,1', '18-24,female,15,150,1', '25-34,male,4,40,', '25-34,female,6,60,1'];
+  test.each<[string, string, number]>([
+    ['all', meta([',,30.02,300,3', ...parts]), 1],
+    ['all, in words', meta(['All,Total,30,300,3', ...parts]), 1],
+    ['all, in French', meta(['Tous,Total,30,300,3', ...parts]), 1],
+    ['all, and each age', meta([',,30,300,3', '18-24,,20,200,2', ...parts, '25-34,All,10,100,1']), 3],
+    ['none', meta(parts), 0],
+    [
+      'all devices',
+      'Day,Campaign,Campaign ID,Device,Currency code,Clicks,Impr.,Cost\n2026-03-30,A,1,Total,EUR,3,300,30\n2026-03-30,A,1,Computers,EUR,2,200,20\n2026-03-30,A,1,Mobile phones,EUR,1,100,10',
+      1,
+    ],
+  ])('a row of %s', async (_, text, wholes) => {
+    const [part] = await partsOf(home, 'report.csv', text);
+    expect(totals(part)?.slice(0, 3)).toEqual(['spend 30.00 EUR', 'impressions 300', 'clicks 3']);
+    expect(part?.leftOut.map(({ why, rows }) => [why, rows])).toEqual(
+      wholes === 0 ? [] : [['adds up the rows of its parts, which are here too', wholes]],
+    );
+  });
+
+  test('one that is nearly their sum is told', async () => {
+    const [part] = await partsOf(home, 'report.csv', meta([',,30.50,310,3', ...parts]));
+    expect(part?.notes.join('\n')).toMatch(/Row 2 names no “Age”, and what it spent \(30.50\) is nearly the sum/);
+    const [own] = await partsOf(home, 'own.csv', meta([',,3,31,0', ...parts]));
+    expect(own?.notes.join('\n')).not.toMatch(/nearly/);
+    expect(totals(own)?.[0]).toBe('spend 33.00 EUR');
+  });
 });
 
 test('a line of copyright is no row of totals', async () => {

@@ -12,6 +12,7 @@ import { repeated, repeatsOf } from './repeats.ts';
 import { dayReader } from './report-days.ts';
 import { numbers, type Named, type NumberField, type ReportRow } from './report-row.ts';
 import { totalsOf } from './report-totals.ts';
+import { sumsOfParts } from './sums-of-parts.ts';
 
 /** A heading that may name its currency: `Amount spent (EUR)`. */
 export const inCurrency = (names: string): RegExp => new RegExp(`^(?:${names})(?: (?<currency>[a-z]{3}))?$`);
@@ -236,7 +237,17 @@ export async function readReport(
     (row) => Object.entries(numbers).map(([field, kind]) => micros(amounts.read(table.cell(row, field), kind)) ?? 0n),
     notes,
   );
-  const counted = once.filter((row) => !sumsOfVariations.has(row));
+  const figure = (row: Row, field: NumberField) => micros(amounts.read(table.cell(row, field), numbers[field])) ?? 0n;
+  const wholes =
+    platform.isOfMoments === true
+      ? new Set<Row>()
+      : sumsOfParts(
+          table,
+          once,
+          (row) => ({ spend: figure(row, 'spend'), counts: [figure(row, 'impressions'), figure(row, 'clicks')] }),
+          notes,
+        );
+  const counted = once.filter((row) => !sumsOfVariations.has(row) && !wholes.has(row));
   const numberIn = numberReader(table, amounts);
   const [dayIn, currencyIn, accountIn] = [
     dayReader(table, { rows, totals }, platform, context, notes),
@@ -307,6 +318,7 @@ export async function readReport(
   for (const { row } of twice) leftOut.add(repeated, row);
   for (const { row } of sumsOfVariations)
     leftOut.add('adds up the variations of its campaign, which are here too', row);
+  for (const { row } of wholes) leftOut.add('adds up the rows of its parts, which are here too', row);
   for (const { row } of overlaid) leftOut.add('its campaign has finer rows of that day here, and they count', row);
   const accounts = [
     ...new Set(

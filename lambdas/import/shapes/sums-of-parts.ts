@@ -1,0 +1,90 @@
+/** Rows that stand above the rows of their parts: a campaign's day, and the same again by country, age or device. */
+import { fromMicros } from '../amounts.ts';
+import type { Row } from '../rows.ts';
+import { folded, type Table } from '../table.ts';
+import { numbers } from './report-row.ts';
+
+/** What a row is of, whatever it is broken down by. */
+const ofWhat = [
+  'day,start,end,account,account_id,account_number,currency',
+  'campaign,campaign_id,ad_group,ad_group_id,ad,ad_id,keyword,match_type,search_term',
+].flatMap((names) => names.split(','));
+
+/** What stands in place of a part where a row is of all of them. */
+const ofAll = /^(?:(?:(?:grand )?total|all|overall|tou(?:te)?s|ensemble|alle|gesamt|insgesamt)\b.*)?$/;
+const isOfAll = (cell: string | undefined) => ofAll.test(folded(cell ?? ''));
+
+/** Its figures in millionths. */
+export interface Figures {
+  readonly spend: bigint;
+  /** How often it was seen and clicked. */
+  readonly counts: readonly bigint[];
+}
+
+const added = (all: readonly Figures[]): Figures => ({
+  spend: all.reduce((sum, { spend }) => sum + spend, 0n),
+  counts: (all[0]?.counts ?? []).map((_, at) => all.reduce((sum, { counts }) => sum + (counts[at] ?? 0n), 0n)),
+});
+
+const apart = (a: bigint, b: bigint) => (a > b ? a - b : b - a);
+/** Each part is rounded to a cent. */
+const cent = 10_000n;
+const isSum = (whole: Figures, sum: Figures, parts: number) =>
+  apart(whole.spend, sum.spend) <= cent * BigInt(parts) && whole.counts.every((count, at) => count === sum.counts[at]);
+/** As where a platform keeps back parts that are too small. */
+const isNear = (whole: Figures, sum: Figures) => whole.spend > 0n && apart(whole.spend, sum.spend) * 20n <= whole.spend;
+
+/** What names a part: a word, or a range as ages are. */
+const isName = (cell: string) =>
+  /\p{L}|^\d+ ?(?:[-–] ?\d+|\+)$/u.test(cell) &&
+  !/^(?:\p{Sc}|\p{Lu}{3})? ?\d[\d.,]* ?(?:\p{Sc}|\p{Lu}{3}|[km])?$/iu.test(cell);
+
+/** The columns by which rows of one thing are told apart in words. */
+function partedBy(table: Table, rows: readonly Row[]): number[] {
+  const read = new Set([...ofWhat, ...Object.keys(numbers)].map((field) => table.heading.columns.get(field)));
+  return table.heading.written.flatMap((heading, at) => {
+    const cells = rows.map((row) => row.cells[at]?.trim() ?? '');
+    const isParted = heading !== '' && !read.has(at) && cells.some((cell) => cell !== cells[0]);
+    return isParted && cells.some(isName) ? [at] : [];
+  });
+}
+
+/**
+ * Rows whose figures are the sum of rows that tell of its parts: they would count twice. Where one is nearly the sum, that
+ * is noted.
+ */
+export function sumsOfParts(
+  table: Table,
+  rows: readonly Row[],
+  figuresOf: (row: Row) => Figures,
+  notes: Set<string>,
+): ReadonlySet<Row> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = JSON.stringify(ofWhat.map((field) => table.cell(row, field)));
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  const sums = new Set<Row>();
+  for (const group of groups.values()) {
+    if (group.length < 2) continue;
+    const columns = partedBy(table, group);
+    const namedIn = (row: Row) => columns.filter((at) => !isOfAll(row.cells[at]));
+    const deepest = Math.max(...group.map((row) => namedIn(row).length));
+    const finest = group.filter((row) => namedIn(row).length === deepest);
+    for (const row of group) {
+      const named = namedIn(row);
+      if (named.length === deepest) continue;
+      const parts = finest.filter((part) => named.every((at) => part.cells[at]?.trim() === row.cells[at]?.trim()));
+      const [whole, sum] = [figuresOf(row), added(parts.map(figuresOf))];
+      const by = table.heading.written[columns.find((at) => !named.includes(at)) ?? -1] ?? '';
+      if (parts.length > 0 && isSum(whole, sum, parts.length)) sums.add(row);
+      else if (parts.length > 0 && isNear(whole, sum))
+        notes.add(
+          `Row ${row.row} names no “${by}”, and what it spent (${fromMicros(whole.spend)}) is nearly the sum of the rows that do (${fromMicros(sum.spend)}): all count. If it adds them up, take the file out again (sillage import --undo FILE), and export it without “${by}”.`,
+        );
+    }
+  }
+  return sums;
+}
