@@ -134,9 +134,7 @@ export async function convertNative(
   const feed = [...loadCatalog().values()].find(({ prefix }) => prefix === `raw/${native.feed}/`);
   if (!feed) throw new Error(`No feed has the prefix raw/${native.feed}/.`);
   const { records, problems, pages } = await unpack(path, feed, target, undefined);
-  const fatal = problems.find(
-    ({ reason }) => /:(?:object|document)$/.test(reason) && !reason.startsWith('missing_page'),
-  );
+  const fatal = problems.find(({ reason }) => /:(?:object|document)$/.test(reason));
   if (fatal) throw new Refused(wordsOf(feed, fatal));
   if (pages?.isFollowed === true || pages?.isFirst === false)
     throw new Refused(

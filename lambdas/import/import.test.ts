@@ -577,6 +577,21 @@ test.each([
   ]);
 });
 
+test('a file that lacks a page between those that it has is refused', async () => {
+  const page = (n: number) =>
+    JSON.stringify({
+      code: 0,
+      data: {
+        list: [{ dimensions: { ad_id: `${n}`, stat_time_day: '2025-03-01 00:00:00' }, metrics: { spend: '1.00' } }],
+        page_info: { page: n, total_page: 3, total_number: 3 },
+      },
+    });
+  expect(await lookAt('tiktok.json', page(1) + page(3))).toMatchObject([
+    { kind: 'refused', why: expect.stringContaining('page 2 of 3 is not here') as unknown },
+  ]);
+  expect((await partsOf('tiktok.json', page(2) + page(3) + page(1)))[0]?.records).toBe(3);
+});
+
 test('pages one after the other in one file are one report', async () => {
   const text =
     insights({ ad_id: '1' }, { next: 'https://graph.facebook.com/next' }) + insights({ ad_id: '2' }, { previous: 'x' });

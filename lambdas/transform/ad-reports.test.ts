@@ -343,7 +343,7 @@ const paged: readonly Case[] = [
   meta(
     'a page a line',
     {
-      a: `${JSON.stringify(metaPage([metaAd('1', 'a', 5)], { next: 'https://graph.example' }))}\n${JSON.stringify(metaPage([metaAd('1', 'b', 2)]))}\n`,
+      a: `${JSON.stringify(metaPage([metaAd('1', 'a', 5)], { next: 'https://graph.example' }))}\n${JSON.stringify(metaPage([metaAd('1', 'b', 2)], { previous: 'p' }))}\n`,
     },
     { 1: 700 },
   ),
@@ -417,6 +417,12 @@ const paged: readonly Case[] = [
     { a: [tiktokPage([tiktokAd('1', 'a', 5)], 1, 3), tiktokPage([tiktokAd('1', 'b', 1)], 3, 3)] },
     { 1: 600 },
     { rejects: [['a', 3, 'missing_page:object']] },
+  ),
+  tiktok(
+    'pages 1 and 3 of 3 in files of their own',
+    { 'a-1': tiktokPage([tiktokAd('1', 'a', 5)], 1, 3), 'a-3': tiktokPage([tiktokAd('1', 'b', 1)], 3, 3) },
+    { 1: 600 },
+    { rejects: [['a-3', 2, 'missing_page:object']] },
   ),
   google(
     'a token of a next page',

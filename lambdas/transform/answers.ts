@@ -1,25 +1,13 @@
 import * as z from 'zod';
 import { isTooDeep, jsonTexts, parsedJson } from '../shared/json-texts.ts';
-
-/** One page of a reporting API's answer, without what the platform wraps around its records. */
-interface Page {
-  readonly records: readonly unknown[];
-  /** What the platform says instead of records, in its own words. */
-  readonly error?: string | undefined;
-  /** Its number and how many there are, where the platform counts them. */
-  readonly place?: { readonly page: number; readonly of: number } | undefined;
-  /** Whether a page comes after it, and before it; undefined where the platform does not say. */
-  readonly isFollowed: boolean;
-  readonly isFirst: boolean | undefined;
-}
+import { together, type Page, type Pages } from './pages.ts';
 
 /** A document of one platform's pages, as one pull or a part of one. */
 export interface Answer {
   readonly records: readonly unknown[];
   /** The first thing that is wrong with it: a reason, and what shows it. */
   readonly problem?: { readonly reason: string; readonly record: string };
-  readonly isFollowed: boolean;
-  readonly isFirst: boolean | undefined;
+  readonly pages: Pages;
 }
 
 const told = z.object({
@@ -48,25 +36,43 @@ const googlePage = z
     summaryRow: unread,
     fieldMask: unread,
     requestId: unread,
-    totalResultsCount: unread,
+    totalResultsCount: z.union([z.string(), z.number()]).optional(),
     queryResourceConsumption: unread,
   })
-  .transform(({ results, nextPageToken }): Page => ({
+  .transform(({ results, nextPageToken, totalResultsCount }): Page => ({
     records: results,
+    total: Number(totalResultsCount ?? Number.NaN) || undefined,
     isFollowed: nextPageToken !== '',
     isFirst: undefined,
   }));
 
+/** Insights' cursors are the places of a page's first row and its last: `MjQZD` is “24” in base64, its `=` as `ZD`. */
+const placeOf = (cursor: string | undefined): number | undefined => {
+  const text = Buffer.from((cursor ?? '').replaceAll('ZD', '='), 'base64').toString('latin1');
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+};
+
 const metaPage = z
   .object({
     data: z.array(z.unknown()),
-    paging: z.object({ next: z.string().optional(), previous: z.string().optional() }).nullish(),
+    paging: z
+      .object({
+        next: z.string().optional(),
+        previous: z.string().optional(),
+        cursors: z.object({ before: z.string(), after: z.string() }).partial().nullish().catch(undefined),
+      })
+      .nullish(),
   })
-  .transform(({ data, paging }): Page => ({
-    records: data,
-    isFollowed: paging?.next !== undefined,
-    isFirst: paging?.previous === undefined,
-  }));
+  .transform(({ data, paging }): Page => {
+    const [from, to] = [placeOf(paging?.cursors?.before), placeOf(paging?.cursors?.after)];
+    const isPlaced = from !== undefined && to !== undefined && data.length === to - from + 1;
+    return {
+      records: data,
+      span: isPlaced ? { from, to } : undefined,
+      isFollowed: paging?.next !== undefined,
+      isFirst: paging?.previous === undefined,
+    };
+  });
 
 const tiktokFailed = z
   .object({ code: z.number().refine((code) => code !== 0), message: z.string().optional() })
@@ -95,17 +101,6 @@ const platforms: ReadonlyMap<string, z.ZodType<Page>> = new Map<string, z.ZodTyp
   ['raw_tiktok_ads', z.union([tiktokFailed, failed, tiktokPage])],
   ['raw_ad_reports', importedReport],
 ]);
-
-function missingPage(pages: readonly Page[]): string | undefined {
-  const places = pages.flatMap(({ place }) => (place ? [place] : []));
-  const numbers = new Set(places.map(({ page }) => page));
-  const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
-  const gap =
-    places.length === 0
-      ? undefined
-      : Array.from({ length: last - first + 1 }, (_, i) => first + i).find((page) => !numbers.has(page));
-  return gap === undefined ? undefined : `page ${gap} of ${Math.max(...places.map(({ of }) => of))} is not here`;
-}
 
 /**
  * Reads what one of the advertising platforms answered: a page, a list of pages, or pages one after the other.
@@ -139,12 +134,7 @@ export function readAnswer(feed: string, text: string): Answer {
       else pages.push(page.data);
     }
   }
-  const gap = missingPage(pages);
-  if (gap !== undefined) problem ??= { reason: 'missing_page:object', record: gap };
-  return {
-    records: pages.flatMap(({ records }) => records),
-    ...(problem && { problem }),
-    isFollowed: pages.at(-1)?.isFollowed ?? false,
-    isFirst: pages[0]?.isFirst,
-  };
+  const known = together(pages);
+  if (known.gap !== undefined) problem ??= { reason: 'missing_page:object', record: known.gap };
+  return { records: pages.flatMap(({ records }) => records), ...(problem && { problem }), pages: known };
 }

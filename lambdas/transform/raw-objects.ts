@@ -42,10 +42,16 @@ export function missingPages(file: RawFile, files: readonly RawFile[]): Problem[
   const report = files.filter(({ feed, key }) => feed === file.feed && dirname(key) === dirname(file.key));
   const at = report.indexOf(file);
   const [before, after] = [report[at - 1], report[at + 1]];
+  const [own, last, next] = [file.pages, before?.pages, after?.pages];
+  const isApart = own?.from !== undefined && last?.to !== undefined && own.from !== last.to + 1;
   const missing =
-    file.pages?.isFirst === false && !before?.pages?.isFollowed
-      ? ['the pages before it are not here']
-      : file.pages?.isFollowed && (!after?.pages || after.pages.isFirst === true)
+    own?.isFirst === false && (!last?.isFollowed || isApart)
+      ? [
+          isApart && last.isFollowed
+            ? 'pages between it and the file before it are not here'
+            : 'the pages before it are not here',
+        ]
+      : own?.isFollowed && (!next || next.isFirst === true)
         ? ['it names a next page, which is not here']
         : [];
   return missing.map((record) => ({ line: file.lines + 1, reason: 'missing_page:object', record, found: record }));

@@ -7,6 +7,7 @@ import { readAnswer } from './answers.ts';
 import { foreignDocument } from './foreign-format.ts';
 import { brokenGzip, hasGzipMagic, isTooLong } from '../shared/gzip.ts';
 import { documentLimit, LineWriter, type Problem } from './line-writer.ts';
+import type { Pages } from './pages.ts';
 import { unpackJson } from './unpack-json.ts';
 import { unpackSheet } from './unpack-sheet.ts';
 
@@ -16,11 +17,8 @@ export interface Unpacked {
   readonly lines: number;
   readonly records: number;
   readonly problems: readonly Problem[];
-  /**
-   * Of a report that comes in pages: whether a page comes after these, and whether the first is here (undefined where
-   * it does not say).
-   */
-  readonly pages?: { readonly isFollowed: boolean; readonly isFirst: boolean | undefined } | undefined;
+  /** Of a report that comes in pages: what these are of it. */
+  readonly pages?: Pages | undefined;
   /** Of a sheet: its headings as they are written, by the names of their columns. */
   readonly headings?: ReadonlyMap<string, string> | undefined;
 }
@@ -28,7 +26,7 @@ export interface Unpacked {
 type Besides = Pick<Unpacked, 'pages' | 'headings'>;
 
 async function unpackAnswer(text: string, feed: Table, writer: LineWriter): Promise<Besides> {
-  const { records, problem, isFollowed, isFirst } = readAnswer(feed.name, text);
+  const { records, problem, pages } = readAnswer(feed.name, text);
   for (const record of records) await writer.line(Buffer.from(JSON.stringify(record)));
   if (problem)
     await writer.problem(
@@ -36,7 +34,7 @@ async function unpackAnswer(text: string, feed: Table, writer: LineWriter): Prom
       problem.record,
       problem.reason === 'missing_page:object' ? problem.record : undefined,
     );
-  return { pages: { isFollowed, isFirst } };
+  return { pages };
 }
 
 /**
