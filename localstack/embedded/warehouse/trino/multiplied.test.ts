@@ -40,7 +40,31 @@ describe('sums that a join repeats', () => {
     ['SELECT sum(customers) FROM customer_cohorts', /^customer_cohorts has a row for each months_later/u],
     ['SELECT sum(customers) FROM cohorts_monthly WHERE months_later < 3', /^cohorts_monthly/u],
     ['SELECT avg(margin_eur / net_revenue_eur) FROM order_economics', /of ratios/u],
+    [
+      "SELECT avg(r) FROM (SELECT day, net_revenue_eur / NULLIF(spend_eur, 0) AS r FROM roi_by_channel_daily WHERE attribution_model = 'linear') AS x",
+      /^avg\(r\) is of ratios/u,
+    ],
+    [
+      'WITH m AS (SELECT month, round(sum(spend_eur) / sum(new_customers), 2) AS each FROM marketing_efficiency GROUP BY month) SELECT avg(each) FROM m',
+      /^avg\(each\) is of ratios/u,
+    ],
+    [
+      'SELECT sum(orders) FROM product_performance_daily',
+      /^product_performance_daily has a row for each product.*orders_daily/u,
+    ],
+    [
+      'SELECT category, sum(orders) FROM product_performance GROUP BY 1',
+      /^product_performance has a row for each product/u,
+    ],
+    ['SELECT day, sum(refunds) FROM product_returns GROUP BY 1', /^product_returns has a row for each product/u],
     // Right as they are.
+    ['SELECT title, sum(orders) FROM product_performance_daily GROUP BY 1', undefined],
+    ["SELECT sum(orders) FROM product_performance_daily WHERE product_id = '1'", undefined],
+    ['SELECT sum(units) FROM product_performance_daily', undefined],
+    [
+      'SELECT avg(spend) FROM (SELECT day, sum(spend_eur) / 100 AS spend FROM marketing_daily GROUP BY day) AS x',
+      undefined,
+    ],
     [
       'SELECT sum(f.sessions) FROM marketing_daily AS m JOIN funnel_daily AS f ON f.day = m.day AND f.channel = m.channel',
       undefined,

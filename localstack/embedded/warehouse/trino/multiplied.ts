@@ -17,6 +17,13 @@ const ratio =
 const adding: ReadonlySet<string> = new Set(['avg', 'sum']);
 const counting: ReadonlySet<string> = new Set(['count', 'count_if']);
 
+/** Counts that stand with each product of one order or refund: over several products a sum counts it as often. */
+const eachProduct: ReadonlyMap<string, { readonly counted: string; readonly advice: string }> = new Map([
+  ['product_performance', { counted: 'orders', advice: 'count orders in orders_daily' }],
+  ['product_performance_daily', { counted: 'orders', advice: 'count orders in orders_daily' }],
+  ['product_returns', { counted: 'refunds', advice: 'count(DISTINCT refund_id) in refunds' }],
+]);
+
 /** The relations that a query reads itself, each with its columns. */
 type Reads = readonly (readonly [relation: string, columns: readonly Column[]])[];
 
@@ -214,8 +221,28 @@ const isWeighted = (part: object): boolean =>
   part.operator === '*' &&
   [part.left, part.right].every((side) => ownNodes(side).some(isName));
 
-/** Means of ratios, by their names or as they are written. */
-function averagedRatios(calls: readonly Call[]): string[] {
+/** Whether a value is, or holds, one thing by another. */
+const isDividedIn = (parts: readonly object[]): boolean =>
+  parts.some(
+    (part) =>
+      isExpression(part) &&
+      part.kind === 'arithmetic' &&
+      part.operator === '/' &&
+      [part.left, part.right].every((side) => ownNodes(side).some(isName)),
+  );
+
+/** What selects call one thing by another. */
+const namedRatios = (selects: readonly Select[]): ReadonlySet<string> =>
+  new Set(
+    selects.flatMap(({ items }) =>
+      items.flatMap((item) =>
+        item.kind === 'value' && item.alias !== undefined && isDividedIn(ownNodes(item.value)) ? [item.alias] : [],
+      ),
+    ),
+  );
+
+/** Means of ratios, by their names or as they are written, here or in a query inside. */
+function averagedRatios(calls: readonly Call[], given: ReadonlySet<string>): string[] {
   return calls.flatMap((call) => {
     const own = call.args.flatMap((argument) => ownNodes(argument));
     // A ratio times what it is a ratio of is a sum again: a weighted mean.
@@ -223,16 +250,10 @@ function averagedRatios(calls: readonly Call[]): string[] {
     const named = own
       .filter((part) => !weighted.has(part))
       .filter(isName)
-      .flatMap(({ parts }) => parts.slice(-1).filter((name) => ratio.test(name)));
-    const isDivided =
-      call.name === 'avg' &&
-      own.some(
-        (part) =>
-          isExpression(part) &&
-          part.kind === 'arithmetic' &&
-          part.operator === '/' &&
-          [part.left, part.right].every((side) => ownNodes(side).some(isName)),
+      .flatMap(({ parts }) =>
+        parts.slice(-1).filter((name) => ratio.test(name) || (call.name === 'avg' && given.has(name))),
       );
+    const isDivided = call.name === 'avg' && isDividedIn(own);
     return [...named, ...(isDivided && named.length === 0 ? ['a / b'] : [])].map((of) => `${call.name}(${of})`);
   });
 }
@@ -279,10 +300,20 @@ export function multiplied(
         ]
       : [],
   );
+  const ofProducts = reads.flatMap(([relation]) => {
+    const { counted, advice } = eachProduct.get(relation) ?? {};
+    if (counted === undefined || reads.filter(([, columns]) => has(columns, counted)).length > 1) return [];
+    const call = calls.find((one) => one.name === 'sum' && namesIn(one).some(({ parts }) => parts.at(-1) === counted));
+    return call === undefined || ['product_id', 'title'].some((column) => isKept(query, column, false))
+      ? []
+      : [
+          `${relation} has a row for each product, and what is of several products stands in all of them: sum(${counted}) counts it as often; ${advice}`,
+        ];
+  });
   const own = new Set(nodes.filter(isQuery).flatMap(({ ctes }) => ctes.map(({ name }) => name)));
   const joined = nodes.filter(isSelect).flatMap((select) => repeatedByJoins(select, reads, own));
-  const averaged = averagedRatios(calls).map(
+  const averaged = averagedRatios(calls, namedRatios(nodes.filter(isSelect))).map(
     (call) => `${call} is of ratios: a mean of ratios is not the ratio; divide the sums, sum(a) / NULLIF(sum(b), 0)`,
   );
-  return [...new Set([...repeated, ...lived, ...joined, ...averaged])];
+  return [...new Set([...repeated, ...lived, ...ofProducts, ...joined, ...averaged])];
 }
