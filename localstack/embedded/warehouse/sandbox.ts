@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api';
-import { identifier } from '../../../lambdas/shared/duckdb.ts';
+import { identifier, literal } from '../../../lambdas/shared/duckdb.ts';
 import { QueryFailed } from '../../../lambdas/shared/ports/warehouse.ts';
 import { home } from '../../../lambdas/shared/home.ts';
 
@@ -70,7 +70,8 @@ export async function openDuckdb({ threads, memoryLimitMb, tempDirectory }: Reso
       const missing = macrosOf(texts).filter(({ name }) => !defined.has(name));
       for (const { name } of missing) defined.add(name);
       // One after the other: the names of the next may call those of the one before.
-      return (defining = run(defining, missing.map(({ sql }) => sql).join('')));
+      const today = literal(new Date().toISOString().slice(0, 10));
+      return (defining = run(defining, missing.map(({ sql }) => sql.replace('$today', today)).join('')));
     },
   };
 }

@@ -59,7 +59,8 @@ CREATE MACRO current_timezone() AS 'UTC';
 CREATE MACRO to_iso8601(d) AS CAST(d AS VARCHAR);
 CREATE MACRO iso_clock(d) AS strftime(d, '%Y-%m-%dT%H:%M:%S.%g');
 CREATE MACRO iso_instant(d) AS strftime(d, '%Y-%m-%dT%H:%M:%S.%gZ');
-CREATE MACRO current_date() AS CAST(system.main.get_current_timestamp() AS DATE);
+-- The day on which the engine is given this name: a statement that reads the clock is planned again when it is executed.
+CREATE MACRO current_date() AS CAST($today AS DATE);
 CREATE MACRO clock_now() AS CAST(system.main.get_current_timestamp() AS TIMESTAMP);
 
 -- NULL where an argument is NULL; DuckDB skips it.
