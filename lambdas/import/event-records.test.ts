@@ -124,8 +124,12 @@ describe('web events of other tools', () => {
         properties: { $current_url: page },
       }),
     );
-    await landAll(lake, await look(lake, [ga4], { scratch: join(home, 'a') }), join(home, 'a'));
     const why = expect.stringMatching(/There are events of ga4-json already.*--feed posthog-json/) as unknown;
+    expect(await look(lake, [ga4, other], { scratch: join(home, 'both') })).toMatchObject([
+      { kind: 'understood' },
+      { kind: 'refused', why },
+    ]);
+    await landAll(lake, await look(lake, [ga4], { scratch: join(home, 'a') }), join(home, 'a'));
     expect(await look(lake, [other], { scratch: join(home, 'b') })).toMatchObject([{ kind: 'refused', why }]);
     expect(await look(lake, [other], { scratch: join(home, 'c'), feed: 'posthog-json' })).toMatchObject([
       { kind: 'understood' },

@@ -55,14 +55,16 @@ export async function lookAt(
   }
 }
 
-/** A file beside others that are to be imported with it: of two that tell the same only the first is taken. */
-function besides(others: readonly Looked[], one: Looked, forced: string | undefined): Looked {
-  if (one.kind !== 'understood') return one;
-  const shapes = others.flatMap((other) =>
-    other.kind === 'understood' ? other.understood.parts.filter((part) => !hasIds(part)).map(({ shape }) => shape) : [],
-  );
-  const why = rivalOf(one.understood, shapes, forced);
-  return why === undefined ? one : { kind: 'refused', name: one.name, why };
+/** Files that are to be imported together: of two that tell the same only the first is taken. */
+export function besideEachOther(looked: readonly Looked[], forced?: string): Looked[] {
+  const shapes: string[] = [];
+  return looked.map((one) => {
+    if (one.kind !== 'understood') return one;
+    const why = rivalOf(one.understood, shapes, forced);
+    if (why !== undefined) return { kind: 'refused', name: one.name, why };
+    shapes.push(...one.understood.parts.filter((part) => !hasIds(part)).map(({ shape }) => shape));
+    return one;
+  });
 }
 
 /**
@@ -91,10 +93,10 @@ export async function look(lake: Lake, paths: readonly string[], options: LookOp
           name: file.name,
           why: 'The same bytes are in another of these files, which is imported.',
         });
-      else looked.push(besides(looked, one, options.feed));
+      else looked.push(one);
     }
   }
-  return placed(lake, inOneSpelling(looked), options);
+  return placed(lake, inOneSpelling(besideEachOther(looked, options.feed)), options);
 }
 
 /** What a file is by itself, whatever a lake holds: its first part, or why it is nothing that is known. */

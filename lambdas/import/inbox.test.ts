@@ -83,6 +83,26 @@ test('of a zip with a part that is refused nothing lands', async () => {
   expect(await keys()).toEqual(['inbox-answers/all.zip.txt', 'inbox/all.zip']);
 });
 
+test('of a zip with the same visits by two tools nothing lands', async () => {
+  const ga4 = {
+    event_name: 'page_view',
+    event_timestamp: '1741597200000000',
+    user_pseudo_id: 'v1',
+    event_params: [{ key: 'page_location', value: { string_value: 'https://shop.example/' } }],
+  };
+  const posthog = {
+    uuid: 'x',
+    event: '$pageview',
+    distinct_id: 'v1',
+    timestamp: '2025-03-10T09:00:00Z',
+    properties: { $current_url: 'https://shop.example/' },
+  };
+  const parts = { 'ga4.json': Buffer.from(JSON.stringify(ga4)), 'posthog.json': Buffer.from(JSON.stringify(posthog)) };
+  await lake.put('inbox/all.zip', zipSync(parts));
+  expect((await emptied()).refused.map(({ name }) => name)).toEqual(['posthog.json']);
+  expect(await keys('raw/')).toEqual([]);
+});
+
 describe('a file that changes while it is read', () => {
   test('before: it waits; after: what was read is landed, and the newer one stays', async () => {
     await lake.put('inbox/meta.csv', meta());

@@ -11,7 +11,7 @@ import { readProfile } from '../shared/shop/profile.ts';
 import { placed } from './deal-sheets.ts';
 import { filesUnder } from './files.ts';
 import { headingsOf } from './given-headings.ts';
-import { landAll, lookAt } from './import.ts';
+import { besideEachOther, landAll, lookAt } from './import.ts';
 import { answersPrefix, inboxPrefix } from './land.ts';
 import type { Looked } from './looked.ts';
 import { olderOrders, ordersByBoth } from './older-orders.ts';
@@ -90,7 +90,7 @@ async function lookInto(
       if ('refused' in file) looked.push({ kind: 'refused', name, why: file.refused });
       else looked.push(await lookAt(lake, { ...file, name, exportedAt: object.lastModified }, options));
     }
-    return await placed(lake, inOneSpelling(looked), {});
+    return await placed(lake, inOneSpelling(besideEachOther(looked)), {});
   } catch (error) {
     if (isOfLake(error)) throw error;
     const said = error instanceof Error ? error.message.split('\n')[0] : String(error);

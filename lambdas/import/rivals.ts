@@ -44,15 +44,17 @@ const words = (has: string, twice: string, own: string) =>
 /** The tool that a shape of web events is of: `ga4` of `ga4-parquet`. */
 const toolOf = (shape: string) => shape.split('-')[0];
 
-/** Visits that another tool has told of already, or tells of in a file beside. */
-async function refuseTwoTools(lake: Lake, { parts }: Understood, forced: string | undefined): Promise<void> {
+/** Why visits are refused beside those that another tool tells of; undefined where they are not. */
+function otherTool(
+  parts: Understood['parts'],
+  shapes: readonly string[],
+  forced: string | undefined,
+): string | undefined {
   const tools = rivals.find(({ prefix }) => prefix === 'raw/web/events/')?.exported.shapes ?? [];
   const own = parts.find(({ shape }) => tools.includes(shape))?.shape;
-  if (own === undefined || own === forced) return;
-  for await (const { parts: before } of allImports(lake)) {
-    const other = before.find(({ shape }) => tools.includes(shape) && toolOf(shape) !== toolOf(own))?.shape;
-    if (other !== undefined) throw new Refused(words(`events of ${other}`, 'a visit', own));
-  }
+  if (own === undefined || own === forced) return undefined;
+  const other = shapes.find((shape) => tools.includes(shape) && toolOf(shape) !== toolOf(own));
+  return other && words(`events of ${other}`, 'a visit', own);
 }
 
 /** Why a file is refused beside parts of other shapes; undefined where it is not. */
@@ -61,6 +63,8 @@ export function rivalOf(
   shapes: readonly string[],
   forced: string | undefined,
 ): string | undefined {
+  const why = otherTool(parts, shapes, forced);
+  if (why !== undefined) return why;
   for (const { exported, native, twice } of rivals)
     for (const [own, other] of [
       [exported, native],
@@ -91,11 +95,15 @@ function doorOf(
 
 /** @throws Refused where the lake has the same from another door */
 export async function refuseRivals(lake: Lake, understood: Understood, forced: string | undefined): Promise<void> {
-  await refuseTwoTools(lake, understood, forced);
   const imported = new Map<string, string | undefined>();
+  const shapes = new Set<string>();
   for await (const { parts } of allImports(lake))
-    for (const { shape, documents, has_ids: meetsAll } of parts)
+    for (const { shape, documents, has_ids: meetsAll } of parts) {
+      shapes.add(shape);
       for (const key of documents) imported.set(key, meetsAll === true ? undefined : shape);
+    }
+  const other = otherTool(understood.parts, [...shapes], forced);
+  if (other !== undefined) throw new Refused(other);
   for (const pair of rivals) {
     const { prefix, exported, native } = pair;
     if (!understood.parts.some(({ shape }) => [...exported.shapes, ...native.shapes].includes(shape))) continue;
