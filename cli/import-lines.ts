@@ -92,10 +92,11 @@ export function lookedLines(one: Looked): string[] {
         `${one.name}: imported already, on ${one.before.imported_at.slice(0, 10)}: ${knownLine(one.before.replaced_by?.file, one.versions)}`,
       ];
     case 'understood': {
-      const { format, bytes, parts, passedOver, again, said = {} } = one.understood;
+      const { format, bytes, parts, passedOver, again, lost, said = {} } = one.understood;
       return [
         `${one.name} (${format}, ${bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`})`,
-        ...(again ? [`  ${anewLine(said)}`] : []),
+        ...(lost ? ['  It was imported before, and something that was made of it is gone: it is read anew.'] : []),
+        ...(again && !lost ? [`  ${anewLine(said)}`] : []),
         ...indented(parts.flatMap(partLines)),
         ...indented(passedOver.map(({ sheet, why }) => `sheet ${sheet} is not imported: ${why}`)),
       ];

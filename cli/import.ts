@@ -291,7 +291,7 @@ Examples:
   sillage import orders_export.csv --lake s3://sillage-prod-lake
 
 A file that was imported before changes nothing, but where another is said of it (--currency, --dates, --account, --states, --map,
---accept-incomplete): then it is read anew. A file that is refused leaves nothing behind, and the exit code is then 1. Files in the
+--accept-incomplete), or something that was made of it was removed from raw/: then it is read anew. A file that is refused leaves nothing behind, and the exit code is then 1. Files in the
 folder inbox/ of the lake are imported by "sillage run".`,
     )
     .action((paths: string[], flags: Flags) => {

@@ -5,7 +5,7 @@ import { hasIds } from './has-ids.ts';
 import { filesUnder } from './files.ts';
 import { headingsOf } from './given-headings.ts';
 import { placed } from './deal-sheets.ts';
-import { importOf, land, noteOf, settle } from './land.ts';
+import { importOf, isLost, land, noteOf, settle } from './land.ts';
 import type { Looked } from './looked.ts';
 import { inOneSpelling, refuseOtherSpelling } from './other-accounts.ts';
 import { refuseRivals, rivalOf } from './rivals.ts';
@@ -38,12 +38,14 @@ export async function lookAt(
     const isSaid = options.replaces !== undefined || options.adds === true;
     const noted = before ?? (await noteOf(lake, hash));
     const said = saidInAll(noted?.said, saidIn(options));
-    const again = before !== undefined && isOtherwise(before.said, said);
+    const lost = before !== undefined && (await isLost(lake, before));
+    const again = before !== undefined && (lost || isOtherwise(before.said, said));
     if (before && !again && !(isSaid && before.replaced_by)) return { kind: 'known', name, before };
     const understood = {
       ...(await understand(file, { ...options, ...readAs(said, options.states) })),
       said,
       ...(again && { again }),
+      ...(lost && { lost }),
     };
     await refuseRivals(lake, understood, options.feed);
     await refuseOtherSpelling(lake, understood);

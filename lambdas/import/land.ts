@@ -1,9 +1,11 @@
 import { copyFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
 import { jsonObject } from '../shared/json-object.ts';
 import type { Lake } from '../shared/ports/lake.ts';
+import { loadCatalog } from '../shared/schema/catalog.ts';
 import { importsPrefix } from '../shared/schema/ops-keys.ts';
+import { expirations, hasExpired } from '../shared/slices/expirations.ts';
 import { withoutRecords } from './documents.ts';
 import { hasIds } from './has-ids.ts';
 import { levels } from './restated.ts';
@@ -102,6 +104,33 @@ export const importOf = (lake: Lake, hash: string): Promise<Manifest | undefined
 export const noteOf = async (lake: Lake, hash: string): Promise<Manifest | undefined> =>
   (await importOf(lake, hash)) ?? jsonObject(lake, undoneKey(hash), manifestSchema);
 
+/** Whether the bytes of a file stand as they were imported: they do not where a person in it was erased. */
+async function isKept(lake: Lake, hash: string): Promise<boolean> {
+  for await (const key of lake.keys(folderOf(hash))) if (isImportedFile(key)) return true;
+  return false;
+}
+
+/** Whether something that was made of a file is gone, as by hand, and can be made again. What has expired stays away. */
+export async function isLost(lake: Lake, { sha256, parts }: Manifest): Promise<boolean> {
+  const catalog = loadCatalog();
+  const feeds = [...catalog.values()].filter(({ zone }) => zone === 'raw');
+  const missing = new Set(parts.flatMap(({ documents }) => documents));
+  for (const { prefix } of feeds)
+    if ([...missing].some((key) => key.startsWith(prefix)))
+      for await (const key of lake.keys(prefix)) missing.delete(key);
+  if (missing.size === 0 || !(await isKept(lake, sha256))) return false;
+  const expired = await expirations(lake, catalog);
+  return [...missing].some((key) => !feeds.some((feed) => hasExpired(expired, feed, key)));
+}
+
+/** What a try that was cut short has made of a file: its time, or what was said of it, may have been another. */
+async function leftOf(lake: Lake, hash: string): Promise<string[]> {
+  const left: string[] = [];
+  for await (const key of lake.keys('raw/'))
+    if (!key.startsWith(importsPrefix) && basename(key).includes(`-${hash.slice(0, 16)}`)) left.push(key);
+  return left;
+}
+
 /** What is noted of all files that were imported, and not taken out. */
 export async function* allImports(lake: Lake): AsyncGenerator<Manifest> {
   for await (const key of lake.keys(importsPrefix)) {
@@ -183,6 +212,7 @@ export async function land(
   if (before !== undefined && !again && (before.replaced_by === undefined || replacedBy !== undefined)) return false;
   if (again && before !== undefined) await setAside(lake, before);
   const noted = await noteOf(lake, hash);
+  const left = before === undefined && (await isKept(lake, hash)) ? await leftOf(lake, hash) : [];
   const isLanded = (key: string) => replacedBy === undefined || !isOfDeals(key);
   // Putting a file may move it away: the person's own stays where it is.
   const original = join(scratch, `${hash}.original`);
@@ -192,9 +222,11 @@ export async function land(
     if (isLanded(key)) await lake.putFile(key, path, { metadata });
   for (const other of versions?.replaces ?? []) await takeBack(lake, other.hash, { sha256: hash, file: file.name });
   const made = new Set(parts.flatMap(({ documents }) => documents.map(({ key }) => key)).filter(isLanded));
-  const unmade = [...(noted?.taken_back ?? []), ...(noted?.parts.flatMap(({ documents }) => documents) ?? [])].filter(
-    (key) => !made.has(key),
-  );
+  const unmade = [
+    ...left,
+    ...(noted?.taken_back ?? []),
+    ...(noted?.parts.flatMap(({ documents }) => documents) ?? []),
+  ].filter((key) => !made.has(key));
   for (const key of unmade) await emptyDocument(lake, key);
   const manifest: Manifest = {
     file: file.name,

@@ -24,10 +24,16 @@ afterAll(() => rm(home, { recursive: true }));
 
 type Said = Omit<LookOptions, 'scratch'>;
 
-async function imported(lake: Lake, name: string, text: string, said: Said = {}): Promise<Looked | undefined> {
+async function imported(
+  lake: Lake,
+  name: string,
+  text: string,
+  said: Said = {},
+  at = exported,
+): Promise<Looked | undefined> {
   const path = join(home, name);
   await writeFile(path, text);
-  await utimes(path, exported, exported);
+  await utimes(path, at, at);
   const scratch = join(home, `scratch-${calls++}`);
   const looked = await look(lake, [path], { scratch, ...said });
   await landAll(lake, looked, scratch);
@@ -112,6 +118,58 @@ test('a work that broke off is taken up by the next try', async () => {
   await imported(lake, 'presta.csv', twoOrders, then());
   await imported(fresh, 'presta.csv', twoOrders, then());
   expect(await told(lake)).toEqual(await told(fresh));
+});
+
+test('what a try that broke off has made counts no more, though the file has another time now', async () => {
+  const [lake, fresh] = [memoryLake(), memoryLake()];
+  let puts = 0;
+  const broken: Lake = {
+    ...lake,
+    putFile(...args) {
+      puts += 1;
+      if (puts > 2) throw new Error('the disk is full');
+      return lake.putFile(...args);
+    },
+  };
+  const said = () => ({ ...states('paid'), dates: 'dmy' as const });
+  await expect(imported(broken, 'presta.csv', twoOrders, said(), new Date('2025-04-02'))).rejects.toThrow();
+  expect(Object.keys(await told(lake))).toHaveLength(1);
+  await imported(lake, 'presta.csv', twoOrders, said());
+  await imported(fresh, 'presta.csv', twoOrders, said());
+  expect(await told(lake)).toEqual(await told(fresh));
+  await undoImport(lake, 'presta.csv');
+  expect(await told(lake)).toEqual({});
+});
+
+describe('of a file of which something was removed by hand', () => {
+  test('it is made again', async () => {
+    const lake = memoryLake();
+    await imported(lake, 'presta.csv', twoOrders, { ...states('paid'), dates: 'dmy' });
+    const before = await told(lake);
+    const [first = ''] = Object.keys(before);
+    await lake.delete(first);
+    expect(await imported(lake, 'presta.csv', twoOrders)).toMatchObject({ understood: { lost: true } });
+    expect(await told(lake)).toEqual(before);
+    expect((await imported(lake, 'presta.csv', twoOrders))?.kind).toBe('known');
+  });
+
+  test('nothing is, where its own bytes are gone too: somebody in it was erased', async () => {
+    const lake = memoryLake();
+    const one = await imported(lake, 'meta.csv', meta);
+    const hash = one?.kind === 'understood' ? one.understood.hash : '';
+    await lake.delete(`raw/imports/${hash}/meta.csv`);
+    for (const key of Object.keys(await told(lake))) await lake.delete(key);
+    expect((await imported(lake, 'meta.csv', meta))?.kind).toBe('known');
+  });
+
+  test('nor what has expired', async () => {
+    const lake = memoryLake();
+    const event = { event_name: 'page_view', event_timestamp: '1741597200000000', user_pseudo_id: 'v1', event_params: [{ key: 'page_location', value: { string_value: 'https://shop.example/' } }] }; // prettier-ignore
+    await imported(lake, 'ga4.json', JSON.stringify(event));
+    await lake.put('ops/expired.json', JSON.stringify({ raw_web_events: '2025-04-01' }));
+    for (const key of Object.keys(await told(lake))) if (key.startsWith('raw/web/')) await lake.delete(key);
+    expect((await imported(lake, 'ga4.json', JSON.stringify(event)))?.kind).toBe('known');
+  });
 });
 
 describe('a file that is taken out', () => {

@@ -83,6 +83,8 @@ export interface Understood {
   readonly said?: Said;
   /** It was imported before, and read in another way. */
   readonly again?: boolean;
+  /** It was imported before, and something that was made of it is gone. */
+  readonly lost?: boolean;
   /** Sheets that are not imported, and why. */
   readonly passedOver: readonly { readonly sheet: string; readonly why: string }[];
 }
