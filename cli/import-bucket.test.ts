@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { begin } from '../lambdas/lease/lease.ts';
@@ -56,6 +56,36 @@ test('while a run has the lease nothing is landed', async () => {
   const before = await contents(bucket);
   await expect(importFiles([file], flags, into(bucket))).rejects.toThrow('another run holds its lease');
   expect(await contents(bucket)).toEqual(before);
+});
+
+test('a file that was there is brought to the tables too: the run of its import may have been cut short', async () => {
+  const bucket = memoryLake();
+  await importFiles([file], flags, into(bucket));
+  await expect(importFiles([file], { ...flags, run: true }, into(bucket))).rejects.toThrow('Nothing was to be run.');
+});
+
+test('what another import has done meanwhile is seen: of two versions of a sheet the newer one counts', async () => {
+  const [older, newer] = [join(folder, 'older.csv'), join(folder, 'newer.csv')];
+  const sheet = (fee: number) => `Pseudo;Cachet;Devise;Date;Code\n@lea;${fee};EUR;15/03/2025;LEA10\n`;
+  await writeFile(older, sheet(500));
+  await writeFile(newer, sheet(600));
+  await utimes(older, new Date('2025-03-20'), new Date('2025-03-20'));
+  await utimes(newer, new Date('2025-03-22'), new Date('2025-03-22'));
+  const bucket = memoryLake();
+  let isFirst = true;
+  const beside: ReturnType<typeof into> = {
+    ...into(bucket),
+    async alone(work) {
+      if (isFirst) {
+        isFirst = false;
+        await importFiles([older], flags, into(bucket));
+      }
+      return work();
+    },
+  };
+  await importFiles([newer], flags, beside);
+  const deals = Object.entries(await contents(bucket)).filter(([key]) => key.startsWith('raw/influencers/deals/'));
+  expect(deals.map(([, text]) => /;(?:500|600);/.exec(text)?.[0])).toEqual([undefined, ';600;']);
 });
 
 test('a bucket that is to be run over needs its key before anything is landed', () => {

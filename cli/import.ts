@@ -10,6 +10,7 @@ import { keepHeadings } from '../lambdas/import/given-headings.ts';
 import { landAll, look } from '../lambdas/import/import.ts';
 import { Refused } from '../lambdas/import/refused.ts';
 import { undoImport } from '../lambdas/import/undo.ts';
+import { importsMark } from '../lambdas/import/land.ts';
 import type { Looked } from '../lambdas/import/looked.ts';
 import { meaningsOfStates, SaidStates } from '../lambdas/import/shapes/order-states.ts';
 import { shapes } from '../lambdas/import/shapes/shapes.ts';
@@ -154,6 +155,48 @@ function assertMet(states: SaidStates | undefined): void {
     );
 }
 
+/** What became of files that were looked at. */
+interface Answered {
+  readonly looked: readonly Looked[];
+  readonly lacking: readonly string[];
+  /** `again`: others were imported since the look, beside which these may be something else. */
+  readonly outcome: 'landed' | 'again' | 'declined';
+}
+
+/** Looks at files, says what they are, asks, and lands them. @throws UsageError */
+async function lookAndLand(
+  { lake, name, alone }: ImportTarget,
+  paths: readonly string[],
+  flags: Flags,
+  scratch: string,
+): Promise<Answered> {
+  const mark = await importsMark(lake);
+  const { looked, map } = await lookAndAsk(lake, paths, flags, scratch);
+  if (looked.length === 0) throw new UsageError('There is no file to import.');
+  assertMet(flags.states);
+  for (const one of looked) for (const line of lookedLines(one)) say(line);
+  const lacking = await advice(lake, looked);
+  for (const line of lacking) warn(line);
+  const understood = looked.filter(
+    (one) => one.kind === 'understood' || (one.kind === 'known' && one.versions !== undefined),
+  ).length;
+  const refused = looked.filter(({ kind }) => kind === 'refused').length;
+  if (understood === 0) return { looked, lacking, outcome: 'landed' };
+  const question = `Import ${understood === 1 ? 'this file' : `these ${understood} files`} into ${name}?`;
+  if (!(await agreed(question, flags))) return { looked, lacking, outcome: 'declined' };
+  const isLanded = await alone(async () => {
+    if ((await importsMark(lake)) !== mark) return false;
+    await landAll(lake, looked, scratch);
+    await keepHeadings(lake, map);
+    return true;
+  });
+  if (!isLanded) return { looked, lacking, outcome: 'again' };
+  say(
+    `imported ${understood} ${understood === 1 ? 'file' : 'files'}${refused > 0 ? `; ${refused} refused, of which nothing was imported` : ''}`,
+  );
+  return { looked, lacking, outcome: 'landed' };
+}
+
 /** Looks at files, asks, lands them and brings the lake up to date. @throws UsageError */
 export async function importFiles(
   paths: readonly string[],
@@ -162,37 +205,26 @@ export async function importFiles(
 ): Promise<void> {
   if (paths.length === 0) throw new UsageError('Name the files or folders to import.');
   await assertThere(paths);
-  const { lake, name } = target;
   const scratch = await mkdtemp(join(tmpdir(), 'sillage-import-'));
   try {
-    const { looked, map } = await lookAndAsk(lake, paths, flags, scratch);
-    if (looked.length === 0) throw new UsageError('There is no file to import.');
-    assertMet(flags.states);
-    for (const one of looked) for (const line of lookedLines(one)) say(line);
-    const lacking = await advice(lake, looked);
-    for (const line of lacking) warn(line);
-    const understood = looked.filter(
-      (one) => one.kind === 'understood' || (one.kind === 'known' && one.versions !== undefined),
-    ).length;
-    const refused = looked.filter(({ kind }) => kind === 'refused').length;
-    if (refused > 0) process.exitCode = 1;
-    if (
-      understood > 0 &&
-      !(await agreed(`Import ${understood === 1 ? 'this file' : `these ${understood} files`} into ${name}?`, flags))
-    ) {
-      say('Nothing was imported.');
-      return;
+    let answered: Answered;
+    // In a folder of its own each time: what a look has written is not written over.
+    for (let round = 0; ; round++) {
+      answered = await lookAndLand(target, paths, flags, join(scratch, String(round)));
+      if (answered.outcome !== 'again') break;
+      say('Another import has changed the lake meanwhile: the files are looked at again.');
     }
-    if (understood > 0) {
-      await target.alone(async () => {
-        await landAll(lake, looked, scratch);
-        await keepHeadings(lake, map);
-      });
-      say(
-        `imported ${understood} ${understood === 1 ? 'file' : 'files'}${refused > 0 ? `; ${refused} refused, of which nothing was imported` : ''}`,
+    const { looked, lacking, outcome } = answered;
+    if (looked.some(({ kind }) => kind === 'refused')) process.exitCode = 1;
+    if (outcome === 'declined') say('Nothing was imported.');
+    // Also for files that were there: the run of their import may have been cut short.
+    else
+      await finish(
+        target,
+        { looked, lacking },
+        looked.some(({ kind }) => kind !== 'refused'),
+        flags,
       );
-    }
-    await finish(target, { looked, lacking }, understood > 0, flags);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -219,11 +251,11 @@ async function undo(file: string, flags: Flags, target = importTarget(flags.lake
 async function finish(
   target: ImportTarget,
   { looked, lacking }: { readonly looked: readonly Looked[]; readonly lacking: readonly string[] },
-  isNew: boolean,
+  isToRun: boolean,
   { run, json }: Flags,
 ): Promise<void> {
   const { lake, flag } = target;
-  const done = run && isNew ? await target.run() : undefined;
+  const done = run && isToRun ? await target.run() : undefined;
   if (done && !done.ok) process.exitCode = 1;
   const told = done ? await whatToKnow(lake, flag) : [];
   if (json)
@@ -231,7 +263,7 @@ async function finish(
       `${visibleJson({ files: looked.map(fileJson), lacking, findings: told, ...(done && { run: done.summary }) }, 2)}\n`,
     );
   else if (done) process.stdout.write(`\n${await roiReportOf(lake)}\n`);
-  else if (isNew) say(`Next: sillage run${flag}`);
+  else if (isToRun) say(`Next: sillage run${flag}`);
   for (const line of told) warn(line);
 }
 

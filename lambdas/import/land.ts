@@ -140,6 +140,13 @@ export async function* allImports(lake: Lake): AsyncGenerator<Manifest> {
   }
 }
 
+/** Changes with every import: what a look at files came to holds as long as this stands. */
+export async function importsMark(lake: Lake): Promise<string> {
+  const marks: string[] = [];
+  for await (const { key, etag } of lake.list(importsPrefix)) marks.push(`${key} ${etag}`);
+  return marks.join('\n');
+}
+
 /** A file's name as a part of a key: no slash, no sign that a lake refuses, none that hides it. */
 function keptName(name: string): string {
   const plain = name

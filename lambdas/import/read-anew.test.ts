@@ -132,7 +132,7 @@ test('what a try that broke off has made counts no more, though the file has ano
     },
   };
   const said = () => ({ ...states('paid'), dates: 'dmy' as const });
-  await expect(imported(broken, 'presta.csv', twoOrders, said(), new Date('2025-04-02'))).rejects.toThrow();
+  await expect(imported(broken, 'presta.csv', twoOrders, said(), new Date('2025-04-02'))).rejects.toThrow('full');
   expect(Object.keys(await told(lake))).toHaveLength(1);
   await imported(lake, 'presta.csv', twoOrders, said());
   await imported(fresh, 'presta.csv', twoOrders, said());
