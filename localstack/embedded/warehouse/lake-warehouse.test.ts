@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCatalog } from '../../../lambdas/shared/schema/catalog.ts';
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { webEvent } from '../../../test/small-lake.ts';
 import { filesLake } from '../lake/files-lake.ts';
+import { acquireLock } from '../lake/lock.ts';
 import { run } from '../run/runner.ts';
 import { withWarehouse } from './lake-warehouse.ts';
 
@@ -50,4 +51,27 @@ test('one that stays unreadable is told by its name', async () => {
 
 test('one that is replaced each time is given up', async () => {
   await expect(counted([1, 3, 5, 7])).rejects.toThrow(/^an object of web_events .* cannot be read/u);
+});
+
+/** What is told to who asks a lake. */
+async function warnings(over: Lake): Promise<string[]> {
+  const said: string[] = [];
+  await withWarehouse(over, loadCatalog(), (warehouse) => warehouse.query('SELECT 1 AS a'), {
+    onWarning: (line) => said.push(line),
+  });
+  return said;
+}
+
+test('that a run built some tables and came to no end is told, until one does', async () => {
+  const root = join(home, 'unended');
+  await cp(lake.location, root, { recursive: true, preserveTimestamps: true });
+  expect(await warnings(filesLake(root))).toEqual([]);
+  // As it stands where a run is killed before its checks.
+  await rm(join(root, 'ops/check_results'), { recursive: true });
+  expect(await warnings(filesLake(root))).toEqual([expect.stringMatching(/^The last run did not come to its end/u)]);
+  const lock = await acquireLock(root, 'run');
+  expect(await warnings(filesLake(root))).toEqual([expect.stringMatching(/^A run is at work/u)]);
+  await lock.release();
+  await run(root);
+  expect(await warnings(filesLake(root))).toEqual([]);
 });

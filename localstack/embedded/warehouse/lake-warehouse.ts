@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Day } from '../../../lambdas/shared/days.ts';
+import { lastChecks } from '../../../lambdas/check/last-runs.ts';
 import { relationOf, viewOf } from '../../../lambdas/model/relations.ts';
 import { openEngine, parquetFiles } from '../../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable, ObjectNotFound, type Lake } from '../../../lambdas/shared/ports/lake.ts';
@@ -123,6 +124,7 @@ async function standingsOf(
       );
     }
     await tellUnnamed(lake, catalog, read.slices, onWarning);
+    await tellUnended(lake, catalog, onWarning);
     return read;
   } finally {
     engine.close();
@@ -159,6 +161,19 @@ async function tellUnnamed(
   }
   if (slices.length === 0)
     onWarning(`Nothing is built in the lake in ${lake.location}, so every table is empty: "sillage run".`);
+}
+
+/**
+ * That a run has built some tables and not others, whatever ended it: it ends with its checks. In a bucket, runs of the
+ * stream alone make none.
+ */
+async function tellUnended(lake: Lake, catalog: Catalog, onWarning: (line: string) => void): Promise<void> {
+  if (!isFolder(lake) || !(await lastChecks(lake, catalog)).isBuiltSince) return;
+  onWarning(
+    (await isAtWork(lake))
+      ? 'A run is at work: until it ends some tables are newer than others, and figures of several may not fit together.'
+      : 'The last run did not come to its end: some tables are newer than others, and figures of several may be wrong. "sillage run" goes on where it ended, or says what keeps it.',
+  );
 }
 
 /** What tells of a table the days of which an object stands and that are asked for, in order. */
