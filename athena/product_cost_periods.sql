@@ -2,11 +2,30 @@
 -- from the day on which it was reported, so that it does not change the margin of older orders; the first one known
 -- holds for all days before too, for shops begin to report costs when they have long been selling, and the first cost
 -- is nearer the truth than none. An SKU that one variant has is a name of it, as `sku:…`: orders and products need not
--- come by the same door (exports of the admin have no ids of variants).
-WITH named AS (
+-- come by the same door (exports of the admin have no ids of variants). What lies in stock (`inventory:…`) is the variant
+-- that names it, else the one that has its SKU, where each is one alone.
+WITH catalogue AS (
+  -- A variant of an export is its SKU, and no other than the one that has it.
+  SELECT sku, coalesce(min(CASE WHEN variant_id NOT LIKE 'sku:%' THEN variant_id END), min(variant_id)) AS variant_id,
+    count(DISTINCT CASE WHEN variant_id NOT LIKE 'sku:%' THEN variant_id END) AS variants
+  FROM products WHERE sku IS NOT NULL GROUP BY sku
+), costed AS (
   SELECT variant_id, sku, cost_eur, reported_at, seen_on, local_date,
-    min(variant_id) OVER (PARTITION BY sku) = max(variant_id) OVER (PARTITION BY sku) AS is_one_variant
+    min(CASE WHEN variant_id LIKE 'inventory:%' THEN variant_id END) OVER (PARTITION BY sku)
+      = max(CASE WHEN variant_id LIKE 'inventory:%' THEN variant_id END) OVER (PARTITION BY sku) AS is_one_item
   FROM product_costs
+), found AS (
+  SELECT coalesce(i.variant_id, CASE WHEN c.variant_id LIKE 'inventory:%' AND c.is_one_item AND s.variants <= 1
+    THEN s.variant_id END, c.variant_id) AS variant_id, coalesce(c.sku, i.sku) AS sku, c.cost_eur,
+    c.reported_at, c.seen_on, c.local_date
+  FROM costed AS c
+  LEFT JOIN products AS i ON concat('inventory:', i.inventory_item_id) = c.variant_id
+  LEFT JOIN catalogue AS s ON s.sku = c.sku
+), named AS (
+  SELECT f.variant_id, f.sku, f.cost_eur, f.reported_at, f.seen_on, f.local_date,
+    min(f.variant_id) OVER (PARTITION BY f.sku) = max(f.variant_id) OVER (PARTITION BY f.sku)
+      AND coalesce(s.variants, 0) <= 1 AS is_one_variant
+  FROM found AS f LEFT JOIN catalogue AS s ON s.sku = f.sku
 ), reported AS (
   SELECT u.name AS variant_id, n.cost_eur, n.reported_at, n.seen_on, n.local_date
   FROM named AS n

@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { Day } from '../shared/days.ts';
 
 /** Feeds whose objects are one record a line, one answer of a reporting API, or a sheet. */
-export type LineFeed = 'crm/orders' | 'crm/customers' | 'crm/products' | 'web/events';
+export type LineFeed = 'crm/orders' | 'crm/customers' | 'crm/products' | 'crm/inventory_items' | 'web/events';
 export type AnswerFeed =
   | 'advertising/google_ads'
   | 'advertising/meta_ads'

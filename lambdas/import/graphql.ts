@@ -323,7 +323,10 @@ const product = z
           title: text,
           price: text,
           inventoryItem: z
-            .object({ unitCost: z.object({ amount: z.string(), currencyCode: text }).nullish() })
+            .object({
+              id: gid.nullish(),
+              unitCost: z.object({ amount: z.string(), currencyCode: text }).nullish(),
+            })
             .nullish(),
         })
         .transform((one) => ({
@@ -331,6 +334,7 @@ const product = z
           sku: one.sku,
           title: one.title,
           price: one.price,
+          ...(one.inventoryItem?.id != null && { inventory_item_id: one.inventoryItem.id }),
           inventory_item: {
             cost: one.inventoryItem?.unitCost?.amount,
             ...(one.inventoryItem?.unitCost?.currencyCode != null && {
@@ -411,7 +415,7 @@ function nodesOf(answer: Node, kind: string): Node[] {
  * Every thing of a kind, with its children in it.
  * @throws Refused where a child stands apart from its parent, or a page is one of several
  */
-async function* things(path: string, kind: string): AsyncGenerator<{ row: number; node: Node }> {
+export async function* things(path: string, kind: string): AsyncGenerator<{ row: number; node: Node }> {
   let open: { row: number; node: Node; byId: Map<unknown, Record<string, unknown>> } | undefined;
   for await (const { row, record } of jsonRecords(path)) {
     const parent = record['__parentId'];

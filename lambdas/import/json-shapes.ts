@@ -1,5 +1,6 @@
 /** Files of JSON that are turned into records of the feeds: each is known by names in its first records. */
 import { convertGa4 } from './ga4.ts';
+import { inventoryCosts } from './inventory-costs.ts';
 import { jsonRecords } from './json-lines.ts';
 import { shopifyGraphql } from './graphql.ts';
 import { matomo } from './matomo.ts';
@@ -17,4 +18,12 @@ const ga4: JsonShape = {
 };
 
 /** The first that fits is it. */
-export const jsonShapes: readonly JsonShape[] = [ga4, ...shopifyGraphql, wooOrders, matomo, posthog, snowplow];
+export const jsonShapes: readonly JsonShape[] = [
+  ga4,
+  ...shopifyGraphql,
+  ...inventoryCosts,
+  wooOrders,
+  matomo,
+  posthog,
+  snowplow,
+];

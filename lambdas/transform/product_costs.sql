@@ -1,5 +1,6 @@
 -- One row is one report of what a variant costs the shop. A product without a cost reports none; a record that is no
--- product is accounted for by `products`.
+-- product is accounted for by `products`. An answer of inventory tells costs apart from products, and names the variant
+-- or what of it lies in stock, which `product_cost_periods` finds.
 WITH parsed AS (
   SELECT _record, _at, fields(_record, '{
     "id": "VARCHAR", "updated_at": "VARCHAR",
@@ -18,15 +19,27 @@ WITH parsed AS (
   FROM variants
   -- What cannot be read is refused with its product.
   WHERE TRY_CAST(variant.inventory_item.cost AS DECIMAL(18,2)) >= 0
+), items AS (
+  SELECT _record, _at, fields(_record, '{
+    "id": "VARCHAR", "variant_id": "VARCHAR", "product_id": "VARCHAR", "sku": "VARCHAR", "cost": "VARCHAR",
+    "updated_at": "VARCHAR" }') AS r
+  FROM raw_crm_inventory_items
+), reported AS (
+  SELECT _record, _at, variant.id AS variant_id, product_id, variant.sku AS sku, reported_at,
+    variant.inventory_item.cost AS cost
+  FROM costed
+  UNION ALL
+  SELECT _record, _at, coalesce(r.variant_id, 'inventory:' || r.id), r.product_id, r.sku, r.updated_at, r.cost
+  FROM items WHERE TRY_CAST(r.cost AS DECIMAL(18,2)) >= 0
 )
 SELECT _record, _at,
-  variant.id AS variant_id,
+  variant_id,
   product_id,
-  nullif(trim(variant.sku), '') AS sku,
+  nullif(trim(sku), '') AS sku,
   reported_at,
   _at.day AS seen_on,
   shop_day(instant(reported_at)) AS local_date,
   shop_currency() AS currency,
-  variant.inventory_item.cost AS cost,
+  cost,
   CAST(instant(reported_at) AS DATE) AS dt
-FROM costed
+FROM reported

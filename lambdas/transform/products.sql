@@ -4,7 +4,7 @@ WITH parsed AS (
   SELECT _record, _at, fields(_record, '{
     "id": "VARCHAR", "title": "VARCHAR", "product_type": "VARCHAR", "status": "VARCHAR", "tags": "VARCHAR",
     "created_at": "VARCHAR", "updated_at": "VARCHAR",
-    "variants": [{ "id": "VARCHAR", "sku": "VARCHAR", "price": "VARCHAR",
+    "variants": [{ "id": "VARCHAR", "sku": "VARCHAR", "price": "VARCHAR", "inventory_item_id": "VARCHAR",
       "inventory_item": { "cost": "VARCHAR" } }] }') AS r
   FROM raw_crm_products
 ), variants AS (
@@ -18,6 +18,7 @@ SELECT _record, _at,
   r.title AS title,
   r.product_type AS category,
   nullif(trim(variant.sku), '') AS sku,
+  variant.inventory_item_id AS inventory_item_id,
   r.status AS status,
   list_sort(list_filter(list_transform(string_split(r.tags, ','), lambda tag: trim(tag)),
     lambda tag: tag <> '')) AS labels,

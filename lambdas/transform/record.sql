@@ -10,7 +10,7 @@ CREATE OR REPLACE TEMP MACRO fields(record, structure) AS
 CREATE OR REPLACE TEMP MACRO lived(moment) AS
   CASE WHEN moment >= DATE '1970-01-01' AND moment < DATE '2100-01-01' THEN moment END;
 
--- The day of a telling that has no row in a table: it says of a record only that it has none (`noDay` of `statement.ts`).
+-- The day of a telling without a row: it says of a record only that it has none (`noDay` of `statement.ts`).
 CREATE OR REPLACE TEMP MACRO no_day() AS DATE '0001-01-01';
 
 -- A choice of consent, as `true` or `false`: Consent Mode says granted and denied. Any other value is none, as SQL

@@ -219,7 +219,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["landing_channel","VARCHAR"],
   ],
   // product_costs
-  "218b5831349c99f0f40488cf5211dec0c3222322145909b3272a42ff5f4f9875": [
+  "6477f4fbb9b658e138ea71be11466253eaa052068e032d972d3c4722e7cfd5f7": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["variant_id","VARCHAR"],
@@ -233,7 +233,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // products
-  "7b4a16c9f98cdce1a56531c1a60a6f0fe257d63e2a7ba061ff3ca160d4478492": [
+  "fdb7231adfa0ff70a60154d6f11a2b449e80c62a275b18e032652e6a4b58aa6c": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["variant_id","VARCHAR"],
@@ -243,6 +243,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["title","VARCHAR"],
     ["category","VARCHAR"],
     ["sku","VARCHAR"],
+    ["inventory_item_id","VARCHAR"],
     ["status","VARCHAR"],
     ["labels","VARCHAR[]"],
     ["currency","VARCHAR"],
