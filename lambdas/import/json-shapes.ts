@@ -8,6 +8,7 @@ import { posthog } from './posthog.ts';
 import type { JsonShape } from './json-shape.ts';
 import { snowplow } from './snowplow.ts';
 import { wooOrders } from './woo-json.ts';
+import { wooProductsJson } from './woo-products.ts';
 
 const ga4: JsonShape = {
   name: 'ga4-json',
@@ -23,6 +24,7 @@ export const jsonShapes: readonly JsonShape[] = [
   ...shopifyGraphql,
   ...inventoryCosts,
   wooOrders,
+  wooProductsJson,
   matomo,
   posthog,
   snowplow,

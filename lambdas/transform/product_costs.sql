@@ -29,7 +29,7 @@ WITH parsed AS (
     variant.inventory_item.cost AS cost
   FROM costed
   UNION ALL
-  SELECT _record, _at, coalesce(r.variant_id, 'inventory:' || r.id), r.product_id, r.sku, r.updated_at, r.cost
+  SELECT _record, _at, coalesce(r.variant_id, 'inventory' || ':' || r.id), r.product_id, r.sku, r.updated_at, r.cost
   FROM items WHERE TRY_CAST(r.cost AS DECIMAL(18,2)) >= 0
 )
 SELECT _record, _at,

@@ -219,7 +219,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["landing_channel","VARCHAR"],
   ],
   // product_costs
-  "6477f4fbb9b658e138ea71be11466253eaa052068e032d972d3c4722e7cfd5f7": [
+  "2b278872da45d0ba2700d740ba7c670c4905b64d88f5bc9ff80140370576887d": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["variant_id","VARCHAR"],

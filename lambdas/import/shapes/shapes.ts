@@ -9,6 +9,7 @@ import { criteo, linkedinAds, microsoftAds, pinterestAds } from './other-ads.ts'
 import { shopifyCustomers } from './shopify-customers.ts';
 import { shopifyOrders } from './shopify-orders.ts';
 import { shopifyProducts } from './shopify-products.ts';
+import { prestashopProducts, wooProducts } from './shop-products.ts';
 import { prestashopOrders } from './prestashop.ts';
 import { tiktokAds } from './tiktok-ads.ts';
 import { wooOrdersCsv } from './woo.ts';
@@ -20,6 +21,8 @@ export const shapes: readonly Shape[] = [
   shopifyProducts,
   wooOrdersCsv,
   prestashopOrders,
+  wooProducts,
+  prestashopProducts,
   metaAds,
   googleAds,
   tiktokAds,

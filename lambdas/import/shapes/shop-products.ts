@@ -1,0 +1,250 @@
+/** Products as WooCommerce and PrestaShop export them, a variant a row, with what they cost. */
+import { Amounts } from '../amounts.ts';
+import { isIn } from '../currencies.ts';
+import { Refused } from '../refused.ts';
+import type { Row } from '../rows.ts';
+import { LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
+import type { Fields, Table } from '../table.ts';
+import { cents, fromCents, variantId } from './shopify-cells.ts';
+import { Unfit } from './unfit.ts';
+
+/** A shop system's table of products. */
+interface ProductTable {
+  readonly shape: string;
+  readonly source: string;
+  readonly report: string;
+  /** Before the ids of its products, which other systems may have too. */
+  readonly prefix: string;
+  readonly fields: Fields;
+  readonly needs: readonly string[];
+  /** Whether a cost of 0 is what stands where nobody entered one. */
+  readonly isZeroUnknown: boolean;
+  /** What is said of variants without a cost. */
+  readonly advice: string;
+}
+
+/** A row that can be sold. */
+interface Sold {
+  readonly row: Row;
+  readonly product: string;
+  readonly name: string;
+  readonly sku: string;
+  /** In cents; as it is written where that is no amount. */
+  readonly cost: number | string | undefined;
+}
+
+/** What is sold apart from others: a variable product is sold by its variations, a group by what is in it. */
+const kindOf = (type: string): 'variable' | 'variation' | 'other' | 'simple' => {
+  if (/^variable\b/i.test(type)) return 'variable';
+  if (/^variation\b/i.test(type)) return 'variation';
+  return /^(?:grouped|external|bundle|composite)\b/i.test(type) ? 'other' : 'simple';
+};
+
+class ProductReader {
+  readonly #table: Table;
+  readonly #kind: ProductTable;
+  readonly #amounts: Amounts;
+  readonly #currency: string;
+  readonly unfit = new Unfit();
+  /** Variable products by their ids and SKUs, as their variations name them. */
+  readonly #parents = new Map<string, Row>();
+
+  constructor(table: Table, kind: ProductTable, currency: string) {
+    this.#table = table;
+    this.#kind = kind;
+    this.#amounts = new Amounts(table.language);
+    this.#currency = currency;
+  }
+
+  async learn(): Promise<void> {
+    for await (const row of this.#table.rows()) {
+      for (const field of ['cost', 'plugin_cost', 'price']) this.#amounts.learn(this.#table.cell(row, field), 'money');
+      if (kindOf(this.#table.cell(row, 'type')) !== 'variable') continue;
+      for (const name of [`id:${this.#table.cell(row, 'id')}`, this.#table.cell(row, 'sku')])
+        if (name !== '') this.#parents.set(name, row);
+    }
+  }
+
+  /** In cents; as it is written where it is no amount, which the transform refuses by its row. */
+  money(row: Row, field: string): number | string | undefined {
+    const text = this.#table.cell(row, field);
+    if (text === '') return undefined;
+    if (!isIn(text, this.#currency))
+      throw new Refused(
+        `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”, and the shop's currency is ${this.#currency}, in which prices and costs are read. Write them in ${this.#currency}; or, if the shop's currency is another: sillage shop --set currency=…`,
+      );
+    this.unfit.isFit(row.row, this.#table.headingOf(field), text, this.#amounts, 'money');
+    return cents(text, this.#amounts) ?? text;
+  }
+
+  /** Of the core's column and a plugin's the one that is filled. */
+  #own(row: Row): number | string | undefined {
+    const cost = this.money(row, 'cost') ?? this.money(row, 'plugin_cost');
+    return cost === 0 && this.#kind.isZeroUnknown ? undefined : cost;
+  }
+
+  /** What a row sells; undefined where it is of nothing that is sold by itself. */
+  read(row: Row): Sold | undefined {
+    const cell = (field: string) => this.#table.cell(row, field);
+    const [kind, sku, id] = [kindOf(cell('type')), cell('sku'), cell('id')];
+    // A variation without an SKU has that of its product in the orders, so the product is known by it, too.
+    if (kind === 'other' || (kind === 'variable' && (sku === '' || this.#own(row) === undefined))) return undefined;
+    const parent = kind === 'variation' ? this.#parents.get(cell('parent')) : undefined;
+    const of = parent === undefined ? id : this.#table.cell(parent, 'id');
+    return {
+      row,
+      product: of === '' ? '' : `${this.#kind.prefix}:${of}`,
+      name: cell('name'),
+      sku,
+      cost: this.#own(row) ?? (parent === undefined ? undefined : this.#own(parent)),
+    };
+  }
+}
+
+/** The rows of one SKU, or of one name where there is none. */
+function bySku(all: readonly Sold[]): Map<string, Sold[]> {
+  const found = new Map<string, Sold[]>();
+  for (const one of all) {
+    const key = variantId(one.sku, one.name);
+    const known = found.get(key);
+    if (known) known.push(one);
+    else found.set(key, [one]);
+  }
+  return found;
+}
+
+const differ = <T>(values: readonly T[]) => new Set(values).size > 1;
+
+async function convert(
+  table: Table,
+  { documents, exportedAt, shop }: ImportContext,
+  kind: ProductTable,
+): Promise<Converted> {
+  const reader = new ProductReader(table, kind, shop.currency);
+  await reader.learn();
+  const leftOut = new LeftOuts();
+  const moment = exportedAt.toISOString();
+  const sold: Sold[] = [];
+  let rows = 0;
+  for await (const row of table.rows()) {
+    rows++;
+    const one = reader.read(row);
+    if (one === undefined) leftOut.add('sold by its variations, or what is in it', row.row);
+    else if (one.name === '' && one.sku === '') leftOut.add('neither a name nor an SKU', row.row);
+    else sold.push(one);
+  }
+  const [shared, unclear] = [new Set<string>(), new Set<string>()];
+  let [variants, costed] = [0, 0];
+  for (const [id, same] of bySku(sold)) {
+    const isShared = differ(same.map(({ name }) => name));
+    if (isShared) shared.add(same[0]?.sku ?? '');
+    // Rows of one name are one variant, as no order tells them apart.
+    for (const group of isShared ? bySku(same.map((one) => ({ ...one, sku: '' }))).values() : [same]) {
+      const last = group.at(-1);
+      if (last === undefined) continue;
+      const isUnclear = differ(group.map(({ cost }) => cost));
+      if (isUnclear) unclear.add(last.sku || last.name);
+      const cost = isUnclear ? undefined : last.cost;
+      variants++;
+      if (cost !== undefined) costed++;
+      const own = isShared ? variantId('', last.name) : id;
+      const cell = (field: string) => table.cell(last.row, field);
+      const price = reader.money(last.row, 'price');
+      const written = (amount: number | string | undefined) =>
+        typeof amount === 'number' ? fromCents(amount) : amount;
+      await documents.line('crm/products', moment.slice(0, 10), last.row.row, {
+        id: last.product || own,
+        title: last.name,
+        product_type: cell('categories').split(/\s*[,>]\s*/)[0] ?? '',
+        tags: cell('tags'),
+        status: /^(?:0|-1)$/.test(cell('published')) ? 'draft' : 'active',
+        created_at: moment,
+        updated_at: moment,
+        variants: [{ id: own, sku: cell('sku'), price: written(price), inventory_item: { cost: written(cost) } }],
+      });
+    }
+  }
+  const some = (names: ReadonlySet<string>) => [...names].slice(0, 3).join(', ') + (names.size > 3 ? '…' : '');
+  return {
+    currencies: [],
+    rows,
+    leftOut: leftOut.all,
+    totals: [
+      { what: 'variants', imported: String(variants) },
+      { what: 'variants with a cost', imported: String(costed) },
+    ],
+    notes: [
+      ...reader.unfit.notes,
+      ...(shared.size > 0
+        ? [
+            `${shared.size} ${shared.size === 1 ? 'SKU is' : 'SKUs are'} of several products (${some(shared)}), which are known by their names: what an order's line with such an SKU costs is known where it has the name of one of them. Give each an SKU of its own.`,
+          ]
+        : []),
+      ...(unclear.size > 0
+        ? [
+            `${unclear.size} ${unclear.size === 1 ? 'product has' : 'products have'} rows of one SKU and name with several costs (${some(unclear)}): which of them an order's line has cannot be told, so none is taken. Give each variant an SKU of its own.`,
+          ]
+        : []),
+      ...(costed < variants
+        ? [
+            `${variants - costed} of ${variants} variants have no cost: orders with one of them have no margin. ${kind.advice}`,
+          ]
+        : []),
+    ],
+  };
+}
+
+const products = (kind: ProductTable): Shape => ({
+  name: kind.shape,
+  source: kind.source,
+  report: kind.report,
+  fields: kind.fields,
+  needs: kind.needs,
+  convert: (table, context) => convert(table, context, kind),
+});
+
+/** Products, Export, as WooCommerce itself writes them. */
+export const wooProducts = products({
+  shape: 'woocommerce-products-csv',
+  source: 'WooCommerce',
+  report: 'products (Products, Export)',
+  prefix: 'woo',
+  needs: ['id', 'type', 'sku', 'name'],
+  isZeroUnknown: false,
+  advice:
+    'In WooCommerce: Settings, Advanced, Features, “Cost of goods sold”, then the cost in each product; or a plugin of costs, and “Export custom meta” ticked in the export.',
+  fields: {
+    id: /^id$/,
+    type: /^typ[e]?$/,
+    sku: /^(?:sku|ugs|artikelnummer)$/,
+    name: /^(?:name|nom)$/,
+    published: /^(?:published|publie|veroffentlicht)$/,
+    price: /^(?:regular price|(?:tarif|prix) (?:regulier|normal)|(?:regularer|normaler) preis)$/,
+    categories: /^(?:categories|kategorien)$/,
+    tags: /^(?:tags|etiquettes|schlagworter)$/,
+    parent: /^(?:parent|ubergeordnet(?:es produkt)?|produit parent)$/,
+    cost: /^(?:cost of goods(?: sold)?|cost price|cout (?:des (?:marchandises|produits)(?: vendue?s)?|de revient)|prix d achat(?: ht)?|kosten der (?:verkauften )?waren|warenkosten|wareneinsatz|einkaufspreis|selbstkosten)$|^meta cogs total value$/,
+    plugin_cost: /^meta (?:(?:alg )?wc cog cost(?: variable)?|yith cog cost)$/,
+  },
+});
+
+/** The list of products of PrestaShop, or the answer of the query of docs/sources.md. */
+export const prestashopProducts = products({
+  shape: 'prestashop-products-csv',
+  source: 'PrestaShop',
+  report: 'products',
+  prefix: 'prestashop',
+  needs: ['sku', 'name', 'cost'],
+  isZeroUnknown: true,
+  advice: 'In PrestaShop: Catalogue, the product, Pricing, “Cost price (tax excl.)”; 0 is no cost there.',
+  fields: {
+    id: /^(?:product id|id(?: product)?|id (?:du )?produit)$/,
+    sku: /^(?:(?:product )?reference|reference (?:du )?produit)$/,
+    name: /^(?:(?:product )?name|nom(?: (?:du )?produit)?)$/,
+    published: /^(?:active|enabled|active 0 1|actif(?: 0 1)?|status|etat)$/,
+    price: /^(?:(?:base |product )?price(?: tax excl(?:uded)?)?|prix(?: de (?:base|vente))?(?: ht)?)$/,
+    categories: /^(?:categor(?:y|ie|ies)|default category|categorie par defaut)(?: x y z)?$/,
+    tags: /^(?:tags|etiquettes)(?: x y z)?$/,
+    cost: /^(?:wholesale price|cost price|buying price|purchase price|prix (?:d achat|de gros|de revient))(?: (?:ht|hors taxes?|tax excl(?:uded)?))?$/,
+  },
+});

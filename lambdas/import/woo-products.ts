@@ -1,0 +1,154 @@
+/** Products and variations of WooCommerce's REST API, with what they cost: the core's cost, or a plugin's. */
+import * as z from 'zod';
+import { jsonRecords } from './json-lines.ts';
+import type { JsonShape } from './json-shape.ts';
+import { Refused } from './refused.ts';
+import { LeftOuts } from './shape.ts';
+import { fromCents, variantId } from './shapes/shopify-cells.ts';
+
+const text = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((value) => (value == null ? '' : String(value)));
+const amount = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((value) => {
+    const number = value == null || value === '' ? Number.NaN : Number(value);
+    return Number.isFinite(number) ? Math.round(number * 100) : undefined;
+  });
+const product = z.object({
+  id: z.union([z.string(), z.number()]).transform(String),
+  parent_id: text,
+  name: text,
+  type: text,
+  status: text,
+  sku: text,
+  regular_price: amount,
+  price: amount,
+  date_created_gmt: text,
+  date_modified_gmt: text,
+  categories: z
+    .array(z.looseObject({ name: z.string() }))
+    .nullish()
+    .transform((all) => all ?? []),
+  cost_of_goods_sold: z
+    .looseObject({
+      total_value: amount,
+      values: z
+        .array(z.looseObject({ defined_value: amount, effective_value: amount }))
+        .nullish()
+        .transform((all) => all ?? []),
+    })
+    .nullish(),
+  meta_data: z
+    .array(z.looseObject({ key: z.string(), value: z.unknown() }))
+    .nullish()
+    .transform((all) => all ?? []),
+});
+type Product = z.infer<typeof product>;
+
+/** Where plugins keep what a product costs; the last is the core's own. */
+const notes = ['_wc_cog_cost', '_alg_wc_cog_cost', 'yith_cog_cost', '_wc_cog_cost_variable', '_cogs_total_value'];
+
+/** In cents; undefined where nobody entered it. The core tells 0 of a product without a cost. */
+function costOf({ cost_of_goods_sold: told, meta_data: meta }: Product): number | undefined {
+  const values = (told?.values ?? []).flatMap(
+    ({ effective_value: effective, defined_value: defined }) => effective ?? defined ?? [],
+  );
+  const own = values.length > 0 ? values.reduce((sum, one) => sum + one, 0) : undefined;
+  const core = told?.total_value ?? own;
+  if (core !== undefined && core > 0) return core;
+  const costs = notes.flatMap((name) => {
+    const read = amount.safeParse(meta.find(({ key }) => key === name)?.value);
+    return read.success && read.data !== undefined ? [read.data] : [];
+  });
+  return costs[0];
+}
+
+const moment = (gmt: string, otherwise: string) => (gmt === '' ? otherwise : `${gmt.replace(/Z$/, '')}Z`);
+
+export const wooProductsJson: JsonShape = {
+  name: 'woocommerce-products-json',
+  source: 'WooCommerce',
+  report: 'products (REST API)',
+  marks: [/^(?![\s\S]*"line_items"\s*:)/, /"date_created_gmt"/, /"regular_price"/],
+  async convert(path, documents, { exportedAt }) {
+    const leftOut = new LeftOuts();
+    const exported = exportedAt.toISOString();
+    const [owners, shared] = [new Map<string, string>(), new Set<string>()];
+    let [rows, variants, costed] = [0, 0, 0];
+    const all: { readonly row: number; readonly one: Product }[] = [];
+    for await (const { row, record } of jsonRecords(path)) {
+      rows++;
+      const read = product.safeParse(record);
+      if (!read.success)
+        throw new Refused(
+          `Record ${row} is no product as WooCommerce answers one: ${read.error.issues[0]?.path.join('.') ?? ''} ${read.error.issues[0]?.message ?? ''}. Ask for /wp-json/wc/v3/products without _fields.`,
+        );
+      const { sku, id } = read.data;
+      if (sku !== '' && (owners.get(sku) ?? id) !== id) shared.add(sku);
+      if (sku !== '') owners.set(sku, id);
+      all.push({ row, one: read.data });
+    }
+    for (const { row, one } of all) {
+      const cost = costOf(one);
+      // A variation without an SKU has that of its product in the orders, so the product is known by it, too.
+      if (
+        /^(?:grouped|external)$/.test(one.type) ||
+        (one.type === 'variable' && (one.sku === '' || cost === undefined))
+      )
+        leftOut.add('sold by its variations, or what is in it', row);
+      else if (one.sku === '' && one.name === '') leftOut.add('neither a name nor an SKU', row);
+      else {
+        variants++;
+        if (cost !== undefined) costed++;
+        const price = one.regular_price ?? one.price;
+        await documents.anyDay('crm/products', row, {
+          id: `woo:${['', '0'].includes(one.parent_id) ? one.id : one.parent_id}`,
+          title: one.name || one.sku,
+          product_type: one.categories[0]?.name ?? '',
+          status: one.status === 'publish' || one.status === '' ? 'active' : 'draft',
+          tags: '',
+          created_at: moment(one.date_created_gmt, exported),
+          updated_at: moment(one.date_modified_gmt, exported),
+          variants: [
+            {
+              id: variantId(shared.has(one.sku) ? '' : one.sku, one.name || one.sku),
+              sku: one.sku,
+              price: price === undefined ? undefined : fromCents(price),
+              inventory_item: { cost: cost === undefined ? undefined : fromCents(cost) },
+            },
+          ],
+        });
+      }
+    }
+    return {
+      currencies: [],
+      rows,
+      leftOut: leftOut.all,
+      totals: [
+        { what: 'variants', imported: String(variants) },
+        { what: 'variants with a cost', imported: String(costed) },
+      ],
+      notes: [
+        ...(shared.size > 0
+          ? [
+              `${shared.size} ${shared.size === 1 ? 'SKU is' : 'SKUs are'} of several products (${[...shared].slice(0, 3).join(', ')}), which are known by their names. Give each an SKU of its own.`,
+            ]
+          : []),
+        ...(all.some(({ one }) => one.type === 'variable') &&
+        !all.some(({ one }) => /\d/.test(one.parent_id) && one.parent_id !== '0')
+          ? [
+              'Products with variations are in it, and no variation: ask for /wp-json/wc/v3/products/ID/variations of each, too, or take Products, Export (CSV), which has them all.',
+            ]
+          : []),
+        ...(costed < variants
+          ? [
+              `${variants - costed} of ${variants} variants have no cost: orders with one of them have no margin. In WooCommerce: Settings, Advanced, Features, “Cost of goods sold”, then the cost in each product.`,
+            ]
+          : []),
+      ],
+    };
+  },
+};
