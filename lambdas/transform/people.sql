@@ -13,10 +13,14 @@ CREATE OR REPLACE TEMP MACRO person_id(id) AS CASE WHEN is_nobody(id) THEN NULL
   ELSE impersonal_id(id) END;
 
 -- An order's number as people, pages and the shop's own interfaces write it: `1001`, `#1001`,
--- `gid://shopify/Order/5512`, `Order 1001`. What a script writes where it knows none is none.
+-- `gid://shopify/Order/5512`, `Order 1001`, `Bestellnr. 1001`. A word is one that ends there: `NORD-1001` is another
+-- shop's number than `1001`. What a script writes where it knows none is none.
 CREATE OR REPLACE TEMP MACRO order_reference(text) AS CASE WHEN NOT is_nobody(text) THEN
   nullif(trim(regexp_replace(regexp_replace(trim(text), '^gid://shopify/[A-Za-z]+/([0-9]+).*$', '\1'),
-    '^(?i:(?:order|commande)? *(?:n[o°]|№)?[ .:]*#? *)', '')),
+    '^(?i:(?:(?:(?:your|votre|ihre|deine) +)?(?:order|commande|bestell(?:ung|ing)?|auftrags?|pedido|ordine|encomenda)'
+      || '[ -]*(?:number|num[eé]ro|nummer|num\b|nr\b|no\b|id\b|n[°º]|№)?|n[°º]|№|no\b|nr\b)?)'
+      || '(?:[ .:#]*([0-9].*)|[ .:#]+(.*)|())$',
+    '\1\2')),
     '') END;
 
 -- The path of a deal's link as it is compared: lower case, escaped as browsers do, without the slash at its end and the

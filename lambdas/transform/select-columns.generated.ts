@@ -170,7 +170,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "c24c47b554858523ee78acb3efeafa85cc47ab7fd2cebd26993c0ceafaf02492": [
+  "7ae98426a5755c3fcd0f9db6e2791c698a9b3838f0a7b2c2a70fbf9908e44003": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -274,7 +274,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "e088f62139f02fd1a3a3b28deba25fea42d628be2bd5f8f1714914a53829da3e": [
+  "1caece000424b22c044a780d8b2ca9c546eca8a60042609194bc1cedb1f0011e": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],
