@@ -60,6 +60,22 @@ test.each<[string, readonly Row[], readonly string[]]>([
   expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
 });
 
+test.each<[string, readonly Row[], readonly string[]]>([
+  ['none', [order(1, 'paid', { source_name: 'web', net_revenue_eur: '10.00' })], []],
+  [
+    'one of two',
+    [
+      order(1, 'paid', { source_name: 'web', net_revenue_eur: '10.00' }),
+      order(2, 'paid', { source_name: 'subscription_contract', net_revenue_eur: '8.00' }),
+      order(3, 'pending', { source_name: 'subscription_contract', net_revenue_eur: '8.00' }),
+    ],
+    ['1 of 2 orders (8.00 EUR) is a renewal of a subscription'],
+  ],
+])('renewals of subscriptions: %s', async (_, rows, words) => {
+  const found = await told('renewals of subscriptions', 'orders', rows);
+  expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+});
+
 test.each<[string, Row, readonly string[]]>([
   ['told with its order', { updated_at: '2026-03-12 10:00:00.000' }, []],
   ['told by an export, after the answer that has the order', { updated_at: '2026-03-14 10:00:00.000' }, []],

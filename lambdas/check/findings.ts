@@ -73,6 +73,17 @@ FROM order_economics HAVING count_if(cost_of_goods_eur IS NULL AND net_revenue_e
         : [],
   },
   {
+    name: 'renewals of subscriptions',
+    sql: `SELECT count(*), (SELECT count(*) FROM orders WHERE is_conversion), sum(net_revenue_eur) FROM orders
+WHERE is_conversion AND source_name = 'subscription_contract' HAVING count(*) > 0`,
+    words: ([row]) =>
+      row
+        ? [
+            `${text(row[0])} of ${text(row[1])} orders (${euros(row[2])}) ${text(row[0]) === '1' ? 'is a renewal of a subscription' : 'are renewals of subscriptions'}: no visit led to them, and each is credited as any order, to what brought its buyer in the days before (the look-back), else to nobody. What a subscription brings in the long run, sillage ltv says; orders.source_name = 'subscription_contract' names them.`,
+          ]
+        : [],
+  },
+  {
     name: 'orders that are not paid',
     // Neither a test nor cancelled: what is no conversion then waits for its payment.
     sql: `SELECT count_if(NOT is_conversion) AS unpaid, count(*),

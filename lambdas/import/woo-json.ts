@@ -44,6 +44,7 @@ export const wooOrderSchema = z.object({
   total: amount,
   total_tax: cents,
   payment_method_title: text,
+  created_via: text,
   /** 0 for a guest. */
   customer_id: text,
   billing: z.looseObject({ email: text, phone: text, country: text, postcode: text }).nullish(),
@@ -104,6 +105,10 @@ function stateOf({ status, date_paid_gmt: paidAt }: WooOrder, states: OrderState
   return states.read(status, own ?? (paidAt === undefined ? undefined : paidAt ? 'paid' : 'pending'));
 }
 
+/** Whether a subscription renewed it, and no visit led to it. */
+const isRenewal = ({ created_via: via, meta_data: meta }: WooOrder) =>
+  via === 'subscription' || (meta ?? []).some(({ key, value }) => key === '_subscription_renewal' && Boolean(value));
+
 /**
  * The order in the shape of Shopify's, which the lake knows. `exportedAt` stands for the time of a change that is not
  * told.
@@ -135,6 +140,7 @@ export function wooOrderRecord(
       updated_at: modified ?? exportedAt.toISOString(),
       cancelled_at: state === 'voided' ? (modified ?? created) : undefined,
       test: false,
+      ...(isRenewal(order) && { source_name: 'subscription_contract' }),
       email: order.billing?.email || undefined,
       phone: order.billing?.phone || undefined,
       ...(!['', '0'].includes(order.customer_id ?? '') && { customer: { id: `woo:${order.customer_id}` } }),

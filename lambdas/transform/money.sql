@@ -92,6 +92,12 @@ CREATE OR REPLACE TEMP MACRO is_test_order(r) AS coalesce(TRY_CAST(r.test AS BOO
   OR list_has_any(getvariable('test_gateways'),
     list_transform(coalesce(r.payment_gateway_names, []), lambda name: lower(trim(name))));
 
+-- Where an order was placed. A subscription renewed it: so it is called, also where an app placed it, and says it by a
+-- tag.
+CREATE OR REPLACE TEMP MACRO sold_where(r) AS CASE WHEN starts_with(lower(trim(r.source_name)), 'subscription_contract')
+  OR regexp_matches(lower(r.tags), '(?:^|[ ,_-])recurring[ _-]order(?:[ ,_-]|$)') THEN 'subscription_contract'
+  ELSE r.source_name END;
+
 -- What no provider takes a fee of: a gift card or store credit, which pays with money that came in before; cash and
 -- cheques, also to the carrier; and `manual`, an order that somebody marked as paid. (Cash App is a wallet; a payment
 -- on delivery that does not say in what may be by card.)

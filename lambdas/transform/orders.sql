@@ -108,7 +108,7 @@ WITH sent AS (
       ELSE CAST(is_a_test AS VARCHAR) END AS is_test,
     coalesce(lower(trim(r.financial_status)) IN ('paid', 'partially_refunded', 'refunded') AND r.cancelled_at IS NULL
       AND NOT is_a_test, false) AS is_conversion,
-    r.source_name AS sold_by,
+    sold_where(r) AS sold_by,
     upper(r.shipping_address.country_code) AS country,
     area_of(r.shipping_address.country_code, r.shipping_address.zip) AS shipping_area,
     coalesce(email_of(r.email), email_of(r.contact_email), email_of(r.customer.email)) AS email_hash,

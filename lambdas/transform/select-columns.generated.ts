@@ -170,7 +170,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "7ae98426a5755c3fcd0f9db6e2791c698a9b3838f0a7b2c2a70fbf9908e44003": [
+  "d18c55840df7af31e9c34aab89e55a13f667c9f3c900323ec41c3797390f0528": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],

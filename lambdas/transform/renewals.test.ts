@@ -1,0 +1,32 @@
+/** Orders that a subscription renewed are called so, whoever placed them. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { order, withSmallLake } from '../../test/small-lake.ts';
+import { openEngine } from '../shared/duckdb.ts';
+
+test('where an order was placed: renewals by the shop, or by an app’s tag', async () => {
+  const engine = await openEngine({ threads: 1, memoryMb: 500, spill: join(tmpdir(), 'sillage-renewals-test') });
+  const cases: readonly (readonly [object, string])[] = [
+    [{ source_name: 'web' }, 'web'],
+    [{ source_name: 'subscription_contract' }, 'subscription_contract'],
+    [{ source_name: 'subscription_contract_checkout_one' }, 'subscription_contract'],
+    [{ source_name: '294517', tags: 'Subscription, Subscription Recurring Order' }, 'subscription_contract'],
+    [{ source_name: '999', tags: 'appstle_subscription_recurring_order' }, 'subscription_contract'],
+    [{ source_name: 'web', tags: 'Subscription, Subscription First Order' }, 'web'],
+    [{ source_name: 'web', tags: 'non recurring orders list' }, 'web'],
+  ];
+  try {
+    await withSmallLake(engine, async (lake) => {
+      await lake.drop(
+        'raw/crm/orders/dt=2025-01-05/a.jsonl.gz',
+        cases.map(([more], n) => order(n, { id: n + 1, ...more })),
+      );
+      await lake.transform('orders');
+      const found = new Map((await lake.rows('orders')).map((row) => [Number(row['order_id']), row['source_name']]));
+      expect(cases.map((_, n) => found.get(n + 1))).toEqual(cases.map(([, name]) => name));
+    });
+  } finally {
+    engine.close();
+  }
+});
