@@ -3,6 +3,7 @@ import { readBudgetHistory } from '../../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../../lambdas/attribute/response/know-response.ts';
 import type { KnownResponse } from '../../lambdas/attribute/response/known-response.ts';
 import { earnedMargin } from '../../lambdas/shared/earned-margin.ts';
+import { firstSpendSql, lateSpendSql, type LateSpend } from '../../lambdas/shared/known-spend.ts';
 import { seenDays } from '../../lambdas/shared/seen-days.ts';
 import { knownMargin, type Figure } from '../figures/ratios.ts';
 import type { AnswerRow, Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
@@ -61,6 +62,10 @@ export interface ReportFigures {
   readonly influencers: readonly NamedSums[];
   readonly products: readonly NamedSums[];
   readonly incremental: readonly CausedSums[];
+  /** The first day of which spend is known; undefined where nothing ever was spent. */
+  readonly spendFrom: number | undefined;
+  /** Channels that are credited with revenue of days before the first on which they cost anything. */
+  readonly lateSpend: readonly LateSpend[];
   /** Learnt from all days of the lake, whatever those of the report. */
   readonly response: KnownResponse;
 }
@@ -83,8 +88,8 @@ export async function knownDays(warehouse: Asking, now = new Date()): Promise<Da
   return days.from > days.to ? undefined : days;
 }
 
-/** Every day, also those without an order. */
-async function daily(warehouse: Asking, days: Days): Promise<DaySums[]> {
+/** Every day, also those without an order. Of days before `spendFrom` it is not known what was spent. */
+async function daily(warehouse: Asking, days: Days, spendFrom: number | undefined): Promise<DaySums[]> {
   const [orders, costs] = await Promise.all([
     warehouse.query(`SELECT day, sum(orders), sum(net_revenue_eur), sum(covered_eur), sum(margin_eur),
     sum(CASE WHEN is_new_customer THEN orders ELSE 0 END) FROM orders_daily WHERE ${within(days)} GROUP BY day`),
@@ -96,7 +101,7 @@ async function daily(warehouse: Asking, days: Days): Promise<DaySums[]> {
     const [, count, revenue, covered, margin, fresh] = took.get(isoOf(day)) ?? [];
     return {
       day,
-      spend: spent.get(isoOf(day)) ?? 0,
+      spend: spendFrom !== undefined && day < spendFrom ? null : (spent.get(isoOf(day)) ?? 0),
       revenue: number(revenue),
       orders: number(count),
       newCustomers: number(fresh),
@@ -106,13 +111,13 @@ async function daily(warehouse: Asking, days: Days): Promise<DaySums[]> {
   });
 }
 
-/** The sums of days. A margin is known where that of a day with orders is. */
+/** The sums of days. A margin is known where that of a day with orders is; spend where that of each day is. */
 export function sumOf(days: readonly Sums[]): Sums {
   const add = (of: (one: Sums) => Figure) => days.reduce((sum, one) => sum + (of(one) ?? 0), 0);
   const isKnown = days.some(({ margin, revenue }) => margin !== null && Math.abs(revenue) >= 0.005);
   const revenue = add((one) => one.revenue);
   return {
-    spend: add((one) => one.spend),
+    spend: days.some(({ spend }) => spend === null) ? null : add((one) => one.spend),
     revenue,
     orders: add((one) => one.orders),
     newCustomers: add((one) => one.newCustomers),
@@ -235,10 +240,15 @@ async function caused(warehouse: Asking, days: Days): Promise<CausedSums[]> {
 
 /** Asks the lake's views for all figures of a report, by the same gate as any query. */
 export async function reportFigures(warehouse: Asking, days: Days, before: Days | undefined): Promise<ReportFigures> {
+  const [[[firstSpend] = []], late] = await Promise.all([
+    warehouse.query(firstSpendSql).then(({ rows }) => rows),
+    warehouse.query(lateSpendSql(within(days))),
+  ]);
+  const spendFrom = text(firstSpend) === '' ? undefined : dayNumber(text(firstSpend));
   const [shop, now, then, channels, campaigns, influencers, products, incremental, history] = await Promise.all([
     warehouse.query('SELECT name, time_zone, attribution_model, lookback_days FROM shop'),
-    daily(warehouse, days),
-    before && daily(warehouse, before),
+    daily(warehouse, days, spendFrom),
+    before && daily(warehouse, before, spendFrom),
     named(warehouse, sources.channels, days, before),
     named(warehouse, sources.campaigns, days, before),
     named(warehouse, sources.influencers, days, before),
@@ -256,6 +266,8 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
     influencers,
     products,
     incremental,
+    spendFrom,
+    lateSpend: late.rows.map(([channel, first]) => ({ channel: text(channel), first: text(first) })),
     response: knownResponse(history),
   };
 }

@@ -21,6 +21,8 @@ const figures: ReportFigures = {
   influencers: [],
   products: [],
   incremental: [],
+  spendFrom: dayBefore,
+  lateSpend: [],
   response: { days: { from: '', to: '', count: 0 }, channels: [] },
 };
 const of = (one: ReportFigures) => reportOf(one, { days, before, comparison: 'previous', isCut: false }, 'en');
@@ -52,6 +54,28 @@ test('of which part of the revenue margin and ROI are is said, and stands beside
   expect(reportCsv(whole, 'en')).not.toContain('Cost coverage');
 });
 
+test('what was spent on days before the first report is not known, and is not 0', () => {
+  const dailyBefore = [{ ...sums, spend: null, revenue: 100, day: dayBefore }];
+  const late = [{ channel: 'Paid Social', first: '2026-03-02' }];
+  const report = of({ ...figures, dailyBefore, spendFrom: day, lateSpend: late });
+  expect(report.kpis.flatMap(({ id, now, before: then }) => (then === null ? [[id, now]] : []))).toEqual([
+    ['spend', 50],
+    ['mer', 4],
+    ['blendedCac', 25],
+  ]);
+  expect(report.notes.slice(0, 2)).toEqual([
+    'The advertising reports begin on 2 Mar 2026: what was spent before is not known, and is not in the figures of channels and campaigns.',
+    'Paid Social is credited with orders of days before 2 Mar 2026, the first day on which spend of it is known: its ROAS and ROI are too high.',
+  ]);
+  const within = of({
+    ...figures,
+    daily: [...figures.daily, { ...sums, spend: null, day: dayBefore }],
+    spendFrom: day,
+  });
+  expect(within.kpis.flatMap(({ id, now }) => (now === null ? [id] : []))).toEqual(['spend', 'mer', 'blendedCac']);
+  expect(within.sentence).not.toContain('earned');
+});
+
 test('a workbook writes whole orders without the point of their decimals', async () => {
   const report = of({ ...figures, channels: [channel, { ...channel, name: 'Email', orders: 1.5 }] });
   const workbook = await reportXlsx(report);
@@ -81,4 +105,19 @@ test('what sold before and sells no more is a row', async () => {
     { name: 'Paid Social', revenue: 200, before: 100 },
     { name: 'Email', revenue: 0, orders: 0, before: 80 },
   ]);
+});
+
+test('of the days of a report, those before the first known spend have none', async () => {
+  const asked: string[] = [];
+  const made = await reportFigures(
+    {
+      query: (sql) => {
+        asked.push(sql);
+        return Promise.resolve({ columns: [], rows: sql.includes('FROM ad_spend') ? [['2026-03-02']] : [] });
+      },
+    },
+    { from: dayBefore, to: day },
+    undefined,
+  );
+  expect([made.spendFrom, ...made.daily.map(({ spend }) => spend)]).toEqual([day, null, 0]);
 });

@@ -1,5 +1,5 @@
 import type { Comparison } from '../app/state.ts';
-import { lengthOf, type Days } from '../../lambdas/shared/day-numbers.ts';
+import { dayNumber, lengthOf, type Days } from '../../lambdas/shared/day-numbers.ts';
 import { isPartial } from '../../lambdas/shared/cost-coverage.ts';
 import { costOf, coverage, growth, ratio, roi, type Figure } from '../figures/ratios.ts';
 import { formatsOf, type FigureKind, type Formats } from '../language/format.ts';
@@ -146,6 +146,22 @@ function causedRow(row: CausedSums, language: Language): ReportRow {
   };
 }
 
+/** What is to be known of spend that no report tells. */
+function spendNotes(
+  { spendFrom, lateSpend }: ReportFigures,
+  { days, before }: ReportPeriod,
+  language: Language,
+): string[] {
+  const [words, formats] = [reportTexts[language], formatsOf(language)];
+  const first = Math.min(days.from, before?.from ?? days.from);
+  return [
+    ...(spendFrom !== undefined && first < spendFrom ? [words.spendFrom(formats.dayWithYear(spendFrom))] : []),
+    ...lateSpend.map(({ channel, first: day }) =>
+      words.lateSpend(channelName(frameTexts[language], channel), formats.dayWithYear(dayNumber(day))),
+    ),
+  ];
+}
+
 /** Puts figures into words. */
 export function reportOf(figures: ReportFigures, period: ReportPeriod, language: Language): Report {
   const { days, before, comparison, isCut } = period;
@@ -179,6 +195,7 @@ export function reportOf(figures: ReportFigures, period: ReportPeriod, language:
     notes: [
       ...(isCut ? [words.cut] : []),
       ...(comparison !== 'none' && before === undefined ? [texts.notKnownBefore] : []),
+      ...spendNotes(figures, period, language),
       ...(isPartial(share) ? [words.partial(formatsOf(language).figure('percent', share))] : []),
       words.made(zone),
     ],

@@ -29,6 +29,10 @@ export interface ReportTexts {
   readonly cut: string;
   /** Of a share of the revenue no cost is known. */
   readonly partial: (share: string) => string;
+  /** Of days before it is not known what was spent. */
+  readonly spendFrom: (day: string) => string;
+  /** A channel is credited with orders of days before the first on which it cost anything. */
+  readonly lateSpend: (channel: string, day: string) => string;
   readonly made: (zone: string) => string;
 }
 
@@ -64,6 +68,10 @@ const en: ReportTexts = {
   cut: 'Some of the days asked for are not in the data, or not over: the report leaves them out.',
   partial: (share) =>
     `Margin and ROI are of ${share} of the revenue: of the rest no cost of goods is known, so they are too low.`,
+  spendFrom: (day) =>
+    `The advertising reports begin on ${day}: what was spent before is not known, and is not in the figures of channels and campaigns.`,
+  lateSpend: (channel, day) =>
+    `${channel} is credited with orders of days before ${day}, the first day on which spend of it is known: its ROAS and ROI are too high.`,
   made: (zone) =>
     `Days of ${zone}. Revenue without VAT, after discounts, before refunds. – stands for what is not known.`,
 };
@@ -100,6 +108,10 @@ const fr: ReportTexts = {
   cut: 'Certains des jours demandés manquent dans les données, ou ne sont pas finis : le rapport les laisse de côté.',
   partial: (share) =>
     `Marge et ROI portent sur ${share} du chiffre d’affaires : pour le reste, le coût d’achat est inconnu ; ils sont donc trop bas.`,
+  spendFrom: (day) =>
+    `Les rapports publicitaires commencent le ${day} : les dépenses d’avant sont inconnues, et absentes des chiffres des canaux et des campagnes.`,
+  lateSpend: (channel, day) =>
+    `${channel} est crédité de commandes d’avant le ${day}, premier jour dont les dépenses sont connues : son ROAS et son ROI sont trop hauts.`,
   made: (zone) =>
     `Jours de ${zone}. Chiffre d’affaires hors TVA, après remises, avant remboursements. – : ce qui n’est pas connu.`,
 };

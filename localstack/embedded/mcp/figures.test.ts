@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { notesOn } from './figures.ts';
+import { type Ask, notesOn, spendOf } from './figures.ts';
+import { compared } from './ready-answers.ts';
 
 const days = { first: '2026-01-01', last: '2026-03-10', over: '2026-03-09' };
 
@@ -14,4 +15,35 @@ test.each([
   ['days to come', { from: '2026-04-01', to: '2026-04-02' }, [/^There are no orders and no visits/u]],
 ])('%s are told as such', (_, period, told) => {
   expect(notesOn(period, days)).toEqual(told.map((words) => expect.stringMatching(words)));
+});
+
+/** Reports begin on 2026-03-05; Paid Social is credited with orders before. */
+const ask: Ask = (sql) => {
+  if (sql.includes('FROM ad_spend')) return Promise.resolve([{ first: '2026-03-05' }]);
+  if (sql.startsWith('WITH spent')) return Promise.resolve([{ channel: 'Paid Social', first: '2026-03-05' }]);
+  if (sql.startsWith('WITH sold')) return Promise.resolve([{ orders: 4, spend_eur: 0, blended_cac_eur: 2 }]);
+  if (sql.includes('AS seen')) return Promise.resolve([{ first: '2026-01-01', last: '2026-03-10' }]);
+  return Promise.resolve([{ time_zone: 'Europe/Paris' }]);
+};
+
+test.each([
+  ['2026-03-05', true],
+  ['2026-03-04', false],
+])('of days from %s on it is known what was spent: %s', async (from, isKnown) => {
+  const { isKnown: known, notes } = await spendOf(ask, { from, to: '2026-03-09' });
+  expect([known, notes.length]).toEqual([isKnown, isKnown ? 1 : 2]);
+});
+
+test('where a comparison begins before the first report, what was spent then is not known', async () => {
+  const { lines, notes } = await compared(
+    ask,
+    { from: '2026-03-05', to: '2026-03-06' },
+    { from: '2026-03-03', to: '2026-03-04' },
+  );
+  expect(lines.map(({ metric, value, before }) => [metric, value, before])).toEqual([
+    ['orders', 4, 4],
+    ['spend_eur', 0, null],
+    ['blended_cac_eur', 2, null],
+  ]);
+  expect(notes.join('\n')).toMatch(/begin on 2026-03-05: of days of 2026-03-03 to 2026-03-04 it is not known/);
 });

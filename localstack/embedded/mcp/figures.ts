@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { dayBefore, isoOf } from '../../../lambdas/shared/day-numbers.ts';
 import { addDays, daysBetween, type Day } from '../../../lambdas/shared/days.ts';
+import { firstSpendSql, lateSpendSql } from '../../../lambdas/shared/known-spend.ts';
 import { seenDaysSql } from '../../../lambdas/shared/seen-days.ts';
 import type { Json, LakeReader } from '../reader/reader.ts';
 
@@ -82,4 +83,31 @@ export function notesOn({ from, to }: Period, { first, last, over }: DaysOfData)
         ]
       : []),
   ];
+}
+
+const Late = z.object({ channel: z.string(), first: z.string() });
+
+/** Whether reports tell what was spent on all days of a period, and what should be known where they do not. */
+export async function spendOf(
+  ask: Ask,
+  period: Period,
+): Promise<{ readonly isKnown: boolean; readonly notes: readonly string[] }> {
+  const [known] = await ask(firstSpendSql);
+  const first = known?.['first'];
+  const isKnown = typeof first !== 'string' || period.from >= first;
+  const late = (await ask(lateSpendSql(within(period)))).map((line) => Late.parse(line));
+  return {
+    isKnown,
+    notes: [
+      ...(isKnown
+        ? []
+        : [
+            `The advertising reports begin on ${first}: of days of ${period.from} to ${period.to} it is not known what was spent, which is not 0.`,
+          ]),
+      ...late.map(
+        (one) =>
+          `${one.channel} is credited with orders of days before ${one.first}, the first day on which spend of it is known: its ROAS and ROI are too high.`,
+      ),
+    ],
+  };
 }

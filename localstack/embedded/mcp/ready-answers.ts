@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { isPartial } from '../../../lambdas/shared/cost-coverage.ts';
 import { earnedMargin } from '../../../lambdas/shared/earned-margin.ts';
-import { type Ask, daysOfData, type Figures, notesOn, type Period, within } from './figures.ts';
+import { type Ask, daysOfData, type Figures, notesOn, type Period, spendOf, within } from './figures.ts';
 
 const knownMargin = earnedMargin('margin_eur', 'orders');
 
@@ -76,6 +76,7 @@ export async function roiOf(ask: Ask, period: Period, by: 'channel' | 'campaign'
   ];
   const notes = [
     ...notesOn(period, days),
+    ...(await spendOf(ask, period)).notes,
     `These figures are attributed: a channel has the share of each order that the model ${model ?? basis.attribution_model} gives it, from the visits of ${basis.lookback_days} days before.`,
     ...(by === 'campaign' ? ["Campaigns are attributed by the shop's own model; the 200 with the largest spend."] : []),
   ];
@@ -90,6 +91,9 @@ function uncovered(lines: readonly Figures[]): string[] {
       ]
     : [];
 }
+
+/** Figures of the whole shop that what was spent is in. */
+const ofSpend = ['spend_eur', 'margin_after_marketing_eur', 'marketing_efficiency_ratio', 'blended_cac_eur'];
 
 /** The shop as a whole in a period: nothing attributed, so each order counts once. */
 async function wholeShop(ask: Ask, period: Period): Promise<Figures> {
@@ -116,7 +120,10 @@ SELECT sessions, purchase_sessions, orders, purchase_sessions / NULLIF(sessions,
   net_revenue_eur / NULLIF(spend_eur, 0E0) AS marketing_efficiency_ratio,
   NULLIF(spend_eur, 0E0) / NULLIF(new_customers, 0E0) AS blended_cac_eur
 FROM sold CROSS JOIN spent CROSS JOIN seen`);
-  return line ?? {};
+  const { isKnown } = await spendOf(ask, period);
+  return isKnown || line === undefined
+    ? (line ?? {})
+    : { ...line, ...Object.fromEntries(ofSpend.map((metric) => [metric, null])) };
 }
 
 /** Each figure of the whole shop in two periods, and how it changed. */
@@ -139,6 +146,7 @@ export async function compared(ask: Ask, period: Period, before: Period): Promis
     notes: [
       ...notesOn(period, days),
       ...notesOn(before, days),
+      ...new Set([...(await spendOf(ask, period)).notes, ...(await spendOf(ask, before)).notes]),
       'These figures are blended: of the whole shop, each order once, without any attribution.',
       'conversion_rate is purchase_sessions / sessions: orders of visitors who were not measured are not in it.',
       ...uncovered([now, then]),
@@ -185,6 +193,7 @@ ORDER BY attributed_revenue_eur DESC, channel`);
     lines,
     notes: [
       ...notesOn(period, days),
+      ...(await spendOf(ask, period)).notes,
       'Credit is not cause: incremental is the part of the attributed figure that the channel caused, by its experiments and what is believed of such channels, each by its precision (basis "measured"), or by belief alone (basis "prior"), which is wide.',
       'low and high are the ends of 95 % of that part.',
       ...(typeof covered === 'number' && isPartial(covered)

@@ -1,0 +1,27 @@
+import type { Day } from './days.ts';
+
+/**
+ * SQL for the first day of which advertising reports tell. Before it nothing is known of what was spent, which is not 0.
+ * Tools that send e-mail tell of no spend, and begin nothing.
+ */
+export const firstSpendSql = `SELECT CAST(min(dt) AS varchar) AS first FROM ad_spend
+WHERE platform IN (SELECT platform FROM ad_spend WHERE spend_eur > 0)`;
+
+/**
+ * SQL for the channels that are credited with revenue of days before the first on which they cost anything: the reports of
+ * these days may not be there. `within`: a condition on `day`.
+ */
+export const lateSpendSql = (within: string): string => `WITH spent AS (
+  SELECT channel, min(day) AS first_day FROM channel_costs_daily WHERE spend_eur > 0 GROUP BY channel
+), credited AS (
+  SELECT channel, day, CAST(net_revenue_eur AS double) AS eur FROM channel_returns_daily
+  WHERE ${within} AND attribution_model = (SELECT attribution_model FROM shop)
+)
+SELECT c.channel AS channel, CAST(max(s.first_day) AS varchar) AS first FROM credited AS c JOIN spent AS s ON s.channel = c.channel
+GROUP BY c.channel HAVING sum(CASE WHEN c.day < s.first_day THEN c.eur ELSE 0E0 END) > 5E-2 * sum(c.eur) ORDER BY 1`;
+
+/** A channel, and the first day on which it cost anything. */
+export interface LateSpend {
+  readonly channel: string;
+  readonly first: Day;
+}
