@@ -25,8 +25,8 @@ const foreign: Readonly<Record<string, string>> = {
   Taboola:
     'Day,Campaign Name,Campaign ID,Spent,Clicks,Viewable Impressions,Actual CPC\n2025-03-01,T,12,100.00,300,20000,0.33\n',
   'a table with the most general headings': 'Date,Campaign,Cost,Impressions,Clicks\n2025-03-01,T,100.00,20000,300\n',
-  'Criteo in German':
-    'Tag;Werbetreibenden-ID;Kampagnen-ID;Kampagne;Währung;Impressionen;Klicks;Kosten\n01.03.2025;12345;98;R;EUR;240;12;34,56\n',
+  'the most general headings in German':
+    'Tag;Kampagnen-ID;Kampagne;Währung;Impressionen;Klicks;Kosten\n01.03.2025;98;R;EUR;240;12;34,56\n',
 };
 
 test.each(Object.entries(foreign))('is of no platform that is known: %s', async (_, text) => {
@@ -37,6 +37,70 @@ test.each(Object.entries(foreign))('is of no platform that is known: %s', async 
         /^It is a report of advertising, and none of its headings is of a platform that is known \(Meta Ads Manager, Google Ads.*export it in English.*--feed .*microsoft-ads-csv/,
       ) as unknown,
     },
+  ]);
+});
+
+const linkedin = (lines: readonly string[], headings: string, ...rows: readonly string[]) =>
+  Buffer.from(['\uFEFF' + lines[0], ...lines.slice(1), '', headings, ...rows].join('\n'), 'utf16le');
+const inFrench = [
+  'Rapport de performance des campagnes (en UTC)',
+  'Début du rapport : 1 mars 2025, 00:00',
+  'Fin du rapport : 10 mars 2025, 23:59',
+];
+const french =
+  'Date de début (en UTC)\tNom du compte\tDevise\tNom du groupe de campagnes\tNom de la campagne\tIdentifiant de la campagne\tImpressions\tClics\tTotal dépensé\tConversions';
+const inGerman = [
+  'Kampagnen-Performance-Bericht (in UTC)',
+  'Berichtsbeginn: 1. März 2025, 00:00 Uhr',
+  'Berichtsende: 31. März 2025, 23:59 Uhr',
+];
+const german =
+  'Startdatum (in UTC)\tKontoname\tWährung\tName der Kampagnengruppe\tKampagnenname\tKampagnen-ID\tImpressions\tKlicks\tGesamtausgaben\tConversions';
+
+test.each<[string, string, Buffer | string, readonly unknown[]]>([
+  [
+    'LinkedIn in French',
+    'linkedin-ads-csv',
+    linkedin(inFrench, french, '04/03/2025\tBoutique\tEUR\tG\tB2B\t333\t1\u202F500\t12\t1\u202F045,60\t0'),
+    ['2025-03-04', 'EUR', 'spend 1045.60 EUR', 'impressions 1500', 'clicks 12'],
+  ],
+  [
+    'LinkedIn in French, the month first, as its own period shows',
+    'linkedin-ads-csv',
+    linkedin(inFrench, french, '03/04/2025\tBoutique\tEUR\tG\tB2B\t333\t1500\t12\t45,60\t0'),
+    ['2025-03-04', 'EUR', 'spend 45.60 EUR', 'impressions 1500', 'clicks 12'],
+  ],
+  [
+    'LinkedIn in German',
+    'linkedin-ads-csv',
+    linkedin(inGerman, german, '13.03.2025\tBoutique\tEUR\tG\tB2B\t333\t1.500\t12\t1.045,60\t0'),
+    ['2025-03-13', 'EUR', 'spend 1045.60 EUR', 'impressions 1500', 'clicks 12'],
+  ],
+  [
+    'Criteo in German',
+    'criteo-csv',
+    'Tag;Werbetreibender;Werbetreibenden-ID;Kampagne;Kampagnen-ID;Währung;Ausspielungen;Klicks;Kosten;Sales;Einnahmen\n01.03.2025;Lune;12345;R;98;EUR;2.400;12;1.034,56;2;120,00\n',
+    ['2025-03-01', 'EUR', 'spend 1034.56 EUR', 'impressions 2400', 'clicks 12'],
+  ],
+  [
+    'Criteo in German, by its column of advertisers',
+    'criteo-csv',
+    'Tag;Werbetreibenden-ID;Kampagnen-ID;Kampagne;Währung;Impressionen;Klicks;Kosten\n01.03.2025;12345;98;R;EUR;240;12;34,56\n',
+    ['2025-03-01', 'EUR', 'spend 34.56 EUR', 'impressions 240', 'clicks 12'],
+  ],
+])('is known: %s', async (_, shape, bytes, told) => {
+  const [part] = await partsOf(home, 'report.csv', bytes);
+  expect([part?.shape, part?.days?.from, ...(part?.currencies ?? []), ...(totals(part) ?? [])]).toEqual([
+    shape,
+    ...told,
+  ]);
+});
+
+test('a month of LinkedIn on its first day is refused in French, too', async () => {
+  const month = [inFrench[0] ?? '', 'Début du rapport : 1 mars 2025', 'Fin du rapport : 31 mars 2025'];
+  const bytes = linkedin(month, french, '01/03/2025\tBoutique\tEUR\tG\tB2B\t333\t1500\t12\t45,60\t0');
+  expect(await lookAt(home, 'report.csv', bytes)).toMatchObject([
+    { kind: 'refused', why: expect.stringMatching(/^It adds up days/) as unknown },
   ]);
 });
 

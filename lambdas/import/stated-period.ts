@@ -27,8 +27,15 @@ const sides = (line: string): readonly string[] => {
 };
 
 /** LinkedIn's two lines: `Report Start: March 1, 2025, 12:00 AM`. */
-const startLine = /^report start:\s*(?<day>.*?)(?:,\s*\d{1,2}:\d{2}\s*[ap]m)?$/iu;
-const endLine = /^report end:\s*(?<day>.*?)(?:,\s*\d{1,2}:\d{2}\s*[ap]m)?$/iu;
+const atTime = String.raw`(?:,?\s*(?:à|um)?\s*\d{1,2}:\d{2}(?:\s*[ap]m|\s*uhr)?)?$`;
+const startLine = new RegExp(
+  String.raw`^(?:report start|d[ée]but du rapport|(?:berichtsbeginn|beginn des berichts|berichtsstart))\s*:\s*(?<day>.*?)${atTime}`,
+  'iu',
+);
+const endLine = new RegExp(
+  String.raw`^(?:report end|fin du rapport|(?:berichtsende|ende des berichts))\s*:\s*(?<day>.*?)${atTime}`,
+  'iu',
+);
 
 function startAndEnd(above: readonly string[], dates: Dates): StatedPeriod | undefined {
   const dayIn = (line: RegExp) =>

@@ -176,35 +176,49 @@ export const microsoftAds = other({
   },
 });
 
-/** LinkedIn Campaign Manager, Export: UTF-16 with tabs, and lines above that tell the period. */
+/** LinkedIn Campaign Manager, Export: UTF-16 with tabs, and lines above that tell the period; English, French, German. */
 export const linkedinAds = other({
   shape: 'linkedin-ads-csv',
   source: 'LinkedIn Campaign Manager',
   report: 'campaigns or ads by day',
   platform: 'linkedin_ads',
   fields: {
-    day: /^(?:start date(?: in utc)?|date|day)$/,
-    account: /^account name$/,
-    account_id: /^account id$/,
+    day: /^(?:(?:start date|date de debut|startdatum)(?: (?:in|en) utc| utc)?|date|day|jour|datum|tag)$/,
+    account: /^(?:account name|nom du compte(?: publicitaire)?|kontoname|name des (?:anzeigen|werbe)?kontos)$/,
+    account_id:
+      /^(?:account id|(?:id|identifiant|n ?o?) (?:du|de) compte(?: publicitaire)?|(?:anzeigen|werbe)?konto id)$/,
     currency: currencyHeading,
-    campaign: /^campaign name$/,
-    campaign_id: /^campaign id$/,
-    type: /^(?:campaign objective|objective)$/,
-    ad: /^(?:creative name|ad name)$/,
-    ad_id: /^(?:creative id|ad id)$/,
-    impressions: /^impressions$/,
-    clicks: /^clicks(?: to landing page)?$/,
-    spend: inCurrency('total spent'),
-    conversions: /^conversions$/,
-    value: /^total conversion value$/,
+    campaign: /^(?:campaign name|nom de (?:la )?campagne|kampagnenname|name der kampagne)$/,
+    campaign_id: /^(?:campaign id|(?:id|identifiant|n ?o?) de (?:la )?campagne|kampagnen id)$/,
+    type: /^(?:(?:campaign )?objective|objectif(?: de (?:la )?campagne)?|(?:kampagnen)?ziel)$/,
+    ad: /^(?:(?:creative|ad) name|nom (?:de la (?:creation|publicite)|de l annonce|du contenu)|(?:anzeigen|creative )name|name der anzeige)$/,
+    ad_id:
+      /^(?:(?:creative|ad) id|(?:id|identifiant) (?:de la (?:creation|publicite)|de l annonce|du contenu)|(?:anzeigen|creative) id)$/,
+    impressions: /^(?:impressions|impressionen)$/,
+    clicks:
+      /^(?:clicks(?: to landing page)?|clics(?: vers la page de destination)?|klicks(?: (?:auf|zur) (?:die )?landing ?page)?)$/,
+    spend: inCurrency(
+      'total spent|(?:total|montant(?: total)?) depense|depenses? totales?|gesamtausgaben|ausgaben insgesamt|insgesamt ausgegeben|gesamtbetrag ausgegeben',
+    ),
+    conversions: /^(?:conversions|konversionen)$/,
+    value: inCurrency(
+      'total conversion value|valeur (?:totale )?(?:de|des) conversions?|gesamtwert der conversions|(?:gesamter )?conversion wert',
+    ),
   },
   needs: ['campaign', 'spend', 'impressions', 'clicks'],
   own: anyOf(
     'total spent(?: [a-z]{3})?',
-    'start date in utc',
+    '(?:start date|startdatum) in utc',
+    'date de debut en utc',
     'clicks to landing page',
+    'clics vers la page de destination',
     'campaign group (?:id|name)',
+    '(?:nom|id|identifiant) du groupe de campagnes',
+    'kampagnengruppen? ?(?:name|id)',
+    'name der kampagnengruppe',
     'campaign performance report.*',
+    'rapport (?:de|sur les) performances? (?:de la|des) campagnes?.*',
+    '(?:kampagnen ?performance ?bericht|bericht zur kampagnen ?(?:performance|leistung)).*',
   ),
   page: {
     byDay: 'In Campaign Manager: Export, “Campaign performance”, time breakdown “Daily”; then export again.',
@@ -213,36 +227,44 @@ export const linkedinAds = other({
     totalsHaveNoCampaign: true,
   },
   // As it is paid for.
-  prefers: { clicks: [/^clicks$/, /./] },
+  prefers: { clicks: [/^(?:clicks|clics|klicks)$/, /./] },
 });
 
-/** Criteo, Analytics: the headings of the page, in English and French, and of the API's CSV. */
+/** Criteo, Analytics: the headings of the page, in English, French and German, and of the API's CSV. */
 export const criteo = other({
   shape: 'criteo-csv',
   source: 'Criteo',
   report: 'campaigns or ad sets by day',
   platform: 'criteo',
   fields: {
-    day: /^(?:day|date|jour)$/,
-    account: /^(?:advertiser(?: ?name)?|(?:nom de l )?annonceur)$/,
-    account_id: /^(?:advertiser ?id|id (?:de l )?annonceur)$/,
+    day: /^(?:day|date|jour|tag|datum)$/,
+    account: /^(?:advertiser(?: ?name)?|(?:nom de l )?annonceur|(?:name des )?(?:werbetreibende[rn]?|advertisers?))$/,
+    account_id:
+      /^(?:advertiser ?id|id (?:de l )?annonceur|(?:werbetreibenden?|advertiser) id|id des (?:werbetreibenden|advertisers))$/,
     currency: currencyHeading,
-    campaign: /^(?:campaign(?: ?name)?|(?:nom de (?:la )?)?campagne)$/,
-    campaign_id: /^(?:campaign ?id|id de (?:la )?campagne)$/,
-    ad_group: /^ad ?set(?: ?name)?$/,
-    ad_group_id: /^ad ?set ?id$/,
-    device: /^(?:device|appareil)$/,
-    impressions: /^(?:displays|exposed displays|affichages)$/,
-    clicks: /^(?:clicks|clics)$/,
-    spend: inCurrency('advertiser ?cost|cost|spend|cout(?: annonceur)?'),
+    campaign: /^(?:campaign(?: ?name)?|(?:nom de (?:la )?)?campagne|kampagne(?:nname)?|name der kampagne)$/,
+    campaign_id: /^(?:campaign ?id|id de (?:la )?campagne|kampagnen id|id der kampagne)$/,
+    ad_group: /^(?:ad ?set(?: ?name)?|name des ad ?sets?|anzeigengruppe(?:nname)?)$/,
+    ad_group_id: /^(?:ad ?set ?id|anzeigengruppen id)$/,
+    device: /^(?:device|appareil|gerat(?:etyp)?)$/,
+    impressions: /^(?:displays|exposed displays|affichages|ausspielungen|einblendungen|impressionen)$/,
+    clicks: /^(?:clicks|clics|klicks)$/,
+    spend: inCurrency('advertiser ?cost|cost|spend|cout(?: annonceur)?|(?:werbe)?kosten|ausgaben'),
     conversions:
-      /^(?:sales|attributed sales|sales all client attribution|salesallclientattribution|ventes(?: attribuees)?)$/,
+      /^(?:sales|attributed sales|sales all client attribution|salesallclientattribution|ventes(?: attribuees)?|(?:zugeordnete )?(?:verkaufe|sales))$/,
     value: inCurrency(
-      'revenue|revenue generated|revenue all client attribution|revenuegeneratedallclientattribution|chiffre d affaires(?: genere)?',
+      'revenue|revenue generated|revenue all client attribution|revenuegeneratedallclientattribution|chiffre d affaires(?: genere)?|(?:generierter )?umsatz|einnahmen',
     ),
   },
   needs: ['spend', 'impressions', 'clicks'],
-  own: anyOf('(?:exposed )?displays', 'affichages', 'advertiser ?cost'),
+  own: anyOf(
+    '(?:exposed )?displays',
+    'affichages',
+    'advertiser ?cost',
+    'ausspielungen',
+    '(?:werbetreibenden?|advertiser) ?id',
+    'id des (?:werbetreibenden|advertisers)',
+  ),
   page: {
     byDay: 'In Criteo: Analytics, dimension “Day”; then export again.',
     account: 'In Criteo: add the dimension “Advertiser ID”.',
@@ -251,8 +273,8 @@ export const criteo = other({
   },
   prefers: {
     spend: [/advertiser|annonceur/, /./],
-    impressions: [/^(?:displays|affichages)$/, /./],
-    conversions: [/^(?:sales|ventes)$/, /./],
-    value: [/^(?:revenue|chiffre d affaires)$/, /./],
+    impressions: [/^(?:displays|affichages|ausspielungen)$/, /./],
+    conversions: [/^(?:sales|ventes|verkaufe)$/, /./],
+    value: [/^(?:revenue|chiffre d affaires|umsatz|einnahmen)$/, /./],
   },
 });

@@ -39,8 +39,9 @@ function assertReadable(dates: Dates): void {
 }
 
 /** Days of which none shows their order, where the report's stated period does: in one order alone all lie within. */
-function byPeriod(table: Table, texts: readonly string[], { ambiguous }: Dates, notes: Set<string>): Dates | undefined {
-  if (ambiguous === undefined) return undefined;
+function byPeriod(table: Table, texts: readonly string[], learned: Dates, notes: Set<string>): Dates | undefined {
+  const open = learned.ambiguous ?? learned.guess;
+  if (open === undefined) return undefined;
   const fitting = (['dmy', 'mdy'] as const).flatMap((order) => {
     const dates = new Dates(order, table.language);
     const period = statedPeriod(table.heading.above, dates);
@@ -49,7 +50,7 @@ function byPeriod(table: Table, texts: readonly string[], { ambiguous }: Dates, 
   });
   const [only] = fitting;
   if (only === undefined || fitting.length > 1) return undefined;
-  notes.add(`“${ambiguous}” is read as ${only.read(ambiguous)}: only so are its days of the period that it states.`);
+  notes.add(`“${open}” is read as ${only.read(open)}: only so are its days of the period that it states.`);
   return only;
 }
 
