@@ -19,11 +19,18 @@ const inWords = (one: Estimate): string =>
     ? `not known. ${one.remark ?? ''}`.trim()
     : `${one.value.toFixed(2)}, 95 %: ${one.low.toFixed(2)} to ${one.high.toFixed(2)}.`;
 
+/** So many are named: a plan may hold out half of a country. */
+const mostNamed = 6;
+const areasIn = (regions: readonly string[]): string =>
+  regions.length <= mostNamed
+    ? `in ${regions.join(', ')}`
+    : `in ${regions.length} regions (${regions.slice(0, mostNamed).join(', ')}…)`;
+
 /** What was withheld, in words. */
 export function withheld(experiment: Experiment): string {
   const { channel, campaign, from, to } = experiment;
   const regions = regionsOf(experiment);
-  return `${campaign == null ? channel : `${channel}, campaign ${campaign}`} withheld ${regions === undefined ? 'everywhere' : `in ${regions.join(', ')}`} from ${from} to ${to}`;
+  return `${campaign == null ? channel : `${channel}, campaign ${campaign}`} withheld ${regions === undefined ? 'everywhere' : areasIn(regions)} from ${from} to ${to}`;
 }
 
 function candidateRow({ areas, share, detectable, falseAlarms, withheldSpend, ordersAtRisk }: Candidate): string[] {
@@ -69,7 +76,8 @@ function lossRow(name: string, loss: Loss): string[] {
 export function readingText(experiment: Experiment, reading: Reading): string {
   const { losses, second, placebosInSpace, placebosInTime, preTrend, before, until } = reading;
   return [
-    `${experiment.id}: ${withheld(experiment)}; held against ${before.days === daysBetween(before.from, before.to) + 1 ? '' : `${before.days} days of `}${before.from} to ${before.to}${until > experiment.to ? `, and counted until ${until}` : ''}\n`,
+    `${experiment.id}: ${withheld(experiment)}`,
+    `Held against ${before.days === daysBetween(before.from, before.to) + 1 ? '' : `${before.days} days of `}${before.from} to ${before.to}${until > experiment.to ? `, and counted until ${until}` : ''}\n`,
     table(
       ['lost without it', 'by', 'estimate', '95 %', 'share', '95 %'],
       [

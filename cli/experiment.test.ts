@@ -3,7 +3,8 @@ import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.t
 import { addDays } from '../lambdas/shared/days.ts';
 import { parseExperiments, type Experiment } from '../lambdas/shared/shop/experiments.ts';
 import { readOne } from './experiment.ts';
-import { unreadExperiments } from './what-to-know.ts';
+import { readingText, withheld } from './experiment-report.ts';
+import { oldExperiments, unreadExperiments } from './what-to-know.ts';
 
 /** Thirty orders a day in each of six areas, for sixty days from 2026-01-01. */
 const rows = Array.from({ length: 360 }, (_, n): AnswerValue[] => [
@@ -130,4 +131,53 @@ test('an experiment that is over and not read, or read too early, is told, with 
     unread,
     'The experiment early on Display was read on 2026-03-02: who bought less until 2026-03-22 is missing from it. Read it again: sillage experiment read early --record --lake x',
   ]);
+});
+
+test('the last day of an experiment is over when it is over in the shop', async () => {
+  const today = new Date().toISOString().slice(0, 10);
+  const until = (over: number) => ({
+    query: () => Promise.resolve({ columns: [], rows: rows.map((row) => row.with(1, addDays(today, over))) }),
+  });
+  // West of UTC its day goes on for hours.
+  const yesterday = addDays(today, -1);
+  const isOverThere = new Date().getUTCHours() >= 12;
+  const read = readOne(until(0), experiment({ from: addDays(today, -9), to: yesterday }), [], 'Etc/GMT+12');
+  await expect(read).rejects.toThrow(isOverThere ? /begins on/ : /read it after its end/);
+});
+
+const found = { incrementality: 0.5, low: 0.4, high: 0.6, attribution_model: 'linear', lookback_days: 30, method: 'study', read_on: '2024-05-01' }; // prettier-ignore
+
+test('of a channel of which all experiments are old it is told, and what to do', () => {
+  const now = new Date('2026-03-10T12:00:00Z');
+  const old = experiment({ id: 'old', from: '2024-03-01', to: '2024-03-28', result: found });
+  const older = experiment({ id: 'older', from: '2023-03-01', to: '2023-03-28', result: found });
+  expect(oldExperiments([older, old], now)).toEqual([
+    expect.stringMatching(/^What Display causes is taken from experiments, of which the newest, old, ended on 2024-03-28, more than a year ago/) as unknown, // prettier-ignore
+  ]);
+  const fresh = experiment({ id: 'fresh', from: '2026-01-05', to: '2026-02-01', result: found });
+  expect(oldExperiments([old, fresh], now)).toEqual([]);
+  expect(oldExperiments([experiment({ id: 'unread', from: '2024-03-01', to: '2024-03-28' })], now)).toEqual([]);
+});
+
+test('days after it that another experiment ends are not waited for', async () => {
+  const one = experiment({ from: '2026-02-05', to: '2026-02-20' });
+  const soon = other({ from: '2026-02-24', to: '2026-02-26' });
+  const { until, remarks } = await readOne(warehouse, one, [soon]);
+  expect([until, remarks[0]]).toEqual([
+    '2026-02-23',
+    'Days after 2026-02-23 do not count, whenever it is read: other (Email) withheld something from the next day on.',
+  ]);
+  expect(remarks.join(' ')).not.toContain('Read it again');
+  expect((await readOne(warehouse, one)).remarks.join(' ')).toContain('Read it again after 2026-03-13');
+});
+
+test('the first line of a reading fits a terminal, however many areas were held out', async () => {
+  const many = experiment({ held_out: { regions: Array.from({ length: 40 }, (_, n) => String(n + 10)) } });
+  expect(withheld(many)).toBe('Display withheld in 40 regions (10, 11, 12, 13, 14, 15…) from 2026-02-10 to 2026-03-01');
+  const one = experiment({});
+  expect(
+    readingText(one, await readOne(warehouse, one))
+      .split('\n')
+      .slice(0, 2),
+  ).toEqual(['d1: Display withheld in 13 from 2026-02-10 to 2026-03-01', 'Held against 2026-01-01 to 2026-02-09']);
 });

@@ -2,11 +2,13 @@ import { Command, Option } from 'commander';
 import { designExperiment } from '../lambdas/attribute/experiments/design.ts';
 import { beside, type Beside } from '../lambdas/attribute/experiments/other-experiments.ts';
 import { coolDownDays, readExperiment, type Reading } from '../lambdas/attribute/experiments/reading.ts';
+import { dayBefore, isoOf } from '../lambdas/shared/day-numbers.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import {
   experimentsKey,
+  isOld,
   parseExperiments,
   regionsOf,
   testable,
@@ -29,7 +31,7 @@ const named = (experiments: readonly Experiment[]) =>
   experiments.map(({ id, channel }) => `${id} (${channel})`).join(', ');
 
 /** What a reading leaves out since others were there, in words. */
-const leftOut = (one: Experiment, { areas, meanwhile, before }: Beside): string[] => [
+const leftOut = (one: Experiment, { areas, meanwhile, before, after, until }: Beside): string[] => [
   ...(meanwhile.length > 0
     ? [
         `Left out, since ${named(meanwhile)} withheld something there too: ${regionsOf(one)
@@ -42,6 +44,11 @@ const leftOut = (one: Experiment, { areas, meanwhile, before }: Beside): string[
         `Not held against it: the days on which ${named(before)} withheld something in its areas, and the ${coolDownDays} after them.`,
       ]
     : []),
+  ...(after.length > 0
+    ? [
+        `Days after ${until} do not count, whenever it is read: ${named(after)} withheld something from the next day on.`,
+      ]
+    : []),
 ];
 
 /**
@@ -52,10 +59,11 @@ export async function readOne(
   warehouse: Asking,
   experiment: Experiment,
   log: readonly Experiment[] = [],
+  timeZone = 'UTC',
 ): Promise<Reading> {
   const { id, from, to, channel, campaign } = experiment;
   const { rows, firstDay, lastDay, withoutMargin } = await readPanel(warehouse);
-  if (to > lastDay || to >= new Date().toISOString().slice(0, 10))
+  if (to > lastDay || to > isoOf(dayBefore(new Date(), timeZone)))
     throw new UsageError(`${id} ends on ${to}, and the lake has orders until ${lastDay}: read it after its end.`);
   if (from <= firstDay)
     throw new UsageError(
@@ -69,14 +77,17 @@ export async function readOne(
       `${id} holds out ${strange.join(', ')}, where no order ever went: regions are written as in orders.shipping_area (13, 2A, 974, BE).`,
     );
   const others = beside(experiment, log, lastDay);
-  const { areas, until, without, apart, meanwhile } = others;
+  const { areas, until, without, apart, meanwhile, after } = others;
   if (meanwhile.length > 0 && (areas === undefined || areas.length === 0))
     throw new UsageError(
       `${id} cannot be read: ${named(meanwhile)} withheld something ${areas === undefined ? 'on its days, or on those that it is held against' : 'in its areas on the same days'}, so what either did cannot be told apart.`,
     );
   const credits = await readChannel(warehouse, channel, { campaign, without: [...new Set([...all, ...apart])] });
   const counted = rows.filter(({ area }) => !apart.includes(area));
-  const reading = readExperiment({ from, to, areas, until, without }, { rows: counted, channel: credits, firstDay });
+  const reading = readExperiment(
+    { from, to, areas, until, without, isEnded: after.length > 0 },
+    { rows: counted, channel: credits, firstDay },
+  );
   return {
     ...reading,
     remarks: [
@@ -104,7 +115,7 @@ export async function readEach(
   asked: readonly Experiment[],
   onRefused?: (why: string) => void,
 ): Promise<ReadExperiment[]> {
-  const log = await readExperiments(lake);
+  const [log, { profile }] = [await readExperiments(lake), await readProfile(lake)];
   return withWarehouse(
     lake,
     loadCatalog(),
@@ -112,7 +123,7 @@ export async function readEach(
       const found: ReadExperiment[] = [];
       for (const experiment of asked)
         try {
-          found.push({ experiment, reading: await readOne(warehouse, experiment, log) });
+          found.push({ experiment, reading: await readOne(warehouse, experiment, log, profile.time_zone) });
         } catch (error) {
           if (onRefused === undefined || !(error instanceof UsageError)) throw error;
           onRefused(error.message);
@@ -252,7 +263,7 @@ export function experimentCommand(): Command {
       const log = await readExperiments(await openLake(flags.lake));
       for (const one of log)
         process.stdout.write(
-          `${one.id}: ${withheld(one)}${one.result === undefined ? '' : `; caused ${one.result.incrementality} of its attributed orders (95 %: ${one.result.low} to ${one.result.high})`}\n`,
+          `${one.id}: ${withheld(one)}${one.result === undefined ? '' : `; caused ${one.result.incrementality} of its attributed orders (95 %: ${one.result.low} to ${one.result.high})`}${isOld(one, new Date()) ? '; more than a year ago' : ''}\n`,
         );
       if (log.length === 0)
         say(`There is no ${experimentsKey} in the lake: docs/experiments.md says how to write one.`);

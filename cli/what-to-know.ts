@@ -5,7 +5,7 @@ import { zonesThatDiffer } from '../lambdas/import/imported-zones.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { addDays, type Day } from '../lambdas/shared/days.ts';
-import type { Experiment } from '../lambdas/shared/shop/experiments.ts';
+import { isOld, type Experiment } from '../lambdas/shared/shop/experiments.ts';
 import { readProfile } from '../lambdas/shared/shop/profile.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 
@@ -26,6 +26,20 @@ export const unreadExperiments = (experiments: readonly Experiment[], today: Day
       : [];
   });
 
+/** Channels of which all that was found is old: it counts as if it had been found today. */
+export function oldExperiments(experiments: readonly Experiment[], now: Date): string[] {
+  const read = experiments.filter(({ result, campaign }) => result !== undefined && (campaign ?? null) === null);
+  return [...new Set(read.map(({ channel }) => channel))].flatMap((channel) => {
+    const own = read.filter((one) => one.channel === channel).toSorted((a, b) => (a.to > b.to ? -1 : 1));
+    const [newest] = own;
+    return newest === undefined || !isOld(newest, now)
+      ? []
+      : [
+          `What ${channel} causes is taken from ${own.length === 1 ? `the experiment ${newest.id}, which` : `experiments, of which the newest, ${newest.id},`} ended on ${newest.to}, more than a year ago, and counts in full: ads, audiences and the shop have changed since. Test it again: sillage experiment plan --channel ${JSON.stringify(channel)}; or take its result out of experiments.json.`,
+        ];
+  });
+}
+
 /**
  * What makes the figures of a lake wrong without failing a check: a sentence for each, with what to do. `flag`: how a
  * command of the lake is written.
@@ -36,6 +50,7 @@ export async function whatToKnow(lake: Lake, flag: string): Promise<string[]> {
     ...(await withWarehouse(lake, loadCatalog(), (warehouse) => findingsOf(warehouse, flag))),
     ...(await zonesThatDiffer(lake, profile.time_zone, flag)),
     ...(await sheetsToldTwice(lake, flag)),
+    ...oldExperiments(profile.experiments, new Date()),
     ...unreadExperiments(profile.experiments, new Date().toISOString().slice(0, 10), flag),
   ];
 }

@@ -40,11 +40,17 @@ const read = (all: Readonly<Record<string, Written>>, last = lastDay) => {
   const log = logOf({ own, ...all });
   const one = log.find(({ id }) => id === 'own');
   if (one === undefined) throw new Error('It is in the log.');
-  const { without, meanwhile, before, ...rest } = beside(one, log, last);
+  const { without, meanwhile, before, after, ...rest } = beside(one, log, last);
   const ids = (experiments: readonly Experiment[]) => experiments.map(({ id }) => id);
-  return { ...rest, without: [...without].toSorted(), meanwhile: ids(meanwhile), before: ids(before) };
+  return {
+    ...rest,
+    without: [...without].toSorted(),
+    meanwhile: ids(meanwhile),
+    before: ids(before),
+    after: ids(after),
+  };
 };
-const alone = { areas: ['13', '69'], until: day(148), without: [], apart: [], meanwhile: [], before: [] };
+const alone = { areas: ['13', '69'], until: day(148), without: [], apart: [], meanwhile: [], before: [], after: [] };
 const daysOf = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => day(from + n));
 
 test.each<[string, Readonly<Record<string, Written>>, object]>([
@@ -95,8 +101,14 @@ test.each<[string, Readonly<Record<string, Written>>, object]>([
   [
     'of its regions soon after',
     { other: { channel: 'Paid Social', days: [135, 150], regions: ['69'] } },
-    { ...alone, until: day(134) },
+    { ...alone, until: day(134), after: ['other'] },
   ],
+  [
+    'of its own channel everywhere soon after: the controls lack it, too',
+    { other: { days: [135, 150] } },
+    { ...alone, until: day(134), after: ['other'] },
+  ],
+  ['of another channel everywhere soon after', { other: { channel: 'Email', days: [135, 150] } }, alone],
   [
     'of other regions soon after',
     { other: { channel: 'Paid Social', days: [135, 150], regions: ['75'] } },

@@ -17,6 +17,8 @@ export interface Beside {
   readonly meanwhile: readonly Experiment[];
   /** Experiments that withheld something in its areas before. */
   readonly before: readonly Experiment[];
+  /** Experiments that end the days after it that count, since they begin within them. */
+  readonly after: readonly Experiment[];
 }
 
 interface Days {
@@ -36,7 +38,7 @@ function besidePause(one: Experiment, others: readonly Experiment[]): Beside {
   const { from } = stretchBefore({ from: 0, to: length });
   const read = { from: addDays(one.from, from), to: one.to };
   const meanwhile = others.filter((other) => meet(felt(other), read));
-  return { areas: undefined, until: one.to, without: new Set(), apart: [], meanwhile, before: [] };
+  return { areas: undefined, until: one.to, without: new Set(), apart: [], meanwhile, before: [], after: [] };
 }
 
 /**
@@ -55,8 +57,11 @@ export function beside(one: Experiment, log: readonly Experiment[], lastDay: Day
   const areas = own.filter((area) => !meanwhile.some((other) => has(other, area)));
   const inThem = others.filter((other) => !meet(other, one) && areas.some((area) => has(other, area)));
   const before = inThem.filter(({ to }) => to < one.from);
-  const next = inThem.flatMap(({ from }) => (from > one.to ? [addDays(from, -1)] : []));
-  const until = [addDays(one.to, coolDownDays), lastDay, ...next].toSorted()[0] ?? one.to;
+  // What it withheld itself and another withholds everywhere is missing in the controls, too.
+  const isEverywhere = (other: Experiment) => regionsOf(other) === undefined && other.channel === one.channel;
+  const whole = [addDays(one.to, coolDownDays), lastDay].toSorted()[0] ?? one.to;
+  const later = [...inThem, ...others.filter(isEverywhere)].filter(({ from }) => from > one.to && from <= whole);
+  const until = [whole, ...later.map(({ from }) => addDays(from, -1))].toSorted()[0] ?? one.to;
   const counted = { from: addDays(one.from, -7 * mostWeeksBefore), to: until };
   const near = others.filter((other) => meet(felt(other), counted));
   return {
@@ -68,5 +73,6 @@ export function beside(one: Experiment, log: readonly Experiment[], lastDay: Day
     ),
     meanwhile,
     before: before.filter((other) => near.includes(other)),
+    after: later.filter(({ from }) => addDays(from, -1) === until),
   };
 }

@@ -15,6 +15,8 @@ export interface Question {
   readonly areas: readonly string[] | undefined;
   /** The last day on which buyers are missing that the channel would have brought; `to` where it is not given. */
   readonly until?: Day;
+  /** No later reading has more days than these: something else is withheld from then on. */
+  readonly isEnded?: boolean;
   /** Days before that tell nothing of its areas. */
   readonly without?: ReadonlySet<Day>;
 }
@@ -153,7 +155,7 @@ function remarksOf(
   return [
     ...(orders.value !== null && question.areas !== undefined && counted < coolDownDays
       ? [
-          `Of the ${coolDownDays} days after it ${counted} are counted: buyers that it would have brought later are missing from the loss. Read it again after ${addDays(question.to, coolDownDays)}, if nothing else is withheld there until then.`,
+          `Of the ${coolDownDays} days after it ${counted} are counted: buyers that it would have brought later are missing from the loss.${question.isEnded === true ? '' : ` Read it again after ${addDays(question.to, coolDownDays)}, if nothing else is withheld there until then.`}`,
         ]
       : []),
     ...(trend === 'apart'

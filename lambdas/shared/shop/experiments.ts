@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { attributionModels } from '../attribution-models.ts';
-import { isDay } from '../days.ts';
+import { addDays, isDay } from '../days.ts';
 import { visible } from '../visible.ts';
 
 /** Key of the log of experiments in the lake; on AWS the same object stands in the bucket. */
@@ -89,6 +89,10 @@ export type Experiment = z.infer<typeof experimentSchema>;
 /** The regions in which a channel was withheld; undefined where it was everywhere. */
 export const regionsOf = ({ held_out: where }: Pick<Experiment, 'held_out'>): readonly string[] | undefined =>
   'regions' in where ? where.regions : undefined;
+
+/** Whether it ended more than a year ago: what a channel causes changes with its ads, its audiences and the shop. */
+export const isOld = ({ to }: Pick<Experiment, 'to'>, now: Date): boolean =>
+  addDays(to, 365) < now.toISOString().slice(0, 10);
 
 /** The id of an earlier experiment of the list that withheld the same channel on a day of this one. */
 function overlapped(one: Experiment, before: readonly Experiment[]): string | undefined {
