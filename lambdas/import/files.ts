@@ -6,6 +6,7 @@ import { Refused } from './refused.ts';
 import type { FileToImport } from './understand.ts';
 import { unpackedLimit } from './gunzip.ts';
 import { entriesOf, isWorkbook, workbookLimit } from './workbook.ts';
+import { timesIn } from './zip-times.ts';
 
 /** A file that cannot even be opened. */
 export interface Unopened {
@@ -26,18 +27,23 @@ async function isZip(path: string): Promise<boolean> {
   }
 }
 
+/** No file was written after it was packed, or put where it stands. */
+export const earlier = (written: Date | undefined, other: Date): Date =>
+  written !== undefined && written < other ? written : other;
+
 /** Unpacks a zip of exports, in pieces. @throws Refused where it is damaged, or does not end */
-async function unzipped(path: string, scratch: string): Promise<{ name: string; path: string }[]> {
+async function unzipped(path: string, scratch: string, zippedAt: Date): Promise<FileToImport[]> {
   await mkdir(scratch, { recursive: true });
   const folder = await mkdtemp(join(scratch, 'zip-'));
-  const files: { name: string; path: string }[] = [];
+  const files: FileToImport[] = [];
+  const times = await timesIn(path);
   let bytes = 0;
   let failure: Error | undefined;
   const unzip = new Unzip((entry) => {
     const names = entry.name.split('/');
     if (entry.name.endsWith('/') || names.some(isLitter)) return;
     const target = join(folder, String(files.length));
-    files.push({ name: basename(entry.name), path: target });
+    files.push({ name: basename(entry.name), path: target, exportedAt: earlier(times.get(entry.name), zippedAt) });
     const file = openSync(target, 'wx');
     entry.ondata = (error, data, isLast) => {
       if (error) failure ??= error;
@@ -94,9 +100,9 @@ export async function* filesUnder(path: string, scratch: string): AsyncGenerator
       yield { name, path, exportedAt };
       return;
     }
-    const files = await unzipped(path, scratch);
+    const files = await unzipped(path, scratch, exportedAt);
     if (files.length === 0) throw new Refused('It is a zip without a file in it.');
-    for (const file of files) yield { name: file.name, path: file.path, exportedAt };
+    yield* files;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     yield { name, refused: error.message };

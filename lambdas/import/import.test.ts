@@ -12,7 +12,7 @@ import { askHeadings } from './ask-headings.ts';
 import { keepHeadings } from './given-headings.ts';
 import { landAll, look } from './import.ts';
 import type { Part } from './understand.ts';
-import { landed, lookAt as lookIn, partsOf as partsIn, sample, type Options } from './samples/look-at.ts';
+import { exported, landed, lookAt as lookIn, partsOf as partsIn, sample, type Options } from './samples/look-at.ts';
 import { workbook } from './samples/workbook.ts';
 
 let home: string;
@@ -412,6 +412,24 @@ test('a zip is what is in it, and a folder too', async () => {
   ]);
 });
 
+test('the files of a zip have the times at which they were written, not that of the zip', async () => {
+  const [march, april] = ['2025-03-06T10:00:00Z', '2025-03-31T10:00:00Z'].map((time) => new Date(time));
+  const zip = zipSync({
+    'b/march.csv': [strToU8(meta(['2025-03-01'])), { mtime: march }],
+    'a/april.csv': [strToU8(meta(['2025-03-02'])), { mtime: april }],
+    // A tool that keeps no times, and a clock that is ahead.
+    'none.csv': [strToU8(meta(['2025-03-03'])), { mtime: new Date(1980, 0, 1) }],
+    'ahead.csv': [strToU8(meta(['2025-03-04'])), { mtime: new Date('2031-01-01') }],
+  });
+  const looked = await lookAt('all.zip', zip);
+  expect(looked.map((one) => one.kind === 'understood' && one.understood.file.exportedAt)).toEqual([
+    march,
+    april,
+    exported,
+    exported,
+  ]);
+});
+
 test('the same bytes under two names are one file', async () => {
   const zip = zipSync({ 'a.csv': strToU8(meta(['2025-03-10'])), 'b.csv': strToU8(meta(['2025-03-10'])) });
   expect((await lookAt('all.zip', zip)).map(({ kind }) => kind)).toEqual(['understood', 'refused']);
@@ -513,8 +531,8 @@ test('answers of the API are imported beside an export with ids, and after it', 
     await writeFile(join(home, name), text);
     return look(lake, [join(home, name)], { scratch: join(home, name.slice(0, 1)) });
   };
-  const exported = await lookAtOne('orders_export.csv', orders);
-  await landAll(lake, exported, home);
+  const before = await lookAtOne('orders_export.csv', orders);
+  await landAll(lake, before, home);
   expect(await lookAtOne('answers.jsonl', answers)).toMatchObject([{ kind: 'understood' }]);
 });
 

@@ -9,7 +9,7 @@ import {
 } from '../shared/ports/lake.ts';
 import { readProfile } from '../shared/shop/profile.ts';
 import { placed } from './deal-sheets.ts';
-import { filesUnder } from './files.ts';
+import { earlier, filesUnder } from './files.ts';
 import { headingsOf } from './given-headings.ts';
 import { besideEachOther, landAll, lookAt } from './import.ts';
 import { answersPrefix, inboxPrefix } from './land.ts';
@@ -88,7 +88,10 @@ async function lookInto(
     for await (const file of filesUnder(path, options.scratch)) {
       const name = 'path' in file && file.path === path ? own : file.name;
       if ('refused' in file) looked.push({ kind: 'refused', name, why: file.refused });
-      else looked.push(await lookAt(lake, { ...file, name, exportedAt: object.lastModified }, options));
+      else
+        looked.push(
+          await lookAt(lake, { ...file, name, exportedAt: earlier(file.exportedAt, object.lastModified) }, options),
+        );
     }
     return await placed(lake, inOneSpelling(besideEachOther(looked)), {});
   } catch (error) {
