@@ -13,7 +13,7 @@ import { type LakeReader, TooBusy } from '../reader/reader.ts';
 import { budgetOf } from './budget-answer.ts';
 import { dataQuality } from './data-quality.ts';
 import { metricsOf } from './described.ts';
-import { asking, daysOfData, type Ask, type Period, previous } from './figures.ts';
+import { asking, daysOfData, heard, type Ask, type Period, previous } from './figures.ts';
 import { inputs } from './inputs.ts';
 import { type Answered, compared, incrementalOf, influencersOf, roiOf } from './ready-answers.ts';
 
@@ -75,8 +75,15 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
       return { isError: true, content: [{ type: 'text', text }] };
     }
   };
+  const noted = async (
+    work: (reader: Pick<LakeReader, 'query'>) => Promise<Answered>,
+  ): Promise<Record<string, unknown>> => {
+    const notes = new Set<string>();
+    const answer = await work(heard(reader, notes));
+    return { ...answer, notes: [...notes, ...answer.notes] };
+  };
   const ready = (signal: AbortSignal, work: (ask: Ask) => Promise<Answered>) =>
-    answering(async () => ({ ...(await work(asking(reader, timeoutMs, signal))) }));
+    answering(() => noted((one) => work(asking(one, timeoutMs, signal))));
 
   server.registerTool(
     'list_tables',
@@ -255,7 +262,7 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
     ({ total, changes, limits }, { mcpReq: { signal } }) =>
       answering(async () => {
         const change = changes.map(({ channel, percent }) => ({ channel, part: 1 + percent / 100 }));
-        return { ...(await budgetOf(reader, { timeoutMs, signal }, { total, change, limit: limits })) };
+        return noted((one) => budgetOf(one, { timeoutMs, signal }, { total, change, limit: limits }));
       }),
   );
 

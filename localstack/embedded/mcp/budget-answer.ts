@@ -24,7 +24,7 @@ const ranged = (name: string, { middle, low, high }: Range): Figures => ({
  * @throws QueryFailed in words where nothing can be advised, or what is asked does not fit
  */
 export async function budgetOf(
-  reader: LakeReader,
+  reader: Pick<LakeReader, 'query'>,
   limits: Pick<ReadLimits, 'timeoutMs' | 'signal'>,
   asked: Asked,
 ): Promise<

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type Ask, notesOn, spendOf } from './figures.ts';
+import { type Ask, heard, notesOn, spendOf } from './figures.ts';
 import { compared } from './ready-answers.ts';
 
 const days = { first: '2026-01-01', last: '2026-03-10', over: '2026-03-09' };
@@ -46,4 +46,14 @@ test('where a comparison begins before the first report, what was spent then is 
     ['blended_cac_eur', 2, null],
   ]);
   expect(notes.join('\n')).toMatch(/begin on 2026-03-05: of days of 2026-03-03 to 2026-03-04 it is not known/);
+});
+
+test('what is to be known of the lake is heard once, of however many queries', async () => {
+  const notes = new Set<string>();
+  const reader = heard(
+    { query: async () => Promise.resolve({ columns: [], rows: [], isCut: false, notes: ['A run is at work.'] }) },
+    notes,
+  );
+  for (const sql of ['SELECT 1', 'SELECT 2']) await reader.query(sql, { timeoutMs: 1000, maxRows: 1 });
+  expect([...notes]).toEqual(['A run is at work.']);
 });

@@ -34,8 +34,19 @@ function rounded(value: Json, type: string): Json {
   return Number.isFinite(number) ? Number(number.toFixed(4)) : value;
 }
 
+/** A reader whose notes are heard: answers that are made of several queries tell each of them once. */
+export function heard(reader: Pick<LakeReader, 'query'>, notes: Set<string>): Pick<LakeReader, 'query'> {
+  return {
+    async query(sql, limits) {
+      const answer = await reader.query(sql, limits);
+      for (const note of answer.notes) notes.add(note);
+      return answer;
+    },
+  };
+}
+
 /** Asks through a reader. A ready answer is short: one that is cut would be a wrong sum. @throws Error */
-export function asking(reader: LakeReader, timeoutMs: number, signal: AbortSignal): Ask {
+export function asking(reader: Pick<LakeReader, 'query'>, timeoutMs: number, signal: AbortSignal): Ask {
   return async (sql) => {
     const { columns, rows, isCut } = await reader.query(sql, { timeoutMs, maxRows: 10_000, signal });
     if (isCut) throw new Error('The answer has more lines than can be sent: ask for a shorter period.');

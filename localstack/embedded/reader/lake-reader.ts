@@ -4,7 +4,6 @@ import { loadCatalog } from '../../../lambdas/shared/schema/catalog.ts';
 import { describedTables } from '../../../lambdas/ask/described-tables.ts';
 import { firstRows } from '../../../lambdas/ask/first-rows.ts';
 import { lakeStatus } from '../run/lake-status.ts';
-import type { DuckdbWarehouse } from '../warehouse/duckdb-warehouse.ts';
 import { withWarehouse } from '../warehouse/lake-warehouse.ts';
 import { rejectsOf, runsOf } from './pipeline-report.ts';
 import type { LakeReader } from './reader.ts';
@@ -22,16 +21,22 @@ export interface LakeReaderOptions {
  */
 export function lakeReader(lake: Lake, { withholdsPersons, memoryLimitMb }: LakeReaderOptions): LakeReader {
   const catalog = loadCatalog();
-  const opened = <T>(work: (warehouse: DuckdbWarehouse) => Promise<T>) =>
-    withWarehouse(lake, catalog, work, { withholdsPersons, memoryLimitMb });
   return {
-    query: (sql, { maxRows, ...limits }) =>
-      opened(async (warehouse) => firstRows(await warehouse.stream(sql, limits), maxRows)),
+    query: async (sql, { maxRows, ...limits }) => {
+      const warnings: string[] = [];
+      const answer = await withWarehouse(
+        lake,
+        catalog,
+        async (warehouse) => firstRows(await warehouse.stream(sql, limits), maxRows),
+        { withholdsPersons, memoryLimitMb, onWarning: (line) => warnings.push(line) },
+      );
+      return { ...answer, notes: [...warnings, ...answer.notes] };
+    },
     tables: () => Promise.resolve(describedTables(catalog, { withholdsPersons })),
     pipeline: async (signal) => {
       const options: QueryOptions = signal === undefined ? {} : { signal };
       const status = await lakeStatus(lake);
-      // Not through `opened`: what the reader of a pipeline is shown of a record is named here, column by column.
+      // All of it: what the reader of a pipeline is shown of a record is named here, column by column.
       return withWarehouse(
         lake,
         catalog,

@@ -7,6 +7,7 @@ import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { webEvent } from '../../../test/small-lake.ts';
 import { filesLake } from '../lake/files-lake.ts';
 import { acquireLock } from '../lake/lock.ts';
+import { lakeReader } from '../reader/lake-reader.ts';
 import { run } from '../run/runner.ts';
 import { withWarehouse } from './lake-warehouse.ts';
 
@@ -68,6 +69,9 @@ test('that a run built some tables and came to no end is told, until one does', 
   expect(await warnings(filesLake(root))).toEqual([]);
   // As it stands where a run is killed before its checks.
   await rm(join(root, 'ops/check_results'), { recursive: true });
+  const reader = lakeReader(filesLake(root), { withholdsPersons: true, memoryLimitMb: 500 });
+  const { notes } = await reader.query('SELECT 1 AS a', { timeoutMs: 60_000, maxRows: 1 });
+  expect(notes).toEqual([expect.stringMatching(/^The last run did not come to its end/u)]);
   expect(await warnings(filesLake(root))).toEqual([expect.stringMatching(/^The last run did not come to its end/u)]);
   const lock = await acquireLock(root, 'run');
   expect(await warnings(filesLake(root))).toEqual([expect.stringMatching(/^A run is at work/u)]);
