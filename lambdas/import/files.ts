@@ -27,9 +27,15 @@ async function isZip(path: string): Promise<boolean> {
   }
 }
 
-/** No file was written after it was packed, or put where it stands. */
-export const earlier = (written: Date | undefined, other: Date): Date =>
-  written !== undefined && written < other ? written : other;
+/** Tools that keep no times write 1970 or 1980: nothing that is imported here was exported before. */
+const firstYear = 2005;
+
+/**
+ * When a file was written, by what is told of it. No file was written after it was packed or looked at: a clock that
+ * was ahead would have it count before every newer one.
+ */
+export const writtenAt = (told: Date | undefined, latest: Date): Date =>
+  told !== undefined && told.getFullYear() >= firstYear && told < latest ? told : latest;
 
 /** Unpacks a zip of exports, in pieces. @throws Refused where it is damaged, or does not end */
 async function unzipped(path: string, scratch: string, zippedAt: Date): Promise<FileToImport[]> {
@@ -43,7 +49,7 @@ async function unzipped(path: string, scratch: string, zippedAt: Date): Promise<
     const names = entry.name.split('/');
     if (entry.name.endsWith('/') || names.some(isLitter)) return;
     const target = join(folder, String(files.length));
-    files.push({ name: basename(entry.name), path: target, exportedAt: earlier(times.get(entry.name), zippedAt) });
+    files.push({ name: basename(entry.name), path: target, exportedAt: writtenAt(times.get(entry.name), zippedAt) });
     const file = openSync(target, 'wx');
     entry.ondata = (error, data, isLast) => {
       if (error) failure ??= error;
@@ -90,7 +96,7 @@ export async function* filesUnder(path: string, scratch: string): AsyncGenerator
     yield { name, refused: 'It is no file.' };
     return;
   }
-  const exportedAt = found.mtime;
+  const exportedAt = writtenAt(found.mtime, new Date());
   if (!(await isZip(path))) {
     yield { name, path, exportedAt };
     return;

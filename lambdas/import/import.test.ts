@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
@@ -428,6 +428,20 @@ test('the files of a zip have the times at which they were written, not that of 
     exported,
     exported,
   ]);
+});
+
+test.each([
+  ['a clock that was ahead', '2131-01-01'],
+  ['a tool that keeps no times', '1980-01-01'],
+])('a file of %s was written before it is imported, and no one knows when', async (_, time) => {
+  const path = join(home, 'meta.csv');
+  await writeFile(path, meta(['2025-03-10']));
+  await utimes(path, new Date(time), new Date(time));
+  const begin = Date.now();
+  const [one] = await look(memoryLake(), [path], { scratch: home });
+  const written = one?.kind === 'understood' ? one.understood.file.exportedAt.getTime() : 0;
+  expect(written).toBeGreaterThanOrEqual(begin);
+  expect(written).toBeLessThanOrEqual(Date.now());
 });
 
 test('the same bytes under two names are one file', async () => {

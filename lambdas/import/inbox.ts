@@ -9,7 +9,7 @@ import {
 } from '../shared/ports/lake.ts';
 import { readProfile } from '../shared/shop/profile.ts';
 import { placed } from './deal-sheets.ts';
-import { earlier, filesUnder } from './files.ts';
+import { filesUnder, writtenAt } from './files.ts';
 import { headingsOf } from './given-headings.ts';
 import { besideEachOther, landAll, lookAt } from './import.ts';
 import { answersPrefix, inboxPrefix } from './land.ts';
@@ -90,7 +90,7 @@ async function lookInto(
       if ('refused' in file) looked.push({ kind: 'refused', name, why: file.refused });
       else
         looked.push(
-          await lookAt(lake, { ...file, name, exportedAt: earlier(file.exportedAt, object.lastModified) }, options),
+          await lookAt(lake, { ...file, name, exportedAt: writtenAt(file.exportedAt, object.lastModified) }, options),
         );
     }
     return await placed(lake, inOneSpelling(besideEachOther(looked)), {});

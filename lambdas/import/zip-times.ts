@@ -5,8 +5,6 @@ const endSignature = 0x06_05_4b_50;
 const entrySignature = 0x02_01_4b_50;
 /** The end of the list is 22 bytes, and a comment of up to 65,535. */
 const endLongest = 22 + 0xff_ff;
-/** Tools that keep no times write 1980 or the like: nothing that is imported here was exported before. */
-const firstYear = 2005;
 
 async function bytesAt(file: FileHandle, from: number, length: number): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, from);
@@ -47,10 +45,11 @@ export async function timesIn(path: string): Promise<ReadonlyMap<string, Date>> 
         list.readUInt16LE(at + 32),
       ];
       const name = list.toString((list.readUInt16LE(at + 8) & 0x8_00) === 0 ? 'latin1' : 'utf8', at + 46, nameEnd);
-      const written =
+      times.set(
+        name,
         exactTime(list.subarray(nameEnd, nameEnd + extra)) ??
-        localTime(list.readUInt16LE(at + 14), list.readUInt16LE(at + 12));
-      if (written.getFullYear() >= firstYear) times.set(name, written);
+          localTime(list.readUInt16LE(at + 14), list.readUInt16LE(at + 12)),
+      );
       at = nameEnd + extra + comment;
     }
     return times;
