@@ -923,6 +923,55 @@ const cases: readonly Case[] = [
     amount,
     shipped: [1, 1],
   })),
+  ...(
+    [
+      // What the shop says of the rest, and what was given back of revenue.
+      ['paid in part, and the rest exchanged', {}, [], '50.00', '60.00'],
+      ['of which a fee was kept', {}, [adjustment('refund_discrepancy', '36.00', '0.00')], '14.00', '24.00'],
+      ['paid in part, of which the shop owes the rest', { total_outstanding: '-36.00' }, [], '14.00', '24.00'],
+      ['paid in part, of which nobody says what is owed', { total_outstanding: undefined }, [], '14.00', '24.00'],
+    ] as const
+  ).map(([name, more, adjustments, refunded, amount]): Case => ({
+    name: `goods ${name}`,
+    order: {
+      total_price: '96.00',
+      total_tax: '16.00',
+      current_total_price: '36.00',
+      current_total_tax: '6.00',
+      total_outstanding: '0.00',
+      line_items: [line(1, { current_quantity: 0 }), line(2, { price: '36.00', tax_lines: tax('6.00') })],
+      refunds: [
+        refund(1, {
+          refund_line_items: [back(1, 1)],
+          order_adjustments: adjustments,
+          transactions: [paid('24.00')],
+        }),
+      ],
+      ...more,
+    },
+    net: '80.00',
+    refunded,
+    amount,
+    shipped: [1, 1],
+  })),
+  {
+    name: 'goods paid in part, and the rest by a payment that follows',
+    order: {
+      total_price: '120.00',
+      total_tax: '20.00',
+      current_total_price: '60.00',
+      current_total_tax: '10.00',
+      total_outstanding: '0.00',
+      line_items: [line(1, { current_quantity: 0 }), line(2)],
+      refunds: [
+        refund(1, { refund_line_items: [back(1, 1)], transactions: [paid('24.00')] }),
+        refund(2, { transactions: [paid('36.00')] }),
+      ],
+    },
+    net: '100.00',
+    refunded: '50.00',
+    amount: '60.00',
+  },
   {
     name: 'goods cancelled, the money kept, and the total of nothing',
     order: {

@@ -145,7 +145,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // order_items
-  "c78492934b463961d1abc0e55d53fe5a0cf7dd758c13c9f2e1da10485216dfe2": [
+  "033fcdbb251b9599ef8a9a75982c4cf1a0a0f5d7afc5a5ad65a3d77ff38144b5": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -170,7 +170,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "d18c55840df7af31e9c34aab89e55a13f667c9f3c900323ec41c3797390f0528": [
+  "67dae3b9042b6a42d34a8b8ce42d91d84d8f92bdd4e6d27ceec1d50b68d24f4b": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -253,7 +253,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // refunds
-  "2f37f52dbb8ba2104fc609d703c1a3c9ba50033e5fe98b36f5118daa3bf14d54": [
+  "c9b0b1f4baa3c849ff0fadf4e9677810bf808420b69f471bf65ef73e568f6075": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],

@@ -45,11 +45,30 @@ CREATE OR REPLACE TEMP MACRO settled_refund(refund, settled) AS CASE WHEN settle
     struct_update(l, restock_type := CASE WHEN is_unsent(l) THEN 'cancel' ELSE l.restock_type END)),
   order_adjustments := list_filter(refund.order_adjustments, lambda a: lower(a.kind) = 'shipping_refund'))
   ELSE refund END;
+-- A return of which a part was paid. The rest is paid by goods in exchange where the shop tells no reason to keep it,
+-- owes nothing, still has as much in its total, and took all that came back off it: a fee that was kept is an
+-- adjustment of the refund, and a payment that follows is a refund of its own.
+CREATE OR REPLACE TEMP MACRO unpaid_rest(refund, r) AS
+  refund_named(refund, is_untaxed(r)) + refunded_duties(refund) - refund_paid(refund, r);
+CREATE OR REPLACE TEMP MACRO is_part_exchanged(refund, r) AS coalesce(len(refund.refund_line_items) > 0
+  AND refund_paid(refund, r) > 0 AND NOT has_state(refund, ['pending', 'failure', 'error'])
+  AND len(list_filter(refund.refund_line_items, lambda l: is_unsent(l))) = 0
+  AND adjusted(refund.order_adjustments, false) = 0
+  AND unpaid_rest(refund, r) > 0 AND unpaid_rest(refund, r) <= money(r.current_total_price)
+  AND money(r.total_price) - money(r.current_total_price) >= unpaid_rest(refund, r)
+    + total(list_transform(r.refunds, lambda one: refund_paid(one, r)))
+  AND money(r.total_outstanding) >= 0, false);
+CREATE OR REPLACE TEMP MACRO with_exchanged_rests(r) AS
+  CASE WHEN len(list_filter(r.refunds, lambda one: is_part_exchanged(one, r))) > 0 THEN
+    struct_update(r, refunds := list_transform(r.refunds, lambda one: CASE WHEN is_part_exchanged(one, r) THEN
+      struct_update(one, transactions := list_append(one.transactions, { 'kind': 'refund', 'status': 'success',
+        'amount': CAST(unpaid_rest(one, r) AS VARCHAR), 'currency': NULL, 'amount_set': NULL })) ELSE one END))
+    ELSE r END;
 -- An order whose refunds each have the payment that settled them. Of one that is refunded whole by less than its price,
 -- goods were taken off before it was paid: the money that went back was not for them.
-CREATE OR REPLACE TEMP MACRO with_settled_refunds(r) AS CASE WHEN len(open_refunds(r)) = 0
-  OR (lower(r.financial_status) = 'refunded'
-    AND total(list_transform(r.refunds, lambda one: refund_paid(one, r))) < money(r.total_price) - 0.01) THEN r ELSE
+CREATE OR REPLACE TEMP MACRO with_settled_refunds(r) AS CASE WHEN len(open_refunds(r)) = 0 THEN with_exchanged_rests(r)
+  WHEN lower(r.financial_status) = 'refunded'
+    AND total(list_transform(r.refunds, lambda one: refund_paid(one, r))) < money(r.total_price) - 0.01 THEN r ELSE
   struct_update(r, refunds := list_transform([{
     'open': list_transform(open_refunds(r), lambda one: { 'id': one.id, 'amount': refund_named(one, is_untaxed(r)),
       'is_return': len(list_filter(one.refund_line_items, lambda l: is_unsent(l))) = 0 }),
