@@ -1,7 +1,7 @@
 import { addDays } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Looked } from './looked.ts';
-import { olderOrders, ordersByBoth } from './older-orders.ts';
+import { olderOrders, ordersByBoth, ordersOfTwoShops } from './older-orders.ts';
 import { replaced } from './replaced-reports.ts';
 import type { Part } from './understand.ts';
 
@@ -60,5 +60,6 @@ export async function advice(lake: Lake, looked: readonly Looked[]): Promise<str
     ...(await replaced(lake, looked)),
     ...(await olderOrders(lake, looked)),
     ...(await ordersByBoth(lake, looked)),
+    ...(await ordersOfTwoShops(lake, looked)),
   ];
 }

@@ -14,7 +14,7 @@ import { headingsOf } from './given-headings.ts';
 import { besideEachOther, landAll, lookAt } from './import.ts';
 import { answersPrefix, inboxPrefix } from './land.ts';
 import type { Looked } from './looked.ts';
-import { olderOrders, ordersByBoth } from './older-orders.ts';
+import { olderOrders, ordersByBoth, ordersOfTwoShops } from './older-orders.ts';
 import { inOneSpelling } from './other-accounts.ts';
 import { replaced } from './replaced-reports.ts';
 
@@ -140,6 +140,7 @@ export async function importInbox(lake: Lake, scratch: string, limits?: InboxLim
       ...(await replaced(lake, looked)),
       ...(await olderOrders(lake, looked)),
       ...(await ordersByBoth(lake, looked)),
+      ...(await ordersOfTwoShops(lake, looked)),
     );
     await landAll(lake, looked, folder);
     imported.push(...looked.map(({ name }) => name));

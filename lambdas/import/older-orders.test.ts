@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { landAll, look } from './import.ts';
-import { olderOrders, ordersByBoth } from './older-orders.ts';
+import { olderOrders, ordersByBoth, ordersOfTwoShops } from './older-orders.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -89,5 +89,36 @@ test.each([
       await landAll(lake, looked, scratch);
     }
     expect(lines).toEqual([expect.stringMatching(/^An order \(#1\) of orders\.csv is in answer\.json, too/u)]);
+  }
+});
+
+test.each([
+  [
+    'of two shops',
+    '2025-03-20',
+    [
+      expect.stringMatching(
+        /^1 order number is in b\.csv and in a\.csv for orders of different days \(the first: #1 of 2025-03-20 and of 2025-03-10\)/u,
+      ),
+    ],
+  ],
+  ['told again, in another zone', '2025-03-10', []],
+] as const)('one order number %s', async (_, date, expected) => {
+  const paths = ['a.csv', 'b.csv'].map((name) => join(home, name));
+  await writeFile(paths[0] ?? '', `${head}\n${order('#1', 'paid')}\n`);
+  await writeFile(
+    paths[1] ?? '',
+    `${head}\n${order('#1', 'paid').replaceAll('2025-03-10 10:00:00 +0100', `${date} 12:00:00 +0100`)}\n${order('#2', 'paid')}\n`,
+  );
+  for (const batches of [[paths], paths.map((path) => [path])]) {
+    const lake = memoryLake();
+    const lines: string[] = [];
+    for (const batch of batches) {
+      const scratch = await mkdtemp(join(home, 'scratch-'));
+      const looked = await look(lake, batch, { scratch });
+      lines.push(...(await ordersOfTwoShops(lake, looked)));
+      await landAll(lake, looked, scratch);
+    }
+    expect(lines).toEqual(expected);
   }
 });

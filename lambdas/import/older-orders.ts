@@ -157,3 +157,44 @@ export async function ordersByBoth(lake: Lake, looked: readonly Looked[]): Promi
   }
   return lines;
 }
+
+/** Orders that are known by the number that their shop gave them: another shop gives the same. */
+const numbered = new Set([...tables, 'woocommerce-orders-json']);
+const numberedSchema = z.object({ id: z.string().regex(/^(?:woo|prestashop|name):/), name: z.string(), created_at: z.string() }); // prettier-ignore
+
+/** The orders of a file that another shop's may be taken for: when each was placed, by its id. */
+async function placedIn({
+  days,
+}: Export): Promise<ReadonlyMap<string, { readonly name: string; readonly at: number }>> {
+  const found = new Map<string, { name: string; at: number }>();
+  for (const text of days.values())
+    for (const line of (await text()).split('\n')) {
+      const read = line === '' ? undefined : numberedSchema.safeParse(JSON.parse(line)).data;
+      if (read) found.set(read.id, { name: read.name, at: Date.parse(read.created_at) });
+    }
+  return found;
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Of two files with one order number for two orders, which were placed days apart, a sentence: one of them is lost. */
+export async function ordersOfTwoShops(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
+  const all = await exportsOf(lake, looked, numbered);
+  const placed = await Promise.all(all.map(placedIn));
+  const lines: string[] = [];
+  for (const [at, one] of all.entries())
+    for (const [n, other] of all.slice(0, at).entries()) {
+      if (!(one.isNew || other.isNew)) continue;
+      const both = [...(placed[at] ?? [])].flatMap(([id, own]) => {
+        const known = placed[n]?.get(id);
+        return known !== undefined && Math.abs(known.at - own.at) > day ? [{ own, known }] : [];
+      });
+      const [first] = both;
+      if (first === undefined) continue;
+      const on = (time: number) => new Date(time).toISOString().slice(0, 10);
+      lines.push(
+        `${both.length} ${both.length === 1 ? 'order number is' : 'order numbers are'} in ${one.name} and in ${other.name} for orders of different days (the first: ${first.own.name} of ${on(first.own.at)} and of ${on(first.known.at)}), and only one of the two counts. Are they of two shops? Give each shop a lake of its own (--lake), and take this one out here: sillage import --undo FILE. Was a shop numbered anew, the older orders are lost in the same way.`,
+      );
+    }
+  return lines;
+}
