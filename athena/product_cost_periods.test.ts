@@ -1,6 +1,6 @@
 /** Whose cost is one that names what lies in stock, or an SKU. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openWorkshop, type Row, type Workshop } from './fixture.ts';
+import { openWorkshop, text, type Row, type Workshop } from './fixture.ts';
 
 let workshop: Workshop;
 beforeAll(async () => {
@@ -65,7 +65,7 @@ const cases: readonly (readonly [string, readonly Row[], readonly Row[], Readonl
 
 test.each(cases)('a cost is known by these names where %s', async (_, products, product_costs, expected) => {
   const rows = await workshop.view('product_cost_periods', { products, product_costs });
-  expect(
-    Object.fromEntries(rows.map((row) => [String(row['variant_id']), Number(row['cost_eur']).toFixed(2)])),
-  ).toEqual(expected);
+  expect(Object.fromEntries(rows.map((row) => [text(row, 'variant_id'), Number(row['cost_eur']).toFixed(2)]))).toEqual(
+    expected,
+  );
 });

@@ -113,7 +113,7 @@ function bySku(all: readonly Sold[]): Map<string, Sold[]> {
   return found;
 }
 
-const differ = <T>(values: readonly T[]) => new Set(values).size > 1;
+const differ = (values: readonly unknown[]) => new Set(values).size > 1;
 
 async function convert(
   table: Table,
