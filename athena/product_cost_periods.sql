@@ -2,8 +2,8 @@
 -- from the day on which it was reported, so that it does not change the margin of older orders; the first one known
 -- holds for all days before too, for shops begin to report costs when they have long been selling, and the first cost
 -- is nearer the truth than none. An SKU that one variant has is a name of it, as `sku:…`: orders and products need not
--- come by the same door (exports of the admin have no ids of variants). What lies in stock (`inventory:…`) is the variant
--- that names it, else the one that has its SKU, where each is one alone.
+-- come by the same door (exports of the admin have no ids of variants). What lies in stock (`inventory:…`) is the
+-- variant that names it, else the one that has its SKU, where each is one alone.
 WITH catalogue AS (
   -- A variant of an export is its SKU, and no other than the one that has it.
   SELECT sku, coalesce(min(CASE WHEN variant_id NOT LIKE 'sku:%' THEN variant_id END), min(variant_id)) AS variant_id,

@@ -60,6 +60,30 @@ describe('orders of WooCommerce', () => {
     ],
   };
 
+  test.each([
+    [
+      'a tip',
+      { fee_lines: [{ id: 9, name: 'Tip', total: '2.00', total_tax: '0.00' }] },
+      { total_tip_received: '2.00' },
+    ],
+    [
+      'a taxed fee',
+      { fee_lines: [{ id: 9, name: 'Tip', total: '2.00', total_tax: '0.40' }] },
+      { total_price: '58.90' },
+    ],
+    ['a renewal', { created_via: 'subscription' }, { source_name: 'subscription_contract' }],
+    [
+      'a renewal by its note',
+      { meta_data: [{ key: '_subscription_renewal', value: '7' }] },
+      { source_name: 'subscription_contract' },
+    ],
+    ['no refund', { refunds: [] }, { refunds: [] }],
+  ] as const)('of the REST API: %s', async (_, more, expected) => {
+    const [part] = await partsOf(home, 'w.json', JSON.stringify([{ ...order, ...more }]));
+    expect(lines(part)).toMatchObject([expected]);
+    expect(Object.hasOwn(lines(part)[0] ?? {}, 'total_tip_received')).toBe('total_tip_received' in expected);
+  });
+
   test('of the REST API', async () => {
     const [part] = await partsOf(home, 'w.json', JSON.stringify([order]));
     expect(part?.shape).toBe('woocommerce-orders-json');

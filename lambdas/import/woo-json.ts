@@ -7,7 +7,7 @@ import { Refused } from './refused.ts';
 import { DaySpan, LeftOuts } from './shape.ts';
 import { OrderStates, financialStatus, refundedOf, type PaidState } from './shapes/order-states.ts';
 import { landingOf } from './shapes/woo.ts';
-import { giftCard, giftCardNotes, refundOf } from './shapes/order-lines.ts';
+import { giftCard, giftCardNotes, refundOf, tip } from './shapes/order-lines.ts';
 import { fromCents, variantId } from './shapes/shopify-cells.ts';
 
 const text = z.union([z.string(), z.number()]).transform(String).nullish();
@@ -50,6 +50,7 @@ export const wooOrderSchema = z.object({
   billing: z.looseObject({ email: text, phone: text, country: text, postcode: text }).nullish(),
   shipping: z.looseObject({ country: text, postcode: text }).nullish(),
   line_items: z.array(line),
+  fee_lines: z.array(z.looseObject({ name: text, total: cents, total_tax: cents })).nullish(),
   coupon_lines: z.array(z.looseObject({ code: z.string() })).nullish(),
   refunds: z.array(z.looseObject({ total: amount, reason: text })).nullish(),
   meta_data: z.array(z.looseObject({ key: z.string(), value: z.unknown() })).nullish(),
@@ -105,6 +106,14 @@ function stateOf({ status, date_paid_gmt: paidAt }: WooOrder, states: OrderState
   return states.read(status, own ?? (paidAt === undefined ? undefined : paidAt ? 'paid' : 'pending'));
 }
 
+/** What the buyer gave to the staff: plugins write it as a fee without tax. In cents. */
+const tipsOf = ({ fee_lines: fees }: WooOrder) =>
+  (fees ?? []).reduce(
+    (sum, { name, total, total_tax: tax }) =>
+      tip.test((name ?? '').trim()) && tax === 0 && total > 0 ? sum + total : sum,
+    0,
+  );
+
 /** Whether a subscription renewed it, and no visit led to it. */
 const isRenewal = ({ created_via: via, meta_data: meta }: WooOrder) =>
   via === 'subscription' || (meta ?? []).some(({ key, value }) => key === '_subscription_renewal' && Boolean(value));
@@ -150,6 +159,7 @@ export function wooOrderRecord(
       total_discounts: fromCents(order.discount_total),
       total_tax: fromCents(order.total_tax),
       total_price: fromCents(order.total),
+      ...(tipsOf(order) > 0 && { total_tip_received: fromCents(tipsOf(order)) }),
       financial_status: financialStatus(state, refunded, order.total),
       landing_site: landingOf((name) => meta.get(`_wc_order_attribution_${name}`)),
       referring_site: meta.get('_wc_order_attribution_referrer') || undefined,
