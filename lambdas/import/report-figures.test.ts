@@ -4,12 +4,47 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { landed, lookAt, partsOf, totals } from './samples/look-at.ts';
+import { workbook } from './samples/workbook.ts';
 
 let home: string;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'report-figures-'));
 });
 afterEach(() => rm(home, { recursive: true }));
+
+describe('ids that a spreadsheet has rounded', () => {
+  const meta = (...rows: readonly string[]) =>
+    ['Day,Campaign name,Campaign ID,Account ID,Amount spent (EUR),Impressions,Link clicks', ...rows].join('\n');
+  const row = (name: string, id: string) => `2025-03-10,${name},${id},77,5.00,100,3`;
+  test.each<[string, string]>([
+    ['are of two campaigns', meta(row('A', '120210123456789000'), row('B', '120210123456789000'))],
+    ['are all', meta(row('A', '120210123456789000'), row('B', '120210123456790000'))],
+    ['are long', meta(row('A', '1720210123456780000'))],
+  ])('are refused where they %s', async (_, text) => {
+    expect(await lookAt(home, 'm.csv', text)).toMatchObject([
+      { kind: 'refused', why: expect.stringMatching(/^All long ids of “Campaign ID” end in zeros \(1/) as unknown },
+    ]);
+  });
+  test.each<[string, string, boolean]>([
+    ['one that may be', meta(row('A', '120210123456789000')), true],
+    ['one that ends so by chance', meta(row('A', '120210123456789000'), row('B', '120210123456789012')), false],
+    ['short ones', meta(row('A', '21000000000'), row('B', '22000000000')), false],
+  ])('%s are read', async (_, text, isTold) => {
+    const [part] = await partsOf(home, 'm.csv', text);
+    expect(part?.notes.some((note) => note.includes('has rounded it'))).toBe(isTold);
+  });
+  test('are numbers in a workbook', async () => {
+    const sheet = workbook({
+      Report: [
+        ['Day', 'Campaign name', 'Campaign ID', 'Account ID', 'Amount spent (EUR)', 'Impressions', 'Link clicks'],
+        ['2025-03-10', 'A', 120_210_123_456_789_020, '77', 5, 100, 3],
+      ],
+    });
+    expect(await lookAt(home, 'm.xlsx', sheet)).toMatchObject([
+      { kind: 'refused', why: expect.stringMatching(/“Campaign ID” is “1\.\d+e\+17”: a spreadsheet has rounded it/) as unknown }, // prettier-ignore
+    ]);
+  });
+});
 
 describe('Google’s total of the account', () => {
   const google = (...rows: readonly string[]) =>

@@ -78,8 +78,12 @@ function honest(bytes: Uint8Array, entries: readonly Entry[]): Uint8Array {
   }
 }
 
-/** A number of a workbook as digits and a point, so that no sign of it can be taken for thousands. */
+/**
+ * A number of a workbook as digits and a point, so that no sign of it can be taken for thousands. One that is too large to be
+ * exact stays as a spreadsheet shows it: `1.2021E+17`.
+ */
 function digits(number: number): string {
+  if (Number.isInteger(number) && !Number.isSafeInteger(number)) return number.toExponential();
   if (Number.isInteger(number)) return number.toFixed(0);
   const decimals = number.toFixed(6).replace(/0+$/, '');
   // Three decimals alone could be thousands.

@@ -12,6 +12,7 @@ import { repeated, repeatsOf } from './repeats.ts';
 import { dayReader } from './report-days.ts';
 import { numbers, type Named, type NumberField, type ReportRow } from './report-row.ts';
 import { totalsOf } from './report-totals.ts';
+import { refuseRoundedIds } from './rounded-ids.ts';
 import { sumsOfParts } from './sums-of-parts.ts';
 
 /** A heading that may name its currency: `Amount spent (EUR)`. */
@@ -230,6 +231,7 @@ export async function readReport(
   const amounts = amountsOf(table, [...rows, ...totals]);
   // A row without a campaign is a total only where no column names one.
   refuseHalfRead(table, [...rows, ...totals.filter((row) => !isTotal(row))]);
+  refuseRoundedIds(table, rows, notes);
   const { counted: once, twice } = countedRows(table, rows, totals, amounts);
   const sumsOfVariations = addedUp(
     table,
