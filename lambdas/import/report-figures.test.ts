@@ -46,6 +46,27 @@ describe('ids that a spreadsheet has rounded', () => {
   });
 });
 
+describe('a file that ends within a number', () => {
+  const google = (end: string) =>
+    `Day,Campaign,Campaign ID,Currency code,Clicks,Impr.,Cost\n2025-03-10,A,1,EUR,10,100,10.50\n2025-03-11,A,1,EUR,10,100,11.00\n2025-03-12,A,1,EUR,10,100,${end}`;
+  test.each(['1', '12.', '12.5'])('is refused: %s', async (end) => {
+    expect(await lookAt(home, 'g.csv', google(end))).toMatchObject([
+      { kind: 'refused', why: expect.stringMatching(/^It was cut short: the last cell .*row 4.*Download it again/) as unknown }, // prettier-ignore
+    ]);
+  });
+  test.each(['12.50', '12.50\n', '1\n'])('is none: %j', async (end) => {
+    expect((await partsOf(home, 'g.csv', google(end)))[0]?.records).toBe(3);
+  });
+  test('is none where a comma parts thousands', async () => {
+    const text = 'Day,Campaign,Campaign ID,Currency code,Clicks,Cost,Impr.\n2025-03-10,A,1,EUR,10,1.00,"1,050"\n2025-03-11,A,1,EUR,10,1.00,"2,050"\n2025-03-12,A,1,EUR,10,1.00,950'; // prettier-ignore
+    expect(totals((await partsOf(home, 'g.csv', text))[0])).toContain('impressions 4050');
+  });
+  test('is none where numbers have as many decimals as they need', async () => {
+    const text = google('1').replace('11.00', '11');
+    expect((await partsOf(home, 'g.csv', text))[0]?.records).toBe(3);
+  });
+});
+
 describe('Google’s total of the account', () => {
   const google = (...rows: readonly string[]) =>
     ['Day,Campaign,Campaign ID,Campaign type,Customer ID,Currency code,Impr.,Clicks,Cost', ...rows].join('\n');

@@ -6,7 +6,7 @@ import { SpendSeen, type Level, type SpendRow } from '../restated.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext } from '../shape.ts';
 import { isTotal, type Table } from '../table.ts';
 import { refuseRepeatedWholes, toldApart } from './breakdowns.ts';
-import { addedUp, otherSpend, refuseHalfRead } from './columns-and-sums.ts';
+import { addedUp, otherSpend, refuseCutNumber, refuseHalfRead } from './columns-and-sums.ts';
 import { keywordOf } from './keywords.ts';
 import { repeated, repeatsOf } from './repeats.ts';
 import { dayReader } from './report-days.ts';
@@ -231,6 +231,7 @@ export async function readReport(
   const amounts = amountsOf(table, [...rows, ...totals]);
   // A row without a campaign is a total only where no column names one.
   refuseHalfRead(table, [...rows, ...totals.filter((row) => !isTotal(row))]);
+  refuseCutNumber(rows);
   refuseRoundedIds(table, rows, notes);
   const { counted: once, twice } = countedRows(table, rows, totals, amounts);
   const sumsOfVariations = addedUp(

@@ -40,6 +40,25 @@ export function refuseHalfRead(table: Table, rows: readonly Row[]): void {
     }
 }
 
+const decimalsOf = (text: string): number => /[.,](?<decimals>\d+)\D*$/.exec(text)?.groups?.['decimals']?.length ?? 0;
+
+/**
+ * @throws Refused where the file ends within a number: its last cell has fewer decimals than all above it, and no line's end
+ * behind it
+ */
+export function refuseCutNumber(rows: readonly Row[]): void {
+  const last = rows.at(-1);
+  if (last?.isUnended !== true || rows.length < 3) return;
+  const at = last.cells.length - 1;
+  const cell = last.cells[at] ?? '';
+  const [usual, ...others] = new Set(rows.slice(0, -1).map(({ cells }) => decimalsOf(cells[at] ?? '')));
+  // Three may be thousands.
+  if (usual === undefined || usual === 3 || others.length > 0 || !/^\d/.test(cell) || decimalsOf(cell) >= usual) return;
+  throw new Refused(
+    `It was cut short: the last cell of its last row, row ${last.row}, is “${cell}”, and all above it have ${usual} decimals. Download it again.`,
+  );
+}
+
 /** What is to be known where another column says something else of what was spent than the one that is read. */
 export function otherSpend(table: Table, rows: readonly Row[], read: (text: string) => bigint | undefined): string[] {
   if (!table.heading.rivals.has('spend')) return [];
