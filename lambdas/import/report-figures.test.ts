@@ -67,6 +67,20 @@ describe('a file that ends within a number', () => {
   });
 });
 
+test.each<[string, boolean]>([
+  ['Coût TTC', true],
+  ['Coût HT', false],
+  ['Cost (incl. VAT)', true],
+  ['Cost net', false],
+  ['Kosten (brutto)', true],
+  ['Cost (EUR) incl. tax', true],
+])('a heading may say whether VAT is in its amounts, which is no currency: %s', async (heading, isTold) => {
+  const text = `Day,Campaign,Campaign ID,Customer ID,Currency code,Clicks,Impr.,${heading}\n2025-03-10,A,1,1,EUR,10,100,12.00\n`;
+  const [part] = await partsOf(home, 'g.csv', text);
+  expect([part?.currencies, totals(part)?.[0]]).toEqual([['EUR'], 'spend 12.00 EUR']);
+  expect(part?.notes.some((note) => note.includes('says that VAT is in it'))).toBe(isTold);
+});
+
 describe('Google’s total of the account', () => {
   const google = (...rows: readonly string[]) =>
     ['Day,Campaign,Campaign ID,Campaign type,Customer ID,Currency code,Impr.,Clicks,Cost', ...rows].join('\n');

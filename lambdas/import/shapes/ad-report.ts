@@ -4,7 +4,7 @@ import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { SpendSeen, type Level, type SpendRow } from '../restated.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext } from '../shape.ts';
-import { isTotal, type Table } from '../table.ts';
+import { folded, isTotal, type Table } from '../table.ts';
 import { refuseRepeatedWholes, toldApart } from './breakdowns.ts';
 import { addedUp, otherSpend, refuseCutNumber, refuseHalfRead } from './columns-and-sums.ts';
 import { keywordOf } from './keywords.ts';
@@ -15,8 +15,16 @@ import { totalsOf } from './report-totals.ts';
 import { refuseRoundedIds } from './rounded-ids.ts';
 import { sumsOfParts } from './sums-of-parts.ts';
 
-/** A heading that may name its currency: `Amount spent (EUR)`. */
-export const inCurrency = (names: string): RegExp => new RegExp(`^(?:${names})(?: (?<currency>[a-z]{3}))?$`);
+/** What a heading says of VAT: that its amounts are without it, or with it. */
+const withoutVat = 'ht|hors tva|hors taxes?|net|netto|ohne mwst|ex(?:cl)? (?:vat|tax)|without (?:vat|tax)';
+const withVat = 'ttc|vat|gross|brutto|inkl mwst|inc(?:l)? (?:vat|tax)|with (?:vat|tax)';
+const saysWithVat = new RegExp(`\\b(?:${withVat})$`);
+
+/** A heading that may name its currency, and say whether VAT is in it: `Amount spent (EUR)`, `Coût TTC`. */
+export const inCurrency = (names: string): RegExp =>
+  new RegExp(
+    `^(?:${names})(?: (?<currency>(?!(?:ttc|net|vat|tax|tva)\\b)[a-z]{3}))?(?: (?:${withoutVat}|${withVat}))?$`,
+  );
 
 /** A heading above the currency of each row, in the languages of the platforms: no report may have it unread. */
 export const currencyHeading =
@@ -308,6 +316,10 @@ export async function readReport(
   else if (unpaid > 0)
     notes.add(
       `${unpaid} ${unpaid === 1 ? 'row has' : 'rows have'} no “${table.headingOf('spend')}”: nothing was spent there.`,
+    );
+  if (table.has('spend') && saysWithVat.test(folded(table.headingOf('spend'))))
+    notes.add(
+      `“${table.headingOf('spend')}” says that VAT is in it, and its amounts are taken whole: all other costs are without VAT. Export what was spent without it, where it can be had.`,
     );
   for (const note of otherSpend(table, once, (text) => micros(amounts.read(text, 'money')))) notes.add(note);
   for (const note of dearClicks(read)) notes.add(note);
