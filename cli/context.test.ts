@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
@@ -29,6 +29,20 @@ describe('a folder', () => {
   ])('%s is a lake', (_, file) => {
     const root = folderWith(file);
     expect(existingLake(root)).toBe(root);
+  });
+
+  test.each([existingLake, lakeToBegin])('that is closed to this person is said to be so', (lakeIn) => {
+    const root = folderWith('curated/orders/dt=2025-03-28/orders.parquet');
+    chmodSync(root, 0o000);
+    // Nothing is closed to root.
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) process.seteuid?.(65_534);
+    try {
+      expect(() => lakeIn(root)).toThrow(/cannot be used: permission is denied\. Give yourself access/u);
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      chmodSync(root, 0o755);
+    }
   });
 
   test.each([

@@ -4,7 +4,7 @@ import { Option, type Command } from 'commander';
 import { inboxPrefix } from '../lambdas/import/land.ts';
 import { isDay } from '../lambdas/shared/days.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
-import { codeOf } from '../localstack/embedded/lake/errors.ts';
+import { codeOf, explain } from '../localstack/embedded/lake/errors.ts';
 
 /** A mistake of the person at the keyboard: its message says what to do, and no stack trace helps. */
 export class UsageError extends Error {
@@ -65,16 +65,31 @@ export function folderOf(lake: string): string {
 }
 
 /**
+ * What stands in a lake's folder: nothing where there is none; undefined where a file is in its place.
+ * @throws LakeUnavailable where it is closed to this person
+ */
+function namesIn(root: string): string[] | undefined {
+  try {
+    const stats = statSync(root, { throwIfNoEntry: false });
+    if (stats === undefined) return [];
+    return stats.isDirectory() ? readdirSync(root) : undefined;
+  } catch (error) {
+    throw explain(root, error);
+  }
+}
+
+/**
  * The lake's folder, which must be there and be a lake: one that a run or a generator wrote to, or that holds an object
  * of a known table.
  * @throws UsageError
  */
 export function existingLake(folder: string): string {
   const root = folderOf(folder);
+  const names = namesIn(root);
   // What stands there as a file, the lake itself puts into words.
-  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() === false) return root;
+  if (names === undefined) return root;
   if (marks.some((mark) => existsSync(join(root, mark)))) return root;
-  if (!existsSync(root) || readdirSync(root).every((name) => name.startsWith('.')))
+  if (names.every((name) => name.startsWith('.')))
     throw new UsageError(`There is no lake in ${root}. Make one with "sillage up", or name its folder with --lake.`);
   const prefixes = [...loadCatalog().values()].flatMap(({ prefix }) => (prefix === '' ? [] : [prefix]));
   if ([...prefixes, inboxPrefix].some((prefix) => holdsFile(join(root, prefix)))) return root;
@@ -89,8 +104,7 @@ export function existingLake(folder: string): string {
  */
 export function lakeToBegin(folder: string): string {
   const root = folderOf(folder);
-  const isEmpty = !existsSync(root) || (statSync(root).isDirectory() && readdirSync(root).length === 0);
-  return isEmpty ? root : existingLake(folder);
+  return namesIn(root)?.length === 0 ? root : existingLake(folder);
 }
 
 /** How a command of this lake is written here: nothing for the folder that is the default. */

@@ -22,6 +22,18 @@ const marts = {
   ]),
 };
 
+test('what the whole shop spent before reports of ads begin is not known, and not 0; of one channel it is what it cost', () => {
+  const costs = { ...marts, channel_costs_daily: martOf([{ day: 1, channel: 'Display', spend_eur: 30 }]) };
+  const spend = (from: number, channel?: string) => {
+    const filters = { ...defaultState.filters, ...(channel !== undefined && { channel }) };
+    const { all, daily } = totalsOf(costs, choiceOf(filters, 'linear', 1), { from, to: 1 });
+    return [all.spend, computed.cac(all), daily.map((day) => day.spend)];
+  };
+  expect(spend(0)).toEqual([null, null, [null, 30]]);
+  expect(spend(1)).toEqual([30, null, [30]]);
+  expect(spend(0, 'Display')).toEqual([30, 15, [0, 30]]);
+});
+
 test.each([
   ['the whole shop', {}, { conversion: 0.03, cac: 30 / 8 }],
   ['a channel that costs nothing', { channel: 'Email' }, { conversion: 0.05, cac: null }],

@@ -22,15 +22,18 @@ export interface Choice {
   /** Whether the figures are shares of orders by a model, not whole orders. */
   readonly isAttributed: boolean;
   readonly returns: { readonly mart: string; readonly where: Where };
-  readonly spend: { readonly mart: string; readonly where: Where } | null;
+  /** `from`: the first day of which it is known what was spent, where that is not every day. */
+  readonly spend: { readonly mart: string; readonly where: Where; readonly from?: number | undefined } | null;
   readonly sessions: { readonly mart: string; readonly where: Where } | null;
 }
 
 /**
  * Finds the marts that follow every filter of a choice. No figure ignores one: spend is reported by channel and
  * campaign alone, and sessions by all but the country, which only an order tells; for the rest they are unknown.
+ *
+ * @param spendFrom the first day of which advertising reports tell: what the whole shop spent before is unknown
  */
-export function choiceOf(filters: Filters, model: string): Choice {
+export function choiceOf(filters: Filters, model: string, spendFrom?: number): Choice {
   const { channel, campaign, country, device } = filters;
   const narrow = campaignTexts(campaign);
   const isAttributed = channel !== undefined || campaign !== undefined || device !== undefined;
@@ -46,7 +49,7 @@ export function choiceOf(filters: Filters, model: string): Choice {
       country !== undefined || device !== undefined
         ? null
         : campaign === undefined
-          ? { mart: 'channel_costs_daily', where: { texts: { channel } } }
+          ? { mart: 'channel_costs_daily', where: { texts: { channel } }, from: isAttributed ? undefined : spendFrom }
           : { mart: 'roi_by_campaign_daily', where: { texts: byCampaign } },
     sessions:
       country !== undefined ? null : { mart: 'campaign_funnel_daily', where: { texts: { ...byCampaign, device } } },
@@ -97,14 +100,20 @@ export function totalsOf(marts: Marts, choice: Choice, days: Days): PeriodTotals
   const of = dailySums(mart, measures, where);
   const fresh = dailySums(mart, newMeasure, newWhere);
   const spent = spend && dailySums(martOf(marts, spend.mart), ['spend_eur'], { ...spend.where, days });
+  const isKnown = (day: number) => spend?.from === undefined || day >= spend.from;
   const seen = sessions && dailySums(martOf(marts, sessions.mart), visits, { ...sessions.where, days });
   const daily = of.map((sums, i) =>
-    totals(sums, fresh[i]?.[newMeasure[0]] ?? 0, spent ? (spent[i]?.spend_eur ?? 0) : null, seen?.[i]),
+    totals(
+      sums,
+      fresh[i]?.[newMeasure[0]] ?? 0,
+      spent && isKnown(days.from + i) ? (spent[i]?.spend_eur ?? 0) : null,
+      seen?.[i],
+    ),
   );
   const all = totals(
     together(of, measures),
     together(fresh, newMeasure)[newMeasure[0]] ?? 0,
-    spent && together(spent, ['spend_eur']).spend_eur,
+    spent && isKnown(days.from) ? together(spent, ['spend_eur']).spend_eur : null,
     seen && together(seen, visits),
   );
   return { all, daily };

@@ -13,7 +13,7 @@ export interface Kpi {
   /** Undefined where nothing is compared. */
   readonly before: Value | undefined;
   readonly daily: readonly Value[];
-  /** In words, why it is not known for this choice. */
+  /** In words, why it, or what it is compared to, is not known for this choice. */
   readonly missing?: string | undefined;
 }
 
@@ -43,7 +43,7 @@ function Tile({ kpi, texts, formats }: { kpi: Kpi; texts: Texts; formats: Format
         ) : (
           <span />
         )}
-        {missing === undefined ? <Sparkline values={daily} /> : null}
+        {missing === undefined || now !== null ? <Sparkline values={daily} /> : null}
       </span>
     </>
   );

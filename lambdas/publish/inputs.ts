@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { responseText } from '../attribute/sources.ts';
 import { athenaSql } from '../model/relations.ts';
 import { bareSql } from '../shared/bare-sql.ts';
+import { firstSpendSql } from '../shared/known-spend.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { tableNamed, type Catalog, type Column, type Table } from '../shared/schema/catalog.ts';
 import { isLandReject } from '../shared/schema/ops-keys.ts';
@@ -34,7 +35,15 @@ export function publishedCode(catalog: Catalog, engineVersion: string): string {
   ]);
   return hash(
     'sha256',
-    JSON.stringify([manifestVersion, engineVersion, views.toSorted(), shapes, responseText(), seenDaysSql]),
+    JSON.stringify([
+      manifestVersion,
+      engineVersion,
+      views.toSorted(),
+      shapes,
+      responseText(),
+      seenDaysSql,
+      firstSpendSql,
+    ]),
   );
 }
 

@@ -51,6 +51,11 @@ export const manifestSchema = v.object({
   /** First and last day of which the shop's orders or visits are known, in its time zone; null for an empty lake. */
   data_from: v.nullable(day),
   data_to: v.nullable(day),
+  /**
+   * The first day of which advertising reports tell: what was spent before is not known. Null where there are none; those
+   * before this release published none.
+   */
+  spend_from: v.optional(v.nullable(day)),
   shop: v.object({
     name: v.string(),
     currency: v.string(),

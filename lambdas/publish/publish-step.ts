@@ -9,7 +9,7 @@ import { engineMemoryMb, withEngine, type Tools } from '../shared/aws/lambda-eng
 import { tableNamed } from '../shared/schema/catalog.ts';
 import { checkedRun } from '../shared/schema/ops-keys.ts';
 import type { CheckResultsRow } from '../shared/schema/rows.generated.ts';
-import { seenDays } from '../shared/seen-days.ts';
+import { knownDays } from './known-days.ts';
 import { readProfile } from '../shared/shop/profile.ts';
 import { Ledger } from '../shared/slices/ledger.ts';
 import type { StepEvent, StepPorts } from '../shared/step-ports.ts';
@@ -54,7 +54,7 @@ export function publishStep(ports: StepPorts, { execution, run }: StepEvent, pag
       profile: (await readProfile(lake)).profile,
       removesOld: false,
       responseOf: async (warehouse) => knownResponse(await readBudgetHistory(askedTogether(warehouse))),
-      seenOf: (warehouse) => seenDays(askedTogether(warehouse)),
+      knownDaysOf: (warehouse) => knownDays(askedTogether(warehouse)),
       withWarehouse: (work) =>
         withWarehouse(lake, catalog, work, {
           standings,

@@ -125,7 +125,7 @@ async function published(state: State, to: Lake = lake, removesOld = true): Prom
     profile: defaultProfile,
     removesOld,
     responseOf: async () => response,
-    seenOf: async () => ({ first: '2025-02-28', last: '2025-03-01' }),
+    knownDaysOf: async () => ({ seen: { first: '2025-02-28', last: '2025-03-01' }, spendFrom: '2025-03-01' }),
     withWarehouse: async (work) => {
       asked++;
       const warehouse = await duckdbWarehouse({

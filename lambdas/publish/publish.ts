@@ -11,7 +11,7 @@ import type { Catalog, Table } from '../shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../shared/schema/rows.generated.ts';
 import { manifestKey, publicationPrefix } from '../shared/schema/site-keys.ts';
 import { putSealed } from '../shared/sealed.ts';
-import type { SeenDays } from '../shared/seen-days.ts';
+import type { KnownDays } from './known-days.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import type { Standings } from '../shared/slices/ledger-rows.ts';
 import { inputsOf, publishedCode, publishedColumns, publishedViews, shopOf } from './inputs.ts';
@@ -28,8 +28,7 @@ export interface PublishContext {
   readonly withWarehouse: <T>(work: (warehouse: Asked) => Promise<T>) => Promise<T>;
   /** What each advertising channel's spend brings, learnt from the lake. */
   readonly responseOf: (warehouse: Asked) => Promise<KnownResponse>;
-  /** The days that the shop has seen. */
-  readonly seenOf: (warehouse: Asked) => Promise<SeenDays | undefined>;
+  readonly knownDaysOf: (warehouse: Asked) => Promise<KnownDays>;
   readonly session: Session;
   /** A folder for files on their way. */
   readonly scratch: string;
@@ -120,7 +119,7 @@ export async function publish(context: PublishContext): Promise<Publication> {
   const tables = tablesOf(standings);
   const marts: Record<string, Manifest['marts'][string]> = {};
   let filesWritten = 0;
-  const seen = await context.withWarehouse(async (warehouse) => {
+  const { seen, spendFrom } = await context.withWarehouse(async (warehouse) => {
     for await (const { view, path } of answered(context, warehouse)) {
       const { files, written } = await publishMart(context, view, path, whole);
       filesWritten += written;
@@ -136,7 +135,7 @@ export async function publish(context: PublishContext): Promise<Publication> {
       filesWritten += written;
       marts[mart.name] = { use: 'detail', columns: [...mart.columns], rows: file.rows, files: [file] };
     }
-    return context.seenOf(warehouse);
+    return context.knownDaysOf(warehouse);
   });
   const manifest = v.parse(manifestSchema, {
     version: manifestVersion,
@@ -144,6 +143,7 @@ export async function publish(context: PublishContext): Promise<Publication> {
     code,
     data_from: seen?.first ?? null,
     data_to: seen?.last ?? null,
+    spend_from: spendFrom ?? null,
     shop,
     checks: {
       made: checks.length,

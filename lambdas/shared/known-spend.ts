@@ -1,4 +1,5 @@
 import type { Day } from './days.ts';
+import type { Warehouse } from './ports/warehouse.ts';
 
 /**
  * SQL for the first day of which advertising reports tell. Before it nothing is known of what was spent, which is not 0.
@@ -6,6 +7,12 @@ import type { Day } from './days.ts';
  */
 export const firstSpendSql = `SELECT CAST(min(dt) AS varchar) AS first FROM ad_spend
 WHERE platform IN (SELECT platform FROM ad_spend WHERE spend_eur > 0)`;
+
+/** The first day of which advertising reports tell; undefined where there are none. */
+export async function firstSpend(warehouse: Pick<Warehouse, 'query'>): Promise<Day | undefined> {
+  const [[first] = []] = (await warehouse.query(firstSpendSql)).rows;
+  return typeof first === 'string' ? first : undefined;
+}
 
 /**
  * SQL for the channels that are credited with revenue of days before the first on which they cost anything: the reports of

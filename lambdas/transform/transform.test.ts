@@ -714,6 +714,7 @@ const good: readonly GoodCase[] = [
       price_eur: price,
       cost,
       cost_eur: cost,
+      inventory_item_id: null,
       dt: '2025-01-05',
     })),
   },

@@ -65,7 +65,7 @@ export function describeBudget({ page, open }: World, site: () => Site, manifest
       profile: defaultProfile,
       removesOld: false,
       responseOf: async () => known,
-      seenOf: async () => undefined,
+      knownDaysOf: async () => ({ seen: undefined, spendFrom: undefined }),
       withWarehouse: async (work) =>
         work({
           queryAll: () => Promise.reject(new Error('Nothing is asked.')),

@@ -1,5 +1,6 @@
 import type { Page } from '../../app/view.ts';
 import type { Marts } from '../../data/mart.ts';
+import { dayNumber, isoOf } from '../../../lambdas/shared/day-numbers.ts';
 import { countInterval, mapped, rateInterval, sumInterval, type Interval } from '../../figures/intervals.ts';
 import { costOf, ratio, roi, type Figure as Value } from '../../figures/ratios.ts';
 import type { FigureKind } from '../../language/format.ts';
@@ -189,6 +190,7 @@ export function Channels({ page, marts, step }: InSteps & { readonly page: Page;
     rows,
   );
   const { revenue: ofPaid, unmatched } = unmatchedOf(page, marts);
+  const { spend_from: spendFrom } = page.source.manifest;
   const title = t.channels;
   if (step === 0) return null;
   return (
@@ -211,7 +213,11 @@ export function Channels({ page, marts, step }: InSteps & { readonly page: Page;
       note={
         <>
           {t.attributed(modelName(texts, model))} {t.intervals}{' '}
-          {state.filters.country || state.filters.device ? t.spendUnknown : null}
+          {state.filters.country || state.filters.device
+            ? t.spendUnknown
+            : spendFrom && isoOf(page.days.from) < spendFrom
+              ? t.spendFrom(formats.dayWithYear(dayNumber(spendFrom)))
+              : null}
           {unmatched < 0.005 || state.filters.campaign || state.filters.country || state.filters.device
             ? null
             : ` ${t.unmatched(formats.figure('money', unmatched), formats.figure('percent', ratio(unmatched, ofPaid)))}`}

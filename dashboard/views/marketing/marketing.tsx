@@ -12,7 +12,7 @@ import { ExportButtons } from '../../parts/export-buttons.tsx';
 import { InTurn } from '../../parts/in-turn.tsx';
 import { KpiBand } from '../../parts/kpi-band.tsx';
 import { TimePanel } from '../../parts/time-panel.tsx';
-import { isoOf } from '../../../lambdas/shared/day-numbers.ts';
+import { dayNumber, isoOf } from '../../../lambdas/shared/day-numbers.ts';
 import { Countries, Devices, Funnel } from './breakdowns.tsx';
 import { Budget } from './budget.tsx';
 import { Channels } from './channels.tsx';
@@ -91,7 +91,8 @@ function overTime(page: Page, marts: Marts, choice: Choice): VNode[] {
 
 function Marketing(props: ViewProps) {
   const { page, marts, isWhole } = props;
-  const choice = choiceOf(page.state.filters, page.model);
+  const { spend_from: spendFrom } = page.source.manifest;
+  const choice = choiceOf(page.state.filters, page.model, spendFrom == null ? undefined : dayNumber(spendFrom));
   const asked = [choice.returns, choice.spend, choice.sessions].map((of) => of && marts[of.mart]);
   const isDrawable = asked.every((mart) => mart !== undefined);
   // These marts come first, and are the same when the others are there: what is drawn of them is not drawn again.

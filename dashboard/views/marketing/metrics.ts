@@ -26,7 +26,7 @@ export const metrics: readonly Metric[] = [
 
 /** The figures of the choice, now and before, as the tiles show them. */
 export function kpisOf(
-  { language }: Page,
+  { language, days, before: daysBefore, formats }: Page,
   choice: Choice,
   now: PeriodTotals,
   before: PeriodTotals | undefined,
@@ -34,7 +34,12 @@ export function kpisOf(
 ): Kpi[] {
   const names = glossary[language];
   const missing = (id: MetricName) => {
-    if (choice.spend === null && ['spend', 'roas', 'cac', 'roi'].includes(id)) return t.spendUnknown;
+    if (['spend', 'roas', 'cac'].includes(id)) {
+      if (choice.spend === null) return t.spendUnknown;
+      const { from } = choice.spend;
+      if (from !== undefined && Math.min(days.from, daysBefore?.from ?? days.from) < from)
+        return t.spendFrom(formats.dayWithYear(from));
+    }
     return choice.sessions === null && id === 'conversion' ? t.sessionsUnknown : undefined;
   };
   return metrics.map(({ id, kind, good, blended, attributed }) => {

@@ -13,6 +13,7 @@ export interface MarketingTexts {
   readonly before: string;
   readonly perDay: (metric: string) => string;
   readonly spendUnknown: string;
+  readonly spendFrom: (day: string) => string;
   readonly sessionsUnknown: string;
   readonly attributed: (model: string) => string;
   readonly intervals: string;
@@ -102,6 +103,7 @@ export const inEnglish: MarketingTexts = {
   before: 'Before',
   perDay: (metric) => `${metric} per day`,
   spendUnknown: 'Spend is not shown by country or device.',
+  spendFrom: (day) => `Spend is not known before ${day}, when reports of ads begin.`,
   sessionsUnknown: 'Sessions are not known by country.',
   attributed: (model) => `Attributed by “${model}”: shares of orders.`,
   intervals: 'Small figures: 95 % interval.',

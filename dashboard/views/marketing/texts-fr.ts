@@ -7,6 +7,7 @@ export const inFrench: MarketingTexts = {
   before: 'Avant',
   perDay: (metric) => `${metric} par jour`,
   spendUnknown: 'Les dépenses ne sont pas montrées par pays ni par appareil.',
+  spendFrom: (day) => `Les dépenses d’avant le ${day}, début des rapports publicitaires, sont inconnues.`,
   sessionsUnknown: 'Les sessions ne sont pas connues par pays.',
   attributed: (model) => `Attribué par « ${model} » : des parts de commandes.`,
   intervals: 'Petits chiffres : intervalle à 95 %.',

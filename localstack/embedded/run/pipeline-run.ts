@@ -10,7 +10,7 @@ import { publish, type Publication } from '../../../lambdas/publish/publish.ts';
 import type { Day, DayRange } from '../../../lambdas/shared/days.ts';
 import { ObjectNotFound } from '../../../lambdas/shared/ports/lake.ts';
 import { tableNamed } from '../../../lambdas/shared/schema/catalog.ts';
-import { seenDays } from '../../../lambdas/shared/seen-days.ts';
+import { knownDays } from '../../../lambdas/publish/known-days.ts';
 import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
 import type { Expirations } from '../../../lambdas/shared/slices/expirations.ts';
 import type { Inputs } from '../../../lambdas/shared/slices/inputs.ts';
@@ -299,7 +299,7 @@ export class PipelineRun {
         profile,
         removesOld: true,
         responseOf: async (warehouse) => knownResponse(await readBudgetHistory(askedTogether(warehouse))),
-        seenOf: (warehouse) => seenDays(askedTogether(warehouse)),
+        knownDaysOf: (warehouse) => knownDays(askedTogether(warehouse)),
         withWarehouse: (work) => withWarehouse(lake, catalog, work, { standings, memoryLimitMb: engineMemoryMb }),
       });
     } finally {
