@@ -444,6 +444,53 @@ test.each(views)(`%s is what loops over its rows find (seed ${seed})`, async (na
   expect(plain(found)).toEqual(plain(expected()));
 });
 
+test('what was spent before reports of advertising begin is null, not 0: of their channels, and of whole months', async () => {
+  const ordered = (local_date: string): Row => ({
+    order_id: local_date,
+    created_at: `${local_date} 10:00:00.000`,
+    processed_at: `${local_date} 10:00:00.000`,
+    local_date,
+    is_conversion: true,
+    dt: local_date,
+  });
+  const spent = (platform: string, channel: string, dt: string, spend_eur: string): Row => ({
+    platform,
+    channel,
+    campaign_id: '1',
+    spend_eur,
+    dt,
+  });
+  const deal = {
+    deal_id: 'd',
+    influencer_id: 'i',
+    contract_date: '2026-02-10',
+    end_date: '2026-02-10',
+    fee_eur: '50.00',
+  };
+  const shop = {
+    orders: ['2026-01-20', '2026-02-20', '2026-03-31'].map(ordered),
+    influencer_deals: [deal],
+    ad_spend: [
+      // A tool that sends e-mail begins nothing.
+      spent('klaviyo', 'Email', '2026-01-05', '0.000000'),
+      spent('meta_ads', 'Paid Social', '2026-03-10', '7.000000'),
+    ],
+  };
+  const months = await workshop.view('marketing_efficiency', shop, 'SELECT * FROM marketing_efficiency ORDER BY month');
+  expect(months.map((row) => [row['month'], row['spend_eur'], row['blended_mer'] === null])).toEqual([
+    ['2026-01-01', null, true],
+    ['2026-02-01', null, true],
+    ['2026-03-01', '7.000000', false],
+  ]);
+  const channels = await workshop.view('last_28_days', shop);
+  expect(channels.map((row) => [row['channel'], row['spend_eur'], row['spend_before_eur']])).toEqual(
+    expect.arrayContaining([
+      ['Influencer', '0.000000', '50.000000'],
+      ['Paid Social', '7.000000', null],
+    ]),
+  );
+});
+
 test('a period that the lake does not go back to is null, not 0', async () => {
   const rowsOfMonth = await workshop.view('last_28_days', shopByChance(seed));
   expect(rowsOfMonth.length).toBeGreaterThan(2);

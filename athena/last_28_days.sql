@@ -1,15 +1,20 @@
 -- One row is one channel: its cost and what came back in the 28 days that end with the last day that has orders, beside
 -- the 28 before them and the same weekdays a year before (364 days), by the shop's attribution model. What the lake
--- does not go back to is null, not 0.
-WITH facts AS (
+-- does not go back to is null, not 0; so is what a channel of advertising cost before its reports begin.
+WITH reported AS (
+  SELECT DISTINCT a.channel, s.first_day FROM ad_spend AS a CROSS JOIN spend_days AS s
+  WHERE a.spend_eur > DECIMAL '0.00'
+), facts AS (
   SELECT d.channel, b.last_day, date_add('day', -391, b.last_day) >= b.first_day AS has_year_before,
     date_add('day', -55, b.last_day) >= b.first_day AS has_before,
+    coalesce(r.first_day <= date_add('day', -28, b.last_day), true) AS has_spend_before,
+    coalesce(r.first_day <= date_add('day', -364, b.last_day), true) AS has_spend_year_before,
     CASE WHEN d.day > date_add('day', -28, b.last_day) THEN 'now'
       WHEN d.day > date_add('day', -56, b.last_day) THEN 'before'
       WHEN d.day > date_add('day', -392, b.last_day) AND d.day <= date_add('day', -364, b.last_day)
         THEN 'year before' END AS period,
     d.spend_eur, d.orders, d.new_customers, d.net_revenue_eur, d.covered_eur, d.margin_eur
-  FROM marketing_daily AS d CROSS JOIN order_days AS b
+  FROM marketing_daily AS d CROSS JOIN order_days AS b LEFT JOIN reported AS r ON r.channel = d.channel
   WHERE d.day <= b.last_day
 )
 SELECT channel, max(date_add('day', -27, last_day)) AS first_day, max(last_day) AS last_day,
@@ -19,13 +24,13 @@ SELECT channel, max(date_add('day', -27, last_day)) AS first_day, max(last_day) 
   sum(CASE WHEN period = 'now' THEN net_revenue_eur ELSE 0E0 END) AS net_revenue_eur,
   sum(CASE WHEN period = 'now' THEN covered_eur ELSE 0E0 END) AS covered_eur,
   sum(CASE WHEN period = 'now' THEN margin_eur END) AS margin_eur,
-  CAST(sum(CASE WHEN NOT has_before THEN NULL WHEN period = 'before' THEN spend_eur
-    ELSE DECIMAL '0.000000' END) AS decimal(18,6)) AS spend_before_eur,
+  CAST(sum(CASE WHEN NOT (has_before AND has_spend_before) THEN NULL
+    WHEN period = 'before' THEN spend_eur ELSE DECIMAL '0.000000' END) AS decimal(18,6)) AS spend_before_eur,
   sum(CASE WHEN NOT has_before THEN NULL WHEN period = 'before' THEN orders ELSE 0E0 END) AS orders_before,
   sum(CASE WHEN NOT has_before THEN NULL WHEN period = 'before' THEN net_revenue_eur ELSE 0E0 END)
     AS net_revenue_before_eur,
-  CAST(sum(CASE WHEN NOT has_year_before THEN NULL WHEN period = 'year before' THEN spend_eur
-    ELSE DECIMAL '0.000000' END) AS decimal(18,6)) AS spend_year_before_eur,
+  CAST(sum(CASE WHEN NOT (has_year_before AND has_spend_year_before) THEN NULL
+    WHEN period = 'year before' THEN spend_eur ELSE DECIMAL '0.000000' END) AS decimal(18,6)) AS spend_year_before_eur,
   sum(CASE WHEN NOT has_year_before THEN NULL WHEN period = 'year before' THEN orders ELSE 0E0 END)
     AS orders_year_before,
   sum(CASE WHEN NOT has_year_before THEN NULL WHEN period = 'year before' THEN net_revenue_eur ELSE 0E0 END)

@@ -1,5 +1,6 @@
 -- One row is one calendar month of the whole shop: all of its marketing against all of its orders, whoever brought
 -- them. These figures are blended: none of them says what marketing caused. Days after the last order are not counted.
+-- What was spent in a month that is over before the reports of advertising begin is not known.
 WITH facts AS (
   SELECT day, spend_eur, CAST(0 AS bigint) AS orders, CAST(0 AS bigint) AS new_customers,
     DECIMAL '0.00' AS net_revenue_eur, DECIMAL '0.00' AS covered_eur, CAST(NULL AS decimal(18,2)) AS margin_eur
@@ -10,10 +11,11 @@ WITH facts AS (
   FROM orders_daily
 ), summed AS (
   SELECT date_trunc('month', f.day) AS month, max(k.first_day) AS first_day, max(k.last_day) AS last_day,
-    sum(spend_eur) AS spend_eur,
+    CASE WHEN coalesce(max(s.first_day) < date_add('month', 1, date_trunc('month', f.day)), true)
+      THEN sum(spend_eur) END AS spend_eur,
     sum(orders) AS orders, sum(new_customers) AS new_customers, sum(net_revenue_eur) AS net_revenue_eur,
     sum(covered_eur) AS covered_eur, sum(margin_eur) AS margin_eur
-  FROM facts AS f CROSS JOIN order_days AS k
+  FROM facts AS f CROSS JOIN order_days AS k LEFT JOIN spend_days AS s ON true
   WHERE f.day <= k.last_day
   GROUP BY date_trunc('month', f.day)
 )

@@ -1,12 +1,8 @@
 import type { Day } from './days.ts';
 import type { Warehouse } from './ports/warehouse.ts';
 
-/**
- * SQL for the first day of which advertising reports tell. Before it nothing is known of what was spent, which is not 0.
- * Tools that send e-mail tell of no spend, and begin nothing.
- */
-export const firstSpendSql = `SELECT CAST(min(dt) AS varchar) AS first FROM ad_spend
-WHERE platform IN (SELECT platform FROM ad_spend WHERE spend_eur > 0)`;
+/** SQL for the first day of which advertising reports tell. Before it nothing is known of what was spent, which is not 0. */
+export const firstSpendSql = 'SELECT CAST(first_day AS varchar) AS first FROM spend_days';
 
 /** The first day of which advertising reports tell; undefined where there are none. */
 export async function firstSpend(warehouse: Pick<Warehouse, 'query'>): Promise<Day | undefined> {
