@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { folder } from './support-sillage.ts';
 
 const repository = join(import.meta.dirname, '..');
@@ -13,6 +13,12 @@ copyFileSync(join(repository, 'bin/sillage.mjs'), join(house, 'bin/sillage.mjs')
 symlinkSync(join(repository, 'node_modules'), join(house, 'node_modules'));
 writeFileSync(join(house, 'package.json'), '{ "type": "module" }');
 writeFileSync(join(house, 'package-lock.json'), '{}');
+
+const workers = ['generate/generate-worker', 'live/landing-worker'];
+for (const worker of workers) {
+  mkdirSync(join(house, 'localstack/embedded', dirname(worker)), { recursive: true });
+  writeFileSync(join(house, 'localstack/embedded', `${worker}.ts`), 'export const works: boolean = true;\n');
+}
 
 /** A program of two modules that says a word. */
 function says(word: string): void {
@@ -34,6 +40,8 @@ test('the sources are bundled once; a change of any makes a new bundle, and thos
   says('first');
   expect(launched()).toBe('first asked\n');
   const [first = ''] = readdirSync(cache);
+  const entries = ['sillage', ...workers.map((worker) => basename(worker))];
+  expect(readdirSync(join(cache, first))).toEqual(expect.arrayContaining(entries.map((name) => `${name}.mjs`)));
   expect(launched()).toBe('first asked\n');
   expect(readdirSync(cache)).toEqual([first]);
 
