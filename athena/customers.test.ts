@@ -476,7 +476,11 @@ test('what was spent before reports of advertising begin is null, not 0: of thei
       spent('meta_ads', 'Paid Social', '2026-03-10', '7.000000'),
     ],
   };
-  const byMonth = await workshop.view('marketing_efficiency', shop, 'SELECT * FROM marketing_efficiency ORDER BY month');
+  const byMonth = await workshop.view(
+    'marketing_efficiency',
+    shop,
+    'SELECT * FROM marketing_efficiency ORDER BY month',
+  );
   expect(byMonth.map((row) => [row['month'], row['spend_eur'], row['blended_mer'] === null])).toEqual([
     ['2026-01-01', null, true],
     ['2026-02-01', null, true],
