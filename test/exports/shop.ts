@@ -94,6 +94,7 @@ const productSchema = z.looseObject({
       title: z.string(),
       sku: z.string(),
       price: amount,
+      inventory_item_id: z.int(),
       inventory_item: z.looseObject({ cost: amount.nullish() }),
     }),
   ),

@@ -171,10 +171,13 @@ export const shopifyGraphql = ({ orders, products, customers }: Shop): ExportedF
         createdAt: product.created_at,
         updatedAt: product.updated_at,
       },
-      children: variants.map(({ inventory_item: item, ...variant }) => ({
+      children: variants.map(({ inventory_item: item, inventory_item_id: itemId, ...variant }) => ({
         ...variant,
         id: idOf('ProductVariant', variant.id),
-        inventoryItem: { unitCost: item.cost == null ? null : { amount: item.cost } },
+        inventoryItem: {
+          id: idOf('InventoryItem', itemId),
+          unitCost: item.cost == null ? null : { amount: item.cost },
+        },
       })),
     })),
   ),
