@@ -4,33 +4,53 @@
 -- is nearer the truth than none. An SKU that one variant has is a name of it, as `sku:…`: orders and products need not
 -- come by the same door (exports of the admin have no ids of variants). What lies in stock (`inventory:…`) is the
 -- variant that names it, else the one that has its SKU, where each is one alone.
-WITH catalogue AS (
-  -- A variant of an export is its SKU, and no other than the one that has it.
-  SELECT sku, coalesce(min(CASE WHEN variant_id NOT LIKE 'sku:%' THEN variant_id END), min(variant_id)) AS variant_id,
-    count(DISTINCT CASE WHEN variant_id NOT LIKE 'sku:%' THEN variant_id END) AS variants
-  FROM products WHERE sku IS NOT NULL GROUP BY sku
-), costed AS (
+WITH told AS (
+  -- Beside the catalogue, so that windows find who is meant: by joins a view that reads this one often would have more
+  -- stages than Athena takes.
   SELECT variant_id, sku, cost_eur, reported_at, seen_on, local_date,
-    min(CASE WHEN variant_id LIKE 'inventory:%' THEN variant_id END) OVER (PARTITION BY sku)
-      = max(CASE WHEN variant_id LIKE 'inventory:%' THEN variant_id END) OVER (PARTITION BY sku) AS is_one_item
+    CASE WHEN variant_id LIKE 'inventory:%' THEN variant_id END AS item, CAST(NULL AS varchar) AS sold_as
   FROM product_costs
+  UNION ALL
+  SELECT CAST(NULL AS varchar), sku, CAST(NULL AS decimal(18,2)), CAST(NULL AS timestamp(3)), CAST(NULL AS date),
+    CAST(NULL AS date), concat('inventory:', inventory_item_id), variant_id
+  FROM products
+), stocked AS (
+  SELECT variant_id, cost_eur, reported_at, seen_on, local_date, item, sold_as,
+    coalesce(sku, CASE WHEN item IS NOT NULL THEN item_sku END) AS sku,
+    CASE WHEN item IS NOT NULL THEN item_variant END AS meant
+  FROM (
+    SELECT *, max(sku) OVER (PARTITION BY coalesce(item, variant_id, sold_as)) AS item_sku,
+      max(sold_as) OVER (PARTITION BY coalesce(item, variant_id, sold_as)) AS item_variant
+    FROM told) AS t
+), shared AS (
+  -- Of each SKU: its items, its variants in the catalogue, and the one of an export, which is the SKU and no other than
+  -- the variant that has it.
+  SELECT variant_id, sku, cost_eur, reported_at, seen_on, local_date, item, meant,
+    min(CASE WHEN variant_id IS NOT NULL THEN item END) OVER (PARTITION BY sku)
+      = max(CASE WHEN variant_id IS NOT NULL THEN item END) OVER (PARTITION BY sku) AS is_one_item,
+    min(CASE WHEN sold_as NOT LIKE 'sku:%' THEN sold_as END) OVER (PARTITION BY sku) AS first_variant,
+    max(CASE WHEN sold_as NOT LIKE 'sku:%' THEN sold_as END) OVER (PARTITION BY sku) AS last_variant,
+    min(sold_as) OVER (PARTITION BY sku) AS exported
+  FROM stocked
 ), found AS (
-  SELECT coalesce(i.variant_id, CASE WHEN c.variant_id LIKE 'inventory:%' AND c.is_one_item AND s.variants <= 1
-    THEN s.variant_id END, c.variant_id) AS variant_id, coalesce(c.sku, i.sku) AS sku, c.cost_eur,
-    c.reported_at, c.seen_on, c.local_date
-  FROM costed AS c
-  LEFT JOIN products AS i ON concat('inventory:', i.inventory_item_id) = c.variant_id
-  LEFT JOIN catalogue AS s ON s.sku = c.sku
+  SELECT CASE WHEN variant_id IS NOT NULL
+      THEN
+        coalesce(meant, CASE WHEN item IS NOT NULL AND sku IS NOT NULL AND is_one_item
+          AND coalesce(first_variant = last_variant, true) THEN coalesce(first_variant, exported) END, variant_id) END
+      AS variant_id,
+    sku, cost_eur, reported_at, seen_on, local_date,
+    coalesce(first_variant = last_variant, true) AS is_one_sold
+  FROM shared
 ), named AS (
-  SELECT f.variant_id, f.sku, f.cost_eur, f.reported_at, f.seen_on, f.local_date,
-    min(f.variant_id) OVER (PARTITION BY f.sku) = max(f.variant_id) OVER (PARTITION BY f.sku)
-      AND coalesce(s.variants, 0) <= 1 AS is_one_variant
-  FROM found AS f LEFT JOIN catalogue AS s ON s.sku = f.sku
+  SELECT variant_id, sku, cost_eur, reported_at, seen_on, local_date,
+    is_one_sold AND min(variant_id) OVER (PARTITION BY sku) = max(variant_id) OVER (PARTITION BY sku) AS is_one_variant
+  FROM found
 ), reported AS (
   SELECT u.name AS variant_id, n.cost_eur, n.reported_at, n.seen_on, n.local_date
   FROM named AS n
   CROSS JOIN UNNEST(CASE WHEN n.is_one_variant AND n.variant_id <> concat('sku:', n.sku)
     THEN ARRAY[n.variant_id, concat('sku:', n.sku)] ELSE ARRAY[n.variant_id] END) AS u(name)
+  WHERE n.variant_id IS NOT NULL
 ), sent AS (
   SELECT variant_id, cost_eur, reported_at, seen_on, local_date,
     lag(reported_at) OVER (PARTITION BY variant_id ORDER BY reported_at, seen_on) AS previous_reported_at
