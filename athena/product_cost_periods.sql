@@ -19,8 +19,9 @@ WITH told AS (
     coalesce(sku, CASE WHEN item IS NOT NULL THEN item_sku END) AS sku,
     CASE WHEN item IS NOT NULL THEN item_variant END AS meant
   FROM (
-    SELECT *, max(sku) OVER (PARTITION BY coalesce(item, variant_id, sold_as)) AS item_sku,
-      max(sold_as) OVER (PARTITION BY coalesce(item, variant_id, sold_as)) AS item_variant
+    SELECT *, max(sold_as) OVER (PARTITION BY coalesce(item, variant_id, sold_as)) AS item_variant,
+      max(CASE WHEN sold_as IS NOT NULL THEN sku END)
+        OVER (PARTITION BY coalesce(item, variant_id, sold_as)) AS item_sku
     FROM told) AS t
 ), shared AS (
   -- Of each SKU: its items, its variants in the catalogue, and the one of an export, which is the SKU and no other than
