@@ -128,3 +128,14 @@ test('WooCommerce’s API: the cost of the core, of a plugin, of variations', as
     ['woo:20', 'sku:TEE-S', '5.00'],
   ]);
 });
+
+test('WooCommerce’s API: of two variations of one SKU and name with several costs none is taken, and it is said', async () => {
+  const shirt = { name: 'Shirt', sku: 'TEE', type: 'variation', status: 'publish', regular_price: '24', date_created_gmt: '2025-01-01T10:00:00', date_modified_gmt: '2025-02-01T10:00:00', parent_id: 20, categories: [] }; // prettier-ignore
+  const costing = (id: number, value: number) => ({ ...shirt, id, cost_of_goods_sold: { total_value: value } });
+  const [part] = await partsOf(home, 'p.json', JSON.stringify([costing(21, 5), costing(22, 9)]));
+  expect(costsIn(part)).toEqual([['woo:20', 'sku:TEE', undefined]]);
+  expect(part?.notes).toEqual([
+    expect.stringContaining('1 product has rows of one SKU and name with several costs (TEE)'),
+    expect.stringContaining('1 of 1 variants have no cost'),
+  ]);
+});

@@ -4,7 +4,8 @@ import { jsonRecords } from './json-lines.ts';
 import type { JsonShape } from './json-shape.ts';
 import { Refused } from './refused.ts';
 import { LeftOuts } from './shape.ts';
-import { fromCents, variantId } from './shapes/shopify-cells.ts';
+import { fromCents } from './shapes/shopify-cells.ts';
+import { SoldVariants, type Sold } from './shapes/sold-variants.ts';
 
 const text = z
   .union([z.string(), z.number()])
@@ -48,6 +49,11 @@ const product = z.object({
 });
 type Product = z.infer<typeof product>;
 
+interface Told extends Sold {
+  readonly row: number;
+  readonly product: Product;
+}
+
 /** Where plugins keep what a product costs; the last is the core's own. */
 const notes = ['_wc_cog_cost', '_alg_wc_cog_cost', 'yith_cog_cost', '_wc_cog_cost_variable', '_cogs_total_value'];
 
@@ -76,9 +82,9 @@ export const wooProductsJson: JsonShape = {
   async convert(path, documents, { exportedAt }) {
     const leftOut = new LeftOuts();
     const exported = exportedAt.toISOString();
-    const [owners, shared] = [new Map<string, string>(), new Set<string>()];
-    let [rows, variants, costed] = [0, 0, 0];
-    const all: { readonly row: number; readonly one: Product }[] = [];
+    let [hasVariations, hasVariation] = [false, false];
+    const all = new Map<string, Told>();
+    let rows = 0;
     for await (const { row, record } of jsonRecords(path)) {
       rows++;
       const read = product.safeParse(record);
@@ -86,12 +92,7 @@ export const wooProductsJson: JsonShape = {
         throw new Refused(
           `Record ${row} is no product as WooCommerce answers one: ${read.error.issues[0]?.path.join('.') ?? ''} ${read.error.issues[0]?.message ?? ''}. Ask for /wp-json/wc/v3/products without _fields.`,
         );
-      const { sku, id } = read.data;
-      if (sku !== '' && (owners.get(sku) ?? id) !== id) shared.add(sku);
-      if (sku !== '') owners.set(sku, id);
-      all.push({ row, one: read.data });
-    }
-    for (const { row, one } of all) {
+      const one = read.data;
       const cost = costOf(one);
       // A variation without an SKU has that of its product in the orders, so the product is known by it, too.
       if (
@@ -101,53 +102,49 @@ export const wooProductsJson: JsonShape = {
         leftOut.add('sold by its variations, or what is in it', row);
       else if (one.sku === '' && one.name === '') leftOut.add('neither a name nor an SKU', row);
       else {
-        variants++;
-        if (cost !== undefined) costed++;
-        const price = one.regular_price ?? one.price;
-        await documents.anyDay('crm/products', row, {
-          id: `woo:${['', '0'].includes(one.parent_id) ? one.id : one.parent_id}`,
-          title: one.name || one.sku,
-          product_type: one.categories[0]?.name ?? '',
-          status: one.status === 'publish' || one.status === '' ? 'active' : 'draft',
-          tags: '',
-          created_at: moment(one.date_created_gmt, exported),
-          updated_at: moment(one.date_modified_gmt, exported),
-          variants: [
-            {
-              id: variantId(shared.has(one.sku) ? '' : one.sku, one.name || one.sku),
-              sku: one.sku,
-              price: price === undefined ? undefined : fromCents(price),
-              inventory_item: { cost: cost === undefined ? undefined : fromCents(cost) },
-            },
-          ],
-        });
+        const before = all.get(one.id);
+        if (before !== undefined) leftOut.add('is here once more, and the last counts', before.row);
+        all.set(one.id, { row, product: one, name: one.name || one.sku, sku: one.sku, cost });
       }
+      hasVariations ||= one.type === 'variable';
+      hasVariation ||= /\d/.test(one.parent_id) && one.parent_id !== '0';
+    }
+    const variants = new SoldVariants([...all.values()]);
+    for (const { id, cost, one } of variants.all) {
+      const { product: told } = one;
+      const price = told.regular_price ?? told.price;
+      await documents.anyDay('crm/products', one.row, {
+        id: `woo:${['', '0'].includes(told.parent_id) ? told.id : told.parent_id}`,
+        title: one.name,
+        product_type: told.categories[0]?.name ?? '',
+        status: told.status === 'publish' || told.status === '' ? 'active' : 'draft',
+        tags: '',
+        created_at: moment(told.date_created_gmt, exported),
+        updated_at: moment(told.date_modified_gmt, exported),
+        variants: [
+          {
+            id,
+            sku: told.sku,
+            price: price === undefined ? undefined : fromCents(price),
+            inventory_item: { cost: typeof cost === 'number' ? fromCents(cost) : undefined },
+          },
+        ],
+      });
     }
     return {
       currencies: [],
       rows,
       leftOut: leftOut.all,
-      totals: [
-        { what: 'variants', imported: String(variants) },
-        { what: 'variants with a cost', imported: String(costed) },
-      ],
+      totals: variants.totals,
       notes: [
-        ...(shared.size > 0
-          ? [
-              `${shared.size} ${shared.size === 1 ? 'SKU is' : 'SKUs are'} of several products (${[...shared].slice(0, 3).join(', ')}), which are known by their names. Give each an SKU of its own.`,
-            ]
-          : []),
-        ...(all.some(({ one }) => one.type === 'variable') &&
-        !all.some(({ one }) => /\d/.test(one.parent_id) && one.parent_id !== '0')
+        ...(hasVariations && !hasVariation
           ? [
               'Products with variations are in it, and no variation: ask for /wp-json/wc/v3/products/ID/variations of each, too, or take Products, Export (CSV), which has them all.',
             ]
           : []),
-        ...(costed < variants
-          ? [
-              `${variants - costed} of ${variants} variants have no cost: orders with one of them have no margin. In WooCommerce: Settings, Advanced, Features, “Cost of goods sold”, then the cost in each product.`,
-            ]
-          : []),
+        ...variants.notes(
+          'In WooCommerce: Settings, Advanced, Features, “Cost of goods sold”, then the cost in each product.',
+        ),
       ],
     };
   },

@@ -5,7 +5,8 @@ import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
 import type { Fields, Table } from '../table.ts';
-import { cents, fromCents, variantId } from './shopify-cells.ts';
+import { cents, fromCents } from './shopify-cells.ts';
+import { SoldVariants, type Sold } from './sold-variants.ts';
 import { Unfit } from './unfit.ts';
 
 /** A shop system's table of products. */
@@ -24,13 +25,9 @@ interface ProductTable {
 }
 
 /** A row that can be sold. */
-interface Sold {
+interface SoldRow extends Sold {
   readonly row: Row;
   readonly product: string;
-  readonly name: string;
-  readonly sku: string;
-  /** In cents; as it is written where that is no amount. */
-  readonly cost: number | string | undefined;
 }
 
 /** What is sold apart from others: a variable product is sold by its variations, a group by what is in it. */
@@ -84,7 +81,7 @@ class ProductReader {
   }
 
   /** What a row sells; undefined where it is of nothing that is sold by itself. */
-  read(row: Row): Sold | undefined {
+  read(row: Row): SoldRow | undefined {
     const cell = (field: string) => this.#table.cell(row, field);
     const [kind, sku, id] = [kindOf(cell('type')), cell('sku'), cell('id')];
     // A variation without an SKU has that of its product in the orders, so the product is known by it, too.
@@ -101,20 +98,6 @@ class ProductReader {
   }
 }
 
-/** The rows of one SKU, or of one name where there is none. */
-function bySku(all: readonly Sold[]): Map<string, Sold[]> {
-  const found = new Map<string, Sold[]>();
-  for (const one of all) {
-    const key = variantId(one.sku, one.name);
-    const known = found.get(key);
-    if (known) known.push(one);
-    else found.set(key, [one]);
-  }
-  return found;
-}
-
-const differ = (values: readonly unknown[]) => new Set(values).size > 1;
-
 async function convert(
   table: Table,
   { documents, exportedAt, shop }: ImportContext,
@@ -124,7 +107,7 @@ async function convert(
   await reader.learn();
   const leftOut = new LeftOuts();
   const moment = exportedAt.toISOString();
-  const sold: Sold[] = [];
+  const sold: SoldRow[] = [];
   let rows = 0;
   for await (const row of table.rows()) {
     rows++;
@@ -133,64 +116,28 @@ async function convert(
     else if (one.name === '' && one.sku === '') leftOut.add('neither a name nor an SKU', row.row);
     else sold.push(one);
   }
-  const [shared, unclear] = [new Set<string>(), new Set<string>()];
-  let [variants, costed] = [0, 0];
-  for (const [id, same] of bySku(sold)) {
-    const isShared = differ(same.map(({ name }) => name));
-    if (isShared) shared.add(same[0]?.sku ?? '');
-    // Rows of one name are one variant, as no order tells them apart.
-    for (const group of isShared ? bySku(same.map((one) => ({ ...one, sku: '' }))).values() : [same]) {
-      const last = group.at(-1);
-      if (last === undefined) continue;
-      const isUnclear = differ(group.map(({ cost }) => cost));
-      if (isUnclear) unclear.add(last.sku || last.name);
-      const cost = isUnclear ? undefined : last.cost;
-      variants++;
-      if (cost !== undefined) costed++;
-      const own = isShared ? variantId('', last.name) : id;
-      const cell = (field: string) => table.cell(last.row, field);
-      const price = reader.money(last.row, 'price');
-      const written = (amount: number | string | undefined) =>
-        typeof amount === 'number' ? fromCents(amount) : amount;
-      await documents.line('crm/products', moment.slice(0, 10), last.row.row, {
-        id: last.product || own,
-        title: last.name,
-        product_type: cell('categories').split(/\s*[,>]\s*/)[0] ?? '',
-        tags: cell('tags'),
-        status: /^(?:0|-1)$/.test(cell('published')) ? 'draft' : 'active',
-        created_at: moment,
-        updated_at: moment,
-        variants: [{ id: own, sku: cell('sku'), price: written(price), inventory_item: { cost: written(cost) } }],
-      });
-    }
+  const variants = new SoldVariants(sold);
+  const written = (amount: number | string | undefined) => (typeof amount === 'number' ? fromCents(amount) : amount);
+  for (const { id, cost, one } of variants.all) {
+    const cell = (field: string) => table.cell(one.row, field);
+    const price = reader.money(one.row, 'price');
+    await documents.line('crm/products', moment.slice(0, 10), one.row.row, {
+      id: one.product || id,
+      title: one.name,
+      product_type: cell('categories').split(/\s*[,>]\s*/)[0] ?? '',
+      tags: cell('tags'),
+      status: /^(?:0|-1)$/.test(cell('published')) ? 'draft' : 'active',
+      created_at: moment,
+      updated_at: moment,
+      variants: [{ id, sku: cell('sku'), price: written(price), inventory_item: { cost: written(cost) } }],
+    });
   }
-  const some = (names: ReadonlySet<string>) => [...names].slice(0, 3).join(', ') + (names.size > 3 ? '…' : '');
   return {
     currencies: [],
     rows,
     leftOut: leftOut.all,
-    totals: [
-      { what: 'variants', imported: String(variants) },
-      { what: 'variants with a cost', imported: String(costed) },
-    ],
-    notes: [
-      ...reader.unfit.notes,
-      ...(shared.size > 0
-        ? [
-            `${shared.size} ${shared.size === 1 ? 'SKU is' : 'SKUs are'} of several products (${some(shared)}), which are known by their names: what an order's line with such an SKU costs is known where it has the name of one of them. Give each an SKU of its own.`,
-          ]
-        : []),
-      ...(unclear.size > 0
-        ? [
-            `${unclear.size} ${unclear.size === 1 ? 'product has' : 'products have'} rows of one SKU and name with several costs (${some(unclear)}): which of them an order's line has cannot be told, so none is taken. Give each variant an SKU of its own.`,
-          ]
-        : []),
-      ...(costed < variants
-        ? [
-            `${variants - costed} of ${variants} variants have no cost: orders with one of them have no margin. ${kind.advice}`,
-          ]
-        : []),
-    ],
+    totals: variants.totals,
+    notes: [...reader.unfit.notes, ...variants.notes(kind.advice)],
   };
 }
 
@@ -215,7 +162,7 @@ export const wooProducts = products({
     'In WooCommerce: Settings, Advanced, Features, “Cost of goods sold”, then the cost in each product; or a plugin of costs, and “Export custom meta” ticked in the export.',
   fields: {
     id: /^id$/,
-    type: /^typ[e]?$/,
+    type: /^type?$/,
     sku: /^(?:sku|ugs|artikelnummer)$/,
     name: /^(?:name|nom)$/,
     published: /^(?:published|publie|veroffentlicht)$/,
