@@ -22,7 +22,8 @@ const money = z
   .object({ shopMoney: z.object({ amount: z.string() }) })
   .nullish()
   .transform((set) => set?.shopMoney.amount);
-const gid = z.string().transform((id) => id.split('/').at(-1)?.split('?')[0] ?? id);
+/** The number of a global id: `gid://shopify/Order/1?x` is 1. */
+export const gid = z.string().transform((id) => id.split('/').at(-1)?.split('?')[0] ?? id);
 const ref = z
   .object({ id: gid })
   .nullish()
@@ -452,14 +453,19 @@ const costed = z.object({
   variants: z.array(z.object({ inventory_item: z.object({ cost: text, cost_currency: z.string().optional() }) })),
 });
 
+/** @throws Refused where a cost is in another currency than the shop's, in which the lake reads costs */
+export function assertCostIn(currency: string, cost: string | null | undefined, own: string, row: number): void {
+  if (own !== currency)
+    throw new Refused(
+      `A cost in line ${row} is ${cost ?? ''} ${own}, and the shop's currency is ${currency}, in which costs are read. If the shop's currency is another: sillage shop --set currency=${own}`,
+    );
+}
+
 /** @throws Refused where a product's costs are in another currency than the one in which the lake reads them */
 function assertCostsIn(currency: string, node: Node, row: number): void {
   const read = costed.safeParse(node);
-  const foreign = read.data?.variants.find(({ inventory_item: { cost_currency: own = currency } }) => own !== currency);
-  if (foreign !== undefined)
-    throw new Refused(
-      `A cost in line ${row} is ${foreign.inventory_item.cost ?? ''} ${foreign.inventory_item.cost_currency ?? ''}, and the shop's currency is ${currency}, in which costs are read. If the shop's currency is another: sillage shop --set currency=${foreign.inventory_item.cost_currency ?? '…'}`,
-    );
+  for (const { inventory_item: item } of read.data?.variants ?? [])
+    assertCostIn(currency, item.cost, item.cost_currency ?? currency, row);
 }
 
 /** When an order was placed: one that was moved from another shop, before it was created here. */
@@ -531,15 +537,17 @@ const kinds: readonly Kind[] = [
   { name: 'shopify-customers-graphql', report: 'customers', gid: 'Customer', feed: 'crm/customers', schema: customer },
 ];
 
+/** That the first global id of an answer is of a kind. */
+export const firstGid = (kind: string): RegExp =>
+  new RegExp(`^(?:(?!"id"\\s*:\\s*"gid:\\/\\/shopify\\/)[\\s\\S])*"id"\\s*:\\s*"gid:\\/\\/shopify\\/${kind}\\/`);
+
 /** Orders, products with their inventory costs, and customers: known by the id that stands first. */
 export const shopifyGraphql: readonly JsonShape[] = kinds.map((kind) => ({
   name: kind.name,
   source: 'Shopify',
   report: `${kind.report} (GraphQL Admin API)`,
   // An answer of REST names such an id, too, but as another field.
-  marks: [
-    new RegExp(`^(?:(?!"id"\\s*:\\s*"gid:\\/\\/shopify\\/)[\\s\\S])*"id"\\s*:\\s*"gid:\\/\\/shopify\\/${kind.gid}\\/`),
-  ],
+  marks: [firstGid(kind.gid)],
   isNative: true,
   convert: (path, documents, context) => convertThings(path, documents, kind, context),
 }));

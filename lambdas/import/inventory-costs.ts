@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { Documents } from './documents.ts';
-import { things } from './graphql.ts';
+import { assertCostIn, firstGid, gid, things } from './graphql.ts';
 import { jsonRecords } from './json-lines.ts';
 import type { JsonShape } from './json-shape.ts';
 import { Refused } from './refused.ts';
@@ -25,7 +25,6 @@ const text = z
   .union([z.string(), z.number()])
   .nullish()
   .transform((value) => (value == null || value === '' ? undefined : String(value)));
-const gid = z.string().transform((id) => id.split('/').at(-1)?.split('?')[0] ?? id);
 const ref = z
   .object({ id: gid })
   .nullish()
@@ -91,10 +90,7 @@ async function convert(
       );
     const { currency = shop.currency, ...cost } = read.data;
     if (cost.cost === undefined) continue;
-    if (currency !== shop.currency)
-      throw new Refused(
-        `A cost in line ${row} is ${cost.cost} ${currency}, and the shop's currency is ${shop.currency}, in which costs are read. If the shop's currency is another: sillage shop --set currency=${currency}`,
-      );
+    assertCostIn(shop.currency, cost.cost, currency, row);
     if (!/^\d+(?:\.\d+)?$/.test(cost.cost))
       throw new Refused(`A cost in line ${row} is “${cost.cost}”, which is no amount from 0. Ask Shopify again.`);
     costed++;
@@ -117,9 +113,6 @@ async function convert(
     ],
   };
 }
-
-const firstGid = (kind: string) =>
-  new RegExp(`^(?:(?!"id"\\s*:\\s*"gid:\\/\\/shopify\\/)[\\s\\S])*"id"\\s*:\\s*"gid:\\/\\/shopify\\/${kind}\\/`);
 
 export const inventoryCosts: readonly JsonShape[] = [
   {
