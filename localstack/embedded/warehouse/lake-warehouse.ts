@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Day } from '../../../lambdas/shared/days.ts';
-import { lastChecks } from '../../../lambdas/check/last-runs.ts';
+import { isBuiltSinceChecks } from '../../../lambdas/check/last-runs.ts';
 import { relationOf, viewOf } from '../../../lambdas/model/relations.ts';
 import { openEngine, parquetFiles } from '../../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable, ObjectNotFound, type Lake } from '../../../lambdas/shared/ports/lake.ts';
@@ -124,7 +124,7 @@ async function standingsOf(
       );
     }
     await tellUnnamed(lake, catalog, read.slices, onWarning);
-    await tellUnended(lake, catalog, onWarning);
+    await tellUnended(lake, catalog, read.keys, onWarning);
     return read;
   } finally {
     engine.close();
@@ -167,8 +167,13 @@ async function tellUnnamed(
  * That a run has built some tables and not others, whatever ended it: it ends with its checks. In a bucket, runs of the
  * stream alone make none.
  */
-async function tellUnended(lake: Lake, catalog: Catalog, onWarning: (line: string) => void): Promise<void> {
-  if (!isFolder(lake) || !(await lastChecks(lake, catalog)).isBuiltSince) return;
+async function tellUnended(
+  lake: Lake,
+  catalog: Catalog,
+  ledger: readonly string[],
+  onWarning: (line: string) => void,
+): Promise<void> {
+  if (!isFolder(lake) || !(await isBuiltSinceChecks(lake, catalog, ledger))) return;
   onWarning(
     (await isAtWork(lake))
       ? 'A run is at work: until it ends some tables are newer than others, and figures of several may not fit together.'
