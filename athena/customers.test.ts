@@ -444,15 +444,17 @@ test.each(views)(`%s is what loops over its rows find (seed ${seed})`, async (na
   expect(plain(found)).toEqual(plain(expected()));
 });
 
+/** An order of a day, and no more. */
+const ordered = (local_date: string): Row => ({
+  order_id: local_date,
+  created_at: `${local_date} 10:00:00.000`,
+  processed_at: `${local_date} 10:00:00.000`,
+  local_date,
+  is_conversion: true,
+  dt: local_date,
+});
+
 test('what was spent before reports of advertising begin is null, not 0: of their channels, and of whole months', async () => {
-  const ordered = (local_date: string): Row => ({
-    order_id: local_date,
-    created_at: `${local_date} 10:00:00.000`,
-    processed_at: `${local_date} 10:00:00.000`,
-    local_date,
-    is_conversion: true,
-    dt: local_date,
-  });
   const spent = (platform: string, channel: string, dt: string, spend_eur: string): Row => ({
     platform,
     channel,
@@ -525,14 +527,6 @@ test.each([
   ['2026-03-30', false],
   ['2026-03-31', true],
 ])('a month whose last order is of %s is whole: %s', async (last, isWhole) => {
-  const ordered = (local_date: string): Row => ({
-    order_id: local_date,
-    created_at: `${local_date} 10:00:00.000`,
-    processed_at: `${local_date} 10:00:00.000`,
-    local_date,
-    is_conversion: true,
-    dt: local_date,
-  });
   const told = await workshop.view('marketing_efficiency', { orders: ['2026-03-01', last].map(ordered) });
   expect(told.map((row) => [row['month'], row['is_whole']])).toEqual([['2026-03-01', isWhole]]);
 });

@@ -3,7 +3,7 @@ import { readBudgetHistory } from '../../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../../lambdas/attribute/response/know-response.ts';
 import type { KnownResponse } from '../../lambdas/attribute/response/known-response.ts';
 import { earnedMargin } from '../../lambdas/shared/earned-margin.ts';
-import { firstSpendSql, lateSpendSql, type LateSpend } from '../../lambdas/shared/known-spend.ts';
+import { firstSpend, lateSpendSql, type LateSpend } from '../../lambdas/shared/known-spend.ts';
 import { seenDays } from '../../lambdas/shared/seen-days.ts';
 import { knownMargin, type Figure } from '../figures/ratios.ts';
 import type { AnswerRow, Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
@@ -88,12 +88,13 @@ export async function knownDays(warehouse: Asking, now = new Date()): Promise<Da
   return days.from > days.to ? undefined : days;
 }
 
-/** Every day, also those without an order. Of days before `spendFrom` it is not known what was spent. */
-async function daily(warehouse: Asking, days: Days, spendFrom: number | undefined): Promise<DaySums[]> {
-  const [orders, costs] = await Promise.all([
+/** Every day, also those without an order. Of days before `knownFrom` it is not known what was spent. */
+async function daily(warehouse: Asking, days: Days, knownFrom: Promise<number | undefined>): Promise<DaySums[]> {
+  const [orders, costs, spendFrom] = await Promise.all([
     warehouse.query(`SELECT day, sum(orders), sum(net_revenue_eur), sum(covered_eur), sum(margin_eur),
     sum(CASE WHEN is_new_customer THEN orders ELSE 0 END) FROM orders_daily WHERE ${within(days)} GROUP BY day`),
     warehouse.query(`SELECT day, sum(spend_eur) FROM channel_costs_daily WHERE ${within(days)} GROUP BY day`),
+    knownFrom,
   ]);
   const took = new Map(orders.rows.map((row) => [text(row[0]), row]));
   const spent = new Map(costs.rows.map(([day, spend]) => [text(day), number(spend)]));
@@ -240,22 +241,21 @@ async function caused(warehouse: Asking, days: Days): Promise<CausedSums[]> {
 
 /** Asks the lake's views for all figures of a report, by the same gate as any query. */
 export async function reportFigures(warehouse: Asking, days: Days, before: Days | undefined): Promise<ReportFigures> {
-  const [[[firstSpend] = []], late] = await Promise.all([
-    warehouse.query(firstSpendSql).then(({ rows }) => rows),
-    warehouse.query(lateSpendSql(within(days))),
-  ]);
-  const spendFrom = text(firstSpend) === '' ? undefined : dayNumber(text(firstSpend));
-  const [shop, now, then, channels, campaigns, influencers, products, incremental, history] = await Promise.all([
-    warehouse.query('SELECT name, time_zone, attribution_model, lookback_days FROM shop'),
-    daily(warehouse, days, spendFrom),
-    before && daily(warehouse, before, spendFrom),
-    named(warehouse, sources.channels, days, before),
-    named(warehouse, sources.campaigns, days, before),
-    named(warehouse, sources.influencers, days, before),
-    named(warehouse, sources.products, days, before),
-    caused(warehouse, days),
-    readBudgetHistory(warehouse),
-  ]);
+  const knownFrom = firstSpend(warehouse).then((day) => (day === undefined ? undefined : dayNumber(day)));
+  const [spendFrom, late, shop, now, then, channels, campaigns, influencers, products, incremental, history] =
+    await Promise.all([
+      knownFrom,
+      warehouse.query(lateSpendSql(within(days))),
+      warehouse.query('SELECT name, time_zone, attribution_model, lookback_days FROM shop'),
+      daily(warehouse, days, knownFrom),
+      before && daily(warehouse, before, knownFrom),
+      named(warehouse, sources.channels, days, before),
+      named(warehouse, sources.campaigns, days, before),
+      named(warehouse, sources.influencers, days, before),
+      named(warehouse, sources.products, days, before),
+      caused(warehouse, days),
+      readBudgetHistory(warehouse),
+    ]);
   const [[name, zone, model, lookback] = []] = shop.rows;
   return {
     shop: { name: text(name), zone: text(zone), model: text(model), lookback: number(lookback) },

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readSheet } from 'read-excel-file/node';
+import { firstSpendSql } from '../../lambdas/shared/known-spend.ts';
 import type { AnswerRow } from '../../lambdas/shared/ports/warehouse.ts';
 import { dayNumber } from '../../lambdas/shared/day-numbers.ts';
 import { reportCsv } from './csv.ts';
@@ -113,7 +114,7 @@ test('of the days of a report, those before the first known spend have none', as
     {
       query: (sql) => {
         asked.push(sql);
-        return Promise.resolve({ columns: [], rows: sql.includes('FROM ad_spend') ? [['2026-03-02']] : [] });
+        return Promise.resolve({ columns: [], rows: sql === firstSpendSql ? [['2026-03-02']] : [] });
       },
     },
     { from: dayBefore, to: day },

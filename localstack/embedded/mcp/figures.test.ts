@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type Ask, heard, notesOn, spendOf } from './figures.ts';
+import { firstSpendSql } from '../../../lambdas/shared/known-spend.ts';
 import { compared } from './ready-answers.ts';
 
 const days = { first: '2026-01-01', last: '2026-03-10', over: '2026-03-09' };
@@ -19,7 +20,7 @@ test.each([
 
 /** Reports begin on 2026-03-05; Paid Social is credited with orders before. */
 const ask: Ask = (sql) => {
-  if (sql.includes('FROM ad_spend')) return Promise.resolve([{ first: '2026-03-05' }]);
+  if (sql === firstSpendSql) return Promise.resolve([{ first: '2026-03-05' }]);
   if (sql.startsWith('WITH spent')) return Promise.resolve([{ channel: 'Paid Social', first: '2026-03-05' }]);
   if (sql.startsWith('WITH sold')) return Promise.resolve([{ orders: 4, spend_eur: 0, blended_cac_eur: 2 }]);
   if (sql.includes('AS seen')) return Promise.resolve([{ first: '2026-01-01', last: '2026-03-10' }]);

@@ -95,8 +95,8 @@ function uncovered(lines: readonly Figures[]): string[] {
 /** Figures of the whole shop that what was spent is in. */
 const ofSpend = ['spend_eur', 'margin_after_marketing_eur', 'marketing_efficiency_ratio', 'blended_cac_eur'];
 
-/** The shop as a whole in a period: nothing attributed, so each order counts once. */
-async function wholeShop(ask: Ask, period: Period): Promise<Figures> {
+/** The shop as a whole in a period: nothing attributed, so each order counts once. `isSpendKnown`: on all of its days. */
+async function wholeShop(ask: Ask, period: Period, isSpendKnown: boolean): Promise<Figures> {
   const [line] = await ask(`WITH sold AS (
   SELECT CAST(coalesce(sum(orders), 0) AS double) AS orders,
     CAST(coalesce(sum(CASE WHEN is_new_customer THEN orders END), 0) AS double) AS new_customers,
@@ -120,15 +120,16 @@ SELECT sessions, purchase_sessions, orders, purchase_sessions / NULLIF(sessions,
   net_revenue_eur / NULLIF(spend_eur, 0E0) AS marketing_efficiency_ratio,
   NULLIF(spend_eur, 0E0) / NULLIF(new_customers, 0E0) AS blended_cac_eur
 FROM sold CROSS JOIN spent CROSS JOIN seen`);
-  const { isKnown } = await spendOf(ask, period);
-  return isKnown || line === undefined
+  return isSpendKnown || line === undefined
     ? (line ?? {})
     : { ...line, ...Object.fromEntries(ofSpend.map((metric) => [metric, null])) };
 }
 
 /** Each figure of the whole shop in two periods, and how it changed. */
 export async function compared(ask: Ask, period: Period, before: Period): Promise<Answered> {
-  const [days, now, then] = [await daysOfData(ask), await wholeShop(ask, period), await wholeShop(ask, before)];
+  const days = await daysOfData(ask);
+  const [spent, spentBefore] = [await spendOf(ask, period), await spendOf(ask, before)];
+  const [now, then] = [await wholeShop(ask, period, spent.isKnown), await wholeShop(ask, before, spentBefore.isKnown)];
   const lines = Object.entries(now).map(([metric, value]): Figures => {
     const old = then[metric] ?? null;
     const isKnown = typeof value === 'number' && typeof old === 'number';
@@ -146,7 +147,7 @@ export async function compared(ask: Ask, period: Period, before: Period): Promis
     notes: [
       ...notesOn(period, days),
       ...notesOn(before, days),
-      ...new Set([...(await spendOf(ask, period)).notes, ...(await spendOf(ask, before)).notes]),
+      ...new Set([...spent.notes, ...spentBefore.notes]),
       'These figures are blended: of the whole shop, each order once, without any attribution.',
       'conversion_rate is purchase_sessions / sessions: orders of visitors who were not measured are not in it.',
       ...uncovered([now, then]),
