@@ -4,8 +4,8 @@
  */
 import * as z from 'zod';
 import type { Documents } from './documents.ts';
+import { assertCostIn, firstGid, gid, things, type Node } from './graphql-things.ts';
 import type { JsonShape } from './json-shape.ts';
-import { jsonRecords } from './json-lines.ts';
 import { micros } from './amounts.ts';
 import { CurrencySums } from './currency-sums.ts';
 import { Refused } from './refused.ts';
@@ -15,15 +15,11 @@ import { isWhole, OrdersOfNothing } from './shapes/json-orders.ts';
 import { fromCents } from './shapes/shopify-cells.ts';
 import { OffsetsSeen } from './time-zones.ts';
 
-type Node = Readonly<Record<string, unknown>>;
-
 const text = z.string().nullish();
 const money = z
   .object({ shopMoney: z.object({ amount: z.string() }) })
   .nullish()
   .transform((set) => set?.shopMoney.amount);
-/** The number of a global id: `gid://shopify/Order/1?x` is 1. */
-export const gid = z.string().transform((id) => id.split('/').at(-1)?.split('?')[0] ?? id);
 const ref = z
   .object({ id: gid })
   .nullish()
@@ -387,79 +383,9 @@ const customer = z
     default_address: { country_code: one.defaultAddress?.countryCodeV2 },
   }));
 
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Where the children of a bulk answer stand in their parents, by the kind that their ids name. */
-const places: Readonly<Record<string, string>> = {
-  LineItem: 'lineItems',
-  ShippingLine: 'shippingLines',
-  ProductVariant: 'variants',
-  Refund: 'refunds',
-  RefundLineItem: 'refundLineItems',
-  OrderTransaction: 'transactions',
-};
-const kindOf = (id: unknown) => (typeof id === 'string' ? (/^gid:\/\/shopify\/(\w+)\//.exec(id)?.[1] ?? '') : '');
-
-/** The nodes of one answer, wherever its query put them: `data.orders.edges[].node`, or `nodes`. */
-function nodesOf(answer: Node, kind: string): Node[] {
-  if (kindOf(answer['id']) === kind) return [answer];
-  return Object.values(answer).flatMap((value) =>
-    Array.isArray(value)
-      ? value.flatMap((one: unknown) => (isNode(one) ? nodesOf(one, kind) : []))
-      : isNode(value)
-        ? nodesOf(value, kind)
-        : [],
-  );
-}
-
-/**
- * Every thing of a kind, with its children in it.
- * @throws Refused where a child stands apart from its parent, or a page is one of several
- */
-export async function* things(path: string, kind: string): AsyncGenerator<{ row: number; node: Node }> {
-  let open: { row: number; node: Node; byId: Map<unknown, Record<string, unknown>> } | undefined;
-  for await (const { row, record } of jsonRecords(path)) {
-    const parent = record['__parentId'];
-    if (parent !== undefined) {
-      const whose = open?.byId.get(parent);
-      const place = places[kindOf(record['id'])];
-      if (whose === undefined || place === undefined)
-        throw new Refused(
-          `Line ${row} is a part of ${typeof parent === 'string' ? parent : 'something'}, which does not stand before it. Run the bulk operation with groupObjects: true, and with the query of docs/sources.md.`,
-        );
-      const child: Record<string, unknown> = { ...record };
-      const siblings: unknown = whose[place];
-      whose[place] = [...(Array.isArray(siblings) ? (siblings as readonly unknown[]) : []), child];
-      open?.byId.set(record['id'], child);
-      continue;
-    }
-    if (open) yield open;
-    open = undefined;
-    if (JSON.stringify(record).includes('"hasNextPage":true'))
-      throw new Refused(
-        'It is one page of an answer that has others (hasNextPage): export by a bulk operation, as docs/sources.md says.',
-      );
-    if (kindOf(record['id']) === kind) {
-      const node: Record<string, unknown> = { ...record };
-      open = { row, node, byId: new Map([[record['id'], node]]) };
-    } else {
-      for (const node of nodesOf(record, kind)) yield { row, node };
-    }
-  }
-  if (open) yield open;
-}
-
 const costed = z.object({
   variants: z.array(z.object({ inventory_item: z.object({ cost: text, cost_currency: z.string().optional() }) })),
 });
-
-/** @throws Refused where a cost is in another currency than the shop's, in which the lake reads costs */
-export function assertCostIn(currency: string, cost: string | null | undefined, own: string, row: number): void {
-  if (own !== currency)
-    throw new Refused(
-      `A cost in line ${row} is ${cost ?? ''} ${own}, and the shop's currency is ${currency}, in which costs are read. If the shop's currency is another: sillage shop --set currency=${own}`,
-    );
-}
 
 /** @throws Refused where a product's costs are in another currency than the one in which the lake reads them */
 function assertCostsIn(currency: string, node: Node, row: number): void {
@@ -536,10 +462,6 @@ const kinds: readonly Kind[] = [
   { name: 'shopify-products-graphql', report: 'products', gid: 'Product', feed: 'crm/products', schema: product },
   { name: 'shopify-customers-graphql', report: 'customers', gid: 'Customer', feed: 'crm/customers', schema: customer },
 ];
-
-/** That the first global id of an answer is of a kind. */
-export const firstGid = (kind: string): RegExp =>
-  new RegExp(`^(?:(?!"id"\\s*:\\s*"gid:\\/\\/shopify\\/)[\\s\\S])*"id"\\s*:\\s*"gid:\\/\\/shopify\\/${kind}\\/`);
 
 /** Orders, products with their inventory costs, and customers: known by the id that stands first. */
 export const shopifyGraphql: readonly JsonShape[] = kinds.map((kind) => ({

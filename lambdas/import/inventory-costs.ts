@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { Documents } from './documents.ts';
-import { assertCostIn, firstGid, gid, things } from './graphql.ts';
+import { assertCostIn, firstGid, gid, things } from './graphql-things.ts';
 import { jsonRecords } from './json-lines.ts';
 import type { JsonShape } from './json-shape.ts';
 import { Refused } from './refused.ts';
