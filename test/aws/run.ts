@@ -29,8 +29,15 @@ const region = 'eu-west-3';
  * The first day that is generated: lately, since what is posted is of today, and a query looks into each day until now.
  */
 const from = addDays(new Date().toISOString().slice(0, 10), -9);
-// The oldest product was made a year before.
-const context = { shopOrigins: 'https://shop.example', firstDay: addDays(from, -370), region };
+const context = {
+  shopOrigins: 'https://shop.example',
+  // The oldest product was made a year before.
+  firstDay: addDays(from, -370),
+  region,
+  // The emulator keeps the schedules: a run of theirs would begin, or end, between two looks of a test.
+  streamSchedule: 'rate(1 day)',
+  dailySchedule: 'cron(0 6 1 1 ? *)',
+};
 
 /** The servers beside the tests. */
 const started: Promise<{ stop(): Promise<void> }>[] = [];

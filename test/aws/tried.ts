@@ -44,10 +44,9 @@ export interface Targets {
 export type Calls = Readonly<Record<string, () => Promise<unknown>>>;
 
 /**
- * How AWS refuses a call that may be made: where no call could be answered without doing anything, and where the object
- * is gone, as the lease is when a scheduled run ends meanwhile.
+ * How AWS refuses a call that may be made: where no call could be answered without doing anything.
  */
-const refusedAfterwards = new Set(['InvalidExecutionInput', 'NoSuchVersion', 'NoSuchKey']);
+const refusedAfterwards = new Set(['InvalidExecutionInput', 'NoSuchVersion']);
 /** How AWS says no, by service. */
 const denials = new Set(['AccessDenied', 'AccessDeniedException']);
 
