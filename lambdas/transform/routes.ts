@@ -85,8 +85,26 @@ interface Unknown extends Pick<LakeObject, 'key' | 'etag' | 'size'> {
   readonly singleDay: boolean;
 }
 
-/** Objects looked into at a time: their plain files take disk. */
-const group = 64;
+/**
+ * Objects looked into at a time: to plan the SELECT takes as long as to read some hundred small ones, and their plain
+ * files take disk.
+ */
+const most = { objects: 512, bytes: 16 * 2 ** 20 };
+
+/** The objects, in their order, by so many as are looked into at a time. */
+function* together(objects: readonly Unknown[]): Generator<readonly Unknown[]> {
+  let group: Unknown[] = [];
+  let bytes = 0;
+  for (const object of objects) {
+    if (group.length > 0 && (group.length === most.objects || bytes + object.size > most.bytes)) {
+      yield group;
+      [group, bytes] = [[], 0];
+    }
+    group.push(object);
+    bytes += object.size;
+  }
+  if (group.length > 0) yield group;
+}
 
 /**
  * For every raw object of the table's feeds, the days it has records for. An object whose writer promised one day has
@@ -157,8 +175,8 @@ async function foundOut(
       .map((route) => ({ ...route, rows: route.rows, feed: tableNamed(context.catalog, route.feed) })),
   ];
   const looked: Route[] = [];
-  for (let i = 0; i < asked.length; i += group)
-    looked.push(...(await lookInto(context, table, select, raw, asked.slice(i, i + group), recordDays)));
+  for (const objects of together(asked))
+    looked.push(...(await lookInto(context, table, select, raw, objects, recordDays)));
   const all = [...kept, ...looked].toSorted((a, b) => (a.key < b.key ? -1 : 1));
   if (recordDays === undefined) return { routes: all, moves: {}, seals: {} };
   const gone = before.routes.filter(({ key }) => !isKept.has(key));
@@ -195,8 +213,10 @@ async function lookInto(
       : await context.session.rows(
           `SELECT DISTINCT _at.file AS file, CAST(coalesce(CAST(dt AS DATE), _at.day) AS VARCHAR) AS day FROM (${select})`,
         );
+    const daysOfFiles = objects.map(() => new Set<Day>());
+    for (const row of seen) daysOfFiles[Number(row['file']) - 1]?.add(textOf(row['day']));
     return objects.map(({ key, etag, size, feed, rows, singleDay }, i) => {
-      const days = new Set(seen.filter((row) => Number(row['file']) === i + 1).map((row) => textOf(row['day'])));
+      const days = new Set(daysOfFiles[i]);
       const day = dayOfKey(key);
       const file = files[i];
       // What is wrong with an object as a whole is told in the slice of its folder's day.
