@@ -31,6 +31,9 @@ import { lakeStatements, type LakeAccess, type LakeBucket } from './constructs/l
 import { ModelsOnAthena } from './models-on-athena.ts';
 import { machineOf, type CalledFunction, type ExecutionInput } from './machine.ts';
 
+/** Orders that came by a webhook. */
+const byWebhook = `${ordersPrefix}*/webhook-*`;
+
 /** What each function of the pipeline may do with the lake. */
 export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
   lease: { get: [leaseKey], put: [leaseKey], delete: [leaseKey] },
@@ -66,10 +69,11 @@ export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
     get: ['marts/path_types/*', `${plansPrefix}*`, leaseKey],
     put: ['marts/attribution_weights/*', 'ops/pipeline_runs/*', leaseKey],
   },
+  // Of orders it touches those alone that came by a webhook.
   join: {
-    get: ['raw/web/*', 'ops/joins/*', leaseKey],
-    put: ['raw/web/*', 'ops/joins/*', leaseKey],
-    delete: ['raw/web/*', 'ops/joins/*'],
+    get: ['raw/web/*', byWebhook, 'ops/joins/*', leaseKey],
+    put: ['raw/web/*', byWebhook, 'ops/joins/*', leaseKey],
+    delete: ['raw/web/*', byWebhook, 'ops/joins/*'],
   },
   // It sets damaged objects of the ledger aside.
   check: {
@@ -163,7 +167,7 @@ export class PipelineStack extends Stack {
         timeout: longest,
       }),
       join: functionOf('join', {
-        description: "Joins the stream's small objects of days that have ended.",
+        description: 'Joins the small objects of the stream and of webhooks.',
         memoryMb: 1769,
         timeout: longest,
       }),

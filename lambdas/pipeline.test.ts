@@ -54,12 +54,17 @@ describe('the pipeline of the house', () => {
       { name: 'check', after: steps.slice(1, -2).map(stepName), attempts: 1 },
       { name: 'publish', after: ['check'], attempts: 3 },
     ]);
-    expect(steps.filter(({ after }) => after.includes('join')).map(stepName)).toEqual(['transform web_events']);
+    expect(
+      steps
+        .filter(({ after }) => after.includes('join'))
+        .map(stepName)
+        .toSorted(),
+    ).toEqual(['order_items', 'orders', 'refunds', 'web_events'].map((table) => `transform ${table}`));
   });
 
   test('puts every step behind those it needs: the rates before the orders, the sessions before the touchpoints', () => {
     expect(tooEarly(steps)).toEqual([]);
-    expect(steps.find((step) => step.table === 'orders')?.after).toEqual(['transform fx_rates']);
+    expect(steps.find((step) => step.table === 'orders')?.after).toEqual(['join', 'transform fx_rates']);
     expect(steps.find((step) => step.table === 'touchpoints')?.after).toEqual(
       expect.arrayContaining(['transform orders', 'model sessions']),
     );

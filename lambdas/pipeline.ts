@@ -1,3 +1,4 @@
+import { smallObjects } from './join/small-objects.ts';
 import { landedFeed } from './land/land.ts';
 import { tableNamed, type Catalog, type Table } from './shared/schema/catalog.ts';
 
@@ -18,7 +19,7 @@ export interface TableStep extends AnyStep {
 /** A step over the whole lake. */
 export interface LakeStep extends AnyStep {
   /**
-   * `join`: the stream's small objects become few large ones. `check`: what the schema documents promise is tried.
+   * `join`: small objects become few large ones. `check`: what the schema documents promise is tried.
    * `publish`: the marts that dashboards read are written, where the checks hold.
    */
   readonly name: 'join' | 'check' | 'publish';
@@ -35,18 +36,16 @@ export function stepName(step: Pick<Step, 'name' | 'table'>): string {
 
 /**
  * The tables that a run over the stream brings up to date: those that an event can change, as they come, by whatever
- * way, after the join of its objects. Without those that the daily run makes alone.
+ * way. Without those that the daily run makes alone.
  */
 export function tablesOfStream(catalog: Catalog): Set<string> {
-  const concerned = new Set(['join']);
+  const concerned = new Set<string>();
   const tables = new Set<string>();
   for (const step of pipeline(catalog)) {
-    if (
-      step.table === undefined ||
-      tableNamed(catalog, step.table).isDaily ||
-      !step.after.some((name) => concerned.has(name))
-    )
-      continue;
+    if (step.table === undefined) continue;
+    const { reads, isDaily } = tableNamed(catalog, step.table);
+    const isChanged = reads.some(({ table }) => table === landedFeed) || step.after.some((name) => concerned.has(name));
+    if (isDaily || !isChanged) continue;
     concerned.add(stepName(step));
     tables.add(step.table);
   }
@@ -56,12 +55,13 @@ export function tablesOfStream(catalog: Catalog): Set<string> {
 const stepOf = ({ zone, madeBy }: Table): TableStep['name'] => (zone === 'curated' ? 'transform' : (madeBy ?? 'model'));
 
 /**
- * The pipeline as data, in an order in which every step comes after those it needs: the stream's objects are joined,
+ * The pipeline as data, in an order in which every step comes after those it needs: small objects are joined,
  * each curated table is transformed, each mart is modelled, then everything is checked, and published. Dependencies and
  * windows come from `sillage.reads` of the schema documents.
  * @throws Error where tables read each other in a circle
  */
 export function pipeline(catalog: Catalog): Step[] {
+  const joined = new Set(smallObjects.map(({ feed }) => feed));
   const made = [...catalog.values()].filter(
     (table) => !table.isView && (table.zone === 'curated' || table.zone === 'marts'),
   );
@@ -78,7 +78,7 @@ export function pipeline(catalog: Catalog): Step[] {
       name: stepOf(table),
       table: table.name,
       after: [
-        ...(table.reads.some((input) => input.table === landedFeed) ? ['join'] : []),
+        ...(table.reads.some((input) => joined.has(input.table)) ? ['join'] : []),
         ...inputs.map((input) => stepName({ name: stepOf(input), table: input.name })),
       ],
       attempts: 3,

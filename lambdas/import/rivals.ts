@@ -1,4 +1,5 @@
 import type { Lake } from '../shared/ports/lake.ts';
+import { doorName } from '../webhook/names.ts';
 import { hasIds } from './has-ids.ts';
 import { allImports } from './land.ts';
 import { Refused } from './refused.ts';
@@ -90,7 +91,7 @@ function doorOf(
   const shape = imported.get(key);
   if (imported.has(key)) return shape === undefined ? [] : [shape];
   if (/\/import-[^/]*\.jsonl$/.test(key)) return exported.shapes;
-  return key.includes('/webhook-woocommerce-') ? [] : native.shapes;
+  return key.includes(`/${doorName('woocommerce')}`) ? [] : native.shapes;
 }
 
 /** @throws Refused where the lake has the same from another door */

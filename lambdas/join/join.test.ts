@@ -7,7 +7,8 @@ import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { loadCatalog } from '../shared/schema/catalog.ts';
 import { joinSettled, type JoinLimits } from './join.ts';
 import { countPacked, Packer } from './lines.ts';
-import { folderOf, keysOf, landedKey, linesOf, putLanded, readLines, watchedLake } from './samples.ts';
+import { orderKey } from '../webhook/names.ts';
+import { folderOf, keysOf, landedKey, linesOf, putLanded, putOrder, readLines, watchedLake } from './samples.ts';
 
 const catalog = loadCatalog();
 const day = '2025-03-30';
@@ -111,6 +112,32 @@ describe('the small objects of a day', () => {
         .map((name) => `${folderOf(day)}${name}`)
         .toSorted(),
     );
+  });
+});
+
+describe('orders that came by webhook', () => {
+  test('become one object a platform and day; what came by another way stays', async () => {
+    const lake = memoryLake();
+    for (let i = 0; i < 4; i++) {
+      await putOrder(lake, orderKey('shopify', day, `${i}`), { id: i });
+      await putOrder(lake, orderKey('woocommerce', day, `${i}`), { id: 10 + i });
+      await lake.put(`raw/crm/orders/dt=${day}/export-${i}.jsonl`, `{"id":${20 + i}}\n`, { metadata: { rows: '1' } });
+    }
+    await putOrder(lake, orderKey('shopify', '2025-03-31', 'alone'), { id: 99 });
+    expect(await join(lake)).toEqual({ objects: 2, parts: 8, rows: 8, problems: [] });
+    const keys = await keysOf(lake, '');
+    expect(keys).toEqual([
+      ...[0, 1, 2, 3].map((i) => `raw/crm/orders/dt=${day}/export-${i}.jsonl`),
+      ...['shopify', 'woocommerce'].map((name) =>
+        expect.stringMatching(
+          new RegExp(`^raw/crm/orders/dt=${day}/webhook-${name}-joined-[0-9a-f]{32}\\.jsonl\\.gz$`),
+        ),
+      ),
+      'raw/crm/orders/dt=2025-03-31/webhook-shopify-alone.jsonl',
+    ]);
+    expect(await linesOf(lake, keys[4] ?? '')).toEqual([0, 1, 2, 3].map((id) => `{"id":${id}}`));
+    expect(await linesOf(lake, keys[5] ?? '')).toEqual([10, 11, 12, 13].map((id) => `{"id":${id}}`));
+    expect((await lake.head(keys[4] ?? ''))?.metadata).toEqual({ rows: '4', producer: 'join' });
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * Joins the small objects that `land` writes into few large ones, once they have settled: record for record, in their
- * order.
+ * Joins the small objects that `land` and the webhooks write into few large ones, once they have settled: record for
+ * record, in their order.
  */
 import { hash } from 'node:crypto';
 import { addDays, dayOfKey, type Day } from '../shared/days.ts';
@@ -9,8 +9,8 @@ import { PreconditionFailed, type Lake, type LakeObject } from '../shared/ports/
 import { tableNamed, type Catalog } from '../shared/schema/catalog.ts';
 import { joinsPrefix } from '../shared/schema/ops-keys.ts';
 import { joinKey, readJoin, type Join } from '../shared/slices/joins.ts';
-import { landedFeed } from '../land/land.ts';
 import { countPacked, Packer, wholeLines } from './lines.ts';
+import { producers, smallObjects, type SmallObjects } from './small-objects.ts';
 
 /** What may be joined, and how far. */
 export interface JoinLimits {
@@ -48,7 +48,14 @@ interface Workspace {
   readonly catalog: Catalog;
 }
 
-/** A small object of the stream, and what its writer said of it. */
+/** Where the small objects of a day stand. */
+interface Folder {
+  readonly which: SmallObjects;
+  readonly day: Day;
+  readonly path: string;
+}
+
+/** A small object, and what its writer said of it. */
 interface Part extends LakeObject {
   readonly rows: number;
   readonly isSingleDay: boolean;
@@ -62,8 +69,8 @@ const settledMs = 10 * 60_000;
 /** Objects that are fetched, or deleted, at a time. */
 const atOnce = 8;
 
-/** The objects that `land` writes, and that this writes. */
-const isOfStream = (key: string) => /\/(?:stream|redriven|joined)-[^/]+\.jsonl\.gz$/.test(key);
+/** Whether an object is of these, or one that they were joined into. */
+const isAmong = ({ names }: SmallObjects, key: string) => names.test(key.slice(key.lastIndexOf('/') + 1));
 
 /** Works on a few at a time, and gives the results in order. All have ended when it throws. */
 async function* inGroups<T, R>(all: readonly T[], work: (one: T) => Promise<R>): AsyncGenerator<R> {
@@ -75,10 +82,14 @@ async function* inGroups<T, R>(all: readonly T[], work: (one: T) => Promise<R>):
   }
 }
 
-/**
- * The days that have enough objects of the stream to be looked at: keys cost less than all that is known of objects.
- */
-async function daysOf(lake: Lake, prefix: string, { fewestParts, lastDays }: JoinLimits, now: Date): Promise<Day[]> {
+/** The days that have enough objects to be looked at: keys cost less than all that is known of objects. */
+async function daysOf(
+  lake: Lake,
+  prefix: string,
+  which: SmallObjects,
+  { fewestParts, lastDays }: JoinLimits,
+  now: Date,
+): Promise<Day[]> {
   const counts = new Map<Day, number>();
   const today = now.toISOString().slice(0, 10);
   const prefixes =
@@ -88,23 +99,23 @@ async function daysOf(lake: Lake, prefix: string, { fewestParts, lastDays }: Joi
   for (const within of prefixes)
     for await (const key of lake.keys(within)) {
       const day = dayOfKey(key);
-      if (day !== undefined && isOfStream(key)) counts.set(day, (counts.get(day) ?? 0) + 1);
+      if (day !== undefined && isAmong(which, key)) counts.set(day, (counts.get(day) ?? 0) + 1);
     }
   return [...counts].filter(([, count]) => count >= fewestParts).map(([day]) => day);
 }
 
 /** The small objects of a day that have settled, of which their writer has told the rows, in order of key. */
-async function smallObjects(lake: Lake, folder: string, now: Date, limits: JoinLimits): Promise<Part[]> {
+async function partsOf(lake: Lake, { path, which }: Folder, now: Date, limits: JoinLimits): Promise<Part[]> {
   const small: LakeObject[] = [];
-  for await (const object of lake.list(folder)) {
+  for await (const object of lake.list(path)) {
     const isSettled = object.lastModified.getTime() + settledMs <= now.getTime();
-    if (isOfStream(object.key) && object.size < limits.smallBytes && isSettled) small.push(object);
+    if (isAmong(which, object.key) && object.size < limits.smallBytes && isSettled) small.push(object);
   }
   const parts: Part[] = [];
   if (small.length < limits.fewestParts) return parts;
   for await (const found of inGroups(small, ({ key }) => lake.head(key))) {
     const { rows = '', producer = '', 'single-day': singleDay } = found?.metadata ?? {};
-    if (found && ['land', 'join'].includes(producer) && /^[1-9]\d{0,8}$/.test(rows))
+    if (found && producers.includes(producer) && /^[1-9]\d{0,8}$/.test(rows))
       parts.push({ ...found, rows: Number(rows), isSingleDay: singleDay === 'true' });
   }
   return parts;
@@ -141,15 +152,14 @@ interface Begun extends Join {
  */
 async function begin(
   lake: Lake,
-  folder: string,
-  day: Day,
+  { path, day, which }: Folder,
   group: readonly Part[],
   limits: JoinLimits,
 ): Promise<Begun | undefined> {
   const packer = new Packer();
   const parts: Join['parts'] = [];
   const fetched = inGroups(group, async ({ key, etag, rows }) => {
-    const lines = wholeLines(await lake.get(key), rows);
+    const lines = wholeLines(await lake.get(key), rows, key.endsWith('.gz'));
     return lines && { key, etag, lines };
   });
   for await (const one of fetched) {
@@ -161,7 +171,7 @@ async function begin(
   const { body, rows, sha256 } = await packer.end();
   // Named after what it is made from: a retry over the same parts writes the same object.
   const id = hash('sha256', parts.map(({ key, etag }) => `${key}@${etag}`).join('\n')).slice(0, 32);
-  const object = `${folder}joined-${id}.jsonl.gz`;
+  const object = `${path}${which.into}${id}.jsonl.gz`;
   const join = { object, parts, rows, sha256 };
   const manifest = joinKey(day, id);
   await lake.put(manifest, JSON.stringify(join), { contentType: 'application/json' });
@@ -214,7 +224,7 @@ async function finish(lake: Lake, manifest: string): Promise<string | undefined>
   const isInForce = join !== undefined && (await lake.head(join.object)) !== undefined;
   let problem: string | undefined;
   if (join === undefined) {
-    problem = `${manifest} could not be read. Objects that it named may be read beside what they were joined into: their events are known by event_id.`;
+    problem = `${manifest} could not be read. Objects that it named may be read beside what they were joined into: each record of them is known by its id.`;
   } else if (isInForce && (await isWhole(lake, join))) {
     await deleteParts(lake, join);
   } else if (isInForce && (await areAllThere(lake, join))) {
@@ -238,7 +248,6 @@ export async function joinSettled(
   now: Date,
   limits: JoinLimits = joinLimits,
 ): Promise<JoinSummary> {
-  const { prefix } = tableNamed(catalog, landedFeed);
   const problems: string[] = [];
   let [objects, parts, rows] = [0, 0, 0];
   const end = async (manifest: string) => {
@@ -248,15 +257,18 @@ export async function joinSettled(
   const open: string[] = [];
   for await (const manifest of lake.keys(joinsPrefix)) open.push(manifest);
   for (const manifest of open) await end(manifest);
-  for (const day of await daysOf(lake, prefix, limits, now)) {
-    const folder = `${prefix}dt=${day}/`;
-    for (const group of groupsOf(await smallObjects(lake, folder, now, limits), limits)) {
-      const begun = await begin(lake, folder, day, group, limits);
-      if (begun === undefined) continue;
-      await end(begun.manifest);
-      objects++;
-      parts += begun.parts.length;
-      rows += begun.rows;
+  for (const which of smallObjects) {
+    const { prefix } = tableNamed(catalog, which.feed);
+    for (const day of await daysOf(lake, prefix, which, limits, now)) {
+      const folder: Folder = { which, day, path: `${prefix}dt=${day}/` };
+      for (const group of groupsOf(await partsOf(lake, folder, now, limits), limits)) {
+        const begun = await begin(lake, folder, group, limits);
+        if (begun === undefined) continue;
+        await end(begun.manifest);
+        objects++;
+        parts += begun.parts.length;
+        rows += begun.rows;
+      }
     }
   }
   return { objects, parts, rows, problems };

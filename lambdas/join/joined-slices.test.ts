@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
-import { catalog, smallLake, webEvent, type SmallLake } from '../../test/small-lake.ts';
+import { catalog, order, smallLake, webEvent, type SmallLake } from '../../test/small-lake.ts';
+import { orderKey } from '../webhook/names.ts';
 import { joinSettled } from './join.ts';
-import { folderOf, keysOf, landedKey, putLanded, watchedLake } from './samples.ts';
+import { folderOf, keysOf, landedKey, putLanded, putOrder, watchedLake } from './samples.ts';
 
 let engine: Engine;
 let small: SmallLake;
@@ -99,4 +100,44 @@ test('between the large object and the last of its parts, a slice is made from t
   }
   expect(await keysOf(lake, 'ops/joins/')).toEqual([]);
   expect(await keysOf(lake, folderOf(third))).toEqual([expect.stringContaining('/joined-')]);
+});
+
+test('orders that came by webhook are the same orders when they are joined, and one that comes once more counts once', async () => {
+  const { lake } = small;
+  const [made, changed] = ['2025-02-01', '2025-02-03'];
+  const state = (n: number, updated: string) =>
+    order(n, {
+      id: 8000 + n,
+      order_number: 8000 + n,
+      created_at: `${made}T10:00:00Z`,
+      processed_at: `${made}T10:00:00Z`,
+      updated_at: `${updated}T11:00:00Z`,
+    });
+  for (let n = 0; n < 11; n++) await putOrder(lake, orderKey('shopify', made, `${n}`), state(n, made));
+  for (let n = 0; n < 10; n++) await putOrder(lake, orderKey('shopify', changed, `${n}`), state(n, changed));
+  // A state that no rule takes.
+  await putOrder(lake, orderKey('shopify', changed, 'late'), { ...state(10, changed), processed_at: 'never' });
+  await small.transform('orders');
+  const before = await small.etags('orders');
+  const counts = { rowsIn: 22, rowsOut: 11, rejected: 1, duplicates: 10 };
+  expect(await small.entry('orders', made)).toMatchObject(counts);
+  const rejects = await small.rejects('orders');
+  expect(rejects).toHaveLength(1);
+
+  expect(await joinSettled({ lake, catalog }, later)).toMatchObject({ objects: 2, parts: 22, rows: 22, problems: [] });
+  await small.transform('orders');
+  expect(await small.etags('orders')).toEqual(before);
+  expect(await small.entry('orders', made)).toMatchObject(counts);
+  expect(await small.rejects('orders')).toMatchObject([
+    {
+      object: expect.stringMatching(`dt=${changed}/webhook-shopify-joined-`),
+      line: 11,
+      record: rejects[0]?.['record'],
+    },
+  ]);
+
+  await putOrder(lake, orderKey('shopify', changed, '3'), state(3, changed));
+  await small.transform('orders');
+  expect(await small.entry('orders', made)).toMatchObject({ ...counts, rowsIn: 23, duplicates: 11 });
+  expect(await small.etags('orders')).toEqual(before);
 });

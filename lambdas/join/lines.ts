@@ -15,11 +15,11 @@ function countLines(bytes: Uint8Array): number {
   return lines;
 }
 
-/** The whole lines in a gzip; undefined where it is none, or does not hold just so many. */
-export function wholeLines(body: Buffer, rows: number): Buffer | undefined {
+/** The whole lines of JSON Lines; undefined where they are not just so many, or the gzip is none. */
+export function wholeLines(body: Buffer, rows: number, isGzip: boolean): Buffer | undefined {
   let plain: Buffer;
   try {
-    plain = gunzipSync(body, { maxOutputLength: plainLimit });
+    plain = isGzip ? gunzipSync(body, { maxOutputLength: plainLimit }) : body;
   } catch {
     return undefined;
   }

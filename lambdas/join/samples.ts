@@ -21,6 +21,11 @@ export async function putLanded(
   });
 }
 
+/** Puts an order there as a webhook does. */
+export async function putOrder(lake: Lake, key: string, order: object): Promise<void> {
+  await lake.put(key, `${JSON.stringify(order)}\n`, { metadata: { rows: '1', producer: 'webhook' } });
+}
+
 export const linesOf = async (lake: Lake, key: string): Promise<string[]> =>
   gunzipSync(await lake.get(key))
     .toString('utf8')

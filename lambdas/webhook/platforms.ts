@@ -1,6 +1,7 @@
 /** What each shop platform sends to a webhook, and how it becomes a line of `raw_crm_orders`. */
 import * as z from 'zod';
 import { isDraft, wooOrderRecord, wooOrderSchema } from '../import/woo-json.ts';
+import { platformNames, type PlatformName } from './names.ts';
 
 /** An order as it is to be landed; `left` says why it is none to be landed. */
 export type ReadOrder = { readonly line: string; readonly changedAt: string } | { readonly left: string };
@@ -28,9 +29,6 @@ const ShopifyOrder = z.object({
   total_price: z.string(),
   line_items: z.array(z.unknown()),
 });
-
-const platformNames = ['shopify', 'woocommerce'] as const;
-export type PlatformName = (typeof platformNames)[number];
 
 export const platforms: Readonly<Record<PlatformName, Platform>> = {
   shopify: {

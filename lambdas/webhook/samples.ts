@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { GatewayRequest } from '../collect/gateway.ts';
-import type { PlatformName } from './platforms.ts';
+import type { PlatformName } from './names.ts';
 
 /** The door's clock in the tests. */
 export const nowMs = Date.parse('2026-01-05T10:00:00.000Z');

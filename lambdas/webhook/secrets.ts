@@ -1,4 +1,4 @@
-import type { PlatformName } from './platforms.ts';
+import type { PlatformName } from './names.ts';
 
 /** How long a secret is believed, ms: so soon is another one taken after a change. */
 const believedMs = 5 * 60_000;

@@ -6,7 +6,8 @@ import type { CollectResponse } from '../collect/collect.ts';
 import type { GatewayRequest } from '../collect/gateway.ts';
 import { LakeUnavailable, PreconditionFailed, type Lake } from '../shared/ports/lake.ts';
 import { visibleJson } from '../shared/visible.ts';
-import { platformAt, platforms, type Platform, type PlatformName, type ReadOrder } from './platforms.ts';
+import { orderKey, type PlatformName } from './names.ts';
+import { platformAt, platforms, type Platform, type ReadOrder } from './platforms.ts';
 import { isSecret, isSigned } from './signature.ts';
 
 export interface OrderDoor {
@@ -57,7 +58,7 @@ function readOrder({ name, event, read }: Platform, body: Uint8Array): ReadOrder
 async function landed(lake: Lake, platform: PlatformName, body: Uint8Array, line: string, changed: string) {
   const name = createHash('sha256').update(body).digest('hex').slice(0, 32);
   try {
-    await lake.put(`raw/crm/orders/dt=${changed.slice(0, 10)}/webhook-${platform}-${name}.jsonl`, `${line}\n`, {
+    await lake.put(orderKey(platform, changed.slice(0, 10), name), `${line}\n`, {
       contentType: 'application/x-ndjson',
       metadata: { rows: '1', producer: 'webhook' },
       ifAbsent: true,

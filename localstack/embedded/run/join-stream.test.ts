@@ -63,7 +63,7 @@ test('where a join fails the run goes on, and says so; where the lake cannot be 
       throw error;
     });
   expect(await joinStream({ lake: failing(new Error('SlowDown.')), catalog }, later)).toEqual([
-    'The small objects of the stream could not all be joined: SlowDown. No record is lost; the next run tries again.',
+    'Small objects could not all be joined: SlowDown. No record is lost; the next run tries again.',
   ]);
   await expect(joinStream({ lake: failing(new LakeUnavailable('The disk is full.')), catalog }, later)).rejects.toThrow(
     LakeUnavailable,

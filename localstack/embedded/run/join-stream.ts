@@ -3,7 +3,7 @@ import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.t
 import type { Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 
 /**
- * Joins the stream's small objects before anything is planned. A run does not depend on it: wherever it fails, each
+ * Joins small objects, of the stream and of webhooks, before anything is planned. A run does not depend on it: wherever it fails, each
  * record is found once, and the next run goes on from there.
  * @returns what went wrong, as warnings @throws LakeUnavailable as the run itself would
  */
@@ -16,7 +16,7 @@ export async function joinStream(
   } catch (error) {
     if (error instanceof LakeUnavailable) throw error;
     return [
-      `The small objects of the stream could not all be joined: ${error instanceof Error ? error.message : String(error)} No record is lost; the next run tries again.`,
+      `Small objects could not all be joined: ${error instanceof Error ? error.message : String(error)} No record is lost; the next run tries again.`,
     ];
   }
 }
