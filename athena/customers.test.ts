@@ -514,13 +514,26 @@ test('sillage ltv values the customers of the cohorts, beside all that it cost t
   const won = of('marketing_daily').filter((row) => text(row, 'day') <= lastDay());
   const channels = new Set(first.map((row) => row['first_channel'] ?? 'Unassigned'));
   expect(new Set(values.map(({ channel }) => channel))).toEqual(new Set([...channels, 'all']));
-  for (const { channel, customers, cac } of values) {
+  for (const { channel, customers, cac, covered, observed } of values) {
     const isOf = (name: string) => (row: Row) => channel === 'all' || (row[name] ?? 'Unassigned') === channel;
     const costs = won.filter(isOf('channel'));
     const spent = sum(costs, 'spend_eur');
+    const bought = of('customer_orders').filter((row) => row['first_month'] !== null && isOf('first_channel')(row));
+    const known = bought.filter((row) => row['margin_eur'] !== null);
+    expect(covered).toBeCloseTo(sum(known, 'net_revenue_eur') / sum(bought, 'net_revenue_eur'), 9);
+    if (known.length === 0) expect(observed).toBeNull();
+    else expect(observed).toBeCloseTo(sum(known, 'margin_eur') / customers, 6);
     expect(customers).toBe(first.filter(isOf('first_channel')).length);
     expect(cac?.toFixed(6)).toBe(spent > 0 ? (spent / sum(costs, 'new_customers')).toFixed(6) : undefined);
   }
+});
+
+test('sillage ltv says so where of no order the cost of goods is known', async () => {
+  const sold = [['a', 'Direct', '2026-03-01', null, '2026-03-31', '20.00', '0.00']];
+  const query = async (sql: string) => ({ columns: [], rows: sql.includes('FROM customer_orders') ? sold : [] });
+  await expect(readValues({ query }, { weeks: 52, rate: 0 })).rejects.toThrow(
+    /^Of no order the cost of goods is known/u,
+  );
 });
 
 test.each([

@@ -21,6 +21,7 @@ function historyOf(days = 120): BudgetHistory {
   return {
     ...shop,
     channels: [...shop.channels, still],
+    covered: 1,
     today: new Map([
       ['Paid Search', 100],
       ['Display', 100],
@@ -62,6 +63,16 @@ describe('a budget', () => {
     expect(advice.believed).toEqual(['Paid Social']);
     expect(adviceReport(advice).replaceAll(/\s+/g, ' ')).toContain(
       'Paid Social: what a change brings is mostly what is believed of such channels',
+    );
+  });
+
+  test('of orders without a cost of goods the margin is taken for that of the others, which is told; of half of them nothing is advised', () => {
+    const advice = adviceOrRefusal(knownResponse({ ...historyOf(), covered: 0.805 }));
+    const told = (covered: number) => adviceReport(advice, covered).replaceAll(/\s+/g, ' ');
+    expect(told(0.805)).toContain('known of 80 % of the revenue: the margin of the rest is taken for that of these.');
+    expect(told(1)).not.toContain('cost of goods');
+    expect(() => adviceOrRefusal(knownResponse({ ...historyOf(), covered: 0.499 }))).toThrow(
+      /^The cost of goods is known of 49 % of the revenue, and of 50 % it must be/u,
     );
   });
 

@@ -1,6 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Change, Limit } from '../lambdas/attribute/response/advice.ts';
-import { adviceOrRefusal, guessInWords, type ToldAdvice } from '../lambdas/attribute/response/advice-or-refusal.ts';
+import {
+  adviceOrRefusal,
+  coveredInWords,
+  guessInWords,
+  type ToldAdvice,
+} from '../lambdas/attribute/response/advice-or-refusal.ts';
 import { readBudgetHistory } from '../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../lambdas/attribute/response/know-response.ts';
 import type { Range } from '../lambdas/attribute/response/known-response.ts';
@@ -29,8 +34,8 @@ interface Flags {
 const eur = (value: number) => value.toFixed(value !== 0 && Math.abs(value) < 10 ? 2 : 0);
 const range = ({ low, high }: Range, digits: number) => `${low.toFixed(digits)} to ${high.toFixed(digits)}`;
 
-/** The advice in words and a table. */
-export function adviceReport(advice: ToldAdvice): string {
+/** The advice in words and a table. @param covered which part of the revenue the cost of goods is known of */
+export function adviceReport(advice: ToldAdvice, covered = 1): string {
   const { days, channels, plan, best, whatIf } = advice;
   const guess = guessInWords(advice);
   const refused = channels.flatMap(({ channel, refusal }) =>
@@ -74,6 +79,7 @@ export function adviceReport(advice: ToldAdvice): string {
         : []),
       ...(guess === undefined ? [] : [guess]),
       ...(refused.length > 0 ? ['\nOf these nothing can be said; they stay as they are:', ...refused] : []),
+      ...coveredInWords(covered),
       '\nKnown by: how much of the doubt that there is without data the experiments and the days have taken away. Limits: half to one and a half of today, unless --limit says others. Effects of more than some weeks (a brand that becomes known, customers who come back) are not in it.',
     ].map((sentence) => paragraph(sentence, terminalWidth())),
     '',
@@ -141,6 +147,6 @@ Examples:
         { onWarning: warn },
       );
       const advice = inWords(() => adviceOrRefusal(knownResponse(history), flags));
-      process.stdout.write(flags.json ? `${visibleJson(advice, 2)}\n` : `${adviceReport(advice)}\n`);
+      process.stdout.write(flags.json ? `${visibleJson(advice, 2)}\n` : `${adviceReport(advice, history.covered)}\n`);
     });
 }

@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import { channelValues, type ChannelValue, type Purchase } from '../lambdas/attribute/customer-values.ts';
 import type { Estimate } from '../lambdas/attribute/intervals.ts';
+import { isPartial } from '../lambdas/shared/cost-coverage.ts';
 import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { cell } from './cell.ts';
 import { lakeOption, UsageError } from './context.ts';
+import { percent } from './figures.ts';
 import { numberWithin } from './number-argument.ts';
 import { openLake } from './open-lake.ts';
 import { terminalWidth } from './output.ts';
@@ -14,7 +16,7 @@ import { warn } from './say.ts';
 import { table } from './table.ts';
 
 const purchasesSql = `SELECT buyer_id, coalesce(first_channel, 'Unassigned') AS channel, local_date, margin_eur,
-  last_day
+  last_day, net_revenue_eur, covered_eur
 FROM customer_orders JOIN order_days ON local_date <= last_day WHERE first_month IS NOT NULL ORDER BY local_date, order_id`;
 
 const costsSql = `SELECT channel, sum(spend_eur) AS spend_eur, sum(new_customers) AS new_customers
@@ -24,7 +26,11 @@ FROM marketing_daily WHERE day <= (SELECT last_day FROM order_days) GROUP BY cha
  * What customers are worth, and what it cost to win one of them over all days of the lake; null where nothing was
  * spent.
  */
-interface ValueWithCost extends ChannelValue {
+interface ValueWithCost extends Omit<ChannelValue, 'observed'> {
+  /** Margin of a customer up to the last day, of orders whose margin is known; null where that is none. */
+  readonly observed: number | null;
+  /** Which part of their revenue the cost of goods is known of, 0 to 1. */
+  readonly covered: number;
   readonly cac: number | null;
   /** (Observed + ahead) ÷ CAC. */
   readonly ltvToCac: number | null;
@@ -32,7 +38,7 @@ interface ValueWithCost extends ChannelValue {
 
 /**
  * Values of the customers by the channel that won them.
- * @throws UsageError in words where the orders say nothing of later ones
+ * @throws UsageError in words where the orders say nothing of later ones, or of no order the margin is known
  */
 export async function readValues(
   warehouse: Pick<Warehouse, 'query'>,
@@ -47,6 +53,15 @@ export async function readValues(
   }));
   if (purchases.length === 0)
     throw new UsageError('The lake has no order of a new customer: there is nobody to value. Run "sillage run" first.');
+  const coveredOf = (channel?: string) => {
+    const own = channel === undefined ? rows : rows.filter((row) => cell(row[1] ?? null) === channel);
+    const [revenue = 0, known = 0] = [5, 6].map((at) => own.reduce((sum, row) => sum + Number(row[at]), 0));
+    return revenue > 0 ? known / revenue : 0;
+  };
+  if (coveredOf() === 0)
+    throw new UsageError(
+      'Of no order the cost of goods is known, so there is no margin to value customers by: enter “Cost per item” in the shop, export the products and import them.',
+    );
   const spent = new Map(
     (await warehouse.query(costsSql)).rows.map(([channel = null, spend, fresh]) => [
       cell(channel),
@@ -70,8 +85,11 @@ export async function readValues(
   return values.map((value) => {
     const { spend, fresh } = (value.channel === 'all' ? all : spent.get(value.channel)) ?? { spend: 0, fresh: 0 };
     const cac = spend > 0 && fresh > 0 ? spend / fresh : null;
-    const ltvToCac = cac === null || value.ahead.value === null ? null : (value.observed + value.ahead.value) / cac;
-    return { ...value, cac, ltvToCac };
+    const covered = coveredOf(value.channel === 'all' ? undefined : value.channel);
+    const observed = covered > 0 ? value.observed : null;
+    const ltvToCac =
+      cac === null || observed === null || value.ahead.value === null ? null : (observed + value.ahead.value) / cac;
+    return { ...value, observed, covered, cac, ltvToCac };
   });
 }
 
@@ -80,6 +98,7 @@ const range = ({ low, high }: Estimate, digits: number) =>
   low === null || high === null ? '–' : `${low.toFixed(digits)} to ${high.toFixed(digits)}`;
 
 function report(values: readonly ValueWithCost[], months: number): string {
+  const covered = values.at(-1)?.covered;
   const remarks = new Set(values.flatMap(({ ahead: { remark } }) => (remark === undefined ? [] : [remark])));
   return [
     `What a new customer is worth: contribution margin so far, and in the ${months} months ahead (EUR for one customer)\n`,
@@ -100,6 +119,11 @@ function report(values: readonly ValueWithCost[], months: number): string {
     '',
     'Ahead: BG/NBD and gamma-gamma, fitted to all customers; 95 % is how well the orders so far fix these models, not what one customer will do.',
     "CAC: all that the channel cost, for each new customer that the shop's attribution model credits it with. By month: the view payback.",
+    ...(isPartial(covered)
+      ? [
+          `So far, and LTV:CAC, are of the ${percent(covered)} of the revenue of which the cost of goods is known: they are too low.`,
+        ]
+      : []),
     ...remarks,
     '',
   ].join('\n');

@@ -148,18 +148,26 @@ export async function roiReport(warehouse: Asking): Promise<string> {
       { rightAligned: right, width },
     ),
     ...incremental,
-    '\nAd campaigns with the largest spend\n',
-    table(
-      ['campaign', ...headings],
-      campaigns.map(([name, ...rest]) => [cell(name), ...figures(rest, ofCampaign(...rest.slice(6)))]),
-      { rightAligned: right, width },
-    ),
-    '\nInfluencers with the largest revenue, by code or link\n',
-    table(
-      ['influencer', ...headings],
-      influencers.map(([name, ...rest]) => [cell(name), ...figures(rest, Number(rest[6] ?? 0))]),
-      { rightAligned: right, width },
-    ),
+    ...(campaigns.length === 0
+      ? []
+      : [
+          '\nAd campaigns with the largest spend\n',
+          table(
+            ['campaign', ...headings],
+            campaigns.map(([name, ...rest]) => [cell(name), ...figures(rest, ofCampaign(...rest.slice(6)))]),
+            { rightAligned: right, width },
+          ),
+        ]),
+    ...(influencers.length === 0
+      ? []
+      : [
+          '\nInfluencers with the largest revenue, by code or link\n',
+          table(
+            ['influencer', ...headings],
+            influencers.map(([name, ...rest]) => [cell(name), ...figures(rest, Number(rest[6] ?? 0))]),
+            { rightAligned: right, width },
+          ),
+        ]),
     '',
     paragraph(
       `95 %: between these the ROI lies, in per cent, as far as chance in the orders goes (under ${fewestOrders} orders: nothing can be said).`,

@@ -37,7 +37,7 @@ function planted() {
     ['Display', 100],
     ['Paid Social', 60],
   ]);
-  return knownResponse({ ...shop, channels: [...shop.channels, still], today });
+  return knownResponse({ ...shop, channels: [...shop.channels, still], today, covered: 1 });
 }
 
 export function describeBudget({ page, open }: World, site: () => Site, manifest: () => Promise<Manifest>): void {

@@ -10,6 +10,7 @@ const textAt = (mart: Mart, name: string) => {
 function refusalOf(kind: string | null, value: number, channel: string | null): Refusal | undefined {
   if (kind === 'alike') return { kind, value, channel: channel ?? '' };
   return kind === 'short_history' ||
+    kind === 'few_costs' ||
     kind === 'contradictory' ||
     kind === 'few_days' ||
     kind === 'little_learnt' ||

@@ -1,6 +1,7 @@
 import {
   fewestDays,
   fewestSpendDays,
+  leastCovered,
   leastLearnt,
   type Refusal,
 } from '../../../lambdas/attribute/response/known-response.ts';
@@ -208,6 +209,8 @@ export const inEnglish: MarketingTexts = {
     switch (kind) {
       case 'short_history':
         return `${value} days are too few: ${fewestDays} at least are needed to tell a trend from an effect.`;
+      case 'few_costs':
+        return `The cost of goods is known of ${formats.whole(Math.floor(100 * value))} % of the revenue, and of ${formats.whole(100 * leastCovered)} % it must be, to say what margin a channel brings.`;
       case 'contradictory':
         return 'These days can be explained in ways that contradict each other: nothing can be advised from them.';
       case 'few_days':

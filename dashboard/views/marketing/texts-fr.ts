@@ -1,4 +1,9 @@
-import { fewestDays, fewestSpendDays, leastLearnt } from '../../../lambdas/attribute/response/known-response.ts';
+import {
+  fewestDays,
+  fewestSpendDays,
+  leastCovered,
+  leastLearnt,
+} from '../../../lambdas/attribute/response/known-response.ts';
 import type { MarketingTexts } from './texts-en.ts';
 
 export const inFrench: MarketingTexts = {
@@ -114,6 +119,8 @@ export const inFrench: MarketingTexts = {
     switch (kind) {
       case 'short_history':
         return `${value} jours ne suffisent pas : il en faut ${fewestDays} pour distinguer une tendance d’un effet.`;
+      case 'few_costs':
+        return `Le coût des produits n’est connu que pour ${formats.whole(Math.floor(100 * value))} % du chiffre d’affaires, sur ${formats.whole(100 * leastCovered)} % au moins, pour dire la marge qu’apporte un canal.`;
       case 'contradictory':
         return 'Ces jours s’expliquent de façons qui se contredisent : on ne peut rien en conseiller.';
       case 'few_days':

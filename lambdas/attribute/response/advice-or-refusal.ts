@@ -1,3 +1,4 @@
+import { isPartial } from '../../shared/cost-coverage.ts';
 import { adviceOf, leastPart, mostPart, spendOf, type Advice, type Asked } from './advice.ts';
 import type { KnownResponse } from './known-response.ts';
 import { refusalInWords } from './refusal-in-words.ts';
@@ -12,6 +13,14 @@ export interface ToldAdvice extends Advice {
 
 const isBeyond = (spend: number, today: number) =>
   spend < leastPart * today * (1 - 1e-9) || spend > mostPart * today * (1 + 1e-9);
+
+/** That the margin of some orders is a guess, in English; nothing where the cost of goods is known of all revenue. */
+export const coveredInWords = (covered: number): readonly string[] =>
+  isPartial(covered)
+    ? [
+        `The cost of goods is known of ${Math.floor(100 * covered)} % of the revenue: the margin of the rest is taken for that of these.`,
+      ]
+    : [];
 
 /** Of what is told beyond what was seen or learnt, in English; undefined where nothing is. */
 export function guessInWords({ guessed, believed }: Pick<ToldAdvice, 'guessed' | 'believed'>): string | undefined {

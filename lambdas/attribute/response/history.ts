@@ -7,6 +7,8 @@ import type { ShopHistory } from './fit-response.ts';
 export interface BudgetHistory extends ShopHistory {
   /** Mean spend a day of the last four weeks, EUR. */
   readonly today: ReadonlyMap<string, number>;
+  /** Which part of the revenue the cost of goods is known of, 0 to 1; 1 where there is none. */
+  readonly covered: number;
 }
 
 /** Answers in SQL: a warehouse, or the door of one. */
@@ -24,7 +26,8 @@ const spendSql = `SELECT dt, channel, sum(spend_eur) FROM ad_spend GROUP BY dt, 
 const priorsSql = ({
   from,
   to,
-}: DayRange) => `SELECT i.channel, i.incrementality, i.incrementality_high, i.basis, i.tested, sum(r.margin_eur)
+}: DayRange) => `SELECT i.channel, i.incrementality, i.incrementality_high, i.basis, i.tested, sum(r.margin_eur),
+  sum(r.net_revenue_eur) - sum(r.covered_eur)
 FROM channel_incrementality AS i
 JOIN roi_by_channel_daily AS r ON r.channel = i.channel AND r.attribution_model = i.attribution_model
 WHERE r.day BETWEEN DATE '${from}' AND DATE '${to}'
@@ -60,11 +63,14 @@ export async function readBudgetHistory(warehouse: Asking): Promise<BudgetHistor
       .toSorted()
       .at(-1) ?? '';
   const to = lastSpend < lastOrder ? lastSpend : lastOrder;
-  if (from === '' || to < from) return { days: [], margin: [], occasions: new Map(), channels: [], today: new Map() };
+  if (from === '' || to < from)
+    return { days: [], margin: [], occasions: new Map(), channels: [], today: new Map(), covered: 1 };
   const days = daysIn({ from: dayNumber(from), to: dayNumber(to) }).map(isoOf);
   const known = days.map((day) => sold.get(day) ?? [0, 0, 0]);
-  const [covered, whole] = [1, 2].map((column) => known.reduce((sum, row) => sum + (row[column] ?? 0), 0));
-  const rate = covered === undefined || covered === 0 ? 0 : (whole ?? 0) / covered;
+  const [revenueOfAll = 0, covered = 0, marginOfCovered = 0] = [0, 1, 2].map((column) =>
+    known.reduce((sum, row) => sum + (row[column] ?? 0), 0),
+  );
+  const rate = covered === 0 ? 0 : marginOfCovered / covered;
   const margin = known.map(([revenue = 0, ofKnown = 0, left = 0]) => left + (revenue - ofKnown) * rate);
   const place = new Map(days.map((day, at) => [day, at]));
   const spend = new Map<string, number[]>();
@@ -80,11 +86,11 @@ export async function readBudgetHistory(warehouse: Asking): Promise<BudgetHistor
     .filter(([, own]) => own.some((eur) => eur > 0))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([channel, own]) => {
-      const [, share, high, basis, tested, attributed] = priors.get(channel) ?? [];
+      const [, share, high, basis, tested, attributed = 0, uncovered = 0] = priors.get(channel) ?? [];
       const mean = own.reduce((sum, eur) => sum + eur, 0) / days.length;
       // Of a channel that nothing is credited to, a tenth of its spend: a middle that a wide spread leaves room to
       // leave.
-      const credited = Math.max(Number(attributed ?? 0) / days.length, 0.1 * mean);
+      const credited = Math.max((Number(attributed) + Number(uncovered) * rate) / days.length, 0.1 * mean);
       const part = Math.max(Number(share ?? 0.5), 0.02);
       const spread = Math.log(Math.max(Number(high ?? 1.5), 1.05 * part) / part) / 1.96;
       return {
@@ -104,5 +110,12 @@ export async function readBudgetHistory(warehouse: Asking): Promise<BudgetHistor
       own.slice(-recent).reduce((sum, eur) => sum + eur, 0) / Math.min(recent, own.length),
     ]),
   );
-  return { days, margin, occasions: occasionsOf(days), channels, today };
+  return {
+    days,
+    margin,
+    occasions: occasionsOf(days),
+    channels,
+    today,
+    covered: revenueOfAll > 0 ? covered / revenueOfAll : 1,
+  };
 }

@@ -1,6 +1,6 @@
 import { fitResponse } from './fit-response.ts';
 import type { BudgetHistory } from './history.ts';
-import { fewestDays, type KnownResponse, type Refusal } from './known-response.ts';
+import { fewestDays, leastCovered, type KnownResponse, type Refusal } from './known-response.ts';
 
 /** Chains that differ by more have not met, and their figures are none. */
 const mostScaleReduction = 1.2;
@@ -23,6 +23,7 @@ export function knownResponse(history: BudgetHistory): KnownResponse {
     refusal,
   });
   if (days.count < fewestDays) return refused({ kind: 'short_history', value: days.count });
+  if (history.covered < leastCovered) return refused({ kind: 'few_costs', value: history.covered });
   const { channels, scaleReduction } = fitResponse(history);
   if (scaleReduction > mostScaleReduction) return refused({ kind: 'contradictory', value: scaleReduction });
   return { days, channels: channels.map((one) => ({ ...one, today: today(one.channel) })) };

@@ -1,10 +1,12 @@
 import { inOrder, quantileOfSorted } from '../statistics.ts';
 import type { Saturation } from './curve.ts';
 
-/** Why nothing can be said: of all channels (`short_history`, `contradictory`), or of one. */
+/** Why nothing can be said: of all channels (`short_history`, `few_costs`, `contradictory`), or of one. */
 export type Refusal =
   /** Days of the history. */
   | { readonly kind: 'short_history'; readonly value: number }
+  /** Which part of the revenue the cost of goods is known of. */
+  | { readonly kind: 'few_costs'; readonly value: number }
   /** Potential scale reduction of the chains. */
   | { readonly kind: 'contradictory'; readonly value: number }
   /** Days with spend. */
@@ -18,6 +20,8 @@ export type Refusal =
 
 /** Fewer days than these cannot tell a trend from an effect. */
 export const fewestDays = 56;
+/** Where the cost of goods is known of less of the revenue, the margin of the rest is a guess. */
+export const leastCovered = 0.5;
 /** On fewer days with spend there is nothing to see. */
 export const fewestSpendDays = 14;
 /** What experiments and days must take of the doubt, to be said to have spoken. */

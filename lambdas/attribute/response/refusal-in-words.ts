@@ -1,4 +1,4 @@
-import { fewestDays, fewestSpendDays, leastLearnt, type Refusal } from './known-response.ts';
+import { fewestDays, fewestSpendDays, leastCovered, leastLearnt, type Refusal } from './known-response.ts';
 
 /** A refusal as a part of a sentence, in English. */
 export function refusalInWords(refusal: Refusal): string {
@@ -6,6 +6,8 @@ export function refusalInWords(refusal: Refusal): string {
   switch (kind) {
     case 'short_history':
       return `${value} days are too few: ${fewestDays} at least are needed to tell a trend from an effect`;
+    case 'few_costs':
+      return `the cost of goods is known of ${Math.floor(100 * value)} % of the revenue, and of ${100 * leastCovered} % it must be, to say what margin a channel brings: enter it in the shop, export the products and import them`;
     case 'contradictory':
       return `these days can be explained in ways that contradict each other (scale reduction ${value.toFixed(2)}): nothing can be advised from them`;
     case 'few_days':

@@ -13,16 +13,24 @@ const market: readonly PlantedChannel[] = [
 ];
 
 /** A lake of that market, with an open day at its end: orders that came, and no spend that was reported. */
-function lakeOf(days: number) {
+function lakeOf(days: number, covered = 1) {
   const shop = shopOf(market, { seed: 11, days, noise: 40 });
   const sold = [
-    ...shop.days.map((day, at) => [day, '1000', '1000', `${shop.margin[at]}`]),
+    ...shop.days.map((day, at) => [day, '1000', `${1000 * covered}`, `${(shop.margin[at] ?? 0) * covered}`]),
     ['2999-01-01', '9', '9', '9'],
   ];
   const spent = shop.channels.flatMap(({ channel, spend }) =>
     spend.map((eur, at) => [shop.days[at] ?? '', channel, eur]),
   );
-  const priors = market.map(({ channel }) => [channel, 0.5, 3, 'prior', 0, 200 * days]);
+  const priors = market.map(({ channel }) => [
+    channel,
+    0.5,
+    3,
+    'prior',
+    0,
+    200 * days * covered,
+    (1 - covered) * 1000 * days,
+  ]);
   return {
     async query(sql: string) {
       const rows: Json[][] = sql.includes('FROM ad_spend') ? spent : sql.includes('FROM orders_daily') ? sold : priors;
@@ -51,6 +59,18 @@ test('a budget is what the fitted response advises, without the day whose spend 
   expect(answer.notes.join(' ')).not.toContain('ever seen');
   const wild = await budgetOf(readerOf(60), { timeoutMs: 1000 }, { change: [{ channel: 'Display', part: 10 }] });
   expect(wild.notes).toContainEqual(expect.stringMatching(/^Display: so far from today's spend .* a guess/u));
+});
+
+test('where the cost of goods is known of a part of the revenue, the history and what is believed are of all orders', async () => {
+  const [whole, part] = await Promise.all([readBudgetHistory(lakeOf(60)), readBudgetHistory(lakeOf(60, 0.8))]);
+  expect([whole.covered, part.covered]).toEqual([1, 0.8]);
+  const mean = whole.margin.reduce((sum, eur) => sum + eur, 0) / 60;
+  expect(part.margin.reduce((sum, eur) => sum + eur, 0) / 60).toBeCloseTo(mean, 6);
+  // Half of 160 a day, and of what the 200 a day without a cost leave at the shop's rate.
+  expect(part.channels.map(({ prior }) => prior.margin)).toEqual([
+    expect.closeTo(0.5 * (160 + 0.2 * mean), 6),
+    expect.closeTo(0.5 * (160 + 0.2 * mean), 6),
+  ]);
 });
 
 test('a channel that is not there, and too few days, are told in words', async () => {

@@ -1,5 +1,9 @@
 import type { Asked } from '../../../lambdas/attribute/response/advice.ts';
-import { adviceOrRefusal, guessInWords } from '../../../lambdas/attribute/response/advice-or-refusal.ts';
+import {
+  adviceOrRefusal,
+  coveredInWords,
+  guessInWords,
+} from '../../../lambdas/attribute/response/advice-or-refusal.ts';
 import { readBudgetHistory } from '../../../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../../../lambdas/attribute/response/know-response.ts';
 import type { Range } from '../../../lambdas/attribute/response/known-response.ts';
@@ -67,6 +71,7 @@ export async function budgetOf(
       `Learnt from ${days.count} days, ${days.from} to ${days.to}. EUR a day; contribution margin; low and high are the ends of 90 %.`,
       'gain_eur is margin after spend, against the spend of today.',
       ...(guess === undefined ? [] : [guess]),
+      ...coveredInWords(history.covered),
       ...(plan === undefined
         ? ['Nothing is advised: fewer than two channels can be told apart by their days or by an experiment.']
         : []),
