@@ -26,10 +26,8 @@ FROM marketing_daily WHERE day <= (SELECT last_day FROM order_days) GROUP BY cha
  * What customers are worth, and what it cost to win one of them over all days of the lake; null where nothing was
  * spent.
  */
-interface ValueWithCost extends Omit<ChannelValue, 'observed'> {
-  /** Margin of a customer up to the last day, of orders whose margin is known; null where that is none. */
-  readonly observed: number | null;
-  /** Which part of their revenue the cost of goods is known of, 0 to 1. */
+interface ValueWithCost extends ChannelValue {
+  /** Which part of their revenue the cost of goods is known of, 0 to 1; 1 where there is none. */
   readonly covered: number;
   readonly cac: number | null;
   /** (Observed + ahead) ÷ CAC. */
@@ -56,9 +54,9 @@ export async function readValues(
   const coveredOf = (channel?: string) => {
     const own = channel === undefined ? rows : rows.filter((row) => cell(row[1] ?? null) === channel);
     const [revenue = 0, known = 0] = [5, 6].map((at) => own.reduce((sum, row) => sum + Number(row[at]), 0));
-    return revenue > 0 ? known / revenue : 0;
+    return revenue > 0 ? known / revenue : 1;
   };
-  if (coveredOf() === 0)
+  if (purchases.every(({ margin }) => margin === null))
     throw new UsageError(
       'Of no order the cost of goods is known, so there is no margin to value customers by: enter “Cost per item” in the shop, export the products and import them.',
     );
@@ -86,10 +84,9 @@ export async function readValues(
     const { spend, fresh } = (value.channel === 'all' ? all : spent.get(value.channel)) ?? { spend: 0, fresh: 0 };
     const cac = spend > 0 && fresh > 0 ? spend / fresh : null;
     const covered = coveredOf(value.channel === 'all' ? undefined : value.channel);
-    const observed = covered > 0 ? value.observed : null;
-    const ltvToCac =
-      cac === null || observed === null || value.ahead.value === null ? null : (observed + value.ahead.value) / cac;
-    return { ...value, observed, covered, cac, ltvToCac };
+    const { observed, ahead } = value;
+    const ltvToCac = cac === null || observed === null || ahead.value === null ? null : (observed + ahead.value) / cac;
+    return { ...value, covered, cac, ltvToCac };
   });
 }
 

@@ -19,8 +19,8 @@ export interface Purchase {
 export interface ChannelValue {
   readonly channel: string;
   readonly customers: number;
-  /** Margin of a customer up to the last day; of orders whose margin is known. */
-  readonly observed: number;
+  /** Margin of a customer up to the last day, of orders whose margin is known; null where it is of none. */
+  readonly observed: number | null;
   /** Purchases that a customer is expected to make in the time ahead. */
   readonly purchases: Estimate;
   /** Margin that a customer is expected to bring in the time ahead. */
@@ -29,7 +29,8 @@ export interface ChannelValue {
 
 interface Customer extends ValuedCustomer {
   readonly channel: string;
-  readonly observed: number;
+  /** Margin of the orders of which it is known; null where it is of none. */
+  readonly observed: number | null;
 }
 
 const week = 7;
@@ -52,7 +53,9 @@ export function customersOf(purchases: readonly Purchase[], lastDay: string): Cu
       .filter((margin) => margin > 0);
     return {
       channel: own[0]?.channel ?? '',
-      observed: own.reduce((sum, { margin }) => sum + (margin ?? 0), 0),
+      observed: own.every(({ margin }) => margin === null)
+        ? null
+        : own.reduce((sum, { margin }) => sum + (margin ?? 0), 0),
       repeats: days.length - 1,
       recency: weeksOf(first, last),
       age: weeksOf(first, lastDay),
@@ -87,7 +90,9 @@ export function channelValues(
   const valueOf = (channel: string, own: readonly Customer[]): ChannelValue => ({
     channel,
     customers: own.length,
-    observed: own.reduce((sum, { observed }) => sum + observed, 0) / own.length,
+    observed: own.every(({ observed }) => observed === null)
+      ? null
+      : own.reduce((sum, { observed }) => sum + (observed ?? 0), 0) / own.length,
     purchases: over(predictPurchases(own, { fit: bgNbd, time: weeks }), own.length),
     ahead: over(
       predictValue(own, {
