@@ -63,13 +63,17 @@ describe('orders of WooCommerce', () => {
   test.each([
     [
       'a tip',
-      { fee_lines: [{ id: 9, name: 'Tip', total: '2.00', total_tax: '0.00' }] },
+      { total: '60.90', fee_lines: [{ id: 9, name: 'Tip', total: '2.00', total_tax: '0.00' }] },
       { total_tip_received: '2.00' },
     ],
     [
       'a taxed fee',
-      { fee_lines: [{ id: 9, name: 'Tip', total: '2.00', total_tax: '0.40' }] },
-      { total_price: '58.90' },
+      {
+        total: '61.30',
+        total_tax: '10.22',
+        fee_lines: [{ id: 9, name: 'Tip', total: '2.00', total_tax: '0.40' }],
+      },
+      { total_price: '61.30' },
     ],
     ['a renewal', { created_via: 'subscription' }, { source_name: 'subscription_contract' }],
     [

@@ -9,62 +9,63 @@ import { OrderStates, financialStatus, refundedOf, type PaidState } from './shap
 import { landingOf } from './shapes/woo.ts';
 import { giftCard, giftCardNotes, refundOf, tip } from './shapes/order-lines.ts';
 import { fromCents, variantId } from './shapes/shopify-cells.ts';
+import { creditFields, creditOf, CreditsPaid, isSoldCard, wooNotes, type Credit } from './woo-credit.ts';
+import { wooAmount, wooCents, wooText } from './woo-values.ts';
 
-const text = z.union([z.string(), z.number()]).transform(String).nullish();
-const amount = z.union([z.string(), z.number()]).transform((value, context) => {
-  const number = Math.round(Number(value) * 100);
-  if (Number.isFinite(number)) return number;
-  context.addIssue({ code: 'custom', message: 'is no amount' });
-  return z.NEVER;
-});
-const cents = amount.nullish().transform((value) => value ?? 0);
 const line = z.object({
-  id: text,
+  id: wooText,
   name: z.string(),
-  product_id: text,
-  variation_id: text,
+  product_id: wooText,
+  variation_id: wooText,
   quantity: z.number(),
-  subtotal: cents,
-  total: amount,
-  total_tax: cents,
-  sku: text,
+  subtotal: wooCents,
+  total: wooAmount,
+  total_tax: wooCents,
+  sku: wooText,
+  meta_data: wooNotes,
 });
 /** An order of the REST API, version 2 or 3. */
 export const wooOrderSchema = z.object({
   id: z.union([z.number(), z.string()]).transform(String),
-  number: text,
+  number: wooText,
   status: z.string(),
   currency: z.string(),
   date_created_gmt: z.string(),
-  date_modified_gmt: text,
-  date_paid_gmt: text,
-  discount_total: cents,
-  shipping_total: cents,
-  shipping_tax: cents,
-  total: amount,
-  total_tax: cents,
-  payment_method_title: text,
-  created_via: text,
+  date_modified_gmt: wooText,
+  date_paid_gmt: wooText,
+  discount_total: wooCents,
+  shipping_total: wooCents,
+  shipping_tax: wooCents,
+  total: wooAmount,
+  total_tax: wooCents,
+  payment_method_title: wooText,
+  created_via: wooText,
   /** 0 for a guest. */
-  customer_id: text,
-  billing: z.looseObject({ email: text, phone: text, country: text, postcode: text }).nullish(),
-  shipping: z.looseObject({ country: text, postcode: text }).nullish(),
+  customer_id: wooText,
+  billing: z.looseObject({ email: wooText, phone: wooText, country: wooText, postcode: wooText }).nullish(),
+  shipping: z.looseObject({ country: wooText, postcode: wooText }).nullish(),
   line_items: z.array(line),
-  fee_lines: z.array(z.looseObject({ name: text, total: cents, total_tax: cents })).nullish(),
-  coupon_lines: z.array(z.looseObject({ code: z.string() })).nullish(),
-  refunds: z.array(z.looseObject({ total: amount, reason: text })).nullish(),
-  meta_data: z.array(z.looseObject({ key: z.string(), value: z.unknown() })).nullish(),
+  refunds: z.array(z.looseObject({ total: wooAmount, reason: wooText })).nullish(),
+  ...creditFields,
 });
 type WooOrder = z.infer<typeof wooOrderSchema>;
 
-/** Whether a line is a gift card, which an answer does not say: by its name, and of its sale there is no tax. */
-const isGift = ({ name, total_tax: tax }: WooOrder['line_items'][number]) => giftCard.test(name) && tax === 0;
+/** Whether a line is a gift card: by the notes of a plugin, else by its name, and of its sale there is no tax. */
+const isGift = ({ name, total_tax: tax, meta_data: notes }: WooOrder['line_items'][number]) =>
+  isSoldCard(notes) || (giftCard.test(name) && tax === 0);
 
 /**
  * A line of so many units: its price in whole cents, and as a discount what its total is less. Amounts are without tax.
  */
-function lineRecord(one: WooOrder['line_items'][number], at: number, id: string): Record<string, unknown> {
-  const price = one.quantity === 0 ? 0 : Math.ceil(Math.max(one.subtotal, one.total) / one.quantity);
+function lineRecord(
+  one: WooOrder['line_items'][number],
+  at: number,
+  id: string,
+  credit: Credit,
+): Record<string, unknown> {
+  const { off, tax } = credit.lines[at] ?? { off: 0, tax: 0 };
+  const total = one.total + off;
+  const price = one.quantity === 0 ? 0 : Math.ceil(Math.max(one.subtotal, total) / one.quantity);
   const sku = one.sku ?? '';
   const isGiftCard = isGift(one);
   return {
@@ -76,11 +77,11 @@ function lineRecord(one: WooOrder['line_items'][number], at: number, id: string)
     title: one.name,
     quantity: one.quantity,
     price: fromCents(price),
-    discount_allocations: [{ amount: fromCents(price * one.quantity - one.total) }],
-    taxable: one.total_tax > 0,
+    discount_allocations: [{ amount: fromCents(price * one.quantity - total) }],
+    taxable: one.total_tax + tax > 0,
     requires_shipping: !isGiftCard,
     gift_card: isGiftCard,
-    tax_lines: [{ price: fromCents(one.total_tax) }],
+    tax_lines: [{ price: fromCents(one.total_tax + tax) }],
   };
 }
 
@@ -114,6 +115,15 @@ const tipsOf = ({ fee_lines: fees }: WooOrder) =>
     0,
   );
 
+/** What was paid by credit, of which no provider took a fee, and what by other means. Amounts in cents. */
+const paymentsOf = ({ payment_method_title: title }: WooOrder, rest: number, byCredit: number) =>
+  [
+    { gateway: 'gift_card', amount: byCredit },
+    { gateway: title ?? '', amount: rest },
+  ].flatMap(({ gateway, amount }) =>
+    amount > 0 ? [{ kind: 'sale', status: 'success', gateway, amount: fromCents(amount) }] : [],
+  );
+
 /** Whether a subscription renewed it, and no visit led to it. */
 const isRenewal = ({ created_via: via, meta_data: meta }: WooOrder) =>
   via === 'subscription' || (meta ?? []).some(({ key, value }) => key === '_subscription_renewal' && Boolean(value));
@@ -126,20 +136,32 @@ export function wooOrderRecord(
   order: WooOrder,
   exportedAt: Date,
   states = new OrderStates(undefined),
-): { readonly created: string; readonly refunded: number; readonly record: Record<string, unknown> } {
+): {
+  readonly created: string;
+  readonly total: number;
+  readonly refunded: number;
+  readonly credit: Credit;
+  readonly record: Record<string, unknown>;
+} {
   const id = `woo:${order.id}`;
   const created = `${order.date_created_gmt.replace(/Z$/, '')}Z`;
   const modified = order.date_modified_gmt == null ? undefined : `${order.date_modified_gmt.replace(/Z$/, '')}Z`;
   const state = stateOf(order, states);
   const told = Math.abs((order.refunds ?? []).reduce((sum, { total }) => sum + total, 0));
-  const refunded = refundedOf(state, told, order.total);
+  const credit = creditOf(order);
+  const [total, tax] = [order.total + credit.off, order.total_tax + credit.offTax];
+  // Of an order that is refunded, WooCommerce tells what was paid by other means than credit.
+  const refunded = refundedOf(state, told === order.total ? 0 : told, total);
+  const codes = (order.coupon_lines ?? []).filter(({ code }) => !credit.codes.has(code));
   const address = order.shipping?.country ? order.shipping : order.billing;
   const meta = new Map(
     (order.meta_data ?? []).flatMap(({ key, value }) => (typeof value === 'string' ? [[key, value] as const] : [])),
   );
   return {
     created,
+    total,
     refunded,
+    credit,
     record: {
       id,
       name: `#${order.number ?? order.id}`,
@@ -155,20 +177,21 @@ export function wooOrderRecord(
       ...(!['', '0'].includes(order.customer_id ?? '') && { customer: { id: `woo:${order.customer_id}` } }),
       currency: order.currency.toUpperCase(),
       taxes_included: false,
-      subtotal_price: fromCents(order.line_items.reduce((sum, one) => sum + one.total, 0)),
-      total_discounts: fromCents(order.discount_total),
-      total_tax: fromCents(order.total_tax),
-      total_price: fromCents(order.total),
+      subtotal_price: fromCents(order.line_items.reduce((sum, one) => sum + one.total, credit.offLines)),
+      total_discounts: fromCents(order.discount_total - credit.offLines),
+      total_tax: fromCents(tax),
+      total_price: fromCents(total),
       ...(tipsOf(order) > 0 && { total_tip_received: fromCents(tipsOf(order)) }),
-      financial_status: financialStatus(state, refunded, order.total),
+      financial_status: financialStatus(state, refunded, total),
       landing_site: landingOf((name) => meta.get(`_wc_order_attribution_${name}`)),
       referring_site: meta.get('_wc_order_attribution_referrer') || undefined,
       payment_gateway_names: order.payment_method_title ? [order.payment_method_title] : [],
-      discount_codes: (order.coupon_lines ?? []).map(({ code }) => ({ code, amount: fromCents(order.discount_total) })),
+      ...(credit.paid > 0 && { transactions: paymentsOf(order, total - credit.paid, credit.paid) }),
+      discount_codes: codes.map(({ code }) => ({ code, amount: fromCents(order.discount_total) })),
       ...(address?.country && {
         shipping_address: { country_code: address.country, zip: address.postcode || undefined },
       }),
-      line_items: order.line_items.map((one, at) => lineRecord(one, at, id)),
+      line_items: order.line_items.map((one, at) => lineRecord(one, at, id, credit)),
       shipping_lines:
         order.shipping_total === 0
           ? []
@@ -188,8 +211,8 @@ export function wooOrderRecord(
                   ...refundOf(id, created, order.currency.toUpperCase(), {
                     subtotal: 0,
                     shipping: 0,
-                    taxes: order.total_tax,
-                    total: order.total,
+                    taxes: tax,
+                    total,
                     refunded,
                   }),
                   note: (order.refunds ?? []).map(({ reason }) => reason ?? '').join(' '),
@@ -208,7 +231,7 @@ export const wooOrders: JsonShape = {
   marks: [/"line_items"\s*:/, /"date_created_gmt"/],
   async convert(path, documents, { exportedAt, options }) {
     const [days, leftOut, sums] = [new DaySpan(), new LeftOuts(), new CurrencySums()];
-    const states = new OrderStates(options.states);
+    const [states, credits] = [new OrderStates(options.states), new CreditsPaid()];
     let [rows, refunds, landings, giftCards] = [0, 0, 0, 0];
     for await (const { row, record } of jsonRecords(path)) {
       rows++;
@@ -227,9 +250,10 @@ export const wooOrders: JsonShape = {
         leftOut.add(`${read.data.status}: no order`, row);
         continue;
       }
-      const { created, refunded, record: made } = wooOrderRecord(read.data, exportedAt, states);
+      const { created, total, refunded, credit, record: made } = wooOrderRecord(read.data, exportedAt, states);
       const currency = read.data.currency.toUpperCase();
-      sums.add('total', microsOfCents(read.data.total), currency);
+      sums.add('total', microsOfCents(total), currency);
+      credits.add(`#${read.data.number ?? read.data.id}`, currency, credit);
       if (refunded > 0) {
         refunds++;
         sums.add('refunded', microsOfCents(refunded), currency);
@@ -249,6 +273,7 @@ export const wooOrders: JsonShape = {
       notes: [
         ...states.notes,
         ...giftCardNotes(giftCards),
+        ...credits.notes,
         ...(refunds > 0
           ? [
               `Refunds of ${refunds} ${refunds === 1 ? 'order' : 'orders'}: the answer tells neither their day nor their lines. They count on the day of the order, and the goods as sent.`,

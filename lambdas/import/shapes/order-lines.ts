@@ -2,7 +2,7 @@ import { fromCents, shared, variantId } from './shopify-cells.ts';
 
 /** What shops call a gift card, by which its line is known. */
 export const giftCard =
-  /^(?:e-?)?(?:gift ?card|carte[- ]cadeau|ch[eè]que[- ]cadeau|bon cadeau|geschenk(?:karte|gutschein)|tarjeta (?:de )?regalo|carta regalo|cadeaukaart)\b/iu;
+  /^(?:e-?)?(?:gift[- ]?(?:card|voucher|certificate)|carte[- ]cadeau|ch[eè]que[- ]cadeau|bon[- ]cadeau|bon d['’]achat|(?:geschenk|wert)?gutschein|geschenkkarte|(?:tarjeta|cheque)[- ](?:de )?regalo|(?:carta|buono)[- ]regalo|cadeau(?:kaart|bon)|wallet top-?up)\b/iu;
 /** What is to be known of orders with gift cards; nothing where there are none. */
 export const giftCardNotes = (orders: number): string[] =>
   orders === 0

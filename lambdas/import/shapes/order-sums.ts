@@ -32,7 +32,10 @@ const oddityOf = {
     'A total above goods, shipping, duties and tax',
     'The difference is read as a tip, and no revenue. Was the total changed?',
   ],
-  less: ['A total below goods, shipping, duties and tax', 'The total counts. Was it changed?'],
+  less: [
+    'A total below goods, shipping, duties and tax',
+    'The total counts. Was it changed? If a gift card paid the rest, WooCommerce tells so by its REST API alone: import that.',
+  ],
   refund: ['A refund larger than its order', 'It counts as it is. Was “Refunded Amount” changed?'],
 } as const;
 type Oddity = keyof typeof oddityOf;
