@@ -232,3 +232,21 @@ CREATE OR REPLACE TEMP MACRO refund_reach_tax(refund) AS
   total(list_transform(list_filter(refund.refund_line_items, lambda l: NOT is_unpaid(refund) OR NOT is_unsent(l)),
     lambda l: money(l.total_tax)))
     + refunded_shipping_tax(refund) + abs(adjusted_tax(refund.order_adjustments, false));
+
+-- What goods came back for money, tax included, and the tax in it: at least by this much refunds lowered the order's
+-- current total.
+CREATE OR REPLACE TEMP MACRO lines_refunded(refund, untaxed) AS
+  total(list_transform(refund.refund_line_items, lambda l: line_refunded(l, untaxed)));
+CREATE OR REPLACE TEMP MACRO came_back(r, untaxed) AS total(list_transform(r.refunds,
+  lambda refund: least(lines_refunded(refund, untaxed), coalesce(repaid(refund, r), 0))));
+CREATE OR REPLACE TEMP MACRO came_back_tax(r, untaxed) AS total(list_transform(
+  list_filter(r.refunds, lambda refund: lines_refunded(refund, untaxed) > 0),
+  lambda refund: cents(CAST(total(list_transform(refund.refund_line_items, lambda l: money(l.total_tax))) AS DOUBLE)
+    * least(lines_refunded(refund, untaxed), coalesce(repaid(refund, r), 0)) / lines_refunded(refund, untaxed))));
+-- What all lines and the shipping come to, those that were put on among them, without what edits took off; tax
+-- included. A total that is less is the one before lines were put on.
+CREATE OR REPLACE TEMP MACRO charged_in_all(r, removed, refunded, untaxed) AS
+  total(list_transform(r.line_items, lambda line: line_net(line, untaxed) + line_tax(line)
+    - line_off_net(line, removed, refunded, untaxed) - line_off_tax(line, removed, refunded)))
+  + total(list_transform(r.shipping_lines,
+    lambda line: shipping_charged(line) + CASE WHEN untaxed AND NOT is_removed(line) THEN line_tax(line) ELSE 0 END));

@@ -925,6 +925,44 @@ const cases: readonly Case[] = [
   })),
   ...(
     [
+      // The total as it was before, or with what was put on; the price of what was taken, its tax, and net revenue.
+      ['60.00', '10.00', '60.00', '10.00', '100.00'],
+      ['120.00', '20.00', '60.00', '10.00', '100.00'],
+      ['60.00', '10.00', '84.00', '14.00', '120.00'],
+      ['144.00', '24.00', '84.00', '14.00', '120.00'],
+    ] as const
+  ).map(([before, beforeTax, price, priceTax, net]): Case => ({
+    name: `a line exchanged for one of ${price}, of an order whose total is ${before}`,
+    order: {
+      total_price: before,
+      total_tax: beforeTax,
+      current_total_price: price,
+      current_total_tax: priceTax,
+      total_outstanding: '0.00',
+      line_items: [line(1, { current_quantity: 0 }), line(2, { price, tax_lines: tax(priceTax) })],
+      refunds: [refund(1, { refund_line_items: [back(1, 1)] })],
+    },
+    net,
+    refunded: '50.00',
+    amount: '60.00',
+    shipped: [1, 1],
+  })),
+  {
+    name: 'a line exchanged for a cheaper one, of an order whose total is the one before',
+    order: {
+      current_total_price: '36.00',
+      current_total_tax: '6.00',
+      total_outstanding: '0.00',
+      line_items: [line(1, { current_quantity: 0 }), line(2, { price: '36.00', tax_lines: tax('6.00') })],
+      refunds: [refund(1, { refund_line_items: [back(1, 1)], transactions: [paid('24.00')] })],
+    },
+    // As if the total were 96.00: 60.00 came in, and 24.00 went back.
+    net: '80.00',
+    refunded: '50.00',
+    amount: '60.00',
+  },
+  ...(
+    [
       // What the shop says of the rest, and what was given back of revenue.
       ['paid in part, and the rest exchanged', {}, [], '50.00', '60.00'],
       ['of which a fee was kept', {}, [adjustment('refund_discrepancy', '36.00', '0.00')], '14.00', '24.00'],

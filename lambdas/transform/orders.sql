@@ -42,21 +42,36 @@ WITH sent AS (
           ELSE adjusted_tax(e.order_adjustments, false) END)),
       0)
       + delivery_off_tax AS off_tax,
-    -- By how much the shop's own total went down (or up: lines put on) for no reason that the order names: an edit, as
-    -- by a discount. Whatever a refund may explain is the refund's, so that nothing is taken off twice.
+    came_back(r, untaxed) AS back
+  FROM kept
+), added AS (
+  -- What was put on: by how much the shop's own total went up, or would have, had nothing come back (an exchange), as
+  -- far as there are lines for it.
+  SELECT *,
     CASE WHEN r.cancelled_at IS NOT NULL OR current_price IS NULL OR price IS NULL THEN 0
-      WHEN current_price > price THEN price - current_price
+      WHEN back = 0 THEN greatest(0, current_price - price)
+         ELSE
+           greatest(0, current_price - price, least(current_price + back - price,
+             charged_in_all(r, removed, refunded, untaxed) - price)) END AS put_on
+  FROM named_off
+), unexplained AS (
+  SELECT *,
+    -- By how much the shop's own total went down (or up) for no reason that the order names: an edit, as by a discount.
+    -- Whatever a refund may explain is the refund's, so that nothing is taken off twice.
+    CASE WHEN r.cancelled_at IS NOT NULL OR current_price IS NULL OR price IS NULL THEN 0
+      WHEN put_on > 0 THEN -put_on
          ELSE
            greatest(price - current_price - lines_off - delivery_off
              - total(list_transform(r.refunds, lambda e: refund_reach(e, r, untaxed))),
              0) END AS unnamed
-  FROM kept
+  FROM added
 ), priced AS (
   -- Never more than the shop itself took off: a total that is the edited one already stays as it is.
   SELECT *,
     CASE WHEN off = 0 OR current_price IS NULL THEN 1
       ELSE least(greatest(CAST(price - current_price AS DOUBLE), 0) / off, 1) END AS part,
     CASE WHEN unnamed = 0 THEN 0 WHEN current_tax IS NULL THEN cents(CAST(unnamed * tax AS DOUBLE) / nullif(price, 0))
+      WHEN put_on > greatest(0, current_price - price) THEN tax - current_tax - came_back_tax(r, untaxed)
       WHEN unnamed < 0 THEN tax - current_tax
          ELSE
            least(greatest(tax - current_tax - lines_off_tax - delivery_off_tax
@@ -65,7 +80,7 @@ WITH sent AS (
              unnamed) END AS unnamed_tax,
     coalesce(money(r.original_total_duties_set.shop_money.amount), money(r.current_total_duties_set.shop_money.amount),
       total(list_transform(items, lambda i: i.duties))) AS duties
-  FROM named_off
+  FROM unexplained
 ), charged AS (
   SELECT *, price - cents(off * part) - unnamed AS total_price,
     tax - cents(off_tax * part) - coalesce(unnamed_tax, 0) AS total_tax,

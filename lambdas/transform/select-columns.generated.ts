@@ -145,7 +145,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // order_items
-  "033fcdbb251b9599ef8a9a75982c4cf1a0a0f5d7afc5a5ad65a3d77ff38144b5": [
+  "006c516b1e020e4fbbef27835744190a6181cf9593d41d8558e8a7ca778e4377": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -170,7 +170,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "67dae3b9042b6a42d34a8b8ce42d91d84d8f92bdd4e6d27ceec1d50b68d24f4b": [
+  "12d213acc3347d89122c47e26aa8ab6feb1d12953e88b4ffd5602ecf470d3f98": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -253,7 +253,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // refunds
-  "c9b0b1f4baa3c849ff0fadf4e9677810bf808420b69f471bf65ef73e568f6075": [
+  "ae276a50bfcdbdf65273050b7000165c7039ef13d673808c2b2e23e3f39c355b": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],

@@ -55,7 +55,8 @@ CREATE OR REPLACE TEMP MACRO is_part_exchanged(refund, r) AS coalesce(len(refund
   AND len(list_filter(refund.refund_line_items, lambda l: is_unsent(l))) = 0
   AND adjusted(refund.order_adjustments, false) = 0
   AND unpaid_rest(refund, r) > 0 AND unpaid_rest(refund, r) <= money(r.current_total_price)
-  AND money(r.total_price) - money(r.current_total_price) >= unpaid_rest(refund, r)
+  AND greatest(money(r.total_price), charged_in_all(r, removed_lines(r), refunded_lines(r), is_untaxed(r)))
+    - money(r.current_total_price) >= unpaid_rest(refund, r)
     + total(list_transform(r.refunds, lambda one: refund_paid(one, r)))
   AND money(r.total_outstanding) >= 0, false);
 CREATE OR REPLACE TEMP MACRO with_exchanged_rests(r) AS
