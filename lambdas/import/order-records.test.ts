@@ -264,6 +264,53 @@ test('orders of PrestaShop, as the query of docs/sources.md answers: prices hold
   ]);
 });
 
+describe('a rule of PrestaShop', () => {
+  const heading =
+    'id_order;order_state;date_add;email;currency;total_discounts_tax_incl;total_products_wt;total_shipping_tax_incl;total_paid_tax_incl;total_tax;payment;voucher_code;product_name;product_quantity;unit_price_tax_incl';
+  const order = (...sums: readonly string[]) => `12;Livré;2025-07-10 10:00:00;a@ex.test;EUR;${sums.join(';')}`;
+  const crème = 'Crème;1;60.000000';
+
+  test('that made the shipping free takes nothing off the goods', async () => {
+    const row = order('4.900000', '60.000000', '4.900000', '60.000000', '10.000000', 'Carte', 'PORT', crème, '1');
+    const [part] = await partsOf(home, 'p.csv', `${heading};free_shipping\n${row}\n`);
+    expect(lines(part)).toMatchObject([
+      {
+        total_price: '60.00',
+        subtotal_price: '60.00',
+        total_discounts: '0.00',
+        line_items: [{ discount_allocations: [{ amount: '0.00' }], tax_lines: [{ price: '10.00' }] }],
+        shipping_lines: [],
+      },
+    ]);
+  });
+
+  test('that is a voucher of a credit slip is a payment', async () => {
+    const row = order('20.000000', '60.000000', '4.900000', '44.900000', '7.480000', 'Carte', 'V7C3O9', crème, '20.0', '3.34'); // prettier-ignore
+    const [part] = await partsOf(home, 'p.csv', `${heading};paid_by_credit;tax_of_credit\n${row}\n`);
+    expect(lines(part)).toMatchObject([
+      {
+        total_price: '64.90',
+        total_tax: '10.82',
+        total_discounts: '0.00',
+        discount_codes: [],
+        line_items: [{ discount_allocations: [{ amount: '0.00' }] }],
+        transactions: [
+          { gateway: 'gift_card', amount: '20.00' },
+          { gateway: 'Carte', amount: '44.90' },
+        ],
+      },
+    ]);
+    expect(part?.notes.join()).not.toContain('credit slip');
+  });
+
+  test('that is such a voucher, of which the table does not tell how much it paid, is told', async () => {
+    const row = order('20.000000', '60.000000', '4.900000', '44.900000', '7.480000', 'Carte', 'V7C3O9', crème);
+    const [part] = await partsOf(home, 'p.csv', `${heading}\n${row}\n`);
+    expect(lines(part)).toMatchObject([{ total_price: '44.90', discount_codes: [] }]);
+    expect(part?.notes.join()).toMatch(/1 order was paid with a voucher of a credit slip/);
+  });
+});
+
 test.each([
   ['2025-07-10 14:30:15', '2025-07-10T14:30:15+02:00'],
   ['2025-07-10 14:30', '2025-07-10T14:30:00+02:00'],

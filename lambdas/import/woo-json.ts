@@ -7,7 +7,7 @@ import { Refused } from './refused.ts';
 import { DaySpan, LeftOuts } from './shape.ts';
 import { OrderStates, financialStatus, refundedOf, type PaidState } from './shapes/order-states.ts';
 import { landingOf } from './shapes/woo.ts';
-import { giftCard, giftCardNotes, refundOf, tip } from './shapes/order-lines.ts';
+import { giftCard, giftCardNotes, paymentsOf, refundOf, tip } from './shapes/order-lines.ts';
 import { fromCents, variantId } from './shapes/shopify-cells.ts';
 import { creditFields, creditOf, CreditsPaid, isSoldCard, wooNotes, type Credit } from './woo-credit.ts';
 import { wooAmount, wooCents, wooText } from './woo-values.ts';
@@ -115,15 +115,6 @@ const tipsOf = ({ fee_lines: fees }: WooOrder) =>
     0,
   );
 
-/** What was paid by credit, of which no provider took a fee, and what by other means. Amounts in cents. */
-const paymentsOf = ({ payment_method_title: title }: WooOrder, rest: number, byCredit: number) =>
-  [
-    { gateway: 'gift_card', amount: byCredit },
-    { gateway: title ?? '', amount: rest },
-  ].flatMap(({ gateway, amount }) =>
-    amount > 0 ? [{ kind: 'sale', status: 'success', gateway, amount: fromCents(amount) }] : [],
-  );
-
 /** Whether a subscription renewed it, and no visit led to it. */
 const isRenewal = ({ created_via: via, meta_data: meta }: WooOrder) =>
   via === 'subscription' || (meta ?? []).some(({ key, value }) => key === '_subscription_renewal' && Boolean(value));
@@ -186,7 +177,9 @@ export function wooOrderRecord(
       landing_site: landingOf((name) => meta.get(`_wc_order_attribution_${name}`)),
       referring_site: meta.get('_wc_order_attribution_referrer') || undefined,
       payment_gateway_names: order.payment_method_title ? [order.payment_method_title] : [],
-      ...(credit.paid > 0 && { transactions: paymentsOf(order, total - credit.paid, credit.paid) }),
+      ...(credit.paid > 0 && {
+        transactions: paymentsOf(credit.paid, order.payment_method_title ?? '', total - credit.paid),
+      }),
       discount_codes: codes.map(({ code }) => ({ code, amount: fromCents(order.discount_total) })),
       ...(address?.country && {
         shipping_address: { country_code: address.country, zip: address.postcode || undefined },

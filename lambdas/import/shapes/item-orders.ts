@@ -8,7 +8,7 @@ import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
 import { folded, type Fields, type Table } from '../table.ts';
 import { localMoment } from '../time-zones.ts';
-import { chargedLines, giftCard, giftCardNotes, refundOf, type Line } from './order-lines.ts';
+import { chargedLines, giftCard, giftCardNotes, paymentsOf, refundOf, type Line } from './order-lines.ts';
 import { IncompleteOrders } from './incomplete-orders.ts';
 import { OrderStates, financialStatus, refundedOf } from './order-states.ts';
 import { Oddities, sumsOf } from './order-sums.ts';
@@ -21,6 +21,8 @@ export interface ItemTable {
   /** Before the ids of its orders, which other systems may have too. */
   readonly prefix: string;
   readonly pricesHoldTax: boolean;
+  /** Codes of vouchers that are credit: paying with one is a payment, and no discount. */
+  readonly creditCode?: RegExp;
   readonly fields: Fields;
   /** How to get the table again. */
   readonly again: string;
@@ -69,6 +71,7 @@ class ItemOrderReader {
   readonly #amounts: Amounts;
   readonly #dates: Dates;
   readonly #timeless = new Set<string>();
+  #untoldCredits = 0;
   readonly oddities = new Oddities();
   readonly states: OrderStates;
 
@@ -115,6 +118,31 @@ class ItemOrderReader {
         ];
   }
 
+  /** What is told of credit of which the table does not tell the amount. */
+  get creditNotes(): string[] {
+    const orders = this.#untoldCredits;
+    return orders === 0
+      ? []
+      : [
+          `${orders} ${orders === 1 ? 'order was' : 'orders were'} paid with a voucher of a credit slip, which is a payment, and the table does not tell how much: ${orders === 1 ? 'it counts' : 'they count'} for too little. ${this.#kind.again}`,
+        ];
+  }
+
+  /** What an order came to: with what credit paid, and without shipping that a rule made free, which is no discount. */
+  #sums(row: Row) {
+    const amount = (field: string) => this.#cents(row, field);
+    const [credit, shipping] = [amount('credit'), amount('shipping')];
+    const off = Math.max(0, amount('discount') - credit);
+    const free = amount('free_shipping') > 0 ? Math.min(shipping, off) : 0;
+    return {
+      total: amount('total') + credit,
+      taxes: amount('taxes') + amount('credit_tax'),
+      shipping: shipping - free,
+      discount: off - free,
+      credit,
+    };
+  }
+
   #line(row: Row): Line {
     const quantity = this.#table.cell(row, 'item_quantity');
     if (/^-\d/.test(quantity))
@@ -152,11 +180,10 @@ class ItemOrderReader {
       throw new Refused(
         `In row ${first.row}, “${this.#table.headingOf('total')}” is “${cell('total')}”, and the order is in ${currency}. Export it again, and import it as it came.`,
       );
-    const amount = (field: string) => this.#cents(first, field);
-    const [total, taxes, shipping] = [amount('total'), amount('taxes'), amount('shipping')];
+    const { total, taxes, shipping, discount, credit } = this.#sums(first);
     const state = this.states.read(cell('status'));
-    const [discount, refunded] = [amount('discount'), refundedOf(state, amount('refunded'), total)];
-    const told = rows.filter((row) => this.#table.cell(row, 'item_name') !== '').map((row) => this.#line(row));
+    const refunded = refundedOf(state, this.#cents(first, 'refunded'), total);
+    const own = rows.filter((row) => this.#table.cell(row, 'item_name') !== '').map((row) => this.#line(row));
     const onTop = this.#kind.pricesHoldTax ? 0 : taxes;
     const goods = this.#table.has('subtotal') ? this.#cents(first, 'subtotal') - discount : total - shipping - onTop;
     const subtotal = Math.max(0, goods);
@@ -165,10 +192,9 @@ class ItemOrderReader {
     const gross = subtotal + discount;
     // What went back was paid less the discount, and the prices of the lines are before it.
     const back = subtotal === 0 ? gross : Math.round((refunded * gross) / subtotal);
-    const { lines, rest } = isOfKept ? asSold(told, gross, back) : { lines: told, rest: [] };
+    const { lines, rest } = isOfKept ? asSold(own, gross, back) : { lines: own, rest: [] };
     const sold = [...lines, ...rest];
-    const charged = chargedLines(id, sold, money, '');
-    const { oddities } = sumsOf({
+    const whole = sumsOf({
       ...money,
       name: `#${number}`,
       row: first.row,
@@ -179,9 +205,12 @@ class ItemOrderReader {
       tips: 0,
       hasTips: true,
     });
-    this.oddities.add(oddities);
+    const charged = chargedLines(id, sold, { ...money, shipping: whole.shipping }, '');
+    this.oddities.add(whole.oddities);
     if (state === 'partially_refunded' && refunded === 0) this.states.countWhole();
-    const codes = codesIn(rows.map((row) => this.#table.cell(row, 'code')));
+    const told = codesIn(rows.map((row) => this.#table.cell(row, 'code')));
+    const codes = told.filter((code) => this.#kind.creditCode?.test(code) !== true);
+    if (codes.length < told.length && !this.#table.has('credit')) this.#untoldCredits++;
     // Goods that are sent to nobody, as downloads, have the buyer's address alone.
     const address = cell('country') === '' ? 'billing_' : '';
     const [country, zip] = [cell(`${address}country`).toUpperCase(), cell(`${address}postcode`)];
@@ -211,6 +240,7 @@ class ItemOrderReader {
         total_price: fromCents(total),
         financial_status: financialStatus(state, refunded, total),
         payment_gateway_names: cell('payment') === '' ? [] : [cell('payment')],
+        ...(credit > 0 && { transactions: paymentsOf(credit, cell('payment'), total - credit) }),
         discount_codes: codes.map((code) => ({ code, amount: fromCents(discount) })),
         ...(country !== '' && { shipping_address: { country_code: country, zip: zip || undefined } }),
         ...charged,
@@ -277,6 +307,7 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
       ...incomplete.notes,
       ...reader.oddities.notes,
       ...reader.states.notes,
+      ...reader.creditNotes,
       ...(table.has('currency') || context.options.currency !== undefined
         ? []
         : [`It does not name its currency: ${sums.currencies.join(', ')} is taken. Else say it with --currency.`]),

@@ -87,6 +87,15 @@ export function chargedLines(
   };
 }
 
+/** What was paid by gift card or credit, of which no provider took a fee, and what by other means. Amounts in cents. */
+export const paymentsOf = (byCredit: number, gateway: string, rest: number): Readonly<Record<string, string>>[] =>
+  [
+    { gateway: 'gift_card', amount: byCredit },
+    { gateway, amount: rest },
+  ].flatMap((one) =>
+    one.amount > 0 ? [{ kind: 'sale', status: 'success', gateway: one.gateway, amount: fromCents(one.amount) }] : [],
+  );
+
 /**
  * What was given back, as one sum: the export tells neither its lines nor its day. Its tax is its part of the order's.
  */

@@ -10,6 +10,8 @@ export const prestashopOrders: Shape = itemOrders({
   source: 'PrestaShop',
   prefix: 'prestashop',
   pricesHoldTax: true,
+  // Of a credit slip: its id, the customer's and the order's.
+  creditCode: /^V\d+C\d+O\d+$/,
   fields: {
     number: /^id order$/,
     reference: /^reference$/,
@@ -22,6 +24,9 @@ export const prestashopOrders: Shape = itemOrders({
     discount: /^total discounts tax incl$/,
     subtotal: /^total products wt$/,
     shipping: /^total shipping tax incl$/,
+    free_shipping: /^free shipping$/,
+    credit: /^paid by credit$/,
+    credit_tax: /^tax of credit$/,
     refunded: /^(?:total )?refunded$/,
     total: /^total paid tax incl$/,
     taxes: /^(?:total )?tax$/,
