@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { landed, lookAt, partsOf, sample, type Options } from './samples/look-at.ts';
+import { landed, lines, lookAt, partsOf, sample, type Options } from './samples/look-at.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -322,4 +322,26 @@ test('a discount on shipping takes nothing off the goods', async () => {
   const [part] = await partsOf(home, 'o.csv', free);
   expect(part?.notes.join('\n')).not.toMatch(/Lines that come to/);
   expect(part && landed(part)).toContain('"discount_allocations":[{"amount":"0.00"}]');
+});
+
+test.each<[string, RegExp]>([
+  ['Refunded Amount', /no column “Refunded Amount”\. What was given back .* counts whole/],
+  ['Cancelled at', /no column “Cancelled at”\. An order that was cancelled counts as sold/],
+  ['Lineitem requires shipping', /no column “Lineitem requires shipping”\. A gift card that was sold counts as goods/],
+])('a column that an export of Shopify lost is told: %s', async (heading, told) => {
+  const [whole] = await partsOf(home, 'o.csv', orders);
+  expect(whole?.notes.join('\n')).not.toMatch(told);
+  const [part] = await partsOf(home, 'o.csv', changed(orders, `,${heading},`, ',Other,'));
+  expect(part?.notes.join('\n')).toMatch(told);
+});
+
+test('an order that is refunded gave all back, also where no column tells how much', async () => {
+  const text = changed(changed(orders, ',Refunded Amount,', ',Other,'), ',paid,', ',refunded,');
+  const [part] = await partsOf(home, 'o.csv', text);
+  expect(lines(part)[0]).toMatchObject({ name: '#1001', refunds: [{ transactions: [{ amount: '58.90' }] }] });
+});
+
+test('an export of Shopify without its shipping is refused: the rest of a total is no tip', async () => {
+  const [one] = await lookAt(home, 'o.csv', changed(orders, ',Shipping,', ',Other,'));
+  expect(one?.kind === 'refused' && one.why).toContain('lacks “shipping”');
 });

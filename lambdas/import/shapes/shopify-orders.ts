@@ -107,6 +107,12 @@ class OrderReader {
     return amount;
   }
 
+  /** What was given back, in cents: all of an order that is refunded, where no column tells it. */
+  #refunded(first: Row): number {
+    if (this.#table.has('refunded')) return this.#cents(first, 'refunded');
+    return this.#cell(first, 'financial_status').toLowerCase() === 'refunded' ? this.#cents(first, 'total') : 0;
+  }
+
   /** @throws Refused where it is no time */
   #moment(row: Row, field: Field): string | undefined {
     const text = this.#cell(row, field);
@@ -191,7 +197,7 @@ class OrderReader {
       taxes: this.#cents(first, 'taxes'),
       total: this.#cents(first, 'total'),
       duties: this.#cents(first, 'duties'),
-      refunded: this.#cents(first, 'refunded'),
+      refunded: this.#refunded(first),
       discount: this.#cents(first, 'discount_amount'),
     };
     const lines = rows.filter((row) => this.#cell(row, 'item_name') !== '').map((row) => this.#line(row));
@@ -254,8 +260,8 @@ class OrderReader {
         { ...money, shipping: whole.shipping, subtotal: money.subtotal + (hasTipsApart ? tips : 0) },
         this.#cell(first, 'shipping_method'),
       ),
-      // Without the column nothing is said of refunds, and those that another telling has stay.
-      ...(this.#table.has('refunded') && {
+      // Without the column nothing is said of refunds but those of the whole order; those that another telling has stay.
+      ...((this.#table.has('refunded') || money.refunded > 0) && {
         refunds: money.refunded > 0 ? [refundOf(id, times.cancelled ?? created, currency, money)] : [],
       }),
     };
@@ -285,9 +291,22 @@ interface Order {
   readonly hasGiftCard: boolean;
 }
 
+/** What figures lack where an export lost a column: the admin's own has them all. */
+const lost: readonly (readonly [field: Field, heading: string, lacking: string])[] = [
+  [
+    'refunded',
+    'Refunded Amount',
+    'What was given back of an order that is partly refunded is not known, and it counts whole.',
+  ],
+  ['cancelled_at', 'Cancelled at', 'An order that was cancelled counts as sold, unless it is voided or refunded.'],
+  ['item_ships', 'Lineitem requires shipping', 'A gift card that was sold counts as goods.'],
+];
+
 /** What an export of the admin leaves open, as far as it matters to this one. */
 function notesOf(table: Table, orders: number, sums: Sums): string[] {
-  const notes: string[] = [];
+  const notes = lost
+    .filter(([field]) => !table.has(field))
+    .map(([, heading, lacking]) => `It has no column “${heading}”. ${lacking} Export it with all columns.`);
   if (!table.has('id'))
     notes.push(
       'It has no column “Id”, so orders are known by their number. Do not import the same orders from another source: they would count twice.',
@@ -400,6 +419,7 @@ export const shopifyOrders: Shape = {
     'name',
     'financial_status',
     'subtotal',
+    'shipping',
     'total',
     'taxes',
     'created_at',
