@@ -350,3 +350,19 @@ test('a code that a person called NULL stays one', async () => {
   const [part] = await partsOf(home, 'i.csv', 'Pseudo;Cachet;Devise;Code promo;Date\n@lea;100;EUR;NULL;10/03/2025\n');
   expect(part && landed(part)).toContain(';NULL;');
 });
+
+test.each([
+  [
+    'draft orders of Shopify',
+    { draft_orders: [{ id: 1, invoice_url: 'https://x', line_items: [], total_price: '1.00' }] },
+  ],
+  [
+    'checkouts of Shopify',
+    { checkouts: [{ id: 1, line_items: [], total_price: '1.00', abandoned_checkout_url: 'x' }] },
+  ],
+  ['subscriptions of WooCommerce', [{ id: 1, date_created_gmt: 'x', line_items: [], billing_interval: '1' }]],
+])('what looks like orders and is none is refused: %s', async (what, answer) => {
+  expect(await lookAt(home, 'o.json', JSON.stringify(answer))).toMatchObject([
+    { kind: 'refused', why: expect.stringContaining(`They are ${what}`) as unknown },
+  ]);
+});
