@@ -346,6 +346,19 @@ test.each(['NULL', String.raw`\N`])('what a database writes as %s is empty', asy
   expect(order).not.toHaveProperty('email');
 });
 
+test.each([
+  ['Name', 'Name,Financial Status,Subtotal,Shipping,Taxes,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price', 'paid,40.00,0.00,6.67,40.00,2025-03-10 10:00:00 +0100,1,Crème,40.00'], // prettier-ignore
+  ['id_order', 'id_order,order_state,total_shipping_tax_incl,total_paid_tax_incl,total_tax,date_add,product_quantity,product_name,unit_price_tax_incl', 'Livré,0,40.00,6.67,2025-03-10 10:00:00,1,Crème,40.00'], // prettier-ignore
+])(
+  'an order number that a spreadsheet rounded is refused, for two orders would be one: %s',
+  async (heading, headings, row) => {
+    const orders = [headings, `2.02503E+11,${row}`, `2.02503E+11,${row}`].join('\n');
+    expect(await lookAt(home, 'o.csv', orders)).toMatchObject([
+      { kind: 'refused', why: expect.stringContaining(`“${heading}” is “2.02503E+11”: a spreadsheet has rounded it`) as unknown }, // prettier-ignore
+    ]);
+  },
+);
+
 test('a code that a person called NULL stays one', async () => {
   const [part] = await partsOf(home, 'i.csv', 'Pseudo;Cachet;Devise;Code promo;Date\n@lea;100;EUR;NULL;10/03/2025\n');
   expect(part && landed(part)).toContain(';NULL;');

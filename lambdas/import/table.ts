@@ -160,9 +160,8 @@ const isEmpty = (cells: readonly string[]) => cells.every((cell) => trimmed(cell
 
 /** A long number as a spreadsheet shows it: `1.2021E+17`. */
 const roundedId = /^\d+(?:[.,]\d+)?E\+\d+$/i;
-/** The end first: each cell of a large file is looked at. */
-const isId = (field: string) =>
-  (field.endsWith('id') && /(?:^|_)id$/.test(field)) || (field.endsWith('sku') && /(?:^|_)sku$/.test(field));
+/** Fields by which things are told apart; of Shopify's orders the name is such a one. */
+const isId = (field: string) => /(?:^|_)(?:id|sku|number|reference)$|^name$/.test(field);
 
 /** Headings that are names of columns: a database wrote them, and says of an empty cell that it is. */
 const isOfDatabase = (headings: readonly string[]) =>
@@ -210,7 +209,7 @@ export class Table {
     const at = this.heading.columns.get(field);
     const text = at === undefined ? '' : trimmed(cells[at] ?? '');
     if (this.#isOfDatabase && nothing.has(text)) return '';
-    if (isId(field) && roundedId.test(text))
+    if (roundedId.test(text) && isId(field))
       throw new Refused(
         `In row ${row}, “${this.headingOf(field)}” is “${text}”: a spreadsheet has rounded it, and others may look the same. Export the file again, and import it as it came, without opening and saving it.`,
       );
