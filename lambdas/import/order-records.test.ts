@@ -379,3 +379,19 @@ test.each([
     { kind: 'refused', why: expect.stringContaining(`They are ${what}`) as unknown },
   ]);
 });
+
+test('a telephone number that a spreadsheet rounded is left out of customers_export.csv: it is many people’s', async () => {
+  const headings = 'Customer ID;Email;Accepts Email Marketing;Phone;Total Spent;Total Orders';
+  const row = (id: string, email: string) => `${id};${email};no;4,91512E+12;0;0`;
+  const [part] = await partsOf(
+    home,
+    'c.csv',
+    [headings, row('1', 'a@ex.test'), row('', 'b@ex.test'), row('', '')].join('\n'),
+  );
+  expect(lines(part).map(({ id, phone }) => [id, phone])).toEqual([
+    ['1', undefined],
+    ['email:b@ex.test', undefined],
+  ]);
+  expect(part?.leftOut).toMatchObject([{ rows: 1 }]);
+  expect(part?.notes.join()).toContain('A spreadsheet rounded 3 telephone numbers (4.9E+12), which are left out');
+});

@@ -160,6 +160,8 @@ const isEmpty = (cells: readonly string[]) => cells.every((cell) => trimmed(cell
 
 /** A long number as a spreadsheet shows it: `1.2021E+17`. */
 const roundedId = /^\d+(?:[.,]\d+)?E\+\d+$/i;
+/** Whether a spreadsheet rounded a number: what it was is gone. */
+export const isRounded = (text: string): boolean => roundedId.test(text);
 /** Fields by which things are told apart; of Shopify's orders the name is such a one. */
 const isId = (field: string) => /(?:^|_)(?:id|sku|number|reference)$|^name$/.test(field);
 
@@ -209,7 +211,7 @@ export class Table {
     const at = this.heading.columns.get(field);
     const text = at === undefined ? '' : trimmed(cells[at] ?? '');
     if (this.#isOfDatabase && nothing.has(text)) return '';
-    if (roundedId.test(text) && isId(field))
+    if (isRounded(text) && isId(field))
       throw new Refused(
         `In row ${row}, “${this.headingOf(field)}” is “${text}”: a spreadsheet has rounded it, and others may look the same. Export the file again, and import it as it came, without opening and saving it.`,
       );

@@ -1,5 +1,5 @@
 import { LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
-import type { Table } from '../table.ts';
+import { isRounded, type Table } from '../table.ts';
 import { exactly, unquoted } from './shopify-cells.ts';
 
 const fields = {
@@ -17,11 +17,14 @@ const fields = {
 async function convert(table: Table, { documents, exportedAt }: ImportContext): Promise<Converted> {
   const leftOut = new LeftOuts();
   const moment = exportedAt.toISOString();
-  let [rows, customers] = [0, 0];
+  let [rows, customers, rounded] = [0, 0, 0];
   for await (const row of table.rows()) {
     rows++;
     const [id, email] = [unquoted(table.cell(row, 'id')), table.cell(row, 'email')];
-    const phone = unquoted(table.cell(row, 'phone'));
+    const written = unquoted(table.cell(row, 'phone'));
+    // One that a spreadsheet rounded is many people's.
+    const phone = isRounded(written) ? '' : written;
+    if (phone !== written) rounded++;
     // Without an id an address or a number is who it is.
     const known = id !== '' ? id : email !== '' ? `email:${email.toLowerCase()}` : phone === '' ? '' : `phone:${phone}`;
     if (known === '') {
@@ -49,6 +52,11 @@ async function convert(table: Table, { documents, exportedAt }: ImportContext): 
     totals: [{ what: 'customers', imported: String(customers) }],
     notes: [
       'The export does not tell when a customer came: each is dated by the export, and known as an old one by “Total Orders”.',
+      ...(rounded === 0
+        ? []
+        : [
+            `A spreadsheet rounded ${rounded} ${rounded === 1 ? 'telephone number' : 'telephone numbers'} (4.9E+12), which ${rounded === 1 ? 'is' : 'are'} left out. Import the export unopened.`,
+          ]),
     ],
   };
 }
