@@ -60,7 +60,8 @@ CREATE OR REPLACE TEMP MACRO is_gift_card(line) AS coalesce(TRY_CAST(line.gift_c
 -- Shopify's tip is a line without a product.
 CREATE OR REPLACE TEMP MACRO is_tip(line) AS coalesce(line.tip, '') NOT IN ('', 'null', 'false')
   OR (line.product_id IS NULL AND line.variant_id IS NULL
-    AND lower(trim(coalesce(line.title, ''))) IN ('tip', 'pourboire'));
+    AND lower(trim(coalesce(line.title, '')))
+      IN ('tip', 'pourboire', 'trinkgeld', 'propina', 'mancia', 'fooi', 'gorjeta'));
 -- A code's discount stands in the allocations alone, with all others; `total_discount` leaves it out.
 CREATE OR REPLACE TEMP MACRO line_discount(line) AS CASE WHEN len(line.discount_allocations) > 0
   THEN total(list_transform(line.discount_allocations, lambda share: money(share.amount)))

@@ -1143,20 +1143,18 @@ const cases: readonly Case[] = [
     refunded: '0.00',
     more: { total_tips: '5.00' },
   },
-  {
-    name: 'a tip as a line, once',
+  ...['Tip', 'Pourboire', 'Trinkgeld', 'Mancia'].map((title): Case => ({
+    name: `a tip as a line, once: ${title}`,
     order: {
       total_price: '65.00',
       total_tip_received: '5.00',
-      line_items: [
-        line(1),
-        line(2, { product_id: null, variant_id: null, title: 'Tip', price: '5.00', tax_lines: [] }),
-      ],
+      line_items: [line(1), line(2, { product_id: null, variant_id: null, title, price: '5.00', tax_lines: [] })],
     },
     net: '50.00',
     refunded: '0.00',
     shipped: [1, 0],
-  },
+    more: { total_tips: '5.00' },
+  })),
   {
     name: 'duties, and given back',
     order: {

@@ -145,7 +145,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // order_items
-  "006c516b1e020e4fbbef27835744190a6181cf9593d41d8558e8a7ca778e4377": [
+  "f0d731c2ea4478a89efcd1c56070b5fbae398ed58ef6c9c7755304b2beb3457d": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -170,7 +170,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "12d213acc3347d89122c47e26aa8ab6feb1d12953e88b4ffd5602ecf470d3f98": [
+  "1fb3dabba479e45dc1014566772b8be25c284ca376b965fa6840e850a8e57f07": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -253,7 +253,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // refunds
-  "ae276a50bfcdbdf65273050b7000165c7039ef13d673808c2b2e23e3f39c355b": [
+  "b8c4dc0d02df39c56f0f09b40d96d89460d57a21d1c99a250faf123031e9017b": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],

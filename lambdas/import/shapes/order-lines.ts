@@ -10,7 +10,8 @@ export const giftCardNotes = (orders: number): string[] =>
     : [
         `${orders} ${orders === 1 ? 'order holds' : 'orders hold'} a gift card, known by its name: its sale is no revenue.`,
       ];
-export const tip = /^(?:tip|pourboire|trinkgeld|propina)$/iu;
+/** The names of a tip, as `is_tip` of money.sql has them. */
+export const tip = /^(?:tip|pourboire|trinkgeld|propina|mancia|fooi|gorjeta)$/iu;
 
 /** A line of an order, as an export has it. Amounts in cents. */
 export interface Line {
