@@ -1,8 +1,13 @@
 import { fromCents, shared, variantId } from './shopify-cells.ts';
 
+const giftCards =
+  "gift[- ]?(?:card|voucher|certificate)|carte[- ]cadeau|ch[eè]que[- ]cadeau|bon[- ]cadeau|bon d['’]achat|(?:geschenk|wert)?gutschein|geschenkkarte|(?:tarjeta|cheque)[- ](?:de )?regalo|(?:carta|buono)[- ]regalo|cadeau(?:kaart|bon)|wallet top-?up";
 /** What shops call a gift card, by which its line is known. */
-export const giftCard =
-  /^(?:e-?)?(?:gift[- ]?(?:card|voucher|certificate)|carte[- ]cadeau|ch[eè]que[- ]cadeau|bon[- ]cadeau|bon d['’]achat|(?:geschenk|wert)?gutschein|geschenkkarte|(?:tarjeta|cheque)[- ](?:de )?regalo|(?:carta|buono)[- ]regalo|cadeau(?:kaart|bon)|wallet top-?up)\b/iu;
+export const giftCard = new RegExp(`^(?:e-?)?(?:${giftCards})\\b`, 'iu');
+const giftCardWithin = new RegExp(`(?:^|[^\\p{L}])(?:e-?)?(?:${giftCards})\\b`, 'iu');
+/** Whether a line of an export is one: nobody taxes its sale, and mostly nobody sends it; a box for cards is neither. */
+export const isGiftCard = ({ name, ships, taxable }: Pick<Line, 'name' | 'ships' | 'taxable'>): boolean =>
+  giftCard.test(name) ? !ships || !taxable : !ships && !taxable && giftCardWithin.test(name);
 /** What is to be known of orders with gift cards; nothing where there are none. */
 export const giftCardNotes = (orders: number): string[] =>
   orders === 0
@@ -49,10 +54,8 @@ export function chargedLines(
   const sum = (amounts: readonly number[]) => amounts.reduce((all, one) => all + one, 0);
   const discount = Math.max(0, sum(gross) - money.subtotal);
   // A code takes nothing off a tip or a gift card.
-  const weights = gross.map((amount, at) => {
-    const name = lines[at]?.name ?? '';
-    return tip.test(name) || giftCard.test(name) ? 0 : amount;
-  });
+  const isApart = (line: Line) => tip.test(line.name) || isGiftCard(line);
+  const weights = lines.map((line, at) => (isApart(line) ? 0 : (gross[at] ?? 0)));
   const rest = discount - sum(own);
   const discounts =
     rest < 0
@@ -62,9 +65,8 @@ export function chargedLines(
           weights.map((amount, at) => Math.max(0, amount - (own[at] ?? 0))),
         ).map((part, at) => part + (own[at] ?? 0));
   const charged = gross.map((amount, at) => amount - (discounts[at] ?? 0));
-  const isUntaxed = ({ name, taxable }: Line) => !taxable || tip.test(name) || giftCard.test(name);
   const taxes = shared(money.taxes, [
-    ...lines.map((line, at) => (isUntaxed(line) ? 0 : Math.max(0, charged[at] ?? 0))),
+    ...lines.map((line, at) => (!line.taxable || isApart(line) ? 0 : Math.max(0, charged[at] ?? 0))),
     money.shipping,
   ]);
   return {
@@ -78,7 +80,7 @@ export function chargedLines(
       discount_allocations: [{ amount: fromCents(discounts[at] ?? 0) }],
       taxable,
       requires_shipping: ships,
-      gift_card: giftCard.test(name) && !ships,
+      gift_card: isGiftCard({ name, ships, taxable }),
       tax_lines: [{ price: fromCents(taxes[at] ?? 0) }],
     })),
     shipping_lines:

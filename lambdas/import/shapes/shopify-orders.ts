@@ -6,7 +6,7 @@ import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
 import type { Table } from '../table.ts';
 import { OffsetsSeen } from '../time-zones.ts';
-import { chargedLines, giftCard, giftCardNotes, refundOf, tip, type Line, type Money } from './order-lines.ts';
+import { chargedLines, giftCardNotes, isGiftCard, refundOf, tip, type Line, type Money } from './order-lines.ts';
 import { IncompleteOrders } from './incomplete-orders.ts';
 import { Oddities, sumsOf } from './order-sums.ts';
 import { repeated } from './repeats.ts';
@@ -274,7 +274,7 @@ class OrderReader {
       currency,
       total: money.total,
       refunded: money.refunded,
-      hasGiftCard: lines.some(({ name: item, ships }) => giftCard.test(item) && !ships),
+      hasGiftCard: lines.some((line) => isGiftCard(line)),
     };
   }
 }
