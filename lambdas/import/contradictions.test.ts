@@ -345,3 +345,15 @@ test('an export of Shopify without its shipping is refused: the rest of a total 
   const [one] = await lookAt(home, 'o.csv', changed(orders, ',Shipping,', ',Other,'));
   expect(one?.kind === 'refused' && one.why).toContain('lacks “shipping”');
 });
+
+test.each(['false', 'FALSE', 'FAUX', 'FALSCH', '0'])(
+  'a gift card is one, however a spreadsheet writes that it is not sent: %s',
+  async (no) => {
+    const headings = 'Name,Financial Status,Subtotal,Shipping,Taxes,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem requires shipping,Lineitem taxable'; // prettier-ignore
+    const row = `#1,paid,50.00,0.00,0.00,50.00,2025-03-10 10:00:00 +0100,1,Carte cadeau,50.00,${no},${no}`;
+    const [part] = await partsOf(home, 'o.csv', `${headings}\n${row}\n`);
+    expect(lines(part)).toMatchObject([
+      { line_items: [{ gift_card: true, requires_shipping: false, taxable: false }] },
+    ]);
+  },
+);

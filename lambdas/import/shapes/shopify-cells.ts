@@ -56,6 +56,9 @@ export const codesIn = (cells: readonly string[]): string[] => [
 /** What Excel puts before a cell that is to stay a text: the admin's exports write a post code as `'75011`. */
 export const unquoted = (cell: string): string => cell.replace(/^'(?=[\d+])/u, '');
 
+/** Whether a cell says no: a spreadsheet writes `false` in capitals and in its own language, a workbook as 0. */
+export const isFalse = (cell: string): boolean => /^(?:false|faux|falsch|falso|onwaar|0)$/iu.test(cell);
+
 /** Headings that a table of Shopify's has in every language of the admin: they are not translated. */
 export const exactly = (heading: string): RegExp => new RegExp(`^${heading}$`);
 

@@ -10,7 +10,7 @@ import { chargedLines, giftCardNotes, isGiftCard, refundOf, tip, type Line, type
 import { IncompleteOrders } from './incomplete-orders.ts';
 import { Oddities, sumsOf } from './order-sums.ts';
 import { repeated } from './repeats.ts';
-import { cents, codesIn, exactly, fromCents, groupsBy, momentOf, unquoted } from './shopify-cells.ts';
+import { cents, codesIn, exactly, fromCents, groupsBy, isFalse, momentOf, unquoted } from './shopify-cells.ts';
 
 const fields = {
   name: exactly('name'),
@@ -141,8 +141,8 @@ class OrderReader {
       quantity: this.#quantity(row),
       price: this.#cents(row, 'item_price'),
       ownDiscount: this.#cents(row, 'item_discount'),
-      ships: this.#cell(row, 'item_ships') !== 'false',
-      taxable: this.#cell(row, 'item_taxable') !== 'false',
+      ships: !isFalse(this.#cell(row, 'item_ships')),
+      taxable: !isFalse(this.#cell(row, 'item_taxable')),
     };
   }
 
