@@ -225,6 +225,10 @@ describe('orders of WooCommerce', () => {
       `${heading}\n${all},CREME-50,1,Crème,0,33.34\n${all},SAVON-1,2,Savon,0,8.33\n${all},SAVON-2,3,Savon noir,0,8.33\n`,
     );
     expect(lines(none)).toMatchObject([{ line_items: [{ quantity: '1' }, { quantity: '1' }, { quantity: '1' }] }]);
+    // What a card paid is in no column: the total counts, and that is told.
+    const paid = own.replace('58.90,9.82', '38.90,9.82');
+    const [less] = await partsOf(home, 'w.csv', `${heading}\n${paid},CREME-50,1,Crème,1,50.00\n`);
+    expect(less?.notes.join()).toMatch(/A total below goods.* 20\.00 EUR less\).*gift card or store credit.*REST API/);
     const lost = await lookAt(home, 'w.csv', `${heading}\n${own},CREME-50,1,Crème,1,33.34\n`);
     expect(lost).toMatchObject([
       {

@@ -24,6 +24,8 @@ export interface ItemTable {
   /** Codes of vouchers that are credit: paying with one is a payment, and no discount. */
   readonly creditCode?: RegExp;
   readonly fields: Fields;
+  /** What else a total may mean that is below its parts. */
+  readonly lessMay?: string;
   /** How to get the table again. */
   readonly again: string;
 }
@@ -72,12 +74,13 @@ class ItemOrderReader {
   readonly #dates: Dates;
   readonly #timeless = new Set<string>();
   #untoldCredits = 0;
-  readonly oddities = new Oddities();
+  readonly oddities: Oddities;
   readonly states: OrderStates;
 
   constructor(table: Table, kind: ItemTable, context: ImportContext, amounts: Amounts, dates: Dates) {
     this.#table = table;
     this.#kind = kind;
+    this.oddities = new Oddities(kind.lessMay);
     this.#context = context;
     this.#amounts = amounts;
     this.#dates = dates;

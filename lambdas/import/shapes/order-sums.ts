@@ -32,10 +32,7 @@ const oddityOf = {
     'A total above goods, shipping, duties and tax',
     'The difference is read as a tip, and no revenue. Was the total changed?',
   ],
-  less: [
-    'A total below goods, shipping, duties and tax',
-    'The total counts. Was it changed? If a gift card paid the rest, WooCommerce tells so by its REST API alone: import that.',
-  ],
+  less: ['A total below goods, shipping, duties and tax', 'The total counts. Was it changed?'],
   refund: ['A refund larger than its order', 'It counts as it is. Was “Refunded Amount” changed?'],
 } as const;
 type Oddity = keyof typeof oddityOf;
@@ -49,6 +46,12 @@ interface Odd {
 /** Counts oddities by kind, and keeps the first of each. */
 export class Oddities {
   readonly #found = new Map<Oddity, { orders: number; readonly first: string }>();
+  readonly #lessMay: string;
+
+  /** @param lessMay what else a total may mean that is below its parts */
+  constructor(lessMay = '') {
+    this.#lessMay = lessMay;
+  }
 
   add(odds: readonly Odd[]): void {
     for (const { oddity, example } of odds) {
@@ -62,7 +65,7 @@ export class Oddities {
   get notes(): string[] {
     return [...this.#found].map(
       ([oddity, { orders, first }]) =>
-        `${oddityOf[oddity][0]}: ${orders} ${orders === 1 ? 'order' : 'orders'} (the first is ${first}). ${oddityOf[oddity][1]}`,
+        `${oddityOf[oddity][0]}: ${orders} ${orders === 1 ? 'order' : 'orders'} (the first is ${first}). ${oddityOf[oddity][1]}${oddity === 'less' && this.#lessMay !== '' ? ` ${this.#lessMay}` : ''}`,
     );
   }
 }

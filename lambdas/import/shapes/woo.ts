@@ -46,6 +46,7 @@ export const wooOrdersCsv: Shape = itemOrders({
     item_quantity: /^(?:quantity|quantite)(?: (?:refund|remboursement))?$/,
     item_price: /^item cost$|^(?:cout|prix) (?:de l (?:article|element)|unitaire)$/,
   },
+  lessMay: 'If a gift card or store credit paid the rest, the REST API alone tells so: import that.',
   again:
     'In WooCommerce: Export orders (plugin “Advanced Order Export”), all default columns, “Order currency” added, CSV.',
 });
