@@ -12,6 +12,7 @@ import { Refused } from './refused.ts';
 import { LeftOuts, type Converted, type ImportOptions } from './shape.ts';
 import { IncompleteOrders } from './shapes/incomplete-orders.ts';
 import { isWhole, OrdersOfNothing } from './shapes/json-orders.ts';
+import { orderFields, UnaskedFields } from './unasked-fields.ts';
 
 /** A file that is what a platform's own interface answers: it is landed as it is. */
 export interface Native {
@@ -161,11 +162,15 @@ export async function convertNative(
   const leftOut = new LeftOuts();
   const incomplete = new IncompleteOrders(options.acceptIncomplete === true, leftOut);
   const ofNothing = new OrdersOfNothing();
+  const unasked = new UnaskedFields(orderFields.rest, 'Ask for orders.json without “fields”.');
   const lost = new Set<number>();
   const sums = await summed(target, native, (value, row) => {
     if (native.feed !== 'crm/orders') return false;
     if (incomplete.read([{ row }], () => isWhole(value, row)) === undefined) lost.add(row);
-    else ofNothing.look(value);
+    else {
+      ofNothing.look(value);
+      unasked.look(value);
+    }
     return lost.has(row);
   });
   const landed = lost.size === 0 ? path : `${target}.kept`;
@@ -179,6 +184,7 @@ export async function convertNative(
     notes: [
       ...incomplete.notes,
       ...ofNothing.notes,
+      ...(native.feed === 'crm/orders' && records > 0 ? unasked.notes : []),
       ...problems.map((problem) => wordsOf(feed, problem)),
       ...sums.notes,
     ],

@@ -48,7 +48,21 @@ describe('an order of an API that lost a line', () => {
     currency: 'EUR',
     subtotal_price: subtotal,
     total_price: subtotal,
-    line_items: [{ id: 10 + number, title: 'Savon', quantity: 2, price: '20.00' }],
+    test: false,
+    cancelled_at: null,
+    taxes_included: true,
+    refunds: [],
+    line_items: [
+      {
+        id: 10 + number,
+        title: 'Savon',
+        quantity: 2,
+        price: '20.00',
+        gift_card: false,
+        tax_lines: [],
+        discount_allocations: [],
+      },
+    ],
   });
   const graphqlOrder = (number: number, subtotal: string) => ({
     id: `gid://shopify/Order/${number}`,
@@ -58,12 +72,20 @@ describe('an order of an API that lost a line', () => {
     currencyCode: 'EUR',
     subtotalPriceSet: shopMoney(subtotal),
     totalPriceSet: shopMoney(subtotal),
+    currentTotalPriceSet: shopMoney(subtotal),
+    test: false,
+    cancelledAt: null,
+    taxesIncluded: true,
+    refunds: [],
     lineItems: [
       {
         id: `gid://shopify/LineItem/1${number}`,
         title: 'Savon',
         quantity: 2,
         originalUnitPriceSet: shopMoney('20.00'),
+        isGiftCard: false,
+        taxLines: [],
+        discountAllocations: [],
       },
     ],
   });

@@ -14,6 +14,7 @@ import { IncompleteOrders } from './shapes/incomplete-orders.ts';
 import { isWhole, OrdersOfNothing } from './shapes/json-orders.ts';
 import { fromCents } from './shapes/shopify-cells.ts';
 import { OffsetsSeen } from './time-zones.ts';
+import { orderFields, UnaskedFields } from './unasked-fields.ts';
 
 const text = z.string().nullish();
 const money = z
@@ -418,6 +419,7 @@ async function convertThings(
   const [days, offsets, leftOut] = [new DaySpan(), new OffsetsSeen(), new LeftOuts()];
   const incomplete = new IncompleteOrders(options.acceptIncomplete === true, leftOut);
   const ofNothing = new OrdersOfNothing();
+  const unasked = new UnaskedFields(orderFields.graphql, 'Ask for all fields of the query of docs/sources.md.');
   const sums = new CurrencySums();
   let [rows, imported] = [0, 0];
   for await (const { row, node } of things(path, kind)) {
@@ -442,7 +444,10 @@ async function convertThings(
       sums.add('total', micros(total) ?? 0n, currency);
       offsets.add(read.data.created_at);
     }
-    if (feed === 'crm/orders') ofNothing.look(read.data);
+    if (feed === 'crm/orders') {
+      ofNothing.look(read.data);
+      unasked.look(node);
+    }
     if (feed === 'crm/orders') await documents.line(feed, instantDay(placedAt(read.data)), row, read.data);
     // A product or a customer is of the day on which it came, and its cost of the one on which it changed.
     else await documents.anyDay(feed, row, read.data);
@@ -453,7 +458,7 @@ async function convertThings(
     rows,
     leftOut: leftOut.all,
     totals: [{ what: report, imported: String(imported) }, ...sums.totals],
-    notes: [...incomplete.notes, ...ofNothing.notes],
+    notes: [...incomplete.notes, ...ofNothing.notes, ...(feed === 'crm/orders' && imported > 0 ? unasked.notes : [])],
   };
 }
 

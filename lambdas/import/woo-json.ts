@@ -10,6 +10,7 @@ import { landingOf } from './shapes/woo.ts';
 import { giftCard, giftCardNotes, paymentsOf, refundOf, tip } from './shapes/order-lines.ts';
 import { fromCents, variantId } from './shapes/shopify-cells.ts';
 import { creditFields, creditOf, CreditsPaid, isSoldCard, wooNotes, type Credit } from './woo-credit.ts';
+import { orderFields, UnaskedFields } from './unasked-fields.ts';
 import { wooAmount, wooCents, wooText } from './woo-values.ts';
 
 const line = z.object({
@@ -37,7 +38,7 @@ export const wooOrderSchema = z.object({
   shipping_total: wooCents,
   shipping_tax: wooCents,
   total: wooAmount,
-  total_tax: wooCents,
+  total_tax: wooAmount,
   payment_method_title: wooText,
   created_via: wooText,
   /** 0 for a guest. */
@@ -225,6 +226,7 @@ export const wooOrders: JsonShape = {
   async convert(path, documents, { exportedAt, options }) {
     const [days, leftOut, sums] = [new DaySpan(), new LeftOuts(), new CurrencySums()];
     const [states, credits] = [new OrderStates(options.states), new CreditsPaid()];
+    const unasked = new UnaskedFields(orderFields.woo, 'Ask for /wp-json/wc/v3/orders without _fields.');
     let [rows, refunds, landings, giftCards] = [0, 0, 0, 0];
     for await (const { row, record } of jsonRecords(path)) {
       rows++;
@@ -243,6 +245,7 @@ export const wooOrders: JsonShape = {
         leftOut.add(`${read.data.status}: no order`, row);
         continue;
       }
+      unasked.look(record);
       const { created, total, refunded, credit, record: made } = wooOrderRecord(read.data, exportedAt, states);
       const currency = read.data.currency.toUpperCase();
       sums.add('total', microsOfCents(total), currency);
@@ -267,6 +270,7 @@ export const wooOrders: JsonShape = {
         ...states.notes,
         ...giftCardNotes(giftCards),
         ...credits.notes,
+        ...(documents.records > 0 ? unasked.notes : []),
         ...(refunds > 0
           ? [
               `Refunds of ${refunds} ${refunds === 1 ? 'order' : 'orders'}: the answer tells neither their day nor their lines. They count on the day of the order, and the goods as sent.`,
