@@ -94,7 +94,7 @@ test.each<[string, object, object, boolean]>([
 test('a card that paid all leaves no other payment', async () => {
   const [part] = await parts({ total: '0.00', payment_method_title: '' });
   expect(lines(part)).toMatchObject([
-    { total_price: '60.00', transactions: [{ gateway: 'gift_card', amount: '60.00' }] },
+    { total_price: '60.00', refunds: [], transactions: [{ gateway: 'gift_card', amount: '60.00' }] },
   ]);
 });
 
@@ -126,6 +126,11 @@ test('an order that is refunded gave back what the card paid, too', async () => 
   expect(lines(part)).toMatchObject([
     { financial_status: 'refunded', refunds: [{ transactions: [{ amount: '60.00' }] }] },
   ]);
+});
+
+test.each(['completed', 'cancelled'])('what was given back of an order that is %s counts', async (status) => {
+  const [part] = await parts({ status, total: '60.00', refunds: [{ id: 3, total: '-60.00' }] });
+  expect(lines(part)).toMatchObject([{ refunds: [{ transactions: [{ amount: '60.00' }] }] }]);
 });
 
 test.each<[string, object, string]>([

@@ -142,8 +142,8 @@ export function wooOrderRecord(
   const told = Math.abs((order.refunds ?? []).reduce((sum, { total }) => sum + total, 0));
   const credit = creditOf(order);
   const [total, tax] = [order.total + credit.off, order.total_tax + credit.offTax];
-  // Of an order that is refunded, WooCommerce tells what was paid by other means than credit.
-  const refunded = refundedOf(state, told === order.total ? 0 : told, total);
+  // Of an order that is given back whole, WooCommerce tells what was paid by other means than credit.
+  const refunded = refundedOf(state, told > 0 && told === order.total ? total : told, total);
   const codes = (order.coupon_lines ?? []).filter(({ code }) => !credit.codes.has(code));
   const address = order.shipping?.country ? order.shipping : order.billing;
   const meta = new Map(
