@@ -201,6 +201,47 @@ describe('GA4', () => {
     expect(events(part).map(({ page }) => page.url)).toEqual([url]);
   });
 
+  const found = (source: string, medium: string, over: object = {}) =>
+    beside({ manual_source: source, manual_medium: medium, manual_campaign_name: `(${medium})`, ...over });
+  test.each<[what: string, params: Readonly<Record<string, string>>, over: object, arrival: string]>([
+    [
+      'a payment page is no source',
+      { page_referrer: 'https://www.paypal.com/pay' },
+      found('paypal.com', 'referral', { manual_content: '/pay' }),
+      `${shop}/ < https://www.paypal.com/pay`,
+    ],
+    [
+      'nor are the shop’s own pages',
+      { page_referrer: `https://checkout.shop.example/` },
+      found('checkout.shop.example', 'referral'),
+      `${shop}/ < https://checkout.shop.example/`,
+    ],
+    ['also without its address', {}, found('paypal.com', 'referral'), `${shop}/ < https://paypal.com/`],
+    ['older', { source: 'stripe.com', medium: 'referral' }, {}, `${shop}/ < https://stripe.com/`],
+    ['a search by its name', {}, found('google', 'organic'), `${shop}/?utm_source=google&utm_medium=organic < `],
+    [
+      'an ad that GA4 takes for a search has its campaign',
+      { page_referrer: 'https://www.google.com/' },
+      found('google', 'organic', { gclid: 'x' }),
+      `${shop}/?gclid=x < https://www.google.com/`,
+    ],
+    [
+      'and is not free where the click has no address',
+      {},
+      { ...found('google', 'organic', { gclid: 'x' }), session_traffic_source_last_click: ads },
+      `${shop}/?gclid=x&utm_campaign=Brand+FR&utm_id=123 < `,
+    ],
+    [
+      'a partner’s link with a campaign is a link',
+      { page_referrer: 'https://blog.example/' },
+      beside({ manual_source: 'blog', manual_medium: 'referral', manual_campaign_name: 'Noël' }),
+      `${shop}/?utm_source=blog&utm_medium=referral&utm_campaign=Noël < https://blog.example/`,
+    ],
+  ])('what GA4 found by the referrer: %s', async (_, params, over, arrival) => {
+    const [part] = await partsOf(home, 'g.json', file(event(params, over)));
+    expect(arrivals(part)).toEqual([arrival]);
+  });
+
   test('sessions that GA4 attributes to a click that is not in them are told', async () => {
     const of = (session: string, over: object) =>
       event({ ga_session_id: session }, { session_traffic_source_last_click: ads, ...over });

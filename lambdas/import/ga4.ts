@@ -159,9 +159,18 @@ function attributed({ session_traffic_source_last_click: last }: Ga4Event): Note
 }
 const isNoted = (noted: Noted) => Object.values(noted).some((one) => one !== undefined);
 
-/** The campaign that GA4 noted with an event. `traffic_source` is of the visitor's first visit, and not read. */
-function campaignOf({ collected_traffic_source: source }: Ga4Event, params: Params): Noted {
-  const noted: Noted = {
+/** Mediums by which GA4 names what it found by the referrer alone. */
+const found = /^(?:organic|referral)$/i;
+
+/** Where an event came from, as GA4 noted it: by its link, or by its referrer alone. */
+interface Origin {
+  readonly campaign: Noted;
+  readonly isFound: boolean;
+}
+
+/** What GA4 noted with an event. `traffic_source` is of the visitor's first visit, and not read. */
+function originOf({ collected_traffic_source: source }: Ga4Event, params: Params): Origin {
+  const collected: Noted = {
     utm_source: said(source?.manual_source),
     utm_medium: said(source?.manual_medium),
     utm_campaign: said(source?.manual_campaign_name),
@@ -169,30 +178,49 @@ function campaignOf({ collected_traffic_source: source }: Ga4Event, params: Para
     utm_term: said(source?.manual_term),
     utm_content: said(source?.manual_content),
   };
-  if (isNoted(noted)) return noted;
-  // Older exports have it among the parameters; what is found or linked there is what the referrer says.
+  // Older exports have it among the parameters, where a shop may have one of its own called `source`.
   const [from, medium] = [said(params.get('source')), said(params.get('medium'))];
-  if (from === undefined || medium === undefined || /^(?:organic|referral)$/i.test(medium)) return {};
-  return {
-    utm_source: from,
-    utm_medium: medium,
-    utm_campaign: said(params.get('campaign')),
-    utm_id: said(params.get('campaign_id')),
-    utm_term: said(params.get('term')),
-    utm_content: said(params.get('content')),
-  };
+  const older: Noted =
+    from === undefined || medium === undefined
+      ? {}
+      : {
+          utm_source: from,
+          utm_medium: medium,
+          utm_campaign: said(params.get('campaign')),
+          utm_id: said(params.get('campaign_id')),
+          utm_term: said(params.get('term')),
+          utm_content: said(params.get('content')),
+        };
+  const campaign = isNoted(collected) ? collected : older;
+  const isNamed = campaign['utm_campaign'] !== undefined || campaign['utm_id'] !== undefined;
+  return { campaign, isFound: !isNamed && found.test(campaign['utm_medium'] ?? '') };
 }
 
-/** The page's address with what GA4 noted beside it, and whether somebody clicked on one of Google's ads. */
-function pageOf(event: Ga4Event, params: Params): { readonly url: string | undefined; readonly isAdClick: boolean } {
-  const location = params.get('page_location');
-  if (location === undefined) return { url: undefined, isAdClick: false };
+/** A page's address with what GA4 noted beside it, its referrer, and whether somebody clicked on one of Google's ads. */
+interface Page {
+  readonly url: string | undefined;
+  readonly referrer: string;
+  readonly isAdClick: boolean;
+}
+
+function pageOf(event: Ga4Event, params: Params): Page {
+  const [location, referrer] = [params.get('page_location'), params.get('page_referrer') ?? ''];
+  if (location === undefined) return { url: undefined, referrer, isAdClick: false };
   const source: Noted = { ...event.collected_traffic_source };
   const clicked = withNoted(location, Object.fromEntries(clicks.map((id) => [id, said(source[id] ?? params.get(id))])));
   const isAdClick = hasOneOf(clicked, googleClicks);
-  const campaign = campaignOf(event, params);
+  const { campaign, isFound } = originOf(event, params);
+  // A referrer is judged as one: a page of payment, or of the shop itself, brings nobody.
+  if (isFound && !isAdClick) {
+    const host = campaign['utm_source'] ?? '';
+    if (referrer !== '') return { url: clicked, referrer, isAdClick };
+    return host.includes('.')
+      ? { url: clicked, referrer: `https://${host}/`, isAdClick }
+      : { url: withNoted(clicked, campaign), referrer, isAdClick };
+  }
   // With a click in this event the campaign is this click's; without one it may be an earlier session's.
-  return { url: withNoted(clicked, isNoted(campaign) || !isAdClick ? campaign : attributed(event)), isAdClick };
+  const isTold = isNoted(campaign) && !isFound;
+  return { url: withNoted(clicked, isTold || !isAdClick ? campaign : attributed(event)), referrer, isAdClick };
 }
 
 interface EventRecord {
@@ -209,7 +237,7 @@ function eventRecord(event: Ga4Event, kept: KeptItems): EventRecord | undefined 
   const params = paramsOf(event);
   const time = moment(at);
   const name = event.event_name === 'view_search_results' ? 'search' : event.event_name;
-  const { url, isAdClick } = pageOf(event, params);
+  const { url, referrer, isAdClick } = pageOf(event, params);
   const offset = /^\d+$/.test(event.event_server_timestamp_offset ?? '')
     ? BigInt(event.event_server_timestamp_offset ?? 0)
     : 0n;
@@ -230,7 +258,7 @@ function eventRecord(event: Ga4Event, kept: KeptItems): EventRecord | undefined 
       customer_id: event.user_id ?? null,
       page: {
         url,
-        referrer: params.get('page_referrer') ?? '',
+        referrer,
         title: params.get('page_title') ?? '',
       },
       user_agent: userAgent(event.device),
