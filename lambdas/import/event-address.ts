@@ -20,6 +20,14 @@ export function withNoted(url: string, noted: Noted): string {
   return `${address}${address.includes('?') ? '&' : '?'}${new URLSearchParams(added).toString()}${url.slice(end)}`;
 }
 
+/** What an address itself tells of where a visit came from: a campaign, and click ids. */
+export function toldIn(url: string): Noted {
+  const query = url.includes('?') ? url.slice(url.indexOf('?') + 1).split('#')[0] : '';
+  return Object.fromEntries(
+    [...new URLSearchParams(query)].filter(([name]) => /^utm_|clid$|^(?:gad_|[gw]braid$)/i.test(name)),
+  );
+}
+
 /** Whether an address has one of these parameters. */
 export const hasOneOf = (url: string, names: readonly string[]): boolean =>
   names.some((name) => hasParameter(url, name));

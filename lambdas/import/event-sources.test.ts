@@ -285,6 +285,68 @@ describe('GA4', () => {
   });
 });
 
+describe('PostHog', () => {
+  const landing = `${shop}/?utm_source=instagram&utm_medium=paid_social`;
+  const instagram = 'https://l.instagram.com/';
+  const event = (minute: number, $current_url: string, $referrer: string, over: object = {}) => ({
+    uuid: `0190a1b2-0000-7000-8000-0000000000${minute}`,
+    event: '$pageview',
+    distinct_id: 'v1',
+    timestamp: `2025-03-10T09:${minute}:00Z`,
+    properties: { $lib: 'web', $session_id: 's1', $current_url, $referrer, ...over },
+  });
+  const arrivalsOf = async (...all: object[]) => {
+    const [part] = await partsOf(home, 'p.json', JSON.stringify({ next: null, results: all }));
+    return arrivals(part);
+  };
+
+  test('the referrer that all events of a session repeat is of the first, in whatever order they come', async () => {
+    const [first, second, third] = [
+      event(10, landing, instagram),
+      event(11, `${shop}/creme`, instagram),
+      event(12, `${shop}/`, instagram),
+    ];
+    const told = [`${landing} < ${instagram}`, `${shop}/creme < `, `${shop}/ < `];
+    expect(await arrivalsOf(first, second, third)).toEqual(told);
+    expect(await arrivalsOf(third, second, first)).toEqual(told.toReversed());
+  });
+
+  test('each session has its own, and so has a tab that a search opens', async () => {
+    const google = 'https://www.google.com/';
+    expect(
+      await arrivalsOf(
+        event(10, landing, instagram),
+        event(11, `${shop}/a`, google),
+        event(12, `${shop}/b`, google),
+        event(50, `${shop}/c`, instagram, { $session_id: 's2' }),
+      ),
+    ).toEqual([`${landing} < ${instagram}`, `${shop}/a < ${google}`, `${shop}/b < `, `${shop}/c < ${instagram}`]);
+  });
+
+  test('a session in a tab of before came from where it says itself', async () => {
+    const entry = { $session_id: 's2', $session_entry_url: `${shop}/c`, $session_entry_referrer: '$direct' };
+    expect(await arrivalsOf(event(10, landing, instagram), event(50, `${shop}/c`, instagram, entry))).toEqual([
+      `${landing} < ${instagram}`,
+      `${shop}/c < `,
+    ]);
+  });
+
+  test('a file that begins within a session knows where it began', async () => {
+    const entry = { $session_entry_url: landing, $session_entry_referrer: instagram };
+    const url = `${shop}/creme?utm_source=instagram&utm_medium=paid_social`;
+    expect(await arrivalsOf(event(11, `${shop}/creme`, instagram, entry))).toEqual([`${url} < ${instagram}`]);
+  });
+
+  test('events without a session are as they say', async () => {
+    const over = { $session_id: null };
+    const told = `${shop}/ < ${instagram}`;
+    expect(await arrivalsOf(event(10, `${shop}/`, instagram, over), event(11, `${shop}/`, instagram, over))).toEqual([
+      told,
+      told,
+    ]);
+  });
+});
+
 describe('what is announced is what is kept', () => {
   const why = 'purchase: no address of a page, without which Sillage keeps no event (did a server or an app send it?)';
   const bought = { order_id: '1', revenue: '10', currency: 'EUR' };
