@@ -91,6 +91,11 @@ describe('Matomo', () => {
       `${shop}/savon?utm_source=Facebook&utm_medium=social < `,
     ],
     [
+      'a site whose address is not kept is judged as a referrer, too',
+      { referrerType: 'website', referrerName: 'www.paypal.com', referrerUrl: '' },
+      `${shop}/savon < https://www.paypal.com/`,
+    ],
+    [
       'what the shop told Matomo not to count',
       { referrerType: 'direct', referrerUrl: 'https://erp.example/' },
       `${shop}/savon < `,
@@ -247,6 +252,25 @@ describe('GA4', () => {
       event({ ga_session_id: session }, { session_traffic_source_last_click: ads, ...over });
     const [part] = await partsOf(home, 'g.json', file(of('1', beside({ gclid: 'x' })), of('1', {}), of('2', {})));
     expect(part?.notes).toContainEqual(expect.stringMatching(/^1 session that GA4 attributes to Google Ads/));
+  });
+
+  test('the shop’s own people are left out, and told', async () => {
+    const [part] = await partsOf(home, 'g.json', file(event({}), event({ traffic_type: 'internal' })));
+    expect(events(part)).toHaveLength(1);
+    expect(part?.leftOut).toMatchObject([{ why: expect.stringContaining('own people') as unknown, rows: 1 }]);
+  });
+
+  test.each([
+    ['of older events', {}, { transaction_id: '1001' }, '1001', false],
+    ['of which the shop sent nothing', { transaction_id: '' }, { transaction_id: '1001' }, '1001', false],
+    ['of which nobody sent anything', { transaction_id: '(not set)' }, { transaction_id: '' }, undefined, true],
+  ])('the number of an order %s', async (_, ecommerce, params: Readonly<Record<string, string>>, number, isTold) => {
+    const bought = event(params, { event_name: 'purchase', ecommerce: { ...ecommerce, purchase_revenue: 10 } });
+    const [part] = await partsOf(home, 'g.json', file(bought));
+    expect(lines(part)).toMatchObject([
+      { ecommerce: number === undefined ? { value: 10 } : { transaction_id: number } },
+    ]);
+    expect(part?.notes.some((note) => note.includes('No purchase has a transaction_id'))).toBe(isTold);
   });
 
   const added = (item: object, over: object = {}) => event({}, { event_name: 'add_to_cart', items: [item], ...over });

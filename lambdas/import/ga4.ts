@@ -16,7 +16,7 @@ const value = z
   .partial()
   .nullish();
 /** A field of a purchase or a product that the shop did not send is no empty one. */
-const sent = text.transform((one) => (one === '(not set)' ? undefined : one));
+const sent = text.transform((one) => (one === '(not set)' || one === '' ? undefined : one));
 const item = z
   .looseObject({ item_id: sent, item_name: sent, item_category: sent, price: text, quantity: text })
   .partial();
@@ -231,6 +231,10 @@ interface EventRecord {
   readonly isAdClick: boolean;
 }
 
+/** The number of an order: older exports have it among the parameters alone. */
+const orderOf = ({ ecommerce }: Ga4Event, params: Params) =>
+  ecommerce?.transaction_id ?? sent.parse(params.get('transaction_id')) ?? undefined;
+
 function eventRecord(event: Ga4Event, kept: KeptItems): EventRecord | undefined {
   if (!/^\d{12,17}$/.test(event.event_timestamp)) return undefined;
   const at = BigInt(event.event_timestamp);
@@ -241,7 +245,7 @@ function eventRecord(event: Ga4Event, kept: KeptItems): EventRecord | undefined 
   const offset = /^\d+$/.test(event.event_server_timestamp_offset ?? '')
     ? BigInt(event.event_server_timestamp_offset ?? 0)
     : 0n;
-  const order = event.ecommerce?.transaction_id ?? params.get('transaction_id');
+  const order = orderOf(event, params);
   const revenue = event.ecommerce?.purchase_revenue ?? params.get('value');
   const hasShop = order !== undefined || revenue !== undefined || (event.items?.length ?? 0) > 0;
   const amount = revenue === undefined ? undefined : Number(revenue);
@@ -288,6 +292,9 @@ function eventRecord(event: Ga4Event, kept: KeptItems): EventRecord | undefined 
   };
 }
 
+/** A filter of internal traffic that is being tested, not yet in force, marks events and lets them through. */
+const isInternal = (event: Ga4Event) => paramsOf(event).get('traffic_type') === 'internal';
+
 /** Sessions that GA4 attributes to Google Ads, and those of them in which an ad was clicked. */
 class AttributedSessions {
   readonly #all = new Set<string>();
@@ -329,6 +336,10 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
       leftOut.add(`${event.data.event_name}: an event that Sillage does not need`, row);
       continue;
     }
+    if (isInternal(event.data)) {
+      leftOut.add('an event of the shop’s own people, as a filter of GA4 marks it (traffic_type: internal)', row);
+      continue;
+    }
     const one = eventRecord(event.data, items);
     if (!one) {
       leftOut.add('no event_timestamp in microseconds', row);
@@ -344,8 +355,8 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
     if (event.data.event_name === 'purchase') {
       purchases++;
       const currency = event.data.event_params.find(({ key }) => key === 'currency')?.value?.string_value;
-      const order = event.data.ecommerce?.transaction_id;
-      if (order != null) orders.add(order);
+      const order = orderOf(event.data, paramsOf(event.data));
+      if (order !== undefined) orders.add(order);
       revenue.add(
         'purchase_revenue',
         micros(event.data.ecommerce?.purchase_revenue ?? '') ?? 0n,

@@ -65,7 +65,6 @@ const elsewhere = new Set(['outlink', 'download']);
 const mediums: ReadonlyMap<string, string> = new Map([
   ['search', 'organic'],
   ['social', 'social'],
-  ['website', 'referral'],
   ['ai_assistant', 'ai-assistant'],
 ]);
 
@@ -92,8 +91,9 @@ function originOf(visit: Visit): { readonly noted: Noted; readonly referrer: str
     utm_content: visit.campaignContent,
     utm_id: visit.campaignId,
   };
+  const told = visit.referrerUrl || (type === 'website' && visit.referrerName ? `https://${visit.referrerName}/` : '');
   // The shop may have told Matomo whose links count as none: what it calls direct has no referrer.
-  const referrer = type === 'direct' ? '' : (visit.referrerUrl ?? '');
+  const referrer = type === 'direct' ? '' : told;
   if (isCampaign || Object.values(noted).some(Boolean)) {
     const isUnknown = !source && !medium && !Object.values(click).some(Boolean);
     // Without a source and a medium the referrer would say them, and it is only the site on which the ad stood.
