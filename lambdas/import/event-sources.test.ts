@@ -371,6 +371,81 @@ describe('PostHog', () => {
   });
 });
 
+describe('Snowplow: actions of a shop', () => {
+  const vendor = 'com_snowplowanalytics_snowplow_ecommerce';
+  const product = { id: 'S1', name: 'Savon', category: 'soaps', price: 10, quantity: 2, currency: 'EUR' };
+  const transaction = { transaction_id: '1001', revenue: 24.9, currency: 'EUR', discount_code: 'LEA10' };
+  const record = (type: string, contexts: object = {}) => ({
+    event: 'unstruct',
+    event_name: 'snowplow_ecommerce_action',
+    event_id: '0190a1b2-0000-4000-8000-0000000000a2',
+    collector_tstamp: '2025-03-10T09:00:00.000Z',
+    domain_userid: 'd1',
+    page_url: `${shop}/merci`,
+    [`unstruct_event_${vendor}_snowplow_ecommerce_action_1`]: { type },
+    ...contexts,
+  });
+  const bought = {
+    event_name: 'purchase',
+    page: { url: `${shop}/merci` },
+    ecommerce: {
+      transaction_id: '1001',
+      value: 24.9,
+      currency: 'EUR',
+      coupon: 'LEA10',
+      items: [{ item_id: 'S1', item_name: 'Savon', item_category: 'soaps', price: 10, quantity: 2 }],
+    },
+  };
+
+  test.each([
+    ['as the Analytics SDK has it', '_1', (all: object[]) => all],
+    ['as a warehouse exports it', '_1_0_0', (all: object[]) => JSON.stringify(all)],
+  ])('a purchase, %s', async (_, version, cell) => {
+    const contexts = {
+      [`contexts_${vendor}_transaction${version}`]: cell([transaction]),
+      [`contexts_${vendor}_product${version}`]: cell([product]),
+    };
+    const [part] = await partsOf(home, 's.jsonl', `${JSON.stringify(record('transaction', contexts))}\n`);
+    expect(lines(part)).toMatchObject([bought]);
+    expect(totals(part)).toEqual(['events 1', 'purchases 1', 'revenue 24.90 EUR']);
+  });
+
+  test('a purchase, as a TSV has it', async () => {
+    const iglu = (kind: string, data: unknown) => ({
+      schema: `iglu:com.snowplowanalytics.snowplow.ecommerce/${kind}/jsonschema/1-0-0`,
+      data,
+    });
+    const wrapped = (kind: string, data: unknown) =>
+      JSON.stringify({ schema: `iglu:com.snowplowanalytics.snowplow/${kind}/jsonschema/1-0-1`, data });
+    const cells = Array.from({ length: 131 }, () => '');
+    for (const [at, value] of [
+      [3, '2025-03-10 09:00:00.000'],
+      [5, 'unstruct'],
+      [6, '0190a1b2-0000-4000-8000-0000000000a2'],
+      [29, `${shop}/merci`],
+      [52, wrapped('contexts', [iglu('product', product), iglu('transaction', transaction)])],
+      [58, wrapped('unstruct_event', iglu('snowplow_ecommerce_action', { type: 'transaction' }))],
+    ] as const)
+      cells[at] = value;
+    const [part] = await partsOf(home, 's.tsv', `${cells.join('\t')}\n`);
+    expect(lines(part)).toMatchObject([bought]);
+  });
+
+  test('the first step of a checkout is its beginning; what is not read is told by its own name', async () => {
+    const step = (number: number) => ({ [`contexts_${vendor}_checkout_step_1`]: [{ step: number }] });
+    const all = [
+      record('product_view'),
+      record('checkout_step', step(1)),
+      record('checkout_step', step(2)),
+      record('refund'),
+      { ...record(''), event_name: 'link_click', [`unstruct_event_${vendor}_snowplow_ecommerce_action_1`]: null },
+    ];
+    const [part] = await partsOf(home, 's.jsonl', all.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    expect(lines(part)).toMatchObject([{ event_name: 'view_item' }, { event_name: 'begin_checkout' }]);
+    expect(part?.leftOut.map(({ why }) => why.split(':')[0])).toEqual(['checkout_step', 'refund', 'link_click']);
+  });
+});
+
 describe('what is announced is what is kept', () => {
   const why = 'purchase: no address of a page, without which Sillage keeps no event (did a server or an app send it?)';
   const bought = { order_id: '1', revenue: '10', currency: 'EUR' };

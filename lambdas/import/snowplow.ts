@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { JsonShape } from './json-shape.ts';
 import { jsonRecords, type Numbered } from './json-lines.ts';
 import { Refused } from './refused.ts';
+import { shopAction } from './snowplow-shop.ts';
 import { WebEvents } from './web-event.ts';
 
 /** The columns of an enriched event, in their order. */
@@ -29,6 +30,7 @@ const text = z
 const eventSchema = z.object({
   event: z.string(),
   event_id: text,
+  event_name: text,
   collector_tstamp: z.string(),
   derived_tstamp: text,
   user_id: text,
@@ -104,9 +106,11 @@ export const snowplow: JsonShape = {
         continue;
       }
       const { data } = read;
-      const name = nameOf(data);
+      const action = data.event === 'unstruct' ? shopAction(record) : undefined;
+      const name = action?.name ?? nameOf(data);
       if (name === undefined) {
-        events.leftOut.add(`${data.event}: an event that Sillage does not need`, row);
+        const kind = action?.type ?? (data.event === 'unstruct' ? data.event_name : undefined) ?? data.event;
+        events.leftOut.add(`${kind}: an event that Sillage does not need`, row);
         continue;
       }
       await events.write(row, {
@@ -127,9 +131,11 @@ export const snowplow: JsonShape = {
         title: data.page_title,
         userAgent: data.useragent,
         language: data.br_lang,
-        ...(name === 'purchase' && {
-          order: { id: data.tr_orderid, value: data.tr_total, currency: data.tr_currency },
-        }),
+        ...(action?.name !== undefined
+          ? { order: action.order, items: action.items }
+          : name === 'purchase' && {
+              order: { id: data.tr_orderid, value: data.tr_total, currency: data.tr_currency },
+            }),
       });
     }
     return events.converted();
