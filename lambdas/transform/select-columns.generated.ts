@@ -59,7 +59,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // influencer_deals
-  "9ddca1c6026482917fcd58d09c834a633dd720f2b149b698ce639dbb96f8c314": [
+  "8d65be7e35715ac084b11fc4033e88d077bb3a50c0f0101dcfabdb7e39a65414": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["deal_id","VARCHAR"],
@@ -170,7 +170,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "1fb3dabba479e45dc1014566772b8be25c284ca376b965fa6840e850a8e57f07": [
+  "5417055c4eb17982abd63ccce5d9880d86c90c5d99a784982a33d7f419741443": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -274,7 +274,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "1caece000424b22c044a780d8b2ca9c546eca8a60042609194bc1cedb1f0011e": [
+  "fe1c15710a1e4043055ae24d6852b04a22facc79cb41853b8abab60dd4adde34": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],

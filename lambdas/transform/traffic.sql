@@ -30,7 +30,12 @@ CREATE OR REPLACE TEMP MACRO undotted(host) AS
 -- each uses its argument several times, and inside one another they would be written out, and planned, fifty times.)
 CREATE OR REPLACE TEMP MACRO authority_of(url) AS
   CASE WHEN contains(url, '://') AND NOT starts_with(url, '/') THEN split_part(url, '/', 3) END;
-CREATE OR REPLACE TEMP MACRO host_in(bare) AS nullif(undotted(bare), '');
+-- Google's translation and its cache of AMP pages show a page under a host that is made of the page's own, a dot written
+-- as a hyphen and a hyphen as two: the page is the shop's, and who goes on from it to the shop comes from the shop.
+CREATE OR REPLACE TEMP MACRO host_in(bare) AS
+  CASE WHEN ends_with(bare, '.translate.goog') OR ends_with(bare, '.cdn.ampproject.org')
+    THEN replace(replace(replace(split_part(bare, '.', 1), '--', '/'), '-', '.'), '/', '-')
+  ELSE nullif(undotted(bare), '') END;
 CREATE OR REPLACE TEMP MACRO path_of(url) AS
   coalesce(nullif(regexp_replace(split_part(split_part(url, '?', 1), '#', 1), '^[A-Za-z][A-Za-z0-9+.-]*://[^/]*', ''),
     ''),

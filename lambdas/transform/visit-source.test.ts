@@ -126,6 +126,12 @@ const pages: readonly (readonly [page: string, referrer: string | null, expected
   ['/?utm_source=www.facebook.com&utm_medium=cpc', null, 'facebook / cpc / Paid Social'],
   ['/?utm_source=https://m.facebook.com/&utm_medium=cpc', null, 'facebook / cpc / Paid Social'],
   ['/?utm_source=tiktok_ads&utm_medium=cpc', null, 'tiktok / cpc / Paid Social'],
+  // Pages as Google shows them, translated or from its cache.
+  ['/', 'https://shop-example.translate.goog/', 'none'],
+  ['/', 'https://www-shop-example.translate.goog/', 'none'],
+  ['/', 'https://shop-example.cdn.ampproject.org/c/s/shop.example/', 'none'],
+  ['/', 'https://blog--beaute-example.cdn.ampproject.org/', 'blog-beaute.example / referral / Referral'],
+  ['/', 'https://translate.google.com/', 'translate.google.com / referral / Referral'],
   // No page refers.
   ['/', 'about:blank', 'none'],
   ['/', 'file:///C:/page.html', 'none'],
