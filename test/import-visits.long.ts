@@ -181,19 +181,25 @@ const ga4 = [
   }),
 ];
 
-/** Addresses have lost their parameters. */
+/** Addresses have lost their parameters; actions have the clock of the site, which is in Paris. */
 const matomoVisit = (visitor: string, hour: number, over: object) => ({
   idVisit: visitor,
   visitorId: visitor,
   deviceType: 'Desktop',
+  firstActionTimestamp: Date.parse(`2025-03-10T${hour}:00:00Z`) / 1000,
   actionDetails: [
     {
       type: 'action',
       url: `${shop}/savon`,
-      timestamp: Date.parse(`2025-03-10T${hour}:00:00Z`) / 1000,
+      timestamp: Date.parse(`2025-03-10T${hour}:00:00Z`) / 1000 + 3600,
       idpageview: 'a',
     },
-    { type: 'action', url: `${shop}/`, timestamp: Date.parse(`2025-03-10T${hour}:01:00Z`) / 1000, idpageview: 'b' },
+    {
+      type: 'action',
+      url: `${shop}/`,
+      timestamp: Date.parse(`2025-03-10T${hour}:01:00Z`) / 1000 + 3600,
+      idpageview: 'b',
+    },
   ],
   ...over,
 });

@@ -143,16 +143,19 @@ describe('web events of other tools', () => {
       referrerUrl: 'https://www.google.com/',
       languageCode: 'fr',
       siteCurrency: 'EUR',
+      // Its own moments are in UTC; those of its actions are what the clock of the site shows, an hour ahead.
+      firstActionTimestamp: 1_741_597_200,
+      lastActionTimestamp: 1_741_597_270,
       actionDetails: [
-        { type: 'action', url: page, pageTitle: 'Savon', timestamp: 1_741_597_200 },
+        { type: 'action', url: page, pageTitle: 'Savon', timestamp: 1_741_600_800 },
         {
           type: 'ecommerceOrder',
           orderId: '1001',
           revenue: 58.9,
-          timestamp: 1_741_597_260,
+          timestamp: 1_741_600_860,
           itemDetails: [{ itemSKU: 'SAVON-1', itemName: 'Savon', price: 10, quantity: 2 }],
         },
-        { type: 'download', url: 'https://shop.example/a.pdf', timestamp: 1_741_597_270 },
+        { type: 'download', url: 'https://shop.example/a.pdf', timestamp: 1_741_600_870 },
       ],
     };
     const [part] = await partsOf(home, 'm.json', JSON.stringify([visit]));

@@ -147,6 +147,23 @@ describe('Matomo', () => {
     expect(readUserAgent(events(part)[0]?.user_agent ?? null)).toEqual({ ...told, is_bot: false });
   });
 
+  test.each<[what: string, visit: object, times: readonly string[]]>([
+    ['a site in UTC', { firstActionTimestamp: 1_741_597_200 }, ['09:00', '09:01']],
+    ['a site in Paris', { firstActionTimestamp: 1_741_593_600 }, ['08:00', '08:01']],
+    ['a site in New York', { firstActionTimestamp: '1741611600' }, ['13:00', '13:01']],
+    ['a site in Nepal', { firstActionTimestamp: 1_741_576_500 }, ['03:15', '03:16']],
+    [
+      'a visit whose first action is not listed',
+      { firstActionTimestamp: 1_741_593_600 - 400, lastActionTimestamp: 1_741_593_660 },
+      ['08:00', '08:01'],
+    ],
+    ['a visit without its own moments, in the shop’s time zone', {}, ['08:00', '08:01']],
+  ])('the clock of %s', async (_, over, times) => {
+    const [part] = await partsOf(home, 'm.json', JSON.stringify([visit(over)]));
+    expect(lines(part)).toMatchObject(times.map((time) => ({ event_time: `2025-03-10T${time}:00.000Z` })));
+    expect(part?.notes.some((note) => note.includes('firstActionTimestamp'))).toBe(!('firstActionTimestamp' in over));
+  });
+
   test('as many visits as one answer holds', async () => {
     const all = Array.from({ length: 100 }, (_, at) => visit({ idVisit: at }));
     const [part] = await partsOf(home, 'm.json', JSON.stringify(all));

@@ -3,9 +3,11 @@ import type { JsonShape } from './json-shape.ts';
 import { jsonRecords } from './json-lines.ts';
 import { toldUserAgent } from '../shared/user-agents.ts';
 import { namesCampaign, withNoted, type Noted } from './event-address.ts';
+import { localMoment } from './time-zones.ts';
 import { WebEvents } from './web-event.ts';
 
 const text = z.union([z.string(), z.number()]).transform(String).nullish().catch(undefined);
+const seconds = z.coerce.number().positive().optional().catch(undefined);
 const action = z.object({
   type: z.string(),
   url: text,
@@ -46,6 +48,8 @@ const visitSchema = z.object({
   languageCode: text,
   userAgent: text,
   siteCurrency: text,
+  firstActionTimestamp: seconds,
+  lastActionTimestamp: seconds,
   actionDetails: z.array(z.unknown()),
 });
 
@@ -110,15 +114,39 @@ function userAgentOf({ userAgent, deviceTypeIcon, deviceType, browserName, opera
   return userAgent || toldUserAgent(icon ?? deviceType, browserName, operatingSystemName);
 }
 
+const quarterHour = 900;
+
+/**
+ * Seconds by which the moments of a visit's actions are ahead of UTC: Matomo writes them as the clock of the site shows
+ * them, and those of the visit itself in UTC (https://github.com/matomo-org/matomo/issues/22720). Undefined where the
+ * visit does not tell them.
+ */
+function aheadOfUtc({ firstActionTimestamp, lastActionTimestamp }: Visit, moments: readonly number[]) {
+  const differences = [
+    Math.min(...moments) - (firstActionTimestamp ?? Number.NaN),
+    Math.max(...moments) - (lastActionTimestamp ?? Number.NaN),
+  ].filter((one) => Number.isFinite(one));
+  // One of the two may be of an action that is not in the list.
+  const offBy = (one: number) => Math.abs(one - Math.round(one / quarterHour) * quarterHour);
+  const [nearest] = differences.toSorted((one, other) => offBy(one) - offBy(other));
+  return nearest === undefined ? undefined : Math.round(nearest / quarterHour) * quarterHour;
+}
+
+/** A moment that the clock of a site in this time zone shows. */
+function bySiteClock(moment: number, timeZone: string): Date {
+  const [day = '', time = ''] = new Date(moment * 1000).toISOString().slice(0, 19).split('T');
+  return new Date(localMoment(day, time, timeZone));
+}
+
 /** Matomo's log of visits (`Live.getLastVisitsDetails`), as JSON. */
 export const matomo: JsonShape = {
   name: 'matomo-json',
   source: 'Matomo',
   report: 'log of visits',
   marks: [/"actionDetails"/, /"visitorId"/],
-  async convert(path, documents) {
+  async convert(path, documents, { shop }) {
     const events = new WebEvents(documents);
-    let [visits, withoutDevice, unknown] = [0, 0, 0];
+    let [visits, withoutDevice, unknown, withoutUtc] = [0, 0, 0, 0];
     for await (const { row, record } of jsonRecords(path)) {
       const visit = visitSchema.safeParse(record);
       if (!visit.success) {
@@ -130,10 +158,15 @@ export const matomo: JsonShape = {
       const [origin, userAgent] = [originOf(visit.data), userAgentOf(visit.data)];
       visits++;
       if (userAgent === undefined) withoutDevice++;
+      const actions = actionDetails.map((one) => action.safeParse(one));
+      const ahead = aheadOfUtc(
+        visit.data,
+        actions.flatMap(({ data }) => data?.timestamp ?? []),
+      );
+      if (ahead === undefined && actions.length > 0) withoutUtc++;
       let [isFirst, page]: [boolean, string | undefined] = [true, undefined];
-      for (const [at, one] of actionDetails.entries()) {
+      for (const [at, read] of actions.entries()) {
         events.rows++;
-        const read = action.safeParse(one);
         // An order has no page of its own: it was on the last one.
         if (read.success && !elsewhere.has(read.data.type)) page = read.data.url || page;
         const name = read.success ? names.get(read.data.type) : undefined;
@@ -149,7 +182,10 @@ export const matomo: JsonShape = {
         const isWritten = await events.write(row, {
           id: [idVisit, visitorId, data.timestamp, data.type, data.idpageview ?? data.pageId ?? at, data.orderId],
           name,
-          at: new Date(data.timestamp * 1000),
+          at:
+            ahead === undefined
+              ? bySiteClock(data.timestamp, shop.timeZone)
+              : new Date((data.timestamp - ahead) * 1000),
           visitor: visitorId,
           customer: userId ?? undefined,
           url: isFirst && page !== undefined ? withNoted(page, origin.noted) : page,
@@ -186,6 +222,11 @@ export const matomo: JsonShape = {
       ...(visits === 10 || (visits > 0 && visits % 100 === 0)
         ? [
             `There are ${visits} visits, as many as a page of Matomo’s answer holds: is it all? Ask it with filter_limit=-1.`,
+          ]
+        : []),
+      ...(withoutUtc > 0
+        ? [
+            `${withoutUtc} of ${visits} visits do not tell firstActionTimestamp: Matomo writes moments of actions by the clock of the site, so they are read in the shop's time zone, ${shop.timeZone}. If Matomo has another, export all columns.`,
           ]
         : []),
       ...(withoutDevice > 0

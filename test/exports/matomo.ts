@@ -1,5 +1,6 @@
 /** Matomo's log of visits, `Live.getLastVisitsDetails`. */
 import { json } from './clothes.ts';
+import { localTime } from './local-time.ts';
 import type { ExportedFile } from './trip.ts';
 import type { Visit } from './visits.ts';
 
@@ -71,6 +72,8 @@ function visits(events: readonly Visit[]): Visit[][] {
   return all;
 }
 
+const secondsOf = (event: Visit | undefined) => Math.floor(Date.parse(event?.event_time ?? '') / 1000);
+
 /** With the browsers' own words, which the API gives where it is asked for them. */
 export function matomo(events: readonly Visit[]): ExportedFile[] {
   const byBrowser = new Map<string, Visit[]>();
@@ -89,12 +92,15 @@ export function matomo(events: readonly Visit[]): ExportedFile[] {
       languageCode: visit[0]?.language.toLowerCase() ?? '',
       siteCurrency: visit.at(-1)?.ecommerce?.currency ?? 'EUR',
       userAgent: visit[0]?.user_agent,
+      firstActionTimestamp: secondsOf(visit[0]),
+      lastActionTimestamp: secondsOf(visit.at(-1)),
       actionDetails: visit.flatMap((event) => {
         const action = {
           type: kinds[event.event_name],
           url: parted(event.page.url).url,
           pageTitle: event.page.title,
-          timestamp: Math.floor(Date.parse(event.event_time) / 1000),
+          // By the clock of the site, where the visit's own moments are in UTC.
+          timestamp: Date.parse(`${localTime(event.event_time).replace(' ', 'T')}Z`) / 1000,
           idpageview: event.event_id.slice(0, 6),
           ...(event.event_name === 'purchase' && {
             orderId: event.ecommerce?.transaction_id,
