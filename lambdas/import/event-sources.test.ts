@@ -238,6 +238,12 @@ describe('GA4', () => {
       found('checkout.shop.example', 'referral'),
       `${shop}/ < https://checkout.shop.example/`,
     ],
+    [
+      'nor is what the shop told GA4 not to count',
+      { page_referrer: 'https://my-bank.example/', ignore_referrer: 'true' },
+      found('my-bank.example', 'referral'),
+      `${shop}/ < `,
+    ],
     ['also without its address', {}, found('paypal.com', 'referral'), `${shop}/ < https://paypal.com/`],
     ['older', { source: 'stripe.com', medium: 'referral' }, {}, `${shop}/ < https://stripe.com/`],
     ['a search by its name', {}, found('google', 'organic'), `${shop}/?utm_source=google&utm_medium=organic < `],

@@ -204,7 +204,10 @@ interface Page {
 }
 
 function pageOf(event: Ga4Event, params: Params): Page {
-  const [location, referrer] = [params.get('page_location'), params.get('page_referrer') ?? ''];
+  const location = params.get('page_location');
+  // The shop told GA4 whose links count as none.
+  const isIgnored = params.get('ignore_referrer') === 'true';
+  const referrer = isIgnored ? '' : (params.get('page_referrer') ?? '');
   if (location === undefined) return { url: undefined, referrer, isAdClick: false };
   const source: Noted = { ...event.collected_traffic_source };
   const clicked = withNoted(location, Object.fromEntries(clicks.map((id) => [id, said(source[id] ?? params.get(id))])));
@@ -213,7 +216,7 @@ function pageOf(event: Ga4Event, params: Params): Page {
   // A referrer is judged as one: a page of payment, or of the shop itself, brings nobody.
   if (isFound && !isAdClick) {
     const host = campaign['utm_source'] ?? '';
-    if (referrer !== '') return { url: clicked, referrer, isAdClick };
+    if (referrer !== '' || isIgnored) return { url: clicked, referrer, isAdClick };
     return host.includes('.')
       ? { url: clicked, referrer: `https://${host}/`, isAdClick }
       : { url: withNoted(clicked, campaign), referrer, isAdClick };
