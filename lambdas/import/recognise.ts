@@ -33,6 +33,11 @@ const names = ({ cells }: Row, pattern: RegExp) => cells.some((cell) => pattern.
 const isAdvertising = (rows: readonly Row[]) => rows.some((row) => names(row, campaigns) && names(row, events));
 const hasCosts = (rows: readonly Row[]) => rows.some((row) => names(row, campaigns) && names(row, costs));
 
+/** What reports of web analysis add up: of visits, each row has a sum. */
+const visits =
+  /^(?:(?:unique |total )?(?:visitors?|visits|sessions|users|page ?views|conversions)|bounces?(?: ?rate)?|visit duration|visiteurs|visites|utilisateurs|pages? vues|taux de rebond|besucher|besuche|sitzungen|nutzer|seitenaufrufe|absprungrate)$/;
+const sumsOfVisits = ({ cells }: Row) => cells.filter((cell) => visits.test(folded(cell))).length >= 2;
+
 /** What is said of a report of advertising that is of no platform that is known. */
 function ofNoPlatform(): string {
   const platforms = shapes.filter(({ own }) => own !== undefined);
@@ -99,6 +104,10 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
   const near = nearest(rows, given) ?? (isAdvertising(rows) ? ofNoPlatform() : undefined);
   if (near !== undefined)
     throw near.startsWith('It looks like Influencers') ? new UnknownHeadings(near) : new Refused(near);
+  if (rows.some(sumsOfVisits))
+    throw new Refused(
+      'It adds up visits (as Plausible and the pages of GA4 and Matomo do): no visit in it can be joined to an order. Visits come one by one from the shop’s own tracker, GA4’s export to BigQuery, Matomo’s log of visits, PostHog or Snowplow: see docs/sources.md.',
+    );
   const first = rows.find(({ cells }) => cells.some((cell) => cell.trim() !== ''));
   const headings = (first?.cells ?? [])
     .filter((cell) => folded(cell) !== '')

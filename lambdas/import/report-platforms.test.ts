@@ -29,6 +29,22 @@ const foreign: Readonly<Record<string, string>> = {
     'Tag;Kampagnen-ID;Kampagne;Währung;Impressionen;Klicks;Kosten\n01.03.2025;98;R;EUR;240;12;34,56\n',
 };
 
+test.each([
+  [
+    'Plausible, sources',
+    'date,source,referrer,utm_source,pageviews,visitors,visits,visit_duration,bounces\n2025-03-10,Google,google.com,,100,50,52,900,10\n',
+  ],
+  ['Plausible, the page', 'name,visitors,bounce_rate,visit_duration\nGoogle,50,40,90\n'],
+  [
+    'GA4, the page',
+    '# ----\n# Acquisition de trafic\n# ----\n\nGroupe de canaux,Utilisateurs,Sessions,Événements\nDirect,50,60,100\n',
+  ],
+])('sums of visits are refused in words: %s', async (_, text) => {
+  expect(await lookAt(home, 'visits.csv', text)).toMatchObject([
+    { kind: 'refused', why: expect.stringMatching(/^It adds up visits .*can be joined to an order/) as unknown },
+  ]);
+});
+
 test.each(Object.entries(foreign))('is of no platform that is known: %s', async (_, text) => {
   expect(await lookAt(home, 'report.csv', text)).toMatchObject([
     {
