@@ -362,6 +362,10 @@ describe('orders with a campaign that nobody reports', () => {
   });
   test.each<[string, string]>([
     ['brand_fr', '1 order names the campaign “brand_fr”, which no platform reports: .*“Brand FR”'],
+    // No command is told: it would give all of them to one campaign.
+    ['{{campaign.name}}', '1 order names the campaign “{{campaign.name}}”: a template that nobody filled in[^“]*“URL'],
+    ['{campaignid}', 'a template that nobody filled in'],
+    ['__campaign_name__', 'a template that nobody filled in'],
     // Its source is none of the platform's, or it is long over: it would be wrong to say that nobody reports it.
     [
       'promo',

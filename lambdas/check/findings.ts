@@ -57,6 +57,9 @@ const unknownShare = 0.2;
 
 const paid = "('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')";
 
+/** Templates of links, as platforms write them. */
+const unfilled = /\{[^{}]*\}|^__[a-z_]+__$/;
+
 /** What stands for the account of reports that name none. */
 const nameless: ReadonlySet<string> = new Set(['unnamed', 'tiktok']);
 
@@ -138,6 +141,8 @@ ORDER BY l.orders DESC, l.campaign`,
         const [best] = near;
         const orders = Number(own[0]?.[1]);
         const naming = `${orders} ${orders === 1 ? 'order names' : 'orders name'} the campaign “${campaign}”`;
+        if (unfilled.test(campaign))
+          return `${naming}: a template that nobody filled in, so which campaign it was is not known. Write it where the platform fills it in: Meta, the ad's “URL parameters” ({{campaign.name}}); Google, the account's “Tracking template” or “Final URL suffix” ({campaignid}); TikTok, the ad's URL (__CAMPAIGN_ID__).`;
         if (best !== undefined && folded(best) === folded(campaign))
           return `${naming}, and ${orders === 1 ? 'does' : 'do'} not meet the reported “${best}”: either their links name a source (utm_source) that is none of its platform, or it was not reported in the 30 days before. If the links mean it: sillage shop map ${quoted(campaign)} = ${quoted(best)}${lake}`;
         return `${naming}, which no platform reports: its spend and its orders do not meet. ${
