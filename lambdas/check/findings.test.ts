@@ -347,6 +347,65 @@ test.each<[string, readonly string[], readonly string[]]>([
   expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
 });
 
+test.each<
+  [string, readonly (readonly [host: string, referrer: string, count: number, more?: Row])[], readonly string[]]
+>([
+  [
+    'none',
+    [
+      ['shop.fr', 'www.google.com', 9],
+      ['shop.fr', 'blog.example', 3],
+    ],
+    [],
+  ],
+  [
+    'a shop of two domains',
+    [
+      ['shop.fr', 'shop.com', 2],
+      ['shop.com', 'shop.fr', 1],
+      ['shop.com', 'blog.example', 3],
+    ],
+    ['3 pages were reached from shop.com, shop.fr, .*domains=shop.com,shop.fr$'],
+  ],
+  [
+    'domains that are named',
+    [
+      ['shop.fr', 'shop.com', 2, { medium: null }],
+      ['shop.com', 'blog.example', 3],
+    ],
+    [],
+  ],
+  [
+    'an archive that somebody looked at',
+    [
+      ['shop.fr', 'web.archive.org', 199],
+      ['web.archive.org', 'blog.example', 1],
+    ],
+    [],
+  ],
+  [
+    'a link of its own',
+    [
+      ['shop.fr', 'shop.com', 2, { campaign: 'x' }],
+      ['shop.com', 'blog.example', 3],
+    ],
+    [],
+  ],
+])('referrals from the shop itself: %s', async (_, visits, words) => {
+  const events = visits.flatMap(([page_host, referrer_host, count, more], at) =>
+    Array.from({ length: count }, (__, n) => ({
+      event_id: `e${at}-${n}`,
+      page_host,
+      referrer_host,
+      medium: 'referral',
+      is_bot: false,
+      ...more,
+    })),
+  );
+  const found = await told('referrals from the shop itself', 'web_events', events);
+  expect(found).toEqual(words.map((one) => expect.stringMatching(one)));
+});
+
 describe('orders with a campaign that nobody reports', () => {
   const campaigns = ['Promo', 'Brand FR'].map((campaign, n) => ({
     platform: 'meta_ads',

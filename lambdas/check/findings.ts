@@ -55,6 +55,9 @@ const earlyShare = '5E-2';
 /** Purchases of pages are told of where this part of them tells no number of an order that there is. */
 const unknownShare = 0.2;
 
+/** A host is the shop's where at least one in so many pages is its. */
+const oftenPart = 100;
+
 const paid = "('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')";
 
 /** Templates of links, as platforms write them. */
@@ -285,6 +288,25 @@ GROUP BY page_host ORDER BY 2 DESC, 1`,
         ? []
         : [
             `${rows.reduce((sum, row) => sum + Number(row[1]), 0)} events are of pages that look like a copy of the shop to try things out (${named(rows.map(([host]) => text(host)))}): they count as visits. Take the tracker off there, or leave them out of the export.`,
+          ],
+  },
+  {
+    name: 'referrals from the shop itself',
+    // Pages of a host that is seen now and then are of a mirror, an archive or a spammer.
+    sql: `WITH hosts AS (
+  SELECT page_host, count(*) AS pages FROM web_events WHERE NOT is_bot AND page_host IS NOT NULL GROUP BY page_host
+), often AS (
+  SELECT h.page_host FROM hosts AS h CROSS JOIN (SELECT sum(pages) AS pages FROM hosts) AS a WHERE h.pages * ${oftenPart} >= a.pages
+)
+SELECT w.referrer_host, count(*) AS arrivals, max(w.page_host)
+FROM web_events AS w JOIN often AS o ON o.page_host = w.referrer_host
+WHERE NOT w.is_bot AND w.medium = 'referral' AND w.campaign IS NULL AND w.referrer_host <> w.page_host
+GROUP BY w.referrer_host ORDER BY 2 DESC, 1`,
+    words: (rows, lake) =>
+      rows.length === 0
+        ? []
+        : [
+            `${rows.reduce((sum, row) => sum + Number(row[1]), 0)} pages were reached from ${named(rows.map(([host]) => text(host)))}, whose pages are seen as visits of the shop, too (from there to ${text(rows[0]?.[2])}): they count as referrals, and take the credit of what brought the visitor. If all are the shop's own, name them beside those that are named already (sillage shop shows them): sillage shop --set domains=${[...new Set(rows.flatMap((row) => [text(row[0]), text(row[2])]))].join(',')}${lake}`,
           ],
   },
   {
