@@ -150,6 +150,7 @@ const said = (one: string | null | undefined) => (one == null || /^\(.*\)$/.test
 
 /** Click ids that GA4 may note beside an address. */
 const clicks = ['gclid', 'dclid', 'gbraid', 'wbraid', 'srsltid'];
+const campaignNumbers = ['utm_id', 'gad_campaignid', 'campaignid', 'campaign_id', 'hsa_cam'];
 const googleClicks = ['gclid', 'gbraid', 'wbraid', 'gad_source', 'gad_campaignid'];
 
 /** The campaign of Google Ads to which GA4 attributes the session, perhaps by an earlier session's click. */
@@ -221,9 +222,14 @@ function pageOf(event: Ga4Event, params: Params): Page {
       ? { url: clicked, referrer: `https://${host}/`, isAdClick }
       : { url: withNoted(clicked, campaign), referrer, isAdClick };
   }
+  if (!isAdClick) return { url: withNoted(clicked, campaign), referrer, isAdClick };
   // With a click in this event the campaign is this click's; without one it may be an earlier session's.
-  const isTold = isNoted(campaign) && !isFound;
-  return { url: withNoted(clicked, isTold || !isAdClick ? campaign : attributed(event)), referrer, isAdClick };
+  const ads = attributed(event);
+  const url = withNoted(clicked, isNoted(campaign) && !isFound ? campaign : ads);
+  // Where the link calls the campaign otherwise than Google Ads does, the two meet by its number. It is taken where the
+  // address itself has the click: then all events of the page have it, and none of them seems to be of another campaign.
+  const isToNumber = hasOneOf(location, googleClicks) && !hasOneOf(url, campaignNumbers);
+  return { url: isToNumber ? withNoted(url, { gad_campaignid: ads['utm_id'] }) : url, referrer, isAdClick };
 }
 
 interface EventRecord {
