@@ -170,7 +170,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "5417055c4eb17982abd63ccce5d9880d86c90c5d99a784982a33d7f419741443": [
+  "939dd3f51d3feaf02dde3a9973e2ad92ed76b0291da05798bf83ac4d2e0cea50": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -274,7 +274,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "fe1c15710a1e4043055ae24d6852b04a22facc79cb41853b8abab60dd4adde34": [
+  "d6f4a0179bb052a447ad3da2477047df7b77fb62224a606ec2f2de618ad04ddd": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],

@@ -30,8 +30,9 @@ CREATE OR REPLACE TEMP MACRO undotted(host) AS
 -- each uses its argument several times, and inside one another they would be written out, and planned, fifty times.)
 CREATE OR REPLACE TEMP MACRO authority_of(url) AS
   CASE WHEN contains(url, '://') AND NOT starts_with(url, '/') THEN split_part(url, '/', 3) END;
--- Google's translation and its cache of AMP pages show a page under a host that is made of the page's own, a dot written
--- as a hyphen and a hyphen as two: the page is the shop's, and who goes on from it to the shop comes from the shop.
+-- Google's translation and its cache of AMP pages show a page under a host that is made of the page's own, a dot
+-- written as a hyphen and a hyphen as two: the page is the shop's, and who goes on from it to the shop comes from the
+-- shop.
 CREATE OR REPLACE TEMP MACRO host_in(bare) AS
   CASE WHEN ends_with(bare, '.translate.goog') OR ends_with(bare, '.cdn.ampproject.org')
     THEN replace(replace(replace(split_part(bare, '.', 1), '--', '/'), '-', '.'), '/', '-')
@@ -237,8 +238,9 @@ CREATE OR REPLACE TEMP MACRO campaign_number(parameters, utm_id) AS
 -- Where each of a relation's visits came from: the one rule, for web events and for what an order says of itself. The
 -- relation has `page_url`, `referrer_url` and `home`, a host of the shop; it is given back with what follows from them.
 -- UTM parameters come first, then an ad's click id, then the referrer; `utm_medium` alone is enough, and where no page
--- referred, the campaign's name or id. An ad's click id beats a medium that is missing or free. No source is no visit:
--- a page inside one, or a return to it.
+-- referred, the campaign's name or id. An ad's click id beats a medium that is missing or free, or by which its own
+-- network would be taken for free (`google / sea`, `tiktok / social`). No source is no visit: a page inside one, or a
+-- return to it.
 CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
   WITH located AS (
     SELECT *, told_parameters(page_url) AS told, authority_of(referrer_url) AS referrer_authority
@@ -256,14 +258,19 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
       utm_in(parameters, 'utm_medium', are_plain) AS utm_medium,
       utm_in(parameters, 'utm_campaign', are_plain) AS utm_campaign, utm_in(parameters, 'utm_id', are_plain) AS utm_id
     FROM read
+  ), listed AS (
+    SELECT *, known_source(utm_source) AS utm_listing FROM tagged
   ), beaten AS (
-    SELECT *, ad.name IS NOT NULL
-      AND (utm_medium IS NULL OR list_contains(['organic', 'referral', '(none)', '(not set)'], utm_medium)) AS is_ad,
-      known_source(utm_source).canonical AS utm_network,
+    SELECT *, CASE WHEN ad.name IS NOT NULL
+      THEN utm_medium IS NULL OR list_contains(['organic', 'referral', '(none)', '(not set)'], utm_medium)
+      OR (is_of(ad.source, utm_listing.canonical) AND starts_with(
+        channel_group(utm_listing.canonical, utm_medium, utm_campaign, utm_listing.category), 'Organic'))
+    ELSE false END AS is_ad,
+      utm_listing.canonical AS utm_network,
       CASE WHEN coalesce(utm_source, utm_medium, ad.name) IS NOT NULL OR referrer_host = home THEN NULL
         WHEN is_own(referrer_host, home) THEN NULL WHEN is_unwanted(referrer_host) THEN NULL
         ELSE referrer_host END AS referrer
-    FROM tagged
+    FROM listed
   ), named AS (
     SELECT *, CASE
       WHEN utm_source IS NOT NULL AND (NOT is_ad OR is_of(ad.source, utm_network)) THEN utm_source
@@ -290,8 +297,8 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
   -- either this or the shop's own.)
   SELECT coalesce(CASE WHEN source IS NULL AND referrer_host <> home THEN NOT is_own(referrer_host, home) END,
     false) AS is_return,
-    * EXCLUDE (parameters, are_plain, utm_source, utm_medium, utm_network, utm_campaign, utm_id, referrer, is_ad, ad,
-      source_name, listing),
+    * EXCLUDE (parameters, are_plain, utm_source, utm_medium, utm_listing, utm_network, utm_campaign, utm_id, referrer,
+      is_ad, ad, source_name, listing),
       nullif(parameters, '&') AS parameters,
     CASE WHEN source IS NOT NULL THEN campaign_number(parameters, utm_id) END AS campaign_id,
     CASE WHEN source IS NOT NULL THEN utm_in(parameters, 'utm_content', are_plain) END AS content,
