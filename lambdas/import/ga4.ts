@@ -207,7 +207,7 @@ interface Page {
 function pageOf(event: Ga4Event, params: Params): Page {
   const location = params.get('page_location');
   // The shop told GA4 whose links count as none.
-  const isIgnored = params.get('ignore_referrer') === 'true';
+  const isIgnored = ['true', '1'].includes(params.get('ignore_referrer') ?? '');
   const referrer = isIgnored ? '' : (params.get('page_referrer') ?? '');
   if (location === undefined) return { url: undefined, referrer, isAdClick: false };
   const source: Noted = { ...event.collected_traffic_source };

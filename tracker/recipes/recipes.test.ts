@@ -141,6 +141,19 @@ describe("Shopify's pixel", () => {
   });
 
   test.each([
+    ['thank_you', 'thank_you'],
+    ['thank-you', 'thank_you'],
+    ['thank-you-card', ''],
+    ['SECRET', ''],
+  ])('the page of an order is told, and nothing else of a checkout’s path: %s', async (last, told) => {
+    const { events, fire } = pixel({});
+    const { context } = event();
+    const document = { ...context.document, location: { href: `https://shop.example/checkouts/cn/SECRET/${last}` } };
+    await fire('checkout_completed', event({ context: { ...context, document } }));
+    expect(events()).toMatchObject([{ page: { url: `https://shop.example/checkouts/${told}` } }]);
+  });
+
+  test.each([
     ['a no', { analyticsProcessingAllowed: false, marketingAllowed: false }],
     ['no word', {}],
     ["another tool's word", { analyticsProcessingAllowed: 'denied', marketingAllowed: 'denied' }],

@@ -44,7 +44,8 @@ const number = (id) => (id === undefined || id === null ? null : String(id).spli
 function address(href) {
   const { origin, pathname, searchParams } = new URL(href);
   const kept = new URLSearchParams([...searchParams].filter(([name]) => told.test(name))).toString();
-  return `${origin}/checkouts/${pathname.split('/').pop() === 'thank_you' ? 'thank_you' : ''}${kept && `?${kept}`}`;
+  // Newer checkouts write thank-you.
+  return `${origin}/checkouts/${/\/thank[_-]you$/.test(pathname) ? 'thank_you' : ''}${kept && `?${kept}`}`;
 }
 
 const item = ({ title, quantity, variant }) => ({
