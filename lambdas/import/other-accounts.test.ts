@@ -79,6 +79,19 @@ describe('the later of two files is refused, with what to say', () => {
   });
 });
 
+const unnamed = (currency: string, day = '2025-03-10', campaign = 'P') =>
+  `Day,Campaign name,Amount spent (${currency}),Impressions,Link clicks\n${day},${campaign},5.00,100,1\n`;
+
+test('of two accounts that are not named, the one in another currency is refused, and imported under a name', async () => {
+  const lake = memoryLake();
+  const [eur, usd] = [unnamed('EUR'), unnamed('USD', '2025-03-10', 'US')];
+  const words = /^It names no account and is in USD; a\.csv, of 2025-03-10 too, names none either and is in EUR\./;
+  expect(await bring(lake, { 'a.csv': eur, 'b.csv': usd })).toEqual(['unnamed', expect.stringMatching(words)]);
+  expect(await bring(lake, { 'b.csv': usd })).toEqual([expect.stringMatching(words)]);
+  expect(await bring(lake, { 'b.csv': usd }, 'Lune US')).toEqual(['Lune US']);
+  expect(await bring(lake, { 'c.csv': unnamed('EUR', '2025-03-10', 'Q') })).toEqual(['unnamed']);
+});
+
 test('doing as it says brings both under one account', async () => {
   const lake = memoryLake();
   await bring(lake, { 'a.csv': byName, 'also.csv': microsoft({ 'Account name': 'Lune' }, '2025-03-01', '99.00') });
@@ -100,6 +113,10 @@ test.each<[string, Readonly<Record<string, string>>]>([
   ['one spelling', { 'a.csv': byName, 'b.csv': microsoft({ 'Account name': 'Lune' }, '2025-03-01', '90.00') }],
   ['other days', { 'a.csv': byName, 'b.csv': microsoft({ 'Account ID': '150' }, '2025-03-02') }],
   ['other campaigns', { 'a.csv': byName, 'b.csv': microsoft({ 'Account ID': '150' }, '2025-03-01', '9.00', '381') }],
+  [
+    'other days of an account that is not named, in another currency',
+    { 'a.csv': unnamed('EUR'), 'b.csv': unnamed('USD', '2025-03-11') },
+  ],
   ['two ids', { 'a.csv': byId, 'b.csv': microsoft({ 'Account ID': '151' }) }],
   ['campaigns that are known by their names', { 'a.csv': byName.replace('Campaign ID', 'Id 2'), 'b.csv': byId.replace('Campaign ID', 'Id 2') }], // prettier-ignore
 ])('is imported: %s', async (_, files) => {

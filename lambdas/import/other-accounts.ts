@@ -1,4 +1,4 @@
-/** One account that files spell in two ways: their campaigns would count under both. */
+/** One account that files spell in two ways, or two that they do not name: campaigns would count twice, or be lost. */
 import type { Day } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { allImports } from './land.ts';
@@ -7,25 +7,36 @@ import { Refused } from './refused.ts';
 import { figuresOf, platformOf, type ReportPart } from './replaced-reports.ts';
 import type { Understood } from './understand.ts';
 
-/** What a file says of one account: the days on which each campaign, by its id, did anything. */
+/** What a file says of one account. */
 interface Told {
   readonly file: string;
   readonly platform: string;
   readonly account: string;
+  readonly currency: string | undefined;
+  /** The days on which anything was done. */
+  readonly days: ReadonlySet<Day>;
+  /** Of each campaign, by its id: a name is no id, since two accounts may have campaigns of one name. */
   readonly campaigns: ReadonlyMap<string, { readonly name: string; readonly days: ReadonlySet<Day> }>;
 }
 
 function toldBy(file: string, parts: readonly ReportPart[]): Told[] {
   return parts.flatMap(({ shape, days, restated = [] }) =>
-    restated.flatMap(({ account, campaigns }): Told[] => {
+    restated.flatMap(({ account, currency, campaigns }): Told[] => {
       if (account === undefined || days === undefined) return [];
-      // A name is no id: two accounts may have campaigns of one name.
-      const known = Object.entries(campaigns).filter(([id, { name }]) => id !== name);
-      const busy = known.map(([id, { name, spend }]) => {
+      const busy = Object.entries(campaigns).map(([id, { name, spend }]) => {
         const spent = figuresOf(spend, days).filter(([, amount]) => amount !== undefined);
         return [id, { name, days: new Set(spent.map(([day]) => day)) }] as const;
       });
-      return [{ file, platform: platformOf(shape), account, campaigns: new Map(busy) }];
+      return [
+        {
+          file,
+          platform: platformOf(shape),
+          account,
+          currency,
+          days: new Set(busy.flatMap(([, { days: own }]) => [...own])),
+          campaigns: new Map(busy.filter(([id, { name }]) => id !== name)),
+        },
+      ];
     }),
   );
 }
@@ -35,9 +46,19 @@ const knownBy = (account: string) => (/^\d+$/.test(account) ? 2 : account === 'u
 
 const named = (account: string) => (account === 'unnamed' ? 'no account' : `the account “${account}”`);
 
+/** An account has one currency: two that are not named would replace each other's days. */
+function twoUnnamed(one: Told, other: Told): string | undefined {
+  if (one.currency === undefined || other.currency === undefined || one.currency === other.currency) return undefined;
+  const day = [...one.days].find((own) => other.days.has(own));
+  return day === undefined
+    ? undefined
+    : `It names no account and is in ${one.currency}; ${other.file}, of ${day} too, names none either and is in ${other.currency}. An account has one currency, so they are of two, and this one would take the days of the other away. Say of which account it is: --account NAME. If they are of one, say the right currency with --currency.`;
+}
+
 /** Why a file is refused beside another; undefined where it is not. */
 function clash(one: Told, other: Told): string | undefined {
-  if (one.platform !== other.platform || one.account === other.account) return undefined;
+  if (one.platform !== other.platform) return undefined;
+  if (one.account === other.account) return knownBy(one.account) === 0 ? twoUnnamed(one, other) : undefined;
   // The platforms give no id twice.
   if (knownBy(one.account) === 2 && knownBy(other.account) === 2) return undefined;
   for (const [id, { name, days }] of one.campaigns) {
@@ -65,7 +86,7 @@ export async function refuseOtherSpelling(lake: Lake, { file, parts, again }: Un
   // What is read anew is being put right: of several files with one spelling each would be kept by the others.
   if (again) return;
   const own = toldBy(file.name, parts);
-  if (own.every(({ campaigns }) => campaigns.size === 0)) return;
+  if (own.every(({ days }) => days.size === 0)) return;
   for await (const { file: name, parts: before } of allImports(lake)) {
     const why = clashOf(own, toldBy(name, before));
     if (why !== undefined) throw new Refused(why);
