@@ -44,7 +44,11 @@ export function adviceReport(advice: ToldAdvice, covered = 1): string {
   const inMonth = ({ middle, low, high }: Range) =>
     `${eur(month * middle)} EUR in four weeks (${eur(month * low)} to ${eur(month * high)})`;
   return [
-    `What the spend of each channel brings, from ${days.count} days (${days.from} to ${days.to}): contribution margin, EUR a day\n`,
+    paragraph(
+      `What the spend of each channel brings, from ${days.count} days (${days.from} to ${days.to}): contribution margin, EUR a day`,
+      terminalWidth(),
+    ),
+    '',
     table(
       ['channel', 'spend', 'brings', '90 %', 'next euro brings', '90 %', 'known by', 'advised'],
       channels.map(({ channel, today, brings, next, learnt, basis, advised }) => [

@@ -4,6 +4,7 @@ import type { Reading } from '../lambdas/attribute/experiments/reading.ts';
 import type { Estimate } from '../lambdas/attribute/intervals.ts';
 import { daysBetween } from '../lambdas/shared/days.ts';
 import { regionsOf, type Experiment } from '../lambdas/shared/shop/experiments.ts';
+import { paragraph } from './cut.ts';
 import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
 
@@ -49,69 +50,83 @@ export function designText(channel: string, design: Design): string {
   const { weeks, power, attributedShare, candidates, pause, stretches } = design;
   const least = Math.min(...candidates.flatMap(({ detectable }) => (detectable === null ? [] : [detectable])));
   const best = candidates.find(({ detectable }) => detectable === least);
+  const width = terminalWidth();
   return [
-    `An experiment on ${channel}: ${weeks} weeks, seen with a probability of ${percent(power)} (95 % level), tried on ${stretches} stretches of the lake's own past\n`,
+    paragraph(
+      `An experiment on ${channel}: ${weeks} weeks, seen with a probability of ${percent(power)} (95 % level), tried on ${stretches} stretches of the lake's own past`,
+      width,
+    ),
+    '',
     table(
       ['share of orders', 'smallest loss seen', 'false alarms', 'spend withheld €', 'orders at risk', 'hold out'],
       candidates.map(candidateRow),
-      { rightAligned: [true, true, true, true, true, false], width: terminalWidth() },
+      { rightAligned: [true, true, true, true, true, false], width, wrapsLast: true },
     ),
     '',
-    'unknown' in pause
-      ? `A pause everywhere: ${pause.unknown}`
-      : `A pause everywhere for as long would show a loss of ${percent(pause.detectable)} of all orders.`,
-    `Attribution credits ${channel} with ${percent(attributedShare)} of the orders: about that is lost, if it causes all of them.`,
-    best === undefined || least > attributedShare
-      ? 'So no such experiment can tell all of it from nothing: take more weeks (--weeks), or several channels at once.'
-      : `So the areas of the row with ${percent(best.share)} can tell it from nothing; write them into experiments.json, and withhold the channel there and nowhere else.`,
+    ...[
+      'unknown' in pause
+        ? pause.unknown
+        : `A pause everywhere for as long would show a loss of ${percent(pause.detectable)} of all orders.`,
+      `Attribution credits ${channel} with ${percent(attributedShare)} of the orders: about that is lost, if it causes all of them.`,
+      best === undefined || least > attributedShare
+        ? 'So no such experiment can tell all of it from nothing: take more weeks (--weeks), or several channels at once.'
+        : `So the areas of the row with ${percent(best.share)} can tell it from nothing; write them into experiments.json, and withhold the channel there and nowhere else.`,
+    ].map((sentence) => paragraph(sentence, width)),
     '',
   ].join('\n');
 }
 
 function lossRow(name: string, loss: Loss): string[] {
-  return [name, loss.method, ...named(loss, (value) => whole.format(value)), ...named(loss.share, percent)];
+  return [name, ...named(loss, (value) => whole.format(value)), ...named(loss.share, percent), loss.method];
 }
 
 /** A reading in words. */
 export function readingText(experiment: Experiment, reading: Reading): string {
   const { losses, second, placebosInSpace, placebosInTime, preTrend, before, until } = reading;
+  const width = terminalWidth();
   return [
-    `${experiment.id}: ${withheld(experiment)}`,
-    `Held against ${before.days === daysBetween(before.from, before.to) + 1 ? '' : `${before.days} days of `}${before.from} to ${before.to}${until > experiment.to ? `, and counted until ${until}` : ''}\n`,
+    paragraph(`${experiment.id}: ${withheld(experiment)}`, width),
+    paragraph(
+      `Held against ${before.days === daysBetween(before.from, before.to) + 1 ? '' : `${before.days} days of `}${before.from} to ${before.to}${until > experiment.to ? `, and counted until ${until}` : ''}`,
+      width,
+    ),
+    '',
     table(
-      ['lost without it', 'by', 'estimate', '95 %', 'share', '95 %'],
+      ['lost without it', 'estimate', '95 %', 'share', '95 %', 'by'],
       [
         lossRow('orders', losses.orders),
         ...(second === undefined ? [] : [lossRow('orders', second)]),
         lossRow('revenue €', losses.revenue),
         lossRow('margin €', losses.margin),
       ],
-      { rightAligned: [false, false, true, true, true, true], width: terminalWidth() },
+      { rightAligned: [false, true, true, true, true, false], width, wrapsLast: true },
     ),
     '',
-    `Spend withheld: ${whole.format(reading.withheldSpend)} €. Incremental revenue for each euro (iROAS): ${inWords(reading.iroas)}`,
-    `Incremental ÷ attributed orders: ${inWords(reading.incrementality)}`,
-    ...(placebosInSpace === undefined
-      ? []
-      : [
-          `Placebos in space: of ${placebosInSpace.groups} groups of other areas and the held-out one, ${placebosInSpace.asFar} came out as far from 0.`,
-        ]),
-    ...(placebosInTime.stretches === 0
-      ? []
-      : [
-          `Placebos in time: an effect was seen in ${placebosInTime.seen} of ${placebosInTime.stretches} earlier stretches, where there was none.`,
-        ]),
-    ...(preTrend === 'unknown'
-      ? []
-      : [
-          `Before the experiment the held-out areas moved ${preTrend === 'alike' ? 'as the others did' : 'apart from the others'}.`,
-        ]),
-    ...reading.remarks,
-    ...[losses.revenue, losses.margin].flatMap(({ remark }, n) =>
-      remark === undefined || reading.remarks.includes(remark)
+    ...[
+      `Spend withheld: ${whole.format(reading.withheldSpend)} €. Incremental revenue for each euro (iROAS): ${inWords(reading.iroas)}`,
+      `Incremental ÷ attributed orders: ${inWords(reading.incrementality)}`,
+      ...(placebosInSpace === undefined
         ? []
-        : [`No ${n === 0 ? 'revenue' : 'margin'}: ${remark}`],
-    ),
+        : [
+            `Placebos in space: of ${placebosInSpace.groups} groups of other areas and the held-out one, ${placebosInSpace.asFar} came out as far from 0.`,
+          ]),
+      ...(placebosInTime.stretches === 0
+        ? []
+        : [
+            `Placebos in time: an effect was seen in ${placebosInTime.seen} of ${placebosInTime.stretches} earlier stretches, where there was none.`,
+          ]),
+      ...(preTrend === 'unknown'
+        ? []
+        : [
+            `Before the experiment the held-out areas moved ${preTrend === 'alike' ? 'as the others did' : 'apart from the others'}.`,
+          ]),
+      ...reading.remarks,
+      ...[losses.revenue, losses.margin].flatMap(({ remark }, n) =>
+        remark === undefined || reading.remarks.includes(remark)
+          ? []
+          : [`No ${n === 0 ? 'revenue' : 'margin'}: ${remark}`],
+      ),
+    ].map((sentence) => paragraph(sentence, width)),
     '',
   ].join('\n');
 }

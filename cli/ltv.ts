@@ -8,6 +8,7 @@ import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { cell } from './cell.ts';
 import { lakeOption, UsageError } from './context.ts';
+import { paragraph } from './cut.ts';
 import { percent } from './figures.ts';
 import { numberWithin } from './number-argument.ts';
 import { openLake } from './open-lake.ts';
@@ -98,7 +99,11 @@ function report(values: readonly ValueWithCost[], months: number): string {
   const covered = values.at(-1)?.covered;
   const remarks = new Set(values.flatMap(({ ahead: { remark } }) => (remark === undefined ? [] : [remark])));
   return [
-    `What a new customer is worth: contribution margin so far, and in the ${months} months ahead (EUR for one customer)\n`,
+    paragraph(
+      `What a new customer is worth: contribution margin so far, and in the ${months} months ahead (EUR for one customer)`,
+      terminalWidth(),
+    ),
+    '',
     table(
       ['first channel', 'customers', 'so far', 'orders ahead', 'ahead', '95 %', 'CAC', 'LTV:CAC'],
       values.map((value) => [
@@ -114,14 +119,16 @@ function report(values: readonly ValueWithCost[], months: number): string {
       { rightAligned: [false, true, true, true, true, true, true, true], width: terminalWidth() },
     ),
     '',
-    'Ahead: BG/NBD and gamma-gamma, fitted to all customers; 95 % is how well the orders so far fix these models, not what one customer will do.',
-    "CAC: all that the channel cost, for each new customer that the shop's attribution model credits it with. By month: the view payback.",
-    ...(isPartial(covered)
-      ? [
-          `So far, and LTV:CAC, are of the ${percent(covered)} of the revenue of which the cost of goods is known: they are too low.`,
-        ]
-      : []),
-    ...remarks,
+    ...[
+      'Ahead: BG/NBD and gamma-gamma, fitted to all customers; 95 % is how well the orders so far fix these models, not what one customer will do.',
+      "CAC: all that the channel cost, for each new customer that the shop's attribution model credits it with. By month: the view payback.",
+      ...(isPartial(covered)
+        ? [
+            `So far, and LTV:CAC, are of the ${percent(covered)} of the revenue of which the cost of goods is known: they are too low.`,
+          ]
+        : []),
+      ...remarks,
+    ].map((sentence) => paragraph(sentence, terminalWidth())),
     '',
   ].join('\n');
 }

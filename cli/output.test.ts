@@ -271,6 +271,25 @@ test('a table keeps its columns apart by what a terminal shows of a text, and on
   expect(lines[4]).toBe(` ${long}   3`);
 });
 
+test('a heading of several words goes over several lines before a text is cut', () => {
+  const headings = ['channel', 'next euro brings', 'known by'];
+  const rows = [
+    ['Paid Shopping', '0.19', 'measured: one experiment'],
+    ['Display', '12.00', 'prior'],
+  ];
+  const laidOut = (width: number) => table(headings, rows, { rightAligned: [false, true, false], width });
+  expect(laidOut(48)).toBe(
+    `                  next
+                  euro
+ channel        brings  known by
+ ───────────────────────────────────────────────
+ Paid Shopping    0.19  measured: one experiment
+ Display         12.00  prior`,
+  );
+  expect(laidOut(59).split('\n')[0]).toContain('next euro brings');
+  expect(laidOut(40)).toContain('measured: one e…');
+});
+
 describe('on a terminal', () => {
   const money: readonly AnswerColumn[] = [
     { name: 'campaign', type: 'varchar' },

@@ -7,8 +7,9 @@ import { isFolder } from '../localstack/embedded/lake/at-work.ts';
 import { type LakeStatus, lakeStatus } from '../localstack/embedded/run/lake-status.ts';
 import { lakeFlag, lakeOption } from './context.ts';
 import { openLake } from './open-lake.ts';
+import { paragraph } from './cut.ts';
 import { terminalWidth } from './output.ts';
-import { table } from './table.ts';
+import { Columns, table } from './table.ts';
 import { damagedLines, missingLines, strangerLines } from './trust-lines.ts';
 import { unreadLines } from './unread-lines.ts';
 import { whatToKnow } from './what-to-know.ts';
@@ -38,22 +39,47 @@ async function findingsIn(lake: Lake): Promise<string[]> {
   }
 }
 
-function shown(status: Status): string {
-  const rows = status.slices.map((one) => [
-    one.table,
-    number(one.slices),
-    one.first ?? '–',
-    one.last ?? '–',
-    number(one.rows_in),
-    number(one.rows_out),
-    number(one.rejected),
-    number(one.duplicates),
-    (one.bytes / 1e6).toFixed(1),
-  ]);
-  const { totals } = status;
-  return `${visible(status.lake)}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, { rightAligned: [false, true, false, false, true, true, true, true, true], width: terminalWidth() })}
+type SliceOfTable = LakeStatus['slices'][number];
 
-${number(totals.rows_in)} records read, counted once for each table that reads them = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates
+/** A column of the tables of a lake; one that is `dispensable` is left out where the terminal is too narrow. */
+interface StatusColumn {
+  readonly heading: string;
+  readonly cell: (one: SliceOfTable) => string;
+  readonly isText?: true;
+  readonly isDispensable?: true;
+}
+
+const columns: readonly StatusColumn[] = [
+  { heading: 'table', cell: (one) => one.table, isText: true },
+  { heading: 'slices', cell: (one) => number(one.slices), isDispensable: true },
+  { heading: 'first', cell: (one) => one.first ?? '–', isText: true, isDispensable: true },
+  { heading: 'last', cell: (one) => one.last ?? '–', isText: true },
+  { heading: 'records in', cell: (one) => number(one.rows_in) },
+  { heading: 'rows out', cell: (one) => number(one.rows_out) },
+  { heading: 'rejected', cell: (one) => number(one.rejected) },
+  { heading: 'duplicates', cell: (one) => number(one.duplicates) },
+  { heading: 'MB', cell: (one) => (one.bytes / 1e6).toFixed(1), isDispensable: true },
+];
+
+/** What each table holds, with as many columns as the terminal has room for. */
+function tablesOf({ slices }: Status): string {
+  const laidOut = (some: readonly StatusColumn[]) => ({
+    headings: some.map(({ heading }) => heading),
+    rows: slices.map((one) => some.map(({ cell }) => cell(one))),
+    layout: { rightAligned: some.map(({ isText }) => isText !== true), width: terminalWidth() },
+  });
+  const all = laidOut(columns);
+  const { headings, rows, layout } = new Columns(all.headings, all.layout).fits(all.rows)
+    ? all
+    : laidOut(columns.filter(({ isDispensable }) => isDispensable !== true));
+  return table(headings, rows, layout);
+}
+
+function shown(status: Status): string {
+  const { totals } = status;
+  return `${visible(status.lake)}\n\n${tablesOf(status)}
+
+${paragraph(`${number(totals.rows_in)} records read, counted once for each table that reads them = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates`, terminalWidth())}
 ${[...trustLines(status), ...expiredLines(status), ...status.streams.map(visible), ...[...status.warnings, ...status.findings].map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : [`Last built ${status.last_run}`, publicationLines[status.publication.state]].filter((line) => line !== '').join('\n')}
 `;
 }

@@ -44,7 +44,13 @@ export class Columns {
   /** Whether the rows can be shown in the width, with their numbers whole. */
   fits(rows: readonly (readonly string[])[]): boolean {
     const { width } = this.#layout;
-    return width === undefined || this.#fitted(this.#grown(rows.map((row) => row.map(visible))), width) !== undefined;
+    return (
+      width === undefined ||
+      this.#fitted(
+        rows.map((row) => row.map(visible)),
+        width,
+      ) !== undefined
+    );
   }
 
   /** A line for each row; before those of the first page the headings, and the rule below them. */
@@ -55,9 +61,9 @@ export class Columns {
     this.#isBegun = true;
     // Once lines have been shown to fit, they stay as they are.
     if (width === undefined) this.#widths = this.#grown(shown);
-    else if (isFirst) this.#widths = this.#fitted(this.#grown(shown), width) ?? this.#grown(shown);
+    else if (isFirst) this.#widths = this.#fitted(shown, width) ?? this.#grown(shown);
     const head = isFirst
-      ? [...this.#lines(this.#headings), gap[0] + this.#widths.map((size) => '─'.repeat(size)).join('──')]
+      ? [...this.#headingLines(), gap[0] + this.#widths.map((size) => '─'.repeat(size)).join('──')]
       : [];
     return [...head, ...shown.flatMap((row) => this.#lines(row))].map((line) => `${line}\n`).join('');
   }
@@ -66,11 +72,25 @@ export class Columns {
     return this.#widths.map((width, i) => rows.reduce((most, row) => Math.max(most, widthOf(row[i] ?? '')), width));
   }
 
-  /** The widths with which a line fits, the widest texts cut first; undefined where none do. */
-  #fitted(widths: readonly number[], width: number): number[] | undefined {
-    const fitted = [...widths];
+  /**
+   * The widths with which a line fits: headings of several words go over several lines, then the widest texts are cut.
+   * Undefined where no line fits.
+   */
+  #fitted(rows: readonly (readonly string[])[], width: number): number[] | undefined {
+    const fitted = this.#grown(rows);
     const { rightAligned } = this.#layout;
     let over = fitted.reduce((sum, one) => sum + one + gap.length, -1) - width;
+    const spare = fitted.map((one, i) => {
+      const words = Math.max(...(this.#headings[i] ?? '').split(' ').map(widthOf));
+      return one - rows.reduce((most, row) => Math.max(most, widthOf(row[i] ?? '')), words);
+    });
+    while (over > 0 && Math.max(...spare) > 0) {
+      const at = spare.indexOf(Math.max(...spare));
+      const less = Math.min(over, spare[at] ?? 0);
+      fitted[at] = (fitted[at] ?? 0) - less;
+      spare[at] = 0;
+      over -= less;
+    }
     while (over > 0) {
       const most = Math.max(...fitted.filter((_, i) => rightAligned[i] !== true));
       const at = fitted.findIndex((one, i) => one === most && rightAligned[i] !== true);
@@ -82,6 +102,17 @@ export class Columns {
       over -= less;
     }
     return fitted;
+  }
+
+  /** The headings, at the foot of as many lines as the longest takes. */
+  #headingLines(): string[] {
+    const cells = this.#headings.map((heading, i) =>
+      this.#layout.width === undefined ? [heading] : wrapped(heading, this.#widths[i] ?? narrowest),
+    );
+    const height = Math.max(...cells.map((lines) => lines.length));
+    return Array.from({ length: height }, (_, line) =>
+      this.#line(cells.map((lines) => lines[line - height + lines.length] ?? '')),
+    );
   }
 
   #lines(cells: readonly string[]): string[] {
