@@ -60,6 +60,25 @@ test.each<[string, readonly Row[], readonly string[]]>([
   expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
 });
 
+const buyers = (count: number, more: Row): Row[] =>
+  Array.from({ length: count }, (_, n) => order(n, 'paid', { order_number: `1${n}`, ...more }));
+
+test.each<[string, readonly Row[], readonly string[]]>([
+  ['none', [], []],
+  ['all known, by the one or the other', [...buyers(10, { customer_id: 'c' }), ...buyers(10, { email_hash: 'e' })], []],
+  ['a few of a till', [...buyers(9, {}), ...buyers(3, { email_hash: 'e' })], []],
+  ['a part of a till', [...buyers(10, {}), ...buyers(41, { email_hash: 'e' })], []],
+  ['what is no sale', buyers(20, { is_conversion: false }), []],
+  [
+    'an export without its column',
+    [...buyers(10, {}), ...buyers(40, { email_hash: 'e' })],
+    ['10 of 50 orders (one is 10) name neither a customer nor an e-mail address'],
+  ],
+])('orders that name no buyer: %s', async (_, rows, words) => {
+  const found = await told('orders that name no buyer', 'orders', rows);
+  expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+});
+
 test.each<[string, readonly Row[], readonly string[]]>([
   ['none', [order(1, 'paid', { source_name: 'web', net_revenue_eur: '10.00' })], []],
   [

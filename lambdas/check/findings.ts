@@ -47,6 +47,8 @@ const patience = 3;
 const busy = 5;
 /** Some orders always wait for their payment; where it is this part, something is odd. */
 const unpaidShare = 0.1;
+/** Orders that name nobody are told of where they are this many, and this part: a shop's tills have some. */
+const [nobodys, nobodysShare] = [10, 0.2];
 /** A platform is told of where at least this part of its spend is of campaigns that no visit and no order names. */
 const unmatchedShare = 0.2;
 /** A channel is told of where more than this part of its revenue is older than its spend. */
@@ -100,6 +102,17 @@ WHERE NOT is_test AND cancelled_at IS NULL AND financial_status <> 'voided'`,
       row && Number(row[0]) > 0 && Number(row[0]) >= unpaidShare * Number(row[1])
         ? [
             `${text(row[0])} of ${text(row[1])} orders (${euros(row[2])} of ${euros(row[3])}) are not paid by their state, and count in no figure. Are they paid on delivery, or is the export old? Export them again once they are paid.`,
+          ]
+        : [],
+  },
+  {
+    name: 'orders that name no buyer',
+    sql: `SELECT count_if(customer_id IS NULL AND email_hash IS NULL), count(*), min(CASE WHEN customer_id IS NULL AND email_hash IS NULL THEN order_number END)
+FROM orders WHERE is_conversion`,
+    words: ([row]) =>
+      row && Number(row[0]) >= nobodys && Number(row[0]) >= nobodysShare * Number(row[1])
+        ? [
+            `${text(row[0])} of ${text(row[1])} orders (one is ${text(row[2])}) name neither a customer nor an e-mail address, so each counts as the first of a new customer: there are too many new ones, and the cost of each is too low. Export the orders with the column “Email”; an app of Shopify needs access to protected customer data.`,
           ]
         : [],
   },
