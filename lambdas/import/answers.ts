@@ -8,6 +8,7 @@ import { summed } from './answer-sums.ts';
 import type { AnswerFeed, LineFeed } from './documents.ts';
 import type { JsonShape } from './json-shape.ts';
 import { jsonShapes } from './json-shapes.ts';
+import { whyNoOrders } from './no-orders.ts';
 import { Refused } from './refused.ts';
 import { LeftOuts, type Converted, type ImportOptions } from './shape.ts';
 import { IncompleteOrders } from './shapes/incomplete-orders.ts';
@@ -77,22 +78,6 @@ const natives: readonly (Native & { readonly marks: readonly RegExp[] })[] = [
   },
 ];
 
-/** What looks like orders and is none: by a name that no order has, what it is. */
-const noOrders: readonly (readonly [mark: RegExp, what: string])[] = [
-  [
-    /"invoice_url"\s*:/,
-    'They are draft orders of Shopify: what comes of one is an order. Ask for orders.json?status=any.',
-  ],
-  [
-    /"abandoned_checkout_url"\s*:/,
-    'They are checkouts of Shopify that were left, and no orders. Ask for orders.json?status=any.',
-  ],
-  [
-    /"billing_interval"\s*:/,
-    'They are subscriptions of WooCommerce: each renewal is an order. Ask for /wp-json/wc/v3/orders.',
-  ],
-];
-
 /** The names by which `--feed` forces a JSON file to be one kind. */
 export const nativeNames = (): string[] => [...natives, ...jsonShapes].map(({ name }) => name);
 
@@ -101,8 +86,8 @@ export async function recogniseJson(path: string, forced?: string): Promise<Nati
   let head = '';
   for await (const chunk of createReadStream(path, { end: sniffed - 1 }) as AsyncIterable<Buffer>)
     head += chunk.toString('utf8');
-  const other = /"line_items"\s*:/.test(head) ? noOrders.find(([mark]) => mark.test(head)) : undefined;
-  if (other !== undefined) throw new Refused(other[1]);
+  const other = whyNoOrders(head);
+  if (other !== undefined) throw new Refused(other);
   const shape = jsonShapes.find(({ name, marks }) =>
     forced === undefined ? marks.every((mark) => mark.test(head)) : name === forced,
   );

@@ -399,3 +399,18 @@ test('a telephone number that a spreadsheet rounded is left out of customers_exp
   expect(part?.leftOut).toMatchObject([{ rows: 1 }]);
   expect(part?.notes.join()).toContain('A spreadsheet rounded 3 telephone numbers (4.9E+12), which are left out');
 });
+
+test.each([
+  ['PrestaShop', 'ID;Référence;Nouveau client;Livraison;Client;Total;Paiement;État;Date'],
+  ['PrestaShop', 'ID;Reference;New client;Delivery;Customer;Total;Payment;Status;Date'],
+  ['WooCommerce', 'Date,"Order #","N. Revenue (formatted)",Status,Customer,"Customer type","Product(s)","Items sold"'],
+  ['Shopify', 'Order,Name,Kind,Gateway,Created At,Status,Amount,Currency,Card Type'],
+  ['Shopify', 'Transaction Date,Type,Order,Card Brand,Payout Status,Payout Date,Amount,Fee,Net'],
+])('a list of orders without lines is refused with what to export in its place: %s, %s', async (source, headings) => {
+  expect(await lookAt(home, 'o.csv', `${headings}\n`)).toMatchObject([
+    {
+      kind: 'refused',
+      why: expect.stringMatching(new RegExp(`^It is ${source}'s .*, which has no lines\\. `)) as unknown,
+    },
+  ]);
+});

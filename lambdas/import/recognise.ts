@@ -1,3 +1,4 @@
+import { whyNoLines } from './no-orders.ts';
 import { Refused, UnknownHeadings } from './refused.ts';
 import type { Row, Sheet } from './rows.ts';
 import type { Shape } from './shape.ts';
@@ -96,6 +97,8 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
     const table = new Table(sheet, found.heading).preferring(shape.prefers ?? {});
     return { shape, table: (await shape.settled?.(table)) ?? table };
   }
+  const noLines = rows.map(({ cells }) => whyNoLines(cells.map(folded))).find((why) => why !== undefined);
+  if (noLines !== undefined) throw new Refused(noLines);
   const broken = rows.flatMap(({ cells }) => cells).find((cell) => brokenLetters.test(cell));
   if (broken !== undefined)
     throw new Refused(
