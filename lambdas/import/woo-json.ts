@@ -41,6 +41,8 @@ export const wooOrderSchema = z.object({
   total_tax: wooAmount,
   payment_method_title: wooText,
   created_via: wooText,
+  /** Of a subscription alone. */
+  billing_interval: wooText,
   /** 0 for a guest. */
   customer_id: wooText,
   billing: z.looseObject({ email: wooText, phone: wooText, country: wooText, postcode: wooText }).nullish(),
@@ -86,8 +88,11 @@ function lineRecord(
   };
 }
 
-/** Whether an order of this status is one that nobody placed. */
-export const isDraft = (status: string): boolean => /^(?:checkout-draft|auto-draft)$/.test(status);
+/** Why a record is no order: nobody placed it, or it is a subscription, whose renewals are orders of their own. */
+export function whyNone({ status, billing_interval: interval }: WooOrder): string | undefined {
+  if (/^(?:checkout-draft|auto-draft)$/.test(status)) return `${status}: no order`;
+  return interval == null ? undefined : 'a subscription: no order';
+}
 
 /** WooCommerce's own states; plugins and shops make others. */
 const ownStates: ReadonlyMap<string, PaidState> = new Map([
@@ -241,8 +246,9 @@ export const wooOrders: JsonShape = {
           `Record ${row} is no order as WooCommerce answers one: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. Ask for /wp-json/wc/v3/orders without _fields.`,
         );
       }
-      if (isDraft(read.data.status)) {
-        leftOut.add(`${read.data.status}: no order`, row);
+      const none = whyNone(read.data);
+      if (none !== undefined) {
+        leftOut.add(none, row);
         continue;
       }
       unasked.look(record);

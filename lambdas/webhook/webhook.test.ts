@@ -185,13 +185,16 @@ test.each([[undefined], [''], ['  '], ['too short']])('without a secret there is
   expect(await contents(lake)).toEqual({});
 });
 
-test("WooCommerce's unsigned ping is answered, and nothing lands; a draft is no order", async () => {
+test("WooCommerce's unsigned ping is answered, and nothing lands; neither a draft nor a subscription is an order", async () => {
   const { door, lake } = opened();
   const ping = { ...sent('woocommerce', ''), headers: {}, body: Buffer.from('webhook_id=7') };
   expect(await takeOrder(door, ping)).toMatchObject({ status: 200, body: '{"landed":false}' });
   expect((await takeOrder(door, { ...ping, path: '/webhooks/shopify' })).status).toBe(401);
-  const draft = sent('woocommerce', wooOrder({ status: 'checkout-draft' }));
-  expect(await takeOrder(door, draft)).toMatchObject({ status: 200, body: '{"landed":false}' });
+  for (const more of [{ status: 'checkout-draft' }, { status: 'active', billing_interval: '1' }])
+    expect(await takeOrder(door, sent('woocommerce', wooOrder(more)))).toMatchObject({
+      status: 200,
+      body: '{"landed":false}',
+    });
   expect(await contents(lake)).toEqual({});
 });
 
