@@ -1,70 +1,13 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
 import { eventNames } from '../shared/event-names.ts';
 import type { Documents } from './documents.ts';
 import type { Numbered } from './json-lines.ts';
 import { DaySpan, LeftOuts, type Converted } from './shape.ts';
 import { micros } from './amounts.ts';
 import { CurrencySums } from './currency-sums.ts';
-import { hasOneOf, withNoted, type Noted } from './event-address.ts';
+import { eventSchema, isInternal, orderOf, paramsOf, text, type Ga4Event, type Params } from './ga4-event.ts';
+import { attributed, isNoted, pageOf } from './ga4-page.ts';
 import { KeptItems, whyNotKept } from './kept-events.ts';
-
-/** BigQuery writes whole numbers as text, and leaves out what is null. */
-const text = z.union([z.string(), z.number(), z.boolean()]).transform(String).nullish();
-const value = z
-  .object({ string_value: text, int_value: text, float_value: text, double_value: text })
-  .partial()
-  .nullish();
-/** A field of a purchase or a product that the shop did not send is no empty one. */
-const sent = text.transform((one) => (one === '(not set)' || one === '' ? undefined : one));
-const item = z
-  .looseObject({ item_id: sent, item_name: sent, item_category: sent, price: text, quantity: text })
-  .partial();
-
-const eventSchema = z.object({
-  event_name: z.string(),
-  event_timestamp: z.union([z.string(), z.number()]).transform(String),
-  event_server_timestamp_offset: text,
-  event_bundle_sequence_id: text,
-  batch_event_index: text,
-  event_params: z.array(z.object({ key: z.string(), value })).default([]),
-  user_pseudo_id: text,
-  user_id: text,
-  privacy_info: z.object({ analytics_storage: text, ads_storage: text }).partial().nullish(),
-  device: z
-    .object({
-      category: text,
-      operating_system: text,
-      language: text,
-      web_info: z.object({ browser: text, hostname: text }).partial().nullish(),
-    })
-    .partial()
-    .nullish(),
-  collected_traffic_source: z
-    .object({
-      manual_source: text,
-      manual_medium: text,
-      manual_campaign_name: text,
-      manual_campaign_id: text,
-      manual_term: text,
-      manual_content: text,
-      gclid: text,
-      dclid: text,
-      srsltid: text,
-    })
-    .partial()
-    .nullish(),
-  session_traffic_source_last_click: z
-    .object({
-      google_ads_campaign: z.object({ campaign_id: text, campaign_name: text }).partial().nullish(),
-    })
-    .partial()
-    .nullish()
-    .catch(undefined),
-  ecommerce: z.object({ transaction_id: sent, purchase_revenue: text }).partial().nullish(),
-  items: z.array(item).nullish(),
-});
-type Ga4Event = z.infer<typeof eventSchema>;
 
 /** GA4's names that Sillage reads; the others are GA4's own bookkeeping (session_start, user_engagement, scroll…). */
 const read = new Set<string>([...eventNames, 'view_search_results']);
@@ -112,15 +55,6 @@ const ofItem = (
 const added =
   /^(?:ga_.*|batch_.*|.*engage.*|entrances|source|medium|campaign|term|content|campaign_id|.*clid|srsltid|debug_.*)$/;
 
-type Params = ReadonlyMap<string, string | undefined>;
-const paramsOf = (event: Ga4Event): Params =>
-  new Map(
-    event.event_params.map(({ key, value: one }) => [
-      key,
-      one?.string_value ?? one?.int_value ?? one?.double_value ?? one?.float_value ?? undefined,
-    ]),
-  );
-
 /** What an event tells: the events of a batch have one moment, and older exports do not number them. */
 const toldBy = (event: Ga4Event, params: Params) => [
   event.items?.map((one) => ofItem.map((name) => text.safeParse(one[name]).data ?? null)) ?? [],
@@ -145,93 +79,6 @@ function eventId(event: Ga4Event, params: Params): string {
 
 const moment = (microseconds: bigint) => new Date(Number(microseconds / 1000n)).toISOString();
 
-/** GA4 writes in brackets that it knows nothing: (not set), (direct), (none). */
-const said = (one: string | null | undefined) => (one == null || /^\(.*\)$/.test(one) || one === '' ? undefined : one);
-
-/** Click ids that GA4 may note beside an address. */
-const clicks = ['gclid', 'dclid', 'gbraid', 'wbraid', 'srsltid'];
-const campaignNumbers = ['utm_id', 'gad_campaignid', 'campaignid', 'campaign_id', 'hsa_cam'];
-const googleClicks = ['gclid', 'gbraid', 'wbraid', 'gad_source', 'gad_campaignid'];
-
-/** The campaign of Google Ads to which GA4 attributes the session, perhaps by an earlier session's click. */
-function attributed({ session_traffic_source_last_click: last }: Ga4Event): Noted {
-  const ads = last?.google_ads_campaign;
-  return { utm_campaign: said(ads?.campaign_name), utm_id: said(ads?.campaign_id) };
-}
-const isNoted = (noted: Noted) => Object.values(noted).some((one) => one !== undefined);
-
-/** Mediums by which GA4 names what it found by the referrer alone. */
-const found = /^(?:organic|referral)$/i;
-
-/** Where an event came from, as GA4 noted it: by its link, or by its referrer alone. */
-interface Origin {
-  readonly campaign: Noted;
-  readonly isFound: boolean;
-}
-
-/** What GA4 noted with an event. `traffic_source` is of the visitor's first visit, and not read. */
-function originOf({ collected_traffic_source: source }: Ga4Event, params: Params): Origin {
-  const collected: Noted = {
-    utm_source: said(source?.manual_source),
-    utm_medium: said(source?.manual_medium),
-    utm_campaign: said(source?.manual_campaign_name),
-    utm_id: said(source?.manual_campaign_id),
-    utm_term: said(source?.manual_term),
-    utm_content: said(source?.manual_content),
-  };
-  // Older exports have it among the parameters, where a shop may have one of its own called `source`.
-  const [from, medium] = [said(params.get('source')), said(params.get('medium'))];
-  const older: Noted =
-    from === undefined || medium === undefined
-      ? {}
-      : {
-          utm_source: from,
-          utm_medium: medium,
-          utm_campaign: said(params.get('campaign')),
-          utm_id: said(params.get('campaign_id')),
-          utm_term: said(params.get('term')),
-          utm_content: said(params.get('content')),
-        };
-  const campaign = isNoted(collected) ? collected : older;
-  const isNamed = campaign['utm_campaign'] !== undefined || campaign['utm_id'] !== undefined;
-  return { campaign, isFound: !isNamed && found.test(campaign['utm_medium'] ?? '') };
-}
-
-/** A page's address with what GA4 noted beside it, its referrer, and whether somebody clicked on one of Google's ads. */
-interface Page {
-  readonly url: string | undefined;
-  readonly referrer: string;
-  readonly isAdClick: boolean;
-}
-
-function pageOf(event: Ga4Event, params: Params): Page {
-  const location = params.get('page_location');
-  // The shop told GA4 whose links count as none.
-  const isIgnored = ['true', '1'].includes(params.get('ignore_referrer') ?? '');
-  const referrer = isIgnored ? '' : (params.get('page_referrer') ?? '');
-  if (location === undefined) return { url: undefined, referrer, isAdClick: false };
-  const source: Noted = { ...event.collected_traffic_source };
-  const clicked = withNoted(location, Object.fromEntries(clicks.map((id) => [id, said(source[id] ?? params.get(id))])));
-  const isAdClick = hasOneOf(clicked, googleClicks);
-  const { campaign, isFound } = originOf(event, params);
-  // A referrer is judged as one: a page of payment, or of the shop itself, brings nobody.
-  if (isFound && !isAdClick) {
-    const host = campaign['utm_source'] ?? '';
-    if (referrer !== '' || isIgnored) return { url: clicked, referrer, isAdClick };
-    return host.includes('.')
-      ? { url: clicked, referrer: `https://${host}/`, isAdClick }
-      : { url: withNoted(clicked, campaign), referrer, isAdClick };
-  }
-  if (!isAdClick) return { url: withNoted(clicked, campaign), referrer, isAdClick };
-  // With a click in this event the campaign is this click's; without one it may be an earlier session's.
-  const ads = attributed(event);
-  const url = withNoted(clicked, isNoted(campaign) && !isFound ? campaign : ads);
-  // Where the link calls the campaign otherwise than Google Ads does, the two meet by its number. It is taken where the
-  // address itself has the click: then all events of the page have it, and none of them seems to be of another campaign.
-  const isToNumber = hasOneOf(location, googleClicks) && !hasOneOf(url, campaignNumbers);
-  return { url: isToNumber ? withNoted(url, { gad_campaignid: ads['utm_id'] }) : url, referrer, isAdClick };
-}
-
 interface EventRecord {
   readonly day: string;
   readonly record: Readonly<Record<string, unknown>>;
@@ -239,10 +86,6 @@ interface EventRecord {
   readonly why: string | undefined;
   readonly isAdClick: boolean;
 }
-
-/** The number of an order: older exports have it among the parameters alone. */
-const orderOf = ({ ecommerce }: Ga4Event, params: Params) =>
-  ecommerce?.transaction_id ?? sent.parse(params.get('transaction_id')) ?? undefined;
 
 function eventRecord(event: Ga4Event, kept: KeptItems): EventRecord | undefined {
   if (!/^\d{12,17}$/.test(event.event_timestamp)) return undefined;
@@ -300,9 +143,6 @@ function eventRecord(event: Ga4Event, kept: KeptItems): EventRecord | undefined 
     },
   };
 }
-
-/** A filter of internal traffic that is being tested, not yet in force, marks events and lets them through. */
-const isInternal = (event: Ga4Event) => paramsOf(event).get('traffic_type') === 'internal';
 
 /** Sessions that GA4 attributes to Google Ads, and those of them in which an ad was clicked. */
 class AttributedSessions {
