@@ -487,6 +487,22 @@ describe('Snowplow: actions of a shop', () => {
   });
 });
 
+test.each([
+  '2025-03-10T09:00:00.000Z',
+  '2025-03-10T10:00:00+01:00',
+  '2025-03-10 10:00:00+0100',
+  '2025-03-10 09:00:00.000000',
+  '2025-03-10 09:00:00 UTC',
+  '2025-03-10 09:00:00.000000 UTC',
+])('a moment as tools and warehouses write it: %s', async (time) => {
+  const visit = { event: 'page_view', event_id: 'e1', collector_tstamp: time, domain_userid: 'd1', page_url: shop };
+  const seen = { event: '$pageview', distinct_id: 'v1', timestamp: time, properties: { $current_url: shop } };
+  for (const one of [visit, seen]) {
+    const [part] = await partsOf(home, 'e.jsonl', `${JSON.stringify(one)}\n`);
+    expect(lines(part)).toMatchObject([{ event_time: '2025-03-10T09:00:00.000Z' }]);
+  }
+});
+
 describe('what is announced is what is kept', () => {
   const why = 'purchase: no address of a page, without which Sillage keeps no event (did a server or an app send it?)';
   const bought = { order_id: '1', revenue: '10', currency: 'EUR' };

@@ -4,7 +4,7 @@ import { toldIn, withNoted } from './event-address.ts';
 import { jsonRecords } from './json-lines.ts';
 import { toldUserAgent } from '../shared/user-agents.ts';
 import { eventNames } from '../shared/event-names.ts';
-import { WebEvents, type WebEvent } from './web-event.ts';
+import { utcMoment, WebEvents, type WebEvent } from './web-event.ts';
 
 const text = z.union([z.string(), z.number()]).transform(String).nullish();
 const number = z
@@ -128,8 +128,7 @@ async function* readEvents(path: string): AsyncGenerator<{ readonly row: number;
   }
 }
 
-const momentOf = ({ timestamp }: PosthogEvent) =>
-  new Date(/Z$|[+-]\d{2}:?\d{2}$/.test(timestamp) ? timestamp : `${timestamp.replace(' ', 'T')}Z`);
+const momentOf = ({ timestamp }: PosthogEvent) => utcMoment(timestamp);
 const nameOf = ({ event }: PosthogEvent) => names.get(event.toLowerCase());
 
 /**

@@ -5,7 +5,7 @@ import type { JsonShape } from './json-shape.ts';
 import { jsonRecords, type Numbered } from './json-lines.ts';
 import { Refused } from './refused.ts';
 import { shopAction } from './snowplow-shop.ts';
-import { WebEvents } from './web-event.ts';
+import { utcMoment, WebEvents } from './web-event.ts';
 
 /** The columns of an enriched event, in their order. */
 const columns = (
@@ -85,8 +85,6 @@ async function* tsvRecords(path: string): AsyncGenerator<Numbered> {
   }
 }
 
-const momentOf = (time: string) => new Date(/Z$|[+-]\d{2}:?\d{2}$/.test(time) ? time : `${time.replace(' ', 'T')}Z`);
-
 /** Snowplow's enriched events: the TSV of the enriched stream, or the JSON of its Analytics SDK. */
 export const snowplow: JsonShape = {
   name: 'snowplow',
@@ -123,7 +121,7 @@ export const snowplow: JsonShape = {
           data.tr_orderid,
         ],
         name,
-        at: momentOf(data.derived_tstamp ?? data.collector_tstamp),
+        at: utcMoment(data.derived_tstamp ?? data.collector_tstamp),
         visitor: data.domain_userid ?? data.network_userid,
         customer: data.user_id,
         url: data.page_url,

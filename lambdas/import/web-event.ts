@@ -38,6 +38,12 @@ export interface WebEvent {
     | undefined;
 }
 
+/** A moment as tools write it: with an offset, or without one in UTC; BigQuery writes ` UTC` behind it. */
+export function utcMoment(text: string): Date {
+  const plain = text.replace(/ UTC$/, 'Z');
+  return new Date(/Z$|[+-]\d{2}:?\d{2}$/.test(plain) ? plain.replace(' ', 'T') : `${plain.replace(' ', 'T')}Z`);
+}
+
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 function eventId(id: WebEvent['id']): string {
