@@ -164,6 +164,15 @@ describe('Matomo', () => {
     expect(part?.notes.some((note) => note.includes('firstActionTimestamp'))).toBe(!('firstActionTimestamp' in over));
   });
 
+  test.each([
+    ['one site', ['1', 1], false],
+    ['several', ['1', '7'], true],
+  ])('visits of %s', async (_, sites, isTold) => {
+    const all = sites.map((idSite, at) => visit({ idSite, idVisit: at }));
+    const [part] = await partsOf(home, 'm.json', JSON.stringify(all));
+    expect(part?.notes.some((note) => note.startsWith('It tells of 2 sites (1, 7)'))).toBe(isTold);
+  });
+
   test('as many visits as one answer holds', async () => {
     const all = Array.from({ length: 100 }, (_, at) => visit({ idVisit: at }));
     const [part] = await partsOf(home, 'm.json', JSON.stringify(all));

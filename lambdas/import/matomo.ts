@@ -23,6 +23,7 @@ const action = z.object({
     .catch(undefined),
 });
 const visitSchema = z.object({
+  idSite: text,
   idVisit: text,
   visitorId: z.string(),
   userId: text,
@@ -154,7 +155,7 @@ export const matomo: JsonShape = {
         events.leftOut.add(`not a visit as Matomo exports one (${visit.error.issues[0]?.path.join('.') ?? ''})`, row);
         continue;
       }
-      const { visitorId, userId, idVisit, actionDetails, languageCode, siteCurrency } = visit.data;
+      const { idSite, visitorId, userId, idVisit, actionDetails, languageCode, siteCurrency } = visit.data;
       const [origin, userAgent] = [originOf(visit.data), userAgentOf(visit.data)];
       visits++;
       if (userAgent === undefined) withoutDevice++;
@@ -187,6 +188,7 @@ export const matomo: JsonShape = {
               ? bySiteClock(data.timestamp, shop.timeZone)
               : new Date((data.timestamp - ahead) * 1000),
           visitor: visitorId,
+          site: idSite ?? undefined,
           customer: userId ?? undefined,
           url: isFirst && page !== undefined ? withNoted(page, origin.noted) : page,
           referrer: isFirst ? origin.referrer : '',

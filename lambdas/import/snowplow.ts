@@ -28,6 +28,7 @@ const text = z
   .nullish()
   .transform((value) => value || undefined);
 const eventSchema = z.object({
+  app_id: text,
   event: z.string(),
   event_id: text,
   event_name: text,
@@ -123,6 +124,7 @@ export const snowplow: JsonShape = {
         name,
         at: utcMoment(data.derived_tstamp ?? data.collector_tstamp),
         visitor: data.domain_userid ?? data.network_userid,
+        site: data.app_id,
         customer: data.user_id,
         url: data.page_url,
         referrer: data.page_referrer,

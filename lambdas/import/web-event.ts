@@ -13,6 +13,8 @@ export interface WebEvent {
   readonly name: string;
   readonly at: Date;
   readonly visitor: string | undefined;
+  /** Of which site a tool that knows several tells it. */
+  readonly site?: string | undefined;
   readonly customer?: string | undefined;
   readonly url: string | undefined;
   readonly referrer?: string | undefined;
@@ -59,6 +61,7 @@ export class WebEvents {
   readonly #revenue = new CurrencySums();
   readonly #orders = new Set<string>();
   readonly #items = new KeptItems();
+  readonly #sites = new Set<string>();
   readonly leftOut = new LeftOuts();
   #purchases = 0;
   /** Rows of the file that were looked at. */
@@ -79,6 +82,7 @@ export class WebEvents {
       this.leftOut.add(why, row);
       return false;
     }
+    if (event.site !== undefined) this.#sites.add(event.site);
     const items = this.#items.of(event.items);
     const time = at.toISOString();
     this.#days.add(time.slice(0, 10));
@@ -130,6 +134,11 @@ export class WebEvents {
           ? ['No purchase tells the number of its order, so none can be joined to it.']
           : []),
         ...this.#items.notes,
+        ...(this.#sites.size > 1
+          ? [
+              `It tells of ${this.#sites.size} sites (${[...this.#sites].toSorted().slice(0, 5).join(', ')}): the visits of all of them count as the shop's. If one is another shop, export the others alone.`,
+            ]
+          : []),
         ...notes,
       ],
     };
