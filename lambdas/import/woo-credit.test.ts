@@ -137,6 +137,7 @@ test.each<[string, object, string]>([
   ['a fee that lowers the price', { total: '54.00', total_tax: '9.00', fee_lines: [{ ...fee, name: 'Remise virement', total: '-5.00', total_tax: '-1.00' }] }, '54.00'], // prettier-ignore
   ['a coupon', { total: '54.00', total_tax: '9.00', line_items: [{ ...line, total: '45.00', total_tax: '9.00' }], coupon_lines: [{ code: 'lea10', discount: '5.00' }] }, '54.00'], // prettier-ignore
   ['parts that are rounded', { total: '59.98' }, '59.98'],
+  ['parts that are rounded to yen', { currency: 'JPY', total: '5999', total_tax: '1000', line_items: [{ ...line, subtotal: '5000', total: '5000', total_tax: '1000' }] }, '5999.00'], // prettier-ignore
   ['a fee on top', { total: '65.00', fee_lines: [{ ...fee, name: 'Gift Card box', total: '5.00' }] }, '65.00'],
 ])('is none: %s', async (_, more, total) => {
   const [one] = await lookAt(home, 'w.json', JSON.stringify([{ ...order, ...more }]));

@@ -100,9 +100,11 @@ export function creditOf(order: PaidOrder): Credit {
   const { line_items: lines, fee_lines: fees, total, total_tax: tax, shipping_total: shipping } = order;
   const paying = (fees ?? []).filter(isCreditFee);
   const [byFee, feeTax] = [-sum(paying, (one) => one.total), -sum(paying, (one) => one.total_tax)];
-  const parts = sum(lines, (one) => one.total) + sum(fees, (one) => one.total) + shipping + tax;
-  // Each part may be half a cent off.
-  const slack = lines.length + (fees?.length ?? 0) + 2;
+  const amounts = [...lines.map((one) => one.total), ...(fees ?? []).map((one) => one.total), shipping, tax];
+  const parts = sum(amounts, (one) => one);
+  // Each part may be half a cent off; in a currency without cents, as yen or forints, half of one.
+  const unit = [...amounts, total].every((one) => one % 100 === 0) ? 100 : 1;
+  const slack = (unit * amounts.length) / 2 + 1;
   const gap = parts - total > slack ? parts - total : 0;
   const coupons = (order.coupon_lines ?? []).filter((one) => creditCoupons.has(kindOf(one)));
   const others = (order.coupon_lines ?? []).filter((one) => !coupons.includes(one));
