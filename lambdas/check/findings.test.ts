@@ -425,6 +425,37 @@ test.each<
   expect(found).toEqual(words.map((one) => expect.stringMatching(one)));
 });
 
+test.each<[string, readonly number[], readonly string[]]>([
+  ['one clock', [0, 0, 1, 0, 2, 0], []],
+  ['an hour', [61, 60, 59, 62, 60, 0], ['5 of 6 orders of which pages tell were placed 1 h earlier by the shop']],
+  ['eight hours the other way', [-480, -479, -478, -480, -470], ['5 of 5 .* 8 h later']],
+  ['some that are paid late', [0, 0, 0, 120, 121, 119, 0, 0, 120], []],
+  ['too few', [60, 60, 60], []],
+])('orders and pages in two time zones: %s', async (_, minutes, words) => {
+  const found = await toldOf('orders and pages in two time zones', {
+    orders: minutes.map((__, n) => ({
+      order_id: `${900 + n}`,
+      order_number: `${1000 + n}`,
+      order_name: `FR-${1000 + n}`,
+      created_at: '2026-03-10 10:00:00.000',
+    })),
+    purchases: minutes.flatMap((late, n) => {
+      const at = (more: number) =>
+        new Date(Date.parse('2026-03-10T10:00:00Z') + (late + more) * 60_000)
+          .toISOString()
+          .slice(0, 23)
+          .replace('T', ' ');
+      // A page of thanks that is opened again tells of the order again.
+      return [0, 300].map((more) => ({
+        transaction_id: `FR-${1000 + n}`,
+        event_id: `e${n}-${more}`,
+        purchased_at: at(more),
+      }));
+    }),
+  });
+  expect(found).toEqual(words.map((one) => expect.stringMatching(one)));
+});
+
 describe('orders with a campaign that nobody reports', () => {
   const campaigns = ['Promo', 'Brand FR'].map((campaign, n) => ({
     platform: 'meta_ads',

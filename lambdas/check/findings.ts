@@ -236,6 +236,26 @@ FROM bought AS b LEFT JOIN known AS k ON k.number = b.number HAVING count(*) > 0
     },
   },
   {
+    name: 'orders and pages in two time zones',
+    // By how many half hours pages tell of an order later than the shop: what most of them have in common is no chance.
+    sql: `WITH placed AS (SELECT order_id, order_number, order_name, coalesce(processed_at, created_at) AS placed_at FROM orders),
+told AS (
+  SELECT o.order_id, min(CAST(floor((date_diff('minute', o.placed_at, p.purchased_at) + 15) / 30E0) AS bigint)) AS halves
+  FROM placed AS o CROSS JOIN UNNEST(ARRAY[o.order_number, o.order_id, lower(o.order_name)]) AS u(number)
+  JOIN purchases AS p ON lower(p.transaction_id) = u.number
+  WHERE p.purchased_at BETWEEN o.placed_at - INTERVAL '15' HOUR AND o.placed_at + INTERVAL '15' HOUR
+  GROUP BY o.order_id
+), counted AS (SELECT halves, count(*) AS orders FROM told GROUP BY halves)
+SELECT c.halves, c.orders, a.orders AS all_orders FROM counted AS c CROSS JOIN (SELECT sum(orders) AS orders FROM counted) AS a
+WHERE abs(c.halves) >= 2 AND c.orders >= ${busy} AND c.orders * 2 > a.orders`,
+    words: ([row]) =>
+      row
+        ? [
+            `${text(row[1])} of ${text(row[2])} orders of which pages tell were placed ${Math.abs(Number(row[0])) / 2} h ${Number(row[0]) > 0 ? 'earlier' : 'later'} by the shop's export than by the pages: one of the two has its times in another time zone. ${Number(row[0]) > 0 ? 'So visits look as if they came after their orders, which are credited to nobody.' : 'So days and paths are not right near midnight.'} Compare the hour of one order: if the shop's is wrong, set its zone (sillage shop --set time_zone=…) and import the orders again; if the pages' is, export the visits with times in UTC.`,
+          ]
+        : [],
+  },
+  {
     name: 'deals to which nothing can be credited',
     sql: `SELECT influencer_id, coalesce(fee_eur, 0) + coalesce(product_cost_eur, 0) AS eur FROM influencer_deals
 WHERE promo_code IS NULL AND link_source IS NULL AND link_campaign IS NULL AND link_path IS NULL ORDER BY 2 DESC, 1`,
