@@ -12,7 +12,7 @@ import { whyNoOrders } from './no-orders.ts';
 import { Refused } from './refused.ts';
 import { LeftOuts, type Converted, type ImportOptions } from './shape.ts';
 import { IncompleteOrders } from './shapes/incomplete-orders.ts';
-import { isWhole, OrdersOfNothing } from './shapes/json-orders.ts';
+import { isWhole, OpenAlone, OrdersOfNothing } from './shapes/json-orders.ts';
 import { orderFields, UnaskedFields } from './unasked-fields.ts';
 
 /** A file that is what a platform's own interface answers: it is landed as it is. */
@@ -147,6 +147,7 @@ export async function convertNative(
   const leftOut = new LeftOuts();
   const incomplete = new IncompleteOrders(options.acceptIncomplete === true, leftOut);
   const ofNothing = new OrdersOfNothing();
+  const openAlone = new OpenAlone();
   const unasked = new UnaskedFields(orderFields.rest, 'Ask for orders.json without “fields”.');
   const lost = new Set<number>();
   const sums = await summed(target, native, (value, row) => {
@@ -155,6 +156,7 @@ export async function convertNative(
     else {
       ofNothing.look(value);
       unasked.look(value);
+      openAlone.look(value);
     }
     return lost.has(row);
   });
@@ -170,6 +172,7 @@ export async function convertNative(
       ...incomplete.notes,
       ...ofNothing.notes,
       ...(native.feed === 'crm/orders' && records > 0 ? unasked.notes : []),
+      ...openAlone.notes,
       ...problems.map((problem) => wordsOf(feed, problem)),
       ...sums.notes,
     ],

@@ -1,7 +1,7 @@
 /** Whether an order of Shopify's API has all its lines: never guessed, never refused where it may be right. */
 import { describe, expect, test } from '@jest/globals';
 import { IncompleteOrder } from './incomplete-orders.ts';
-import { isWhole } from './json-orders.ts';
+import { isWhole, OpenAlone } from './json-orders.ts';
 
 const soap = { id: 1, price: '20.00', quantity: 2, discount_allocations: [] };
 const tip = { id: 2, price: '5.00', quantity: 1, product_id: null, title: 'Tip' };
@@ -72,4 +72,25 @@ describe('incomplete is', () => {
     expect(look).toThrow(`Order #9 (line 7) ${words}, and its subtotal is`);
     expect(look).toThrow('--accept-incomplete');
   });
+});
+
+const open = (day: string) => ({ created_at: `2025-03-${day}T10:00:00Z`, closed_at: null, cancelled_at: null });
+
+test.each<[string, number, object, readonly string[]]>([
+  ['open alone', 29, open('15'), ['None of its 30 orders is archived or cancelled']],
+  ['few', 28, open('15'), []],
+  ['those of a week', 40, open('08'), []],
+  ['one that is archived', 30, { ...open('15'), closed_at: '2025-03-16T10:00:00Z' }, []],
+  ['one that is cancelled', 30, { ...open('15'), cancelled_at: '2025-03-16T10:00:00Z' }, []],
+])('an answer of open orders alone is told: %s', (_, count, last, told) => {
+  const seen = new OpenAlone();
+  for (let n = 0; n < count; n++) seen.look(open('01'));
+  seen.look(last);
+  expect(seen.notes.map((note) => note.split(',')[0])).toEqual(told);
+});
+
+test('where nobody says what is archived, nothing is told', () => {
+  const seen = new OpenAlone();
+  for (let n = 0; n < 50; n++) seen.look({ created_at: `2025-03-${n < 25 ? '01' : '20'}T10:00:00Z` });
+  expect(seen.notes).toEqual([]);
 });

@@ -94,3 +94,35 @@ export class OrdersOfNothing {
     ];
   }
 }
+
+/** Of so many orders of so many days, one at least is archived or cancelled; those of today may all be open. */
+const [some, weeks] = [30, 14 * 86_400_000];
+const closingSchema = z.looseObject({ created_at: text, closed_at: text, cancelled_at: text });
+
+/** Whether an answer has open orders alone, as Shopify's API gives them where nobody asks for others. */
+export class OpenAlone {
+  #open = 0;
+  #isOther = false;
+  #first = Number.POSITIVE_INFINITY;
+  #last = Number.NEGATIVE_INFINITY;
+
+  look(record: unknown): void {
+    const read = closingSchema.safeParse(record);
+    if (!read.success || !('closed_at' in read.data)) return;
+    if (read.data.closed_at || read.data.cancelled_at) this.#isOther = true;
+    else this.#open++;
+    const created = Date.parse(read.data.created_at ?? '');
+    if (Number.isNaN(created)) return;
+    this.#first = Math.min(this.#first, created);
+    this.#last = Math.max(this.#last, created);
+  }
+
+  /** One sentence, where it has. */
+  get notes(): string[] {
+    return this.#isOther || this.#open < some || this.#last - this.#first < weeks
+      ? []
+      : [
+          `None of its ${this.#open} orders is archived or cancelled, so it may lack those that are: without status=any the API gives open orders alone. Ask for orders.json?status=any.`,
+        ];
+  }
+}
