@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { LakeUnavailable } from '../lambdas/shared/ports/lake.ts';
+import { explain } from '../localstack/embedded/lake/errors.ts';
 import { isLocked } from '../localstack/embedded/lake/lock.ts';
 import { servingOf } from '../localstack/embedded/live/serving.ts';
 import { findChromium } from './chromium.ts';
@@ -73,8 +75,6 @@ function isWritable(path: string): boolean {
 
 function diskOf(root: string): Finding {
   const folder = standing(root);
-  const { bavail, bsize } = statfsSync(folder);
-  const free = bavail * bsize;
   if (!isWritable(folder))
     return {
       what: 'disk',
@@ -82,6 +82,8 @@ function diskOf(root: string): Finding {
       found: 'read-only',
       note: `you may not write to ${folder}: name another folder with --lake`,
     };
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
   const state = graded(free, disk);
   return {
     what: 'disk',
@@ -144,6 +146,17 @@ async function portOf(port: number, root: string): Promise<Finding> {
       };
 }
 
+/** The lake, its disk, its key, and who serves it; one line where it is closed to this person. */
+async function ofLake(root: string, port: number): Promise<Finding[]> {
+  try {
+    return [diskOf(root), lakeOf(root), keyOf(root), await portOf(port, root)];
+  } catch (error) {
+    const why = explain(root, error);
+    if (!(why instanceof LakeUnavailable)) throw error;
+    return [{ what: 'lake', state: 'missing', found: 'closed', note: why.message }];
+  }
+}
+
 /** The first line that a program says of its version; undefined where it is not there. */
 function said(program: string, ...args: readonly string[]): string | undefined {
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', timeout: 20_000 });
@@ -162,10 +175,7 @@ export async function checkup(lake: string, port: number): Promise<Finding[]> {
   return [
     node(process.versions.node),
     memoryOf(),
-    diskOf(root),
-    lakeOf(root),
-    keyOf(root),
-    await portOf(port, root),
+    ...(await ofLake(root, port)),
     optional(
       'Chromium',
       'executable' in chromium ? chromium.executable : undefined,

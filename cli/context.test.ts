@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
+import { checkup } from './checkup.ts';
 import { bucketOf, dayRange, existingLake, inWords, lakeFlag, lakeOption, lakeToBegin, UsageError } from './context.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'sillage-context-'));
@@ -31,19 +32,33 @@ describe('a folder', () => {
     expect(existingLake(root)).toBe(root);
   });
 
-  test.each([existingLake, lakeToBegin])('that is closed to this person is said to be so', (lakeIn) => {
+  /** Works on a lake that is closed to this person. */
+  async function onClosed(work: (root: string) => unknown): Promise<void> {
     const root = folderWith('curated/orders/dt=2025-03-28/orders.parquet');
     chmodSync(root, 0o000);
     // Nothing is closed to root.
     const isRoot = process.geteuid?.() === 0;
     if (isRoot) process.seteuid?.(65_534);
     try {
-      expect(() => lakeIn(root)).toThrow(/cannot be used: permission is denied\. Give yourself access/u);
+      await work(root);
     } finally {
       if (isRoot) process.seteuid?.(0);
       chmodSync(root, 0o755);
     }
-  });
+  }
+  const closed = /cannot be used: permission is denied\. Give yourself access/u;
+
+  test.each([existingLake, lakeToBegin])('that is closed to this person is said to be so', (lakeIn) =>
+    onClosed((root) => expect(() => lakeIn(root)).toThrow(closed)),
+  );
+
+  test('that is closed to this person is among what sillage doctor finds', () =>
+    onClosed(async (root) => {
+      expect((await checkup(root, 0)).find(({ what }) => what === 'lake')).toMatchObject({
+        state: 'missing',
+        note: expect.stringMatching(closed) as unknown,
+      });
+    }));
 
   test.each([
     [['raw/photos/a.txt', 'ops/runbook.md']],
