@@ -89,15 +89,18 @@ const visit = {
   visitorId: 'a1b2c3d4',
   referrerUrl: '',
   siteCurrency: 'EUR',
+  // In UTC, and those of the actions by the clock of a site in Paris.
+  firstActionTimestamp: 1_741_596_600,
+  lastActionTimestamp: 1_741_597_200,
   userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)',
   actionDetails: [
     {
       type: 'action',
       url: 'https://shop.example/savon?utm_source=newsletter&utm_medium=email&utm_campaign=Mars',
       pageTitle: 'Savon',
-      timestamp: 1_741_596_600,
+      timestamp: 1_741_600_200,
     },
-    { type: 'ecommerceOrder', orderId: '1001', revenue: 18, timestamp: 1_741_597_200 },
+    { type: 'ecommerceOrder', orderId: '1001', revenue: 18, timestamp: 1_741_600_800 },
   ],
 };
 
