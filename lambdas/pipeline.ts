@@ -61,7 +61,6 @@ const stepOf = ({ zone, madeBy }: Table): TableStep['name'] => (zone === 'curate
  * @throws Error where tables read each other in a circle
  */
 export function pipeline(catalog: Catalog): Step[] {
-  const joined = new Set(smallObjects.map(({ feed }) => feed));
   const made = [...catalog.values()].filter(
     (table) => !table.isView && (table.zone === 'curated' || table.zone === 'marts'),
   );
@@ -78,7 +77,7 @@ export function pipeline(catalog: Catalog): Step[] {
       name: stepOf(table),
       table: table.name,
       after: [
-        ...(table.reads.some((input) => joined.has(input.table)) ? ['join'] : []),
+        ...(table.reads.some((input) => smallObjects.has(input.table)) ? ['join'] : []),
         ...inputs.map((input) => stepName({ name: stepOf(input), table: input.name })),
       ],
       attempts: 3,

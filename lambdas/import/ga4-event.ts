@@ -72,4 +72,4 @@ export const orderOf = ({ ecommerce }: Ga4Event, params: Params) =>
   ecommerce?.transaction_id ?? sent.parse(params.get('transaction_id')) ?? undefined;
 
 /** A filter of internal traffic that is being tested, not yet in force, marks events and lets them through. */
-export const isInternal = (event: Ga4Event) => paramsOf(event).get('traffic_type') === 'internal';
+export const isInternal = (params: Params) => params.get('traffic_type') === 'internal';

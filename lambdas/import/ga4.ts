@@ -87,10 +87,9 @@ interface EventRecord {
   readonly isAdClick: boolean;
 }
 
-function eventRecord(event: Ga4Event, kept: KeptItems): EventRecord | undefined {
+function eventRecord(event: Ga4Event, params: Params, kept: KeptItems): EventRecord | undefined {
   if (!/^\d{12,17}$/.test(event.event_timestamp)) return undefined;
   const at = BigInt(event.event_timestamp);
-  const params = paramsOf(event);
   const time = moment(at);
   const name = event.event_name === 'view_search_results' ? 'search' : event.event_name;
   const { url, referrer, isAdClick } = pageOf(event, params);
@@ -149,9 +148,9 @@ class AttributedSessions {
   readonly #all = new Set<string>();
   readonly #clicked = new Set<string>();
 
-  look(event: Ga4Event, isAdClick: boolean): void {
+  look(event: Ga4Event, params: Params, isAdClick: boolean): void {
     if (!isNoted(attributed(event))) return;
-    const session = `${event.user_pseudo_id ?? ''} ${paramsOf(event).get('ga_session_id') ?? ''}`;
+    const session = `${event.user_pseudo_id ?? ''} ${params.get('ga_session_id') ?? ''}`;
     this.#all.add(session);
     if (isAdClick) this.#clicked.add(session);
   }
@@ -185,11 +184,12 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
       leftOut.add(`${event.data.event_name}: an event that Sillage does not need`, row);
       continue;
     }
-    if (isInternal(event.data)) {
+    const params = paramsOf(event.data);
+    if (isInternal(params)) {
       leftOut.add('an event of the shop’s own people, as a filter of GA4 marks it (traffic_type: internal)', row);
       continue;
     }
-    const one = eventRecord(event.data, items);
+    const one = eventRecord(event.data, params, items);
     if (!one) {
       leftOut.add('no event_timestamp in microseconds', row);
       continue;
@@ -198,13 +198,13 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
       leftOut.add(one.why, row);
       continue;
     }
-    sessions.look(event.data, one.isAdClick);
+    sessions.look(event.data, params, one.isAdClick);
     unnumbered ||= event.data.batch_event_index == null;
     days.add(one.day);
     if (event.data.event_name === 'purchase') {
       purchases++;
       const currency = event.data.event_params.find(({ key }) => key === 'currency')?.value?.string_value;
-      const order = orderOf(event.data, paramsOf(event.data));
+      const order = orderOf(event.data, params);
       if (order !== undefined) orders.add(order);
       revenue.add(
         'purchase_revenue',

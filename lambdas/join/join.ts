@@ -82,15 +82,18 @@ async function* inGroups<T, R>(all: readonly T[], work: (one: T) => Promise<R>):
   }
 }
 
-/** The days that have enough objects to be looked at: keys cost less than all that is known of objects. */
-async function daysOf(
+/**
+ * The days of a feed that have enough objects of a kind to be looked at: keys cost less than all that is known of
+ * objects.
+ */
+async function foldersOf(
   lake: Lake,
   prefix: string,
-  which: SmallObjects,
+  kinds: readonly SmallObjects[],
   { fewestParts, lastDays }: JoinLimits,
   now: Date,
-): Promise<Day[]> {
-  const counts = new Map<Day, number>();
+): Promise<Folder[]> {
+  const counts = new Map(kinds.map((which) => [which, new Map<Day, number>()]));
   const today = now.toISOString().slice(0, 10);
   const prefixes =
     lastDays === undefined
@@ -99,9 +102,12 @@ async function daysOf(
   for (const within of prefixes)
     for await (const key of lake.keys(within)) {
       const day = dayOfKey(key);
-      if (day !== undefined && isAmong(which, key)) counts.set(day, (counts.get(day) ?? 0) + 1);
+      if (day === undefined) continue;
+      for (const [which, days] of counts) if (isAmong(which, key)) days.set(day, (days.get(day) ?? 0) + 1);
     }
-  return [...counts].filter(([, count]) => count >= fewestParts).map(([day]) => day);
+  return [...counts].flatMap(([which, days]) =>
+    [...days].flatMap(([day, count]) => (count < fewestParts ? [] : [{ which, day, path: `${prefix}dt=${day}/` }])),
+  );
 }
 
 /** The small objects of a day that have settled, of which their writer has told the rows, in order of key. */
@@ -257,10 +263,8 @@ export async function joinSettled(
   const open: string[] = [];
   for await (const manifest of lake.keys(joinsPrefix)) open.push(manifest);
   for (const manifest of open) await end(manifest);
-  for (const which of smallObjects) {
-    const { prefix } = tableNamed(catalog, which.feed);
-    for (const day of await daysOf(lake, prefix, which, limits, now)) {
-      const folder: Folder = { which, day, path: `${prefix}dt=${day}/` };
+  for (const [feed, kinds] of smallObjects)
+    for (const folder of await foldersOf(lake, tableNamed(catalog, feed).prefix, kinds, limits, now))
       for (const group of groupsOf(await partsOf(lake, folder, now, limits), limits)) {
         const begun = await begin(lake, folder, group, limits);
         if (begun === undefined) continue;
@@ -269,7 +273,5 @@ export async function joinSettled(
         parts += begun.parts.length;
         rows += begun.rows;
       }
-    }
-  }
   return { objects, parts, rows, problems };
 }
