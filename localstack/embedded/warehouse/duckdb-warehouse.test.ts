@@ -175,17 +175,30 @@ test('several SELECTs together are answered as each is alone, and fail as it doe
   await over.close();
 });
 
-test('several SELECTs that name a table twice read its files alone, though their path is a pattern of others', async () => {
-  for (const [path, x] of [['p[1]', 1], ['p1', 2]] as const) {
-    await mkdir(within(path));
+test.each([
+  'SELECT (SELECT count(*) FROM t) AS n, (SELECT max(x) FROM t) AS most',
+  'SELECT count(*) AS n, max(a.x) AS most FROM doubled AS a JOIN doubled AS b ON a.y = b.y',
+  'SELECT count(*) AS n, max(x) AS most FROM doubled WHERE y IN (SELECT max(y) FROM doubled)',
+  'SELECT count(*) AS n, max(x) AS most FROM twice AS a WHERE EXISTS (SELECT 1 FROM twice AS b WHERE b.x = a.x)',
+  'WITH q AS (SELECT x FROM twice) SELECT count(*) AS n, max(x) AS most FROM (SELECT x FROM q EXCEPT SELECT x + 1 FROM q)',
+])(
+  'SELECTs that name a relation twice read its files alone, though their path is a pattern of others: %s',
+  async (twice) => {
+    for (const [path, x] of [['p[1]', 1], ['p1', 2]] as const) {
+    await mkdir(within(path), { recursive: true });
     await copyTo(await open([]), `SELECT ${x} AS x`, within(`${path}/t.parquet`), { orderBy: [] });
   } // prettier-ignore
-  const columns = [{ name: 'x', type: 'integer' }];
-  const over = await open([{ name: 't', kind: 'table', columns, keys: ['p[1]/t.parquet'] }]);
-  const twice = 'SELECT (SELECT count(*) FROM t) AS n, (SELECT max(x) FROM t) AS most';
-  expect((await over.queryAll([twice, twice])).map(({ rows }) => rows)).toEqual([[[1, 1]], [[1, 1]]]);
-  await over.close();
-});
+    const columns = [{ name: 'x', type: 'integer' }];
+    const over = await open([
+      { name: 't', kind: 'table', columns, keys: ['p[1]/t.parquet'] },
+      { name: 'doubled', kind: 'view', sql: 'SELECT x, 2 * x AS y FROM t' },
+      { name: 'twice', kind: 'view', sql: 'SELECT a.x FROM doubled AS a JOIN doubled AS b ON a.x = b.x' },
+    ]);
+    expect((await over.queryAll([twice])).map(({ rows }) => rows)).toEqual([[[1, 1]]]);
+    expect((await over.queryAll([twice, twice])).map(({ rows }) => rows)).toEqual([[[1, 1]], [[1, 1]]]);
+    await over.close();
+  },
+);
 
 test.each([
   ['names a part of its own as the view that it is made of', 'WITH numbers AS (SELECT x + 100 AS x FROM numbers) SELECT x FROM numbers ORDER BY x DESC LIMIT 2'], // prettier-ignore

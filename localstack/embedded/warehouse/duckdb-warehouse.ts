@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { types as kinds } from 'node:util';
-import type { DuckDBDataChunk } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { z } from 'zod';
 import { identifier, targetLiteral } from '../../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
@@ -19,8 +19,8 @@ import {
   whole,
 } from '../../../lambdas/shared/ports/warehouse.ts';
 import { type Copy, copyInTurn, hold, openCopies, shared, windows } from './copy-each.ts';
-import { placedSql, relationsOf, type Resolve } from './relation-selects.ts';
-import { openDuckdb, prepareCopy, prepareSelect, type Resources, Sandbox } from './sandbox.ts';
+import { placedSql, type RelationRead, relationsOf, type Resolve, viewsBefore } from './relation-selects.ts';
+import { beginOf, openDuckdb, prepareCopy, prepareSelect, type Resources, Sandbox } from './sandbox.ts';
 import { sideBySide, type Work } from './side-by-side.ts';
 import { answerValue } from './trino/answers.ts';
 import { type Admitted, Gate, typed } from './trino/gate.ts';
@@ -98,22 +98,26 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
   let writer: ReturnType<typeof openDuckdb> | undefined;
   let calls = 0;
 
-  /** What a work makes of an engine of its own that holds what a query reads. */
+  /** What a work makes of an engine of its own that holds the tables that a query reads; its views stand before it. */
   async function* within(
     sees: Gate,
     admitted: Admitted,
     limits: QueryOptions,
-    work: (sandbox: Sandbox, watch: Watch) => AsyncGenerator<readonly AnswerRow[]>,
+    work: (sandbox: Sandbox, watch: Watch, seen: string) => AsyncGenerator<readonly AnswerRow[]>,
   ): AsyncGenerator<readonly AnswerRow[]> {
     const relations = await relationsOf(sees, [admitted], options.resolve);
+    const { seen } = viewsBefore(
+      admitted.reads,
+      relations.filter(({ kind }) => kind === 'VIEW'),
+    );
     const sandbox = await Sandbox.open(options, [admitted.sql, ...relations.map(({ select }) => select)]);
     const watch = new Watch(limits, () => sandbox.interrupt());
     open.add(sandbox);
     try {
-      await watch.during(() => sandbox.load(relations));
-      yield* work(sandbox, watch);
+      await watch.during(() => sandbox.load(relations.filter(({ kind }) => kind === 'TABLE')));
+      yield* work(sandbox, watch, seen);
     } catch (error) {
-      throw limits.signal?.aborted && error === limits.signal.reason ? error : told(error, options, admitted);
+      throw limits.signal?.aborted && error === limits.signal.reason ? error : told(error, options, { admitted, seen });
     } finally {
       const giveBack = () => {
         open.delete(sandbox);
@@ -126,8 +130,8 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
 
   /** The rows of a SELECT in batches, each computed as it is asked for. */
   const rowsOf = (sees: Gate, admitted: Admitted, limits: QueryOptions): AsyncGenerator<readonly AnswerRow[]> =>
-    within(sees, admitted, limits, async function* run(sandbox, watch) {
-      const statement = await watch.during(() => sandbox.prepare(admitted.sql));
+    within(sees, admitted, limits, async function* run(sandbox, watch, seen) {
+      const statement = await watch.during(() => sandbox.prepare(admitted.sql, seen));
       const result = await watch.during(() => statement.stream());
       for (;;) {
         const chunk = await watch.during(() => result.fetchChunk());
@@ -141,24 +145,41 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
 
   /** The plan of a SELECT: each of its lines is a row, so that it is read at a terminal. */
   const planOf = (sees: Gate, admitted: Admitted, limits: QueryOptions): AsyncGenerator<readonly AnswerRow[]> =>
-    within(sees, admitted, limits, async function* explain(sandbox, watch) {
-      yield (await watch.during(() => sandbox.explain(admitted.sql))).map((text) => [text]);
+    within(sees, admitted, limits, async function* explain(sandbox, watch, seen) {
+      yield (await watch.during(() => sandbox.explain(admitted.sql, seen))).map((text) => [text]);
     });
 
   const writing = () => (writer ??= openDuckdb({ ...options, threads: 1 }));
 
-  /** Does works over the relations of a gate in one engine, several side by side. */
+  /**
+   * Does works over the relations of a gate in one engine, several side by side. Tables and what several read are made
+   * in it; the views that one alone reads stand before it.
+   */
   async function* together<T>(
     sees: Gate,
-    works: readonly { readonly query: Admitted; readonly run: Work<T>['run'] }[],
+    works: readonly {
+      readonly query: Admitted;
+      readonly run: (connection: DuckDBConnection, seen: string) => Promise<T>;
+    }[],
   ): AsyncGenerator<T> {
     const queries = works.map(({ query }) => query);
     const relations = await relationsOf(sees, queries, options.resolve);
     const { instance, define } = await writing();
     await define([...queries.map(({ sql }) => sql), ...relations.map(({ select }) => select)]);
     const connections = Math.min(works.length, options.threads ?? availableParallelism(), mostSideBySide);
-    const each = works.map(({ query: { reads }, run }) => ({ reads, run }));
-    yield* sideBySide(instance, `works ${(calls += 1)}`, relations, each, connections);
+    const isBefore = ({ kind, shared: several }: RelationRead) => kind === 'VIEW' && several === undefined;
+    const views = relations.filter(isBefore);
+    const made = relations
+      .filter((relation) => !isBefore(relation))
+      .map((relation) => {
+        const { seen, reads } = viewsBefore(relation.reads, views);
+        return { ...relation, reads, select: `${seen}${relation.select}` };
+      });
+    const each = works.map(({ query, run }): Work<T> => {
+      const { seen, reads } = viewsBefore(query.reads, views);
+      return { reads, run: (connection) => run(connection, seen) };
+    });
+    yield* sideBySide(instance, `works ${(calls += 1)}`, made, each, connections);
   }
 
   /** Leaves the rows of SELECTs over the relations of a gate in files. */
@@ -170,10 +191,10 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       sees,
       copies.map((copy) => {
         const query = sees.admitQuery(copy.select);
-        const statement = copyStatement(query, '', targetLiteral(copy.path), copy);
         return {
           query,
-          run: async (connection) => {
+          run: async (connection, seen) => {
+            const statement = copyStatement(query, seen, targetLiteral(copy.path), copy);
             const prepared = await prepareCopy(connection, typed(query), statement);
             try {
               return { ...copy, rows: (await prepared.run()).rowsChanged };
@@ -186,9 +207,9 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
     );
 
   /** What a SELECT answers, in an engine that others use too. */
-  const answered = (query: Admitted): Work<Answer>['run'] =>
-    async function run(connection) {
-      const prepared = await prepareSelect(connection, query.sql);
+  const answered = (query: Admitted) =>
+    async function run(connection: DuckDBConnection, seen: string): Promise<Answer> {
+      const prepared = await prepareSelect(connection, query.sql, seen);
       try {
         const chunks = await (await prepared.run()).fetchAllChunks();
         const types = query.columns.map(({ type }) => type);
@@ -347,8 +368,14 @@ function* batches(chunk: DuckDBDataChunk, types: readonly Type[]): Generator<rea
   }
 }
 
+/** A query, and the views before it. */
+interface Asked {
+  readonly admitted: Admitted;
+  readonly seen: string;
+}
+
 /** An error of the engine in one line, in the words of the port, and with its place in the query. */
-function told(error: unknown, { memoryLimitMb }: DuckdbWarehouseOptions, admitted?: Admitted): unknown {
+function told(error: unknown, { memoryLimitMb }: DuckdbWarehouseOptions, asked?: Asked): unknown {
   if (
     error instanceof UnportableSql ||
     error instanceof QueryFailed ||
@@ -371,8 +398,14 @@ function told(error: unknown, { memoryLimitMb }: DuckdbWarehouseOptions, admitte
   if (line.includes('Max expression depth')) return new QueryFailed('the query is nested too deeply', { cause: error });
   const said = inTrinoWords(line.replace(/^(?:[A-Z][A-Za-z ]+ Error: )+/, ''));
   // What is computed has no place of its own: the engine would tell that of the macro.
-  const place = position === undefined || type !== 'Binder' ? undefined : admitted?.placeOf(position);
+  const place = position === undefined || type !== 'Binder' ? undefined : asked && placeIn(asked, position);
   return new QueryFailed(place === undefined ? said : `${place}: ${said}`, { cause: error });
+}
+
+/** Where in a query the engine found a fault, of which it tells the byte; undefined where it is in a view before it. */
+function placeIn({ admitted, seen }: Asked, position: number): string | undefined {
+  const inQuery = position - Buffer.byteLength(beginOf(seen));
+  return inQuery < 0 ? undefined : admitted.placeOf(Buffer.from(admitted.sql).subarray(0, inQuery).toString().length);
 }
 
 const errorAsJson = z.looseObject({

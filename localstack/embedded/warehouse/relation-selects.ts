@@ -10,9 +10,18 @@ export type Resolve = (key: string) => string | Promise<string>;
 
 /** A relation that queries read, with the names of those that it reads itself. */
 export interface RelationRead extends RelationSelect {
+  readonly kind: 'TABLE' | 'VIEW';
   readonly reads: readonly string[];
   /** Of a view: several read it. */
   readonly shared?: true;
+}
+
+/** What stands before a statement, for it to see views. */
+export interface ViewsBefore {
+  /** `WITH … ` of the views, each behind those that it reads; empty where the statement reads none. */
+  readonly seen: string;
+  /** The relations that the statement reads beside these views, itself or through them. */
+  readonly reads: readonly string[];
 }
 
 /**
@@ -59,6 +68,32 @@ export async function relationsOf(
     const by = shownReaders.filter(({ reads }) => reads.includes(relation.name));
     return by.length === 0 ? [relation] : [relation, shownOf(gate, by, relation.name)];
   });
+}
+
+/**
+ * The views that a statement reads, as a WITH before it: so the engine binds each once. `CREATE VIEW` would bind a view
+ * and all beneath it when it is made, and again wherever it is named, which for a deep view takes longer than to
+ * compute it. One that is named twice is computed once: with NOT MATERIALIZED the engine would copy its plan by the paths
+ * of its files, and take them for patterns.
+ * @param views those of `relationsOf` that are not made in the engine, in its order
+ */
+export function viewsBefore(reads: readonly string[], views: readonly RelationRead[]): ViewsBefore {
+  const below = new Map(views.map((view) => [view.name, view.reads]));
+  const needed = new Set<string>();
+  const need = (name: string): void => {
+    if (needed.has(name)) return;
+    needed.add(name);
+    below.get(name)?.forEach(need);
+    if (below.has(shownName(name))) need(shownName(name));
+  };
+  reads.forEach(need);
+  const each = views
+    .filter(({ name }) => needed.has(name))
+    .map(({ name, select }) => `${identifier(name)} AS (\n${select}\n)`);
+  return {
+    seen: each.length === 0 ? '' : `WITH ${each.join(', ')} `,
+    reads: [...needed].filter((name) => !below.has(name)),
+  };
 }
 
 /** The columns of a view that its readers name, or one, for its rows to be counted. */

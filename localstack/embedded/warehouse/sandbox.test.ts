@@ -228,7 +228,6 @@ describe('the third wall alone: a shut engine opens no file, whatever it is told
 test('a sandbox answers from its relations alone', async () => {
   const relation = {
     name: 'orders',
-    kind: 'TABLE',
     select: `SELECT k FROM read_parquet('${lake}/curated/orders/orders.parquet')`,
   } as const;
   const sandbox = await Sandbox.open({}, ['SELECT k FROM orders']);
@@ -248,9 +247,7 @@ test.each([
   const sandbox = await Sandbox.open({}, []);
   try {
     const select = `SELECT error('${message}') AS n`;
-    const found: unknown = await sandbox
-      .load([{ name: 'one', kind: 'TABLE', select }])
-      .catch((error: unknown) => error);
+    const found: unknown = await sandbox.load([{ name: 'one', select }]).catch((error: unknown) => error);
     expect([String(found).includes(message), found instanceof UnreadableTable]).toEqual([true, isUnreadable]);
   } finally {
     sandbox.close();

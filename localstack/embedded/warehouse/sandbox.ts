@@ -115,16 +115,13 @@ export class Sandbox {
     return new Sandbox(instance, connection);
   }
 
-  /**
-   * Reads or makes each relation by the workspace's own statement, and takes all files away.
-   * @throws UnreadableTable
-   */
-  async load(relations: readonly RelationSelect[]): Promise<void> {
-    for (const relation of relations) {
+  /** Reads each table by the workspace's own statement, and takes all files away. @throws UnreadableTable */
+  async load(tables: readonly RelationSelect[]): Promise<void> {
+    for (const table of tables) {
       try {
-        await this.#connection.run(create(relation.kind, relation));
+        await this.#connection.run(create('TABLE', table));
       } catch (error) {
-        throw relation.kind === 'TABLE' && isOfBytes(error) ? new UnreadableTable(relation.name, error) : error;
+        throw isOfBytes(error) ? new UnreadableTable(table.name, error) : error;
       }
     }
     // From here on what is wrong is in the query's own text, and the engine tells where.
@@ -133,14 +130,14 @@ export class Sandbox {
   }
 
   /** Prepares a statement that is one SELECT by the engine's own reading. @throws QueryFailed for any other */
-  prepare(sql: string): Promise<DuckDBPreparedStatement> {
-    return prepareSelect(this.#connection, sql);
+  prepare(sql: string, seen = ''): Promise<DuckDBPreparedStatement> {
+    return prepareSelect(this.#connection, sql, seen);
   }
 
   /** The plan of one SELECT, line by line. @throws QueryFailed for any other statement */
-  async explain(sql: string): Promise<readonly string[]> {
-    (await this.prepare(sql)).destroySync();
-    const plan = await this.#connection.runAndReadAll(`EXPLAIN ${sql}`);
+  async explain(sql: string, seen = ''): Promise<readonly string[]> {
+    (await this.prepare(sql, seen)).destroySync();
+    const plan = await this.#connection.runAndReadAll(`EXPLAIN ${beginOf(seen)}${sql}${endOf(seen)}`);
     return String(plan.getRows()[0]?.[1] ?? '')
       .trimEnd()
       .split('\n');
@@ -179,9 +176,24 @@ async function prepareOne(
   throw new QueryFailed(`a query is one SELECT, and the engine reads the statement as ${read}`);
 }
 
-/** Exactly one SELECT, as the engine itself reads the text. @throws QueryFailed */
-export const prepareSelect = (connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> =>
-  prepareOne(connection, sql, StatementType.SELECT);
+/** What stands before a SELECT that sees views, and behind it. */
+export const beginOf = (seen: string): string => (seen === '' ? '' : `${seen}SELECT * FROM (\n`);
+const endOf = (seen: string): string => (seen === '' ? '' : '\n)');
+
+/**
+ * Exactly one SELECT, as the engine itself reads the text; read alone, too, where it stands behind the views that it
+ * sees: one that closes a parenthesis too many would go on behind it.
+ * @param seen the views, as a WITH before it
+ * @throws QueryFailed
+ */
+export async function prepareSelect(
+  connection: DuckDBConnection,
+  sql: string,
+  seen = '',
+): Promise<DuckDBPreparedStatement> {
+  if (seen !== '') await connection.extractStatements(sql);
+  return prepareOne(connection, `${beginOf(seen)}${sql}${endOf(seen)}`, StatementType.SELECT);
+}
 
 /**
  * Exactly one COPY, likewise, of a SELECT that is also read alone: one that closes a parenthesis too many would write
@@ -197,13 +209,12 @@ export async function prepareCopy(
   return prepareOne(connection, copy, StatementType.COPY);
 }
 
-/** A relation under its name; a table is read into the engine, a view when a query names it. */
+/** A relation under its name, by the SELECT of its rows. */
 export interface RelationSelect {
   readonly name: string;
-  readonly kind: 'TABLE' | 'VIEW';
   readonly select: string;
 }
 
-/** The statement that makes a relation. */
+/** The statement that makes a relation: a table is read into the engine, a view when a statement names it. */
 export const create = (kind: 'TABLE' | 'VIEW', { name, select }: RelationSelect): string =>
   `CREATE ${kind} ${identifier(name)} AS ${select}`;

@@ -219,11 +219,13 @@ test('every function of the list is known to DuckDB under its spelling', async (
     /CREATE MACRO (\w+)/g,
   ))
     known.add(name);
+  const units = ['millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'];
   const spellings = functionNames().flatMap((name) =>
     (signaturesOf(name) ?? []).flatMap((signature) =>
       (signature.spelling ?? name)
         .split(' < ')
-        .map((spelling) => spelling.replace(/\(.*/, '').replace(/^system\.main\./, '')),
+        .map((spelling) => spelling.replace(/\(.*/, '').replace(/^system\.main\./, ''))
+        .flatMap((spelling) => units.map((unit) => spelling.replace('*', unit))),
     ),
   );
   // A keyword, and functions that are written in other forms (`aggregates.ts`, `lambda-forms.ts`).

@@ -6,32 +6,31 @@ CREATE MACRO failing(m, d) AS CASE WHEN CAST(m || left(CAST(d AS VARCHAR), 0) AS
 
 -- Dates and times. date_trunc and date_add keep a date a date.
 CREATE MACRO date_trunc_date(u, d) AS CAST(system.main.date_trunc(u, d) AS DATE);
-CREATE MACRO span_of(u, n) AS CASE u
-  WHEN 'millisecond' THEN to_milliseconds(n) WHEN 'second' THEN to_seconds(n) WHEN 'minute' THEN to_minutes(n) WHEN 'hour' THEN to_hours(n)
-  WHEN 'day' THEN to_days(CAST(n AS INTEGER)) WHEN 'week' THEN to_days(CAST(n * 7 AS INTEGER)) WHEN 'month' THEN to_months(CAST(n AS INTEGER))
-  WHEN 'quarter' THEN to_months(CAST(n * 3 AS INTEGER)) ELSE to_months(CAST(n * 12 AS INTEGER)) END;
-CREATE MACRO date_add_date(u, n, d) AS CAST(d + span_of(u, n) AS DATE);
-CREATE MACRO date_add_clock(u, n, d) AS d + span_of(u, n);
+-- Of each unit one, named after it: one for all would be bound with all its branches wherever it is named.
+CREATE MACRO span_millisecond(n) AS to_milliseconds(n);
+CREATE MACRO span_second(n) AS to_seconds(n);
+CREATE MACRO span_minute(n) AS to_minutes(n);
+CREATE MACRO span_hour(n) AS to_hours(n);
+CREATE MACRO span_day(n) AS to_days(CAST(n AS INTEGER));
+CREATE MACRO span_week(n) AS to_days(CAST(n * 7 AS INTEGER));
+CREATE MACRO span_month(n) AS to_months(CAST(n AS INTEGER));
+CREATE MACRO span_quarter(n) AS to_months(CAST(n * 3 AS INTEGER));
+CREATE MACRO span_year(n) AS to_months(CAST(n * 12 AS INTEGER));
+CREATE MACRO date_add_date(span, d) AS CAST(d + span AS DATE);
+CREATE MACRO date_add_clock(span, d) AS d + span;
 -- Trino holds an instant in 52 bits of milliseconds.
 CREATE MACRO fitting_instant(i) AS CASE WHEN abs(epoch_ms(i)) >= 2251799813685248 THEN error('Millis overflow: ' || CAST(epoch_ms(i) AS VARCHAR)) ELSE i END;
-CREATE MACRO date_add_instant(u, n, d) AS fitting_instant(d + span_of(u, n));
+CREATE MACRO date_add_instant(span, d) AS fitting_instant(d + span);
 -- date_diff counts whole units that have passed (as Joda does: the last day of a month completes it), not boundaries that were crossed.
-CREATE MACRO time_of_day(d) AS epoch_ms(d) - epoch_ms(system.main.date_trunc('day', d));
-CREATE MACRO months_passed(a, b) AS (year(b) - year(a)) * 12 + month(b) - month(a) - CASE
-  WHEN day(b) > system.main.least(day(a), CASE WHEN b >= CAST(system.main.last_day(b) AS TIMESTAMP) THEN day(b) ELSE 31 END) THEN 0
-  WHEN day(b) = system.main.least(day(a), CASE WHEN b >= CAST(system.main.last_day(b) AS TIMESTAMP) THEN day(b) ELSE 31 END) AND time_of_day(b) >= time_of_day(a) THEN 0
-  ELSE 1 END;
-CREATE MACRO months_between(a, b) AS CASE WHEN a <= b THEN months_passed(a, b) ELSE -months_passed(b, a) END;
-CREATE MACRO date_diff(u, a, b) AS CASE u
-  WHEN 'millisecond' THEN epoch_ms(b) - epoch_ms(a)
-  WHEN 'second' THEN (epoch_ms(b) - epoch_ms(a)) // 1000
-  WHEN 'minute' THEN (epoch_ms(b) - epoch_ms(a)) // 60000
-  WHEN 'hour' THEN (epoch_ms(b) - epoch_ms(a)) // 3600000
-  WHEN 'day' THEN (epoch_ms(b) - epoch_ms(a)) // 86400000
-  WHEN 'week' THEN (epoch_ms(b) - epoch_ms(a)) // 604800000
-  WHEN 'month' THEN CAST(months_between(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)) AS BIGINT)
-  WHEN 'quarter' THEN CAST(months_between(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)) // 3 AS BIGINT)
-  ELSE CAST(months_between(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)) // 12 AS BIGINT) END;
+CREATE MACRO date_diff_millisecond(a, b) AS epoch_ms(b) - epoch_ms(a);
+CREATE MACRO date_diff_second(a, b) AS (epoch_ms(b) - epoch_ms(a)) // 1000;
+CREATE MACRO date_diff_minute(a, b) AS (epoch_ms(b) - epoch_ms(a)) // 60000;
+CREATE MACRO date_diff_hour(a, b) AS (epoch_ms(b) - epoch_ms(a)) // 3600000;
+CREATE MACRO date_diff_day(a, b) AS (epoch_ms(b) - epoch_ms(a)) // 86400000;
+CREATE MACRO date_diff_week(a, b) AS (epoch_ms(b) - epoch_ms(a)) // 604800000;
+CREATE MACRO date_diff_month(a, b) AS datesub('month', CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP));
+CREATE MACRO date_diff_quarter(a, b) AS datesub('month', CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)) // 3;
+CREATE MACRO date_diff_year(a, b) AS datesub('month', CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)) // 12;
 CREATE MACRO millisecond_of_second(d) AS (epoch_ms(d) % 1000 + 1000) % 1000;
 CREATE MACRO last_day_of_month(d) AS system.main.last_day(d);
 -- Only the plain form: DuckDB would take a time, slashes, or the word epoch for a date as well.

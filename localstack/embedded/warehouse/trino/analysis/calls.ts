@@ -152,10 +152,7 @@ function groupsOfReplacement(analysis: Surroundings, { args: [, pattern] }: Call
   if (named.some((group) => group > groups)) throw failed(analysis.sql, at, `the pattern has no group of that number`);
 }
 
-/**
- * DuckDB's text for a call. A spelling is its name there; `f < g` puts the call of g, with what hangs on it, into f;
- * `count(DISTINCT` counts without repetition.
- */
+/** DuckDB's text for a call, by its spelling (`register.ts`); `count(DISTINCT` counts without repetition. */
 function respelt(
   analysis: Surroundings,
   call: Call,
@@ -171,12 +168,21 @@ function respelt(
     const isDouble = types[i]?.name === 'decimal' && parameter?.is === 'value' && parameter.type.name === 'double';
     return isDouble ? `CAST(${argument} AS DOUBLE)` : argument;
   });
+  if (inner?.endsWith('*')) return withLiteral(inner, outer, args);
   const text =
     inner === 'count(DISTINCT'
       ? written(analysis, call, 'count', args, true)
       : written(analysis, call, inner ?? '', args);
   const whole = outer === undefined ? text : `${outer}(${text})`;
   return signature.cast ? `CAST(${whole} AS ${duckType(result)})` : whole;
+}
+
+/** A call by a name that ends with the literal before its arguments; the first of them is its own where another has it. */
+function withLiteral(spelling: string, outer: string | undefined, [unit = '', ...args]: readonly string[]): string {
+  const name = spelling.replace('*', unit.slice(1, -1));
+  if (outer === undefined) return `${name}(${args.join(', ')})`;
+  const [first = '', ...others] = args;
+  return `${outer}(${[`${name}(${first})`, ...others].join(', ')})`;
 }
 
 /** The signatures of a function. @throws UnportableSql where the subset has none of its name */

@@ -12,7 +12,8 @@ import { times } from './times.ts';
  *
  * `T`, `U`, `K`, `V`, `S`, `R` stand for any type. A parameter in brackets is a literal of a known form (see
  * `literals.ts`). After `|` comes the spelling that DuckDB wants where it is another: a parenthesis opened there is
- * closed after the arguments, and `f < g` puts the call of g, with what hangs on it, into f. `cast` is said where
+ * closed after the arguments, and `f < g` puts the call of g, with what hangs on it, into f. A `*` at its end is the text
+ * of the literal that comes first; `f < g_*` gives the next argument to g, and those after it to f. `cast` is said where
  * DuckDB's result has another type than Trino's.
  */
 

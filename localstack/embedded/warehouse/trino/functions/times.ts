@@ -31,13 +31,13 @@ export const times = `
   date_trunc([unit], timestamp) timestamp | system.main.date_trunc
   date_trunc([unit], utc) utc | system.main.date_trunc
   date_trunc([unit], zoned) zoned | system.main.date_trunc
-  date_add([day unit], bigint, date) date | date_add_date
-  date_add([unit], bigint, timestamp) timestamp | date_add_clock
-  date_add([unit], bigint, utc) utc | date_add_instant
-  date_diff([day unit], date, date) bigint
-  date_diff([unit], timestamp, timestamp) bigint
-  date_diff([unit], utc, utc) bigint
-  date_diff([time unit], instant, instant) bigint
+  date_add([day unit], bigint, date) date | date_add_date < span_*
+  date_add([unit], bigint, timestamp) timestamp | date_add_clock < span_*
+  date_add([unit], bigint, utc) utc | date_add_instant < span_*
+  date_diff([day unit], date, date) bigint | date_diff_*
+  date_diff([unit], timestamp, timestamp) bigint | date_diff_*
+  date_diff([unit], utc, utc) bigint | date_diff_*
+  date_diff([time unit], instant, instant) bigint | date_diff_*
   last_day_of_month(date) date
   last_day_of_month(timestamp) date
   last_day_of_month(utc) date
