@@ -98,7 +98,9 @@ export function lookedLines(one: Looked): string[] {
         ...(lost ? ['  It was imported before, and something that was made of it is gone: it is read anew.'] : []),
         ...(again && !lost ? [`  ${anewLine(said)}`] : []),
         ...indented(parts.flatMap(partLines)),
-        ...indented(passedOver.map(({ sheet, why }) => `sheet ${sheet} is not imported: ${why}`)),
+        ...indented(
+          passedOver.map(({ sheet, why }) => `${sheet === '' ? 'not' : `sheet ${sheet} is not`} imported: ${why}`),
+        ),
       ];
     }
   }

@@ -2,6 +2,7 @@ import { whyNoLines } from './no-orders.ts';
 import { Refused, UnknownHeadings } from './refused.ts';
 import type { Row, Sheet } from './rows.ts';
 import type { Shape } from './shape.ts';
+import { severalPlatforms, type SeveralPlatforms } from './several-platforms.ts';
 import { shapes } from './shapes/shapes.ts';
 import { brokenLetters } from './text.ts';
 import { findHeading, firstRows, folded, Table, type GivenHeadings, type Heading } from './table.ts';
@@ -38,6 +39,9 @@ const hasCosts = (rows: readonly Row[]) => rows.some((row) => names(row, campaig
 const visits =
   /^(?:(?:unique |total )?(?:visitors?|visits|sessions|users|page ?views|conversions)|bounces?(?: ?rate)?|visit duration|visiteurs|visites|utilisateurs|pages? vues|taux de rebond|besucher|besuche|sitzungen|nutzer|seitenaufrufe|absprungrate)$/;
 const sumsOfVisits = ({ cells }: Row) => cells.filter((cell) => visits.test(folded(cell))).length >= 2;
+
+/** Whether a kind is a platform's report of advertising. */
+const isOfAds = ({ fields, own }: Shape) => own !== undefined && fields['spend'] !== undefined;
 
 /** What is said of a report of advertising that is of no platform that is known. */
 function ofNoPlatform(): string {
@@ -76,12 +80,36 @@ function nearest(rows: readonly Row[], given: GivenHeadings): string | undefined
   return `It looks like ${near.shape.source}, ${near.shape.report}, but lacks ${lacking}. ${how}`;
 }
 
+/** What is known of a sheet. */
+export interface RecognisedSheet {
+  /** One table, or of one that several platforms share the rows of each. */
+  readonly known: readonly Recognised[];
+  /** Rows that are of none of them, and why. */
+  readonly passedOver?: string;
+}
+
+/** The reports of a table of several platforms, each of its own rows. @throws Refused where it lacks what they need */
+function ofEachPlatform({ column, names: called, unknown, tableOf }: SeveralPlatforms): RecognisedSheet {
+  const named = [...called.values()].map((name) => `“${name}”`).join(', ');
+  if (tableOf === undefined)
+    throw new Refused(
+      `Its “${column}” names platforms (${named}), and it lacks one of the columns that such a table needs: date, campaign, cost, impressions, clicks. Export it with these, or each platform in a file of its own. What is known by month alone is entered in marketing_costs of shop.json.`,
+    );
+  const others = [...unknown].map(([name, rows]) => `${rows} of ${name === '' ? 'none' : `“${name}”`}`).join(', ');
+  return {
+    known: [...called.keys()].map((shape) => ({ shape, table: tableOf(shape) })),
+    ...(unknown.size > 0 && {
+      passedOver: `rows whose “${column}” is no platform that is known are left out: ${others}. What another platform costs is entered by month, in marketing_costs of shop.json.`,
+    }),
+  };
+}
+
 /**
  * Knows a table by its headings, wherever they stand in its first rows and whatever the file is called; `forced` is the
  * name of the one shape that it is to be.
  * @throws Refused where it is no table that is known, with what it comes nearest to
  */
-export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: string): Promise<Recognised> {
+export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: string): Promise<RecognisedSheet> {
   const rows = await firstRows(sheet);
   const found = shapes
     .filter(({ name }) => forced === undefined || name === forced)
@@ -92,10 +120,19 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
       return forced !== undefined || (!isForeign && isItsOwn(shape, heading, rows)) ? [{ shape, heading }] : [];
     })
     .sort((a, b) => b.heading.columns.size - a.heading.columns.size)[0];
+  const shared = found === undefined || isOfAds(found.shape) ? await severalPlatforms(sheet, rows, given) : undefined;
+  const others = [...(shared?.names ?? [])].filter(([shape]) => shape !== found?.shape);
+  if (shared !== undefined && others.length > 0) {
+    if (forced === undefined) return ofEachPlatform(shared);
+    if (found !== undefined)
+      throw new Refused(
+        `Its “${shared.column}” names another platform (${others.map(([, name]) => `“${name}”`).join(', ')}): leave out --feed.`,
+      );
+  }
   if (found) {
     const { shape } = found;
     const table = new Table(sheet, found.heading).preferring(shape.prefers ?? {});
-    return { shape, table: (await shape.settled?.(table)) ?? table };
+    return { known: [{ shape, table: (await shape.settled?.(table)) ?? table }] };
   }
   const noLines = rows.map(({ cells }) => whyNoLines(cells.map(folded))).find((why) => why !== undefined);
   if (noLines !== undefined) throw new Refused(noLines);

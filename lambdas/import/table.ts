@@ -188,11 +188,14 @@ export class Table {
   /** A workbook's name of it. */
   readonly name: string | undefined;
   readonly #sheet: Sheet;
+  readonly #whole: Sheet;
   readonly #isOfDatabase: boolean;
 
-  constructor(sheet: Sheet, heading: Heading) {
+  /** `whole`: where its rows are a part of a sheet, that sheet. */
+  constructor(sheet: Sheet, heading: Heading, whole = sheet) {
     this.#isOfDatabase = isOfDatabase(heading.written);
     this.#sheet = sheet;
+    this.#whole = whole;
     this.heading = heading;
     this.name = sheet.name;
     this.language = languageOf(heading.written);
@@ -244,7 +247,7 @@ export class Table {
     const { columns, rivals } = this.heading;
     const before = columns.get(field);
     const others = (rivals.get(field) ?? []).filter((one) => one !== at);
-    return new Table(this.#sheet, {
+    return this.#headed({
       ...this.heading,
       columns: new Map([...columns, [field, at]]),
       rivals: new Map([...rivals, [field, before === undefined || before === at ? others : [before, ...others]]]),
@@ -267,7 +270,11 @@ export class Table {
       others.delete(field);
       if (alike.length > 0) others.set(field, alike);
     }
-    return new Table(this.#sheet, { ...this.heading, columns: read, rivals: others });
+    return this.#headed({ ...this.heading, columns: read, rivals: others });
+  }
+
+  #headed(heading: Heading): Table {
+    return new Table(this.#sheet, heading, this.#whole);
   }
 
   /** The headings that nothing is read of. */
@@ -292,6 +299,14 @@ export class Table {
       this.#assertWidth(row, width);
       yield row;
     }
+  }
+
+  /** All rows of the sheet, where its own are a part of them: one hand has written the days and numbers of all. */
+  async besides(): Promise<Row[]> {
+    const all: Row[] = [];
+    if (this.#whole === this.#sheet) return all;
+    for await (const row of this.#whole.rows()) if (row.row > this.heading.row && !isEmpty(row.cells)) all.push(row);
+    return all;
   }
 
   /**

@@ -131,7 +131,9 @@ async function recognised(
   let refused: Refused | undefined;
   for (const sheet of sheets) {
     try {
-      known.push(await recognise(sheet, headings, feed));
+      const found = await recognise(sheet, headings, feed);
+      known.push(...found.known);
+      if (found.passedOver !== undefined) passedOver.push({ sheet: sheet.name ?? '', why: found.passedOver });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       refused ??= error;

@@ -236,7 +236,8 @@ export async function readReport(
   if (platform.isOfMoments !== true) refuseRepeatedWholes(table);
   const { rows, totals, headings, remarks } = await gathered(table, platform);
   const notes = new Set<string>();
-  const amounts = amountsOf(table, [...rows, ...totals]);
+  const besides = await table.besides();
+  const amounts = amountsOf(table, [...rows, ...totals, ...besides]);
   // A row without a campaign is a total only where no column names one.
   refuseHalfRead(table, [...rows, ...totals.filter((row) => !isTotal(row))]);
   refuseCutNumber(rows);
@@ -261,7 +262,7 @@ export async function readReport(
   const counted = once.filter((row) => !sumsOfVariations.has(row) && !wholes.has(row));
   const numberIn = numberReader(table, amounts);
   const [dayIn, currencyIn, accountIn] = [
-    dayReader(table, { rows, totals }, platform, context, notes),
+    dayReader(table, { rows, besides, totals }, platform, context, notes),
     currencyOf(table, [...rows, ...totals], context, platform, notes),
     accountOf(table, context, platform, notes),
   ];

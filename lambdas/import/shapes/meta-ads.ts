@@ -1,4 +1,5 @@
 import type { Shape } from '../shape.ts';
+import { folded } from '../table.ts';
 import { currencyHeading, inCurrency, readReport } from './ad-report.ts';
 import { anyOf } from './report-row.ts';
 
@@ -85,6 +86,10 @@ export const metaAds: Shape = {
     const notes = [...converted.notes];
     if (!table.has('clicks'))
       notes.push('It has no “Link clicks”, so clicks are 0. In Ads Manager: Columns, Customise, “Link clicks”.');
+    else if (!/\b(?:link|lien)\b/.test(folded(table.headingOf('clicks'))))
+      notes.push(
+        `“${table.headingOf('clicks')}” may be of all clicks, also of those that lead nowhere. What counts are link clicks: export “Link clicks” in their place.`,
+      );
     if (!table.has('conversions') && table.has('results'))
       notes.push(
         '“Results” is another thing for each campaign and is not read: add “Purchases” and “Purchases conversion value” for what Meta claims.',

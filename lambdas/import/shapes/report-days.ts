@@ -102,7 +102,7 @@ function refuseHalfTurned(texts: readonly string[]): void {
  */
 export function dayReader(
   table: Table,
-  { rows, totals }: { readonly rows: readonly Row[]; readonly totals: readonly Row[] },
+  { rows, besides, totals }: Readonly<Record<'rows' | 'besides' | 'totals', readonly Row[]>>,
   { byDay, isOfMoments = false }: Pick<Platform, 'byDay' | 'isOfMoments'>,
   { options }: ImportContext,
   notes: Set<string>,
@@ -111,7 +111,8 @@ export function dayReader(
   if (!table.has(field))
     throw new Refused(`It adds up days: it has no column with a day, so nothing can be said of one. ${byDay}`);
   const learned = new Dates(options.dates, table.language);
-  const texts = rows.flatMap((row) => [field, 'start', 'end'].map((one) => table.cell(row, one)));
+  const all = [...rows, ...besides];
+  const texts = all.flatMap((row) => [field, 'start', 'end'].map((one) => table.cell(row, one)));
   refuseHalfTurned(texts);
   for (const text of texts) learned.learn(text);
   learnPeriod(table.heading.above, learned);
@@ -125,7 +126,7 @@ export function dayReader(
   if (!isOfMoments)
     refuseLonger(
       { above: table.heading.above, heading: table.headingOf(field), period, byDay },
-      new Set(rows.flatMap((row) => dates.read(table.cell(row, field)) ?? [])),
+      new Set(all.flatMap((row) => dates.read(table.cell(row, field)) ?? [])),
       notes,
     );
   return (row) => {
