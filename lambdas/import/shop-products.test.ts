@@ -108,6 +108,18 @@ test('a cost in another currency than the shop’s refuses the file', async () =
   expect(JSON.stringify(one)).toContain("and the shop's currency is EUR");
 });
 
+test.each([
+  ['Reference,Name,Wholesale price,Currency\nA,Cream,4.20,USD\n', true],
+  ['Reference,Name,Wholesale price (USD)\nA,Cream,4.20\n', true],
+  ['Reference,Name,Wholesale price,Currency\nA,Cream,4.20,EUR\n', false],
+  ["Référence;Nom;Prix d'achat HT (€)\nA;Crème;4,20\n", false],
+])('so does one that its own column or heading says: %j', async (text, isRefused) => {
+  const [one] = await lookAt(home, 'p.csv', text);
+  expect([one?.kind, JSON.stringify(one).includes('“4.20” USD, and the shop')]).toEqual(
+    isRefused ? ['refused', true] : ['understood', false],
+  );
+});
+
 test('WooCommerce’s API: the cost of the core, of a plugin, of variations', async () => {
   const base = { type: 'simple', status: 'publish', regular_price: '24', date_created_gmt: '2025-01-01T10:00:00', date_modified_gmt: '2025-02-01T10:00:00', parent_id: 0, categories: [{ id: 1, name: 'Care' }], meta_data: [] }; // prettier-ignore
   const [part] = await partsOf(

@@ -1,10 +1,11 @@
 /** Products as WooCommerce and PrestaShop export them, a variant a row, with what they cost. */
 import { Amounts } from '../amounts.ts';
-import { isIn } from '../currencies.ts';
+import { currencyNamed, isIn } from '../currencies.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
 import type { Fields, Table } from '../table.ts';
+import { currencyHeading } from './ad-report.ts';
 import { cents, fromCents } from './shopify-cells.ts';
 import { SoldVariants, type Sold } from './sold-variants.ts';
 import { Unfit } from './unfit.ts';
@@ -66,9 +67,11 @@ class ProductReader {
   money(row: Row, field: string): number | string | undefined {
     const text = this.#table.cell(row, field);
     if (text === '') return undefined;
-    if (!isIn(text, this.#currency))
+    // Its own column or heading may say in what amounts are, too.
+    const told = this.#table.cell(row, 'currency') || this.#table.heading.currency || '';
+    if (!isIn(text, this.#currency) || (told !== '' && currencyNamed(told) !== this.#currency))
       throw new Refused(
-        `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”, and the shop's currency is ${this.#currency}, in which prices and costs are read. Write them in ${this.#currency}; or, if the shop's currency is another: sillage shop --set currency=…`,
+        `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”${told === '' ? '' : ` ${currencyNamed(told)}`}, and the shop's currency is ${this.#currency}, in which prices and costs are read. Write them in ${this.#currency}; or, if the shop's currency is another: sillage shop --set currency=…`,
       );
     this.unfit.isFit(row.row, this.#table.headingOf(field), text, this.#amounts, 'money');
     return cents(text, this.#amounts) ?? text;
@@ -145,7 +148,7 @@ const products = (kind: ProductTable): Shape => ({
   name: kind.shape,
   source: kind.source,
   report: kind.report,
-  fields: kind.fields,
+  fields: { ...kind.fields, currency: currencyHeading },
   needs: kind.needs,
   convert: (table, context) => convert(table, context, kind),
 });
@@ -192,6 +195,6 @@ export const prestashopProducts = products({
     price: /^(?:(?:base |product )?price(?: tax excl(?:uded)?)?|prix(?: de (?:base|vente))?(?: ht)?)$/,
     categories: /^(?:categor(?:y|ie|ies)|default category|categorie par defaut)(?: x y z)?$/,
     tags: /^(?:tags|etiquettes)(?: x y z)?$/,
-    cost: /^(?:wholesale price|cost price|buying price|purchase price|prix (?:d achat|de gros|de revient))(?: (?:ht|hors taxes?|tax excl(?:uded)?))?$/,
+    cost: /^(?:wholesale price|cost price|buying price|purchase price|prix (?:d achat|de gros|de revient))(?: (?:ht|hors taxes?|tax excl(?:uded)?))?(?: (?<currency>(?!ttc|vat|tax|tva|net)[a-z]{3}))?$/,
   },
 });
