@@ -25,6 +25,14 @@ function isItsOwn({ own }: Shape, { written }: Heading, rows: readonly Row[]): b
   return [...written, ...lines].some((text) => own.test(folded(text)));
 }
 
+/** Whether the headings name what is of another kind. */
+const isOfOthers = ({ foreign, certain }: Shape, heading: Heading | undefined): boolean => {
+  const headings = heading?.written.map(folded) ?? [];
+  return (
+    headings.some((name) => foreign?.test(name) === true) && !headings.some((name) => certain?.test(name) === true)
+  );
+};
+
 /** What reports of advertising have in the languages of the platforms: campaigns, and what they cost or came to. */
 const campaigns = /campaign|campagne|kampagne/;
 const costs = /\b(?:spend|spent|costs?|cout|depenses?|montant|ausgaben|kosten|betrag)\b/;
@@ -55,7 +63,7 @@ function nearest(rows: readonly Row[], given: GivenHeadings): string | undefined
     .map((shape) => {
       const heading = findHeading(rows, shape.fields, [], given);
       const lacking = shape.needs.filter((field) => heading?.columns.has(field) !== true);
-      const isForeign = heading?.written.some((name) => shape.foreign?.test(folded(name)) === true) === true;
+      const isForeign = isOfOthers(shape, heading);
       const isOwn = heading !== undefined && isItsOwn(shape, heading, rows);
       const all = isOwn ? heading.columns.size : 0;
       return { shape, lacking, has: isOwn ? shape.needs.length - lacking.length : 0, all, isForeign };
@@ -63,9 +71,11 @@ function nearest(rows: readonly Row[], given: GivenHeadings): string | undefined
     // A cost under another name than the platform's is of another platform; so is a report that names no person.
     .filter(({ shape, lacking }) =>
       shape.own === undefined
-        ? !(isAdvertising(rows) && lacking.includes('handle'))
+        ? !(isAdvertising(rows) && (lacking.includes('handle') || (shape.source === 'Influencers' && hasCosts(rows))))
         : !(hasCosts(rows) && lacking.includes('spend')),
     )
+    // What lacks nothing, and is not of this kind all the same, is not near it.
+    .filter(({ lacking }) => lacking.length > 0)
     // A kind that needs little is known by what else is there.
     .filter(({ shape, has, all, isForeign }) => (has >= 2 || (all >= 4 && !isForeign)) && has >= shape.needs.length / 2)
     .sort((a, b) => b.all - a.all)[0];
@@ -115,7 +125,7 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
     .filter(({ name }) => forced === undefined || name === forced)
     .flatMap((shape) => {
       const heading = findHeading(rows, shape.fields, shape.needs, given, shape.byValue);
-      const isForeign = heading?.written.some((name) => shape.foreign?.test(folded(name)) === true) === true;
+      const isForeign = isOfOthers(shape, heading);
       if (heading === undefined) return [];
       return forced !== undefined || (!isForeign && isItsOwn(shape, heading, rows)) ? [{ shape, heading }] : [];
     })

@@ -81,6 +81,8 @@ export interface Shape {
   readonly byValue?: Fields;
   /** Headings, folded, of another kind of table that has these fields too. */
   readonly foreign?: RegExp;
+  /** Headings, folded, with which it is of this kind whatever else it has. */
+  readonly certain?: RegExp;
   /** Headings and lines, folded, of which it has one: other kinds of table may have all that is needed. */
   readonly own?: RegExp;
   /** Of several columns for a field, the names of which the first is read, wherever they stand. */

@@ -10,10 +10,14 @@ type Meaning = 'counts' | 'void' | 'ask';
  */
 const rules: readonly (readonly [RegExp, Meaning])[] = [
   [/annul|cancel|storn|refus|reject|declin|abandon|resili|rompu|terminated|abgesagt|abgelehnt/, 'void'],
+  [/\b(?:report(?:e|ee|es)|decale\p{L}*|postpon\w*|verschob\w*|stand ?by|en pause|on hold|paused|ghost\w*|no show|(?:pas|sans|aucune|no) (?:de )?(?:reponse|reply|response|answer)|keine antwort|ko)\b/u, 'ask'],
   // What waits for its payment was done.
   [/\b(?:attente|pending|wait\w*|await\w*|reste|to be|a) (?:.* )?(?:pay|paie|virement|factur|invoic|regle)/, 'counts'],
   [/negoc|negot|propos|offre|offer|devis|quote|draft|brouillon|prospect|option|piste|contacte|relance|discussion|a confirmer|a valider|to (?:be )?confirm|\btb[cd]\b|pending|attente|waiting|entwurf|angebot/, 'ask'],
 ]; // prettier-ignore
+
+/** Whether a text says that a deal did not come about. */
+export const saysVoid = (text: string): boolean => rules.find(([words]) => words.test(folded(text)))?.[1] === 'void';
 
 /** The states of a sheet's deals, and which of its deals count. */
 export class DealStates {

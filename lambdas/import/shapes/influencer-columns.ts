@@ -56,10 +56,16 @@ export async function withAccounts(table: Table): Promise<Table> {
 const net = /\b(?:ht|hors taxes?|net|excl(?:uding)?)\b/;
 const gross = /\b(?:ttc|toutes taxes|brut|gross|incl(?:uding|usive)?)\b/;
 
-/** Of amounts with and without VAT those without are read, wherever they stand. */
+/** That it was paid, or when: such a column may have no amount. */
+const paid = /^(?:paye|paid)$/;
+const saysNoAmount = (text: string) => !/\d/.test(text) || /^\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b/.test(text);
+
+/** Of amounts with and without VAT those without are read, wherever they stand; of a fee and whether it was paid, the fee. */
 export function withNetAmounts(table: Table): Table {
   return ['fee', 'product_cost'].reduce((read, field) => {
     const { written, rivals } = table.heading;
+    const [amount] = rivals.get(field) ?? [];
+    if (amount !== undefined && paid.test(folded(table.headingOf(field)))) return read.readingOf(field, amount);
     const other = (rivals.get(field) ?? []).find((at) => net.test(folded(written[at] ?? '')));
     return other !== undefined && gross.test(folded(table.headingOf(field))) ? read.readingOf(field, other) : read;
   }, table);
@@ -83,14 +89,17 @@ export function otherColumns(table: Table, rows: readonly Row[]): string[] {
       const [own, ...others] = table.allOf(row, field);
       const other = others.find(
         ({ heading, text }) =>
-          text !== '' && compared(text) !== compared(own?.text ?? '') && !(isOfNet && gross.test(folded(heading))),
+          text !== '' &&
+          compared(text) !== compared(own?.text ?? '') &&
+          !(isOfNet && gross.test(folded(heading))) &&
+          !(paid.test(folded(heading)) && saysNoAmount(text)),
       );
       if (own === undefined || other === undefined) continue;
       const differ = `“${own.heading}” and “${other.heading}” mean the same, and row ${row.row} has ${own.text === '' ? 'nothing' : `“${own.text}”`} and “${other.text}”`;
       const choose = `--map "${other.heading}=${field}"`;
       if (own.text === '' || isPaid.has(field))
         throw new Refused(
-          `${differ}: which of them counts cannot be known. Say it, as ${choose}, or fill in one column alone.`,
+          `${differ}: which of them counts cannot be known. Say it, as ${choose} or --map "${own.heading}=${field}", or fill in one column alone.`,
         );
       return [`${differ}: the former is read. Where the latter is meant, say ${choose}.`];
     }

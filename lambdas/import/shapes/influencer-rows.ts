@@ -1,6 +1,6 @@
 /** The rows of a spreadsheet of influencers, whoever they are about and however their days are written. */
 import { loadCatalog, tableNamed } from '../../shared/schema/catalog.ts';
-import { Dates } from '../dates.ts';
+import { Dates, isDayAlone } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import type { ImportContext, LeftOuts } from '../shape.ts';
@@ -87,6 +87,7 @@ export function dayWriter(
   rows: readonly Filled[],
   fieldsOfDays: readonly string[],
   { options }: ImportContext,
+  notes: Set<string>,
 ): (text: string) => { written: string; day: string | undefined } {
   const dates = new Dates(options.dates, table.language);
   for (const { cell } of rows) for (const field of fieldsOfDays) dates.learn(cell(field));
@@ -98,6 +99,8 @@ export function dayWriter(
     throw new Refused('Its days are written in two orders. Write them all in one, or say --dates dmy or --dates mdy.');
   return (text) => {
     const day = dates.read(text);
+    if (day !== undefined && !isDayAlone(text))
+      notes.add(`“${text}” is more than a day, and ${day} is taken of it. Write one day a cell; a column “Fin” has the last day of a deal.`); // prettier-ignore
     // What is no day stands as it is: the transform refuses it by its row.
     return { written: day === undefined ? text : day.split('-').toReversed().join('/'), day };
   };

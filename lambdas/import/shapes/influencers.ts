@@ -11,8 +11,10 @@ import { DealStates } from './deal-states.ts';
 import { otherColumns, withAccounts, withNetAmounts } from './influencer-columns.ts';
 import { writeRoster } from './influencer-roster.ts';
 import { dayWriter, filledRows, headingsOf, platformOf, type Filled } from './influencer-rows.ts';
+import { promoCodeOf } from './promo-codes.ts';
 import { repeated, repeatsOf } from './repeats.ts';
 import { Unfit } from './unfit.ts';
+import { unreadCells } from './unread-cells.ts';
 import { unfitDeals } from './unfit-deals.ts';
 
 const inCurrency = (names: string) =>
@@ -190,7 +192,7 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
     table,
     rows.map(({ cell }) => cell('commission')),
   );
-  const day = dayWriter(table, rows, ['start', 'end', 'signed_on'], context);
+  const day = dayWriter(table, rows, ['start', 'end', 'signed_on'], context, notes);
   const nextId = dealIds();
   const days = new DaySpan();
   const currencies = new Map<Filled, string>();
@@ -204,6 +206,9 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
     ];
     currencies.set(one, currency);
     if (start.day !== undefined) days.add(start.day);
+    const code = promoCodeOf(cell('code'));
+    if (code !== cell('code'))
+      notes.add(`“${cell('code')}” is read as ${code === '' ? 'no code' : `the code ${code}`}.`);
     const id = cell('id') || nextId([cell('handle'), platform, start.written, cell('code'), cell('campaign')]);
     await context.documents.cells('influencers/deals', one.row, [
       id,
@@ -213,7 +218,7 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
       currency,
       landedAmount(prices, cell('product_cost')),
       cell('commission') === '' ? '0' : commissions.landed(cell('commission')),
-      cell('code'),
+      code,
       cell('link'),
       cell('campaign'),
       start.written,
@@ -259,6 +264,7 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
     notes: [
       ...notes,
       ...otherColumns(table, rows),
+      ...unreadCells(table, fit),
       ...states.notes,
       ...commissions.notes,
       ...vatNote(table, 'fee'),
@@ -275,7 +281,7 @@ async function convertRoster(table: Table, context: ImportContext): Promise<Conv
   const notes = new Set<string>();
   const { rows } = await filledRows(table, leftOut);
   const unfit = new Unfit();
-  const day = dayWriter(table, rows, ['signed_on', 'start'], context);
+  const day = dayWriter(table, rows, ['signed_on', 'start'], context, notes);
   const influencers = await writeRoster(table, rows, day, context, { notes, unfit });
   for (const { row, cell } of rows) if (cell('followers') === '') leftOut.add('it tells no followers', row);
   if (influencers === 0 && unfit.rows.size > 0)
@@ -294,6 +300,9 @@ const byValue = {
   handle: /^(?:@[\p{L}\p{N}._-]+|(?:https?:\/\/)?(?:www\.)?(?:instagram|tiktok|youtube)\.com\/\S+)$/iu,
 };
 
+/** Who is paid: no report of advertisements tells it, though sheets of influencers may have clicks and a CPM as these do. */
+const certain = /^(?:pseudos?|handles?|influenceu(?:r|se)s?|influenceur euse|influencers?|createu(?:r|rice)s?|createu(?:r|rice) de contenu)$/; // prettier-ignore
+
 /** What reports of advertisements tell, and no spreadsheet of influencers. */
 const foreign = /^(?:clicks|clics|klicks|cpc|cpm|ctr|impr|spend|amount spent.*|montant depense.*|lineitem .*)$/;
 
@@ -309,6 +318,7 @@ export const influencerDeals: Shape = {
   byValue,
   needs: ['handle', 'fee'],
   foreign,
+  certain,
   settled: async (table) => withNetAmounts(await withAccounts(table)),
   convert: convertDeals,
 };
@@ -322,6 +332,7 @@ export const influencerRoster: Shape = {
   byValue,
   needs: ['handle', 'followers'],
   foreign,
+  certain,
   settled: withAccounts,
   convert: convertRoster,
 };

@@ -2,6 +2,7 @@ import type { Amounts } from '../amounts.ts';
 import type { Table } from '../table.ts';
 import type { Commissions } from './commissions.ts';
 import type { Filled } from './influencer-rows.ts';
+import { promoCodeOf } from './promo-codes.ts';
 import { Unfit } from './unfit.ts';
 
 /** How the cells of a sheet are read. */
@@ -46,7 +47,11 @@ export function unfitDeals(table: Table, rows: readonly Filled[], reading: Readi
       isRight('end', (text) => text === '' || reading.isDay(text), 'write it as 15/04/2025, or leave it empty') &&
       isRight('commission', isShare, 'write a number of per cent from 0 to 100, as “10 %”') &&
       isRight('commission_on', (text) => base.test(text), 'write gross or net, or leave it empty') &&
-      isRight('code', (text) => !several.test(text), 'give each other code a row of its own, with a fee of 0')
+      isRight(
+        'code',
+        (text) => !several.test(promoCodeOf(text)),
+        'give each other code a row of its own, with a fee of 0',
+      )
     );
   }
   return unfit;

@@ -1,0 +1,100 @@
+/** What stands beside the figures of a sheet of influencers: other costs, that a deal fell through, no code, several days. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { landed, lookAt, partsOf, totals } from './samples/look-at.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'influencer-remarks-'));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+const sheet = (headings: string, ...rows: readonly string[]) =>
+  [`Pseudo;Date;${headings}`, ...rows.map((cells, at) => `@lea${at};${12 + at}/03/2025;${cells}`)].join('\n');
+const notesOf = async (text: string) => (await partsOf(home, 'deals.csv', text))[0]?.notes.join('\n');
+
+describe('costs in columns that are not read', () => {
+  test.each(['Frais agence', 'Usage rights', 'Total HT', 'Commission (€)', 'Boost'])(
+    'are told: %s',
+    async (heading) => {
+      expect(await notesOf(sheet(`Cachet;${heading};Code`, '100;;LEA', '100;20;MIA'))).toMatch(
+        /What a deal costs is its “Cachet”; not counted is “.*” \(row 3: 20\)\. .*--map/,
+      );
+    },
+  );
+  test.each([
+    ['TVA', '20'],
+    ['Total TTC', '120'],
+    ['Total HT', '100'],
+    ['CA total', '900'],
+    ['Total posts', '3'],
+    ['CPM', '8'],
+    ['Reste à payer', '50'],
+    ['Frais agence', '0'],
+  ])('are none: %s of %s', async (heading, cell) => {
+    expect(await notesOf(sheet(`Cachet;${heading};Code`, `100;${cell};LEA`))).not.toContain('not counted');
+  });
+});
+
+describe('a deal that fell through, by a column that is not read', () => {
+  test.each([
+    ['Commentaire', 'annulé par elle'],
+    ['Situation', 'Refusé'],
+    ['Validé', 'non'],
+  ])('is told: %s, %s', async (heading, cell) => {
+    expect(await notesOf(sheet(`Cachet;${heading}`, `100;ok`, `200;${cell}`))).toMatch(
+      `1 deal counts of which another column seems to say that nothing came of it (row 3, “${heading}”: “${cell}”)`,
+    );
+  });
+  test.each([
+    ['Nom', 'Anna Storni'],
+    ['Validé', 'oui'],
+    ['Commentaire', 'très bien'],
+  ])('is none: %s, %s', async (heading, cell) => {
+    expect(await notesOf(sheet(`Cachet;${heading}`, `100;${cell}`))).not.toContain('nothing came of it');
+  });
+  test.each(['Reporté', 'Ghosting', 'Stand-by', 'Pas de réponse', 'No show'])('is asked for: “%s”', async (state) => {
+    const [one] = await lookAt(home, 'deals.csv', sheet('Cachet;Statut', `100;${state}`));
+    expect(one?.kind === 'refused' && one.why).toContain(`came about is not known: “${state}” (1)`);
+  });
+});
+
+describe('that a fee was paid, or when, is no other fee', () => {
+  test.each(['Payé;Cachet', 'Cachet;Payé'])('%s', async (headings) => {
+    const cells = (fee: string, paid: string) => (headings.startsWith('Payé') ? `${paid};${fee}` : `${fee};${paid}`);
+    const text = sheet(headings, cells('100', 'oui'), cells('50', '12/04/2025'), cells('25', ''));
+    expect(totals((await partsOf(home, 'deals.csv', text))[0])).toContain('fees 175.00 EUR');
+  });
+});
+
+test.each([
+  ['«LEA20»', 'LEA20'],
+  ['LEA10 (-10%)', 'LEA10'],
+  ['LEA10 : 10 %', 'LEA10'],
+  ['Code : LEA10', 'LEA10'],
+  ['pas de code', ''],
+  ['N/A', ''],
+  ['à définir', ''],
+])('a code is read as an order has it, and that is told: %s', async (cell, code) => {
+  const [part] = await partsOf(home, 'deals.csv', sheet('Cachet;Code', `100;${cell}`));
+  expect(part && landed(part).trim().split('\n').at(-1)?.split(';')[7]).toBe(code);
+  expect(part?.notes).toContain(`“${cell}” is read as ${code === '' ? 'no code' : `the code ${code}`}.`);
+});
+
+test('of several days in one cell the first is taken, and that is told', async () => {
+  const text = 'Pseudo;Date;Cachet\n@lea;12/03/2025 - 15/03/2025;100\n@mia;13 mars 2025;50\n';
+  expect(await notesOf(text)).toMatch(/“12\/03\/2025 - 15\/03\/2025” is more than a day, and 2025-03-12 is taken/);
+  expect(await notesOf(text.replace(' - 15/03/2025', ''))).not.toContain('more than a day');
+});
+
+test.each(['Clics', 'CPM', 'Impr.'])('a sheet with “%s” is of influencers all the same', async (heading) => {
+  const [part] = await partsOf(home, 'deals.csv', sheet(`Cachet;${heading}`, '100;8'));
+  expect([part?.shape, totals(part)]).toEqual(['influencer-deals-sheet', ['deals 1', 'fees 100.00 EUR']]);
+});
+
+test('a report of accounts, what they cost and their clicks is none, and nothing is said that it lacks', async () => {
+  const [one] = await lookAt(home, 'a.csv', 'Account,Date,Cost,Clicks,Campaign name\nmeta,2025-03-01,5,1,A\n');
+  expect(one?.kind === 'refused' && one.why).toMatch(/^It is a report of advertising/);
+});

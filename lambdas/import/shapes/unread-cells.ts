@@ -1,0 +1,77 @@
+/** What columns that are not read say of deals that count: that they cost more, or did not come about. */
+import { Amounts, micros } from '../amounts.ts';
+import { folded, type Table } from '../table.ts';
+import { saysVoid } from './deal-states.ts';
+import type { Filled } from './influencer-rows.ts';
+
+/** Of what a deal costs; not of what it brought, of how well, or of what is left to pay. */
+const costs =
+  /\b(?:frais|fees?|honoraires|couts?|costs?|total|commissions?|droits|rights|usage|boost\p{L}*|sponsor\p{L}*|whitelisting|production|agence|agency|agentur|lizenz\p{L}*|remuneration|cachet|depenses?|spend)\b/u;
+const noCosts =
+  /%|\b(?:tva|vat|mwst|ttc|brutto|gross|ca|ventes?|sales|revenue|chiffre|turnover|umsatz|cp[mcae]|cac|emv|ro[ai]s?|par|per|pro|unit\p{L}*|rest\p{L}*|remaining|prevu\p{L}*|max\p{L}*|vues?|views?|impressions?|portee|reach|likes?|abonnes|followers|commandes?|orders?|posts?|publications?|stor(?:y|ies)|reels?|contenus?|clics?|clicks?|engagements?|pct|taux|rate|jours?|days?|date|note|type|pays|paid|payee?s?|versee?s?)\b/u;
+
+/** Whose names may hold any word. */
+const ofPersons =
+  /\b(?:nom|name|prenom|contact|e ?mail|agent\p{L}*|adresse|address|ville|city|pays|country|tel\p{L}*|phone|iban|siret)\b/u;
+
+/** A decision under which a no is one against the deal. */
+const decided = /\b(?:valide\p{L}*|confirme\p{L}*|accepte\p{L}*|signe\p{L}*|approved|confirmed|accepted|signed|go)\b/u;
+const isNo = (text: string) => /^(?:non|no|nein|faux|false|ko|✗|❌)$/iu.test(text);
+
+interface Unread {
+  readonly at: number;
+  readonly heading: string;
+  readonly name: string;
+}
+
+function unreadColumns(table: Table): Unread[] {
+  const { written, columns, rivals } = table.heading;
+  const read = new Set([...columns.values(), ...[...rivals.values()].flat()]);
+  return written.flatMap((heading, at) =>
+    heading === '' || read.has(at) ? [] : [{ at, heading, name: folded(heading) }],
+  );
+}
+
+/** Notes of amounts that may be costs, and are in no deal's. */
+function otherCosts(table: Table, rows: readonly Filled[], columns: readonly Unread[]): string[] {
+  const amounts = new Amounts(table.language);
+  const amountOf = (text: string) => micros(amounts.read(text, 'money')) ?? 0n;
+  for (const { cells, cell } of rows)
+    for (const text of [cell('fee'), ...columns.map(({ at }) => cells[at] ?? '')]) amounts.learn(text.trim(), 'money');
+  const found = columns.flatMap(({ at, heading, name }) => {
+    if (!costs.test(name) || noCosts.test(name)) return [];
+    const row = rows.find(({ cells, cell }) => {
+      const amount = amountOf(cells[at]?.trim() ?? '');
+      return amount > 0n && amount !== amountOf(cell('fee'));
+    });
+    return row === undefined ? [] : [`“${heading}” (row ${row.row}: ${row.cells[at]?.trim() ?? ''})`];
+  });
+  return found.length === 0
+    ? []
+    : [
+        `What a deal costs is its “${table.headingOf('fee')}”; not counted is ${found.join(', ')}. Where that was paid too, let one column have all of it, and say which: --map "HEADING=fee".`,
+      ];
+}
+
+/** Notes of cells by which a deal that counts did not come about. */
+function remarks(rows: readonly Filled[], columns: readonly Unread[]): string[] {
+  const found = rows.flatMap(({ row, cells }) => {
+    const one = columns.find(({ at, name }) => {
+      const text = cells[at]?.trim() ?? '';
+      return (!ofPersons.test(name) && saysVoid(text)) || (decided.test(name) && isNo(text));
+    });
+    return one === undefined ? [] : [`row ${row}, “${one.heading}”: “${cells[one.at]?.trim().slice(0, 60) ?? ''}”`];
+  });
+  const [first] = found;
+  return first === undefined
+    ? []
+    : [
+        `${found.length} ${found.length === 1 ? 'deal counts' : 'deals count'} of which another column seems to say that nothing came of it (${first}). Where that is so, say it in a column “Statut”, as “annulé”.`,
+      ];
+}
+
+/** What is to be known of the columns that are not read. */
+export function unreadCells(table: Table, rows: readonly Filled[]): string[] {
+  const columns = unreadColumns(table);
+  return [...otherCosts(table, rows, columns), ...remarks(rows, columns)];
+}
