@@ -18,7 +18,7 @@ export class OffsetsSeen {
 }
 
 /** The offset that a time zone has at a moment: `+01:00`. */
-function offsetAt(moment: string, timeZone: string): string {
+export function offsetAt(moment: string, timeZone: string): string {
   const part = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
     .formatToParts(new Date(moment))
     .find(({ type }) => type === 'timeZoneName');

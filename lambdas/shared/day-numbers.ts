@@ -18,12 +18,14 @@ export const lengthOf = ({ from, to }: Days): number => to - from + 1;
 export const daysIn = (days: Days): DayNumber[] => Array.from({ length: lengthOf(days) }, (_, i) => days.from + i);
 /** By time zone: a page asks again at each choice, and a calendar takes milliseconds to make. */
 const calendars = new Map<string, Intl.DateTimeFormat>();
-/** The day before the one that a time is of, in a time zone. */
-export function dayBefore(now: Date, timeZone: string): DayNumber {
+/** The day that a time is of, in a time zone. */
+export function dayAt(time: Date, timeZone: string): string {
   const calendar = calendars.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { timeZone });
   calendars.set(timeZone, calendar);
-  return dayNumber(calendar.format(now)) - 1;
+  return calendar.format(time);
 }
+/** The day before that. */
+export const dayBefore = (now: Date, timeZone: string): DayNumber => dayNumber(dayAt(now, timeZone)) - 1;
 /** 0 is Monday. */
 export const weekdayOf = (day: DayNumber): number => (((day + 3) % 7) + 7) % 7;
 

@@ -1,4 +1,4 @@
-import { Amounts, micros } from '../amounts.ts';
+import { Amounts, micros, saysNothing } from '../amounts.ts';
 import { currencyBeside, isIn } from '../currencies.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
@@ -13,6 +13,7 @@ import { dayReader } from './report-days.ts';
 import { numbers, type Named, type NumberField, type ReportRow } from './report-row.ts';
 import { totalsOf } from './report-totals.ts';
 import { refuseRoundedIds } from './rounded-ids.ts';
+import { statedRemarks } from './stated-remarks.ts';
 import { sumsOfParts } from './sums-of-parts.ts';
 
 /** What a heading says of VAT: that its amounts are without it, or with it. */
@@ -92,8 +93,12 @@ function currencyOf(
   const { options, shop } = context;
   // Some cells hold nothing, or no sign: what one says holds for all that say no other.
   const beside = rows.flatMap((row) => money.flatMap((field) => currencyBeside(table.cell(row, field)) ?? []))[0];
+  const [only, another] = new Set(rows.flatMap((row) => saidIn(table, row, 'currency').toUpperCase() || []));
   return (row) => {
-    const told = table.cell(row, 'currency').toUpperCase() || table.heading.currency;
+    const told =
+      saidIn(table, row, 'currency').toUpperCase() ||
+      table.heading.currency ||
+      (another === undefined ? only : undefined);
     if (told && options.currency !== undefined && options.currency !== told)
       throw new Refused(`It is in ${told}, not in ${options.currency}: leave out --currency.`);
     // Of a bare $ a person may know which it is.
@@ -113,6 +118,12 @@ function currencyOf(
   };
 }
 
+/** A cell of words; empty where a sign says that there is none, as ` --`. */
+const saidIn = (table: Table, row: Row, field: string): string => {
+  const text = table.cell(row, field);
+  return saysNothing(text) ? '' : text;
+};
+
 const named = (id: string, name: string): Named | undefined =>
   id === '' && name === '' ? undefined : { id: id || name, name: name || id };
 
@@ -121,14 +132,18 @@ const accountId = (text: string) => text.replace(/^act_/, '').replace(/^(\d{3})-
 
 function accountOf(
   table: Table,
+  rows: readonly Row[],
   { options }: ImportContext,
   platform: Platform,
   notes: Set<string>,
 ): (row: Row) => Pick<ReportRow, 'account' | 'hasAccount'> {
+  // What a row leaves out all others say: it is of a report of one account.
+  const [only = '', another] = new Set(rows.flatMap((row) => accountId(saidIn(table, row, 'account_id')) || []));
   return (row) => {
-    const own = accountId(table.cell(row, 'account_id'));
+    const cell = (field: string) => saidIn(table, row, field);
+    const own = accountId(cell('account_id')) || (another === undefined ? only : '');
     // A name may be spelled otherwise, and a number is another thing than the id: a person may know whose they are.
-    const others = [table.cell(row, 'account_number'), accountId(table.cell(row, 'account'))];
+    const others = [cell('account_number'), accountId(cell('account'))];
     const other = others.find((text) => text !== '') ?? '';
     const said = accountId(options.account ?? '');
     if (own !== '' && said !== '' && ![own, ...others].includes(said))
@@ -136,7 +151,7 @@ function accountOf(
     if (own === '' && said !== '' && other !== '' && !others.includes(said))
       notes.add(`Its account “${other}” is taken for ${said}, as you said.`);
     const id = own || said || other;
-    if (id !== '') return { account: { id, name: table.cell(row, 'account') || id }, hasAccount: true };
+    if (id !== '') return { account: { id, name: cell('account') || id }, hasAccount: true };
     notes.add(
       `It does not name its account${
         platform.isKnownByCampaigns === true
@@ -212,18 +227,21 @@ function spendRow(row: ReportRow, { isKnownByCampaigns = false }: Platform): Spe
   };
 }
 
-/** What no click costs, in any currency of the west: such amounts are millionths, or cents. */
-const dearest = 500;
+/** What no click costs, in any currency of the west, and no impression: such amounts are millionths, or cents. */
+const dearest = { click: 500, impression: 100 } as const;
 
-/** Amounts that may be in millionths: old downloads had them under a plain heading. */
+/** Amounts that may be in millionths: old downloads had them under a plain heading. A report of videos may have no click. */
 function dearClicks(rows: readonly ReportRow[]): string[] {
-  const spend = rows.reduce((sum, row) => sum + Number(row.spend), 0);
-  const clicks = rows.reduce((sum, row) => sum + Number(row.clicks), 0);
-  return clicks > 0 && spend / clicks > dearest
-    ? [
-        `A click of it costs ${(spend / clicks).toFixed(2)} on average. Are its amounts in millionths (micros), or in cents? Then take it out again (sillage import --undo FILE), and download it with amounts in full.`,
-      ]
-    : [];
+  const sumOf = (field: 'spend' | 'clicks' | 'impressions') => rows.reduce((sum, row) => sum + Number(row[field]), 0);
+  const spend = sumOf('spend');
+  const priceOf = (number: number) => (number > 0 ? spend / number : 0);
+  const prices = { click: priceOf(sumOf('clicks')), impression: priceOf(sumOf('impressions')) };
+  const what = (['click', 'impression'] as const).find((one) => prices[one] > dearest[one]);
+  return what === undefined
+    ? []
+    : [
+        `${what === 'click' ? 'A click' : 'An impression'} of it costs ${prices[what].toFixed(2)} on average. Are its amounts in millionths (micros), or in cents? Then take it out again (sillage import --undo FILE), and download it with amounts in full.`,
+      ];
 }
 
 /** Reads a report of one row a day and campaign, ad group or ad, and what it comes to. @throws Refused */
@@ -252,11 +270,15 @@ export async function readReport(
   const figure = (row: Row, field: NumberField) => micros(amounts.read(table.cell(row, field), numbers[field])) ?? 0n;
   const wholes =
     platform.isOfMoments === true
-      ? new Set<Row>()
+      ? new Map<Row, string>()
       : sumsOfParts(
           table,
           once,
-          (row) => ({ spend: figure(row, 'spend'), counts: [figure(row, 'impressions'), figure(row, 'clicks')] }),
+          (row) => ({
+            spend: figure(row, 'spend'),
+            counts: [figure(row, 'impressions'), figure(row, 'clicks')],
+            claims: [figure(row, 'conversions'), figure(row, 'value')],
+          }),
           notes,
         );
   const counted = once.filter((row) => !sumsOfVariations.has(row) && !wholes.has(row));
@@ -264,13 +286,13 @@ export async function readReport(
   const [dayIn, currencyIn, accountIn] = [
     dayReader(table, { rows, besides, totals }, platform, context, notes),
     currencyOf(table, [...rows, ...totals], context, platform, notes),
-    accountOf(table, context, platform, notes),
+    accountOf(table, rows, context, platform, notes),
   ];
   const days = new DaySpan();
   const all = counted.map((row): ReportRow => {
     const day = dayIn(row);
     days.add(day);
-    const cell = (field: string) => table.cell(row, field);
+    const cell = (field: string) => saidIn(table, row, field);
     const number = (field: NumberField) => numberIn(row, field);
     const campaign = named(cell('campaign_id'), cell('campaign'));
     if (!campaign)
@@ -324,6 +346,7 @@ export async function readReport(
     );
   for (const note of otherSpend(table, once, (text) => micros(amounts.read(text, 'money')))) notes.add(note);
   for (const note of dearClicks(read)) notes.add(note);
+  for (const note of statedRemarks(table.heading.above, context.shop.timeZone)) notes.add(note);
   for (const note of toldApart(table, once)) notes.add(note);
   const sums = totalsOf(table, read, totals, amounts);
   const leftOut = new LeftOuts();
@@ -334,7 +357,7 @@ export async function readReport(
   for (const { row } of twice) leftOut.add(repeated, row);
   for (const { row } of sumsOfVariations)
     leftOut.add('adds up the variations of its campaign, which are here too', row);
-  for (const { row } of wholes) leftOut.add('adds up the rows of its parts, which are here too', row);
+  for (const [{ row }, why] of wholes) leftOut.add(why, row);
   for (const { row } of overlaid) leftOut.add('its campaign has finer rows of that day here, and they count', row);
   const accounts = [
     ...new Set(

@@ -20,6 +20,7 @@ const wholes = anyOf(
   'hashtags?',
   '(?:job|member|company) (?:title|function|seniority|industry|size|name|county|country|region)s?',
   '(?:audience )?affinit(?:y|ies)',
+  'goals?',
   '(?:click|asset|ad extension|conversion|goal) (?:type|name|action|id)',
 );
 

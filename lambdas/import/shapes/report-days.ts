@@ -1,3 +1,4 @@
+import { dayAt } from '../../shared/day-numbers.ts';
 import type { Day } from '../../shared/days.ts';
 import { Dates, isDayAlone } from '../dates.ts';
 import { Refused } from '../refused.ts';
@@ -95,6 +96,19 @@ function refuseHalfTurned(texts: readonly string[]): void {
   );
 }
 
+const moment = /^\d{4}-\d{2}-\d{2}[T ](?<clock>\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(?<offset>Z|UTC|[+-]\d{2}:?\d{2})$/u;
+
+/**
+ * The shop's day of a moment that tells its offset from UTC: a spreadsheet's script writes the midnight of a day in Paris
+ * as 23:00 of the day before. Midnight itself, but of what was sent then, is the day that is written.
+ */
+function dayOfMoment(text: string, timeZone: string, isOfMoments: boolean): Day | undefined {
+  const { clock, offset } = moment.exec(text)?.groups ?? {};
+  if (clock === undefined || offset === undefined || (!isOfMoments && /^[0:.]+$/.test(clock))) return undefined;
+  const time = new Date(`${text.slice(0, 10)}T${clock}${offset === 'UTC' ? 'Z' : offset}`);
+  return Number.isNaN(time.getTime()) ? undefined : dayAt(time, timeZone);
+}
+
 /**
  * Reads the days of a report.
  * @throws Refused where it has none, where nobody can say which they are, or where one is not of the period that the
@@ -104,7 +118,7 @@ export function dayReader(
   table: Table,
   { rows, besides, totals }: Readonly<Record<'rows' | 'besides' | 'totals', readonly Row[]>>,
   { byDay, isOfMoments = false }: Pick<Platform, 'byDay' | 'isOfMoments'>,
-  { options }: ImportContext,
+  { options, shop }: ImportContext,
   notes: Set<string>,
 ): (row: Row) => Day {
   const field = table.has('day') ? 'day' : 'start';
@@ -123,20 +137,21 @@ export function dayReader(
       `“${dates.guess}” is read as ${dates.read(dates.guess)}, as days are written in the language of the headings. Else say --dates mdy.`,
     );
   const period = periodOf(table, totals, dates);
+  const read = (text: string) => dayOfMoment(text, shop.timeZone, isOfMoments) ?? dates.read(text);
   if (!isOfMoments)
     refuseLonger(
       { above: table.heading.above, heading: table.headingOf(field), period, byDay },
-      new Set(all.flatMap((row) => dates.read(table.cell(row, field)) ?? [])),
+      new Set(all.flatMap((row) => read(table.cell(row, field)) ?? [])),
       notes,
     );
   return (row) => {
     if (!isOfMoments) refuseSpan(table.cell(row, field), row, dates, byDay);
-    const day = dates.read(table.cell(row, field));
+    const day = read(table.cell(row, field));
     if (day === undefined)
       throw new Refused(
         `In row ${row.row}, “${table.headingOf(field)}” is “${table.cell(row, field)}”, which is no day. ${byDay}`,
       );
-    const ofRow = (one: 'start' | 'end') => (table.cell(row, one) === '' ? day : dates.read(table.cell(row, one)));
+    const ofRow = (one: 'start' | 'end') => (table.cell(row, one) === '' ? day : read(table.cell(row, one)));
     const [from, to] = [ofRow('start'), ofRow('end')];
     if (from === undefined || to === undefined)
       throw new Refused(

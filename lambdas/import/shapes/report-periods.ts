@@ -18,6 +18,7 @@ interface Stated {
 /** Microsoft's line: `Report Aggregation: Monthly`, in its languages, folded. */
 const aggregation = /^(?:report aggregation|agregation(?: du rapport)?|berichtsaggregation|aggregation) (?<unit>.+)$/;
 const longer = /week|month|quarter|year|summary|hebdo|semaine|mensuel|mois|trimest|annuel|woch|monat|quartal|jahr/;
+const daily = /^(?:daily|day|hourly|quotidien\w*|jour\w*|taglich|tag)\b/;
 
 /** Of so many in a row the days are no chance: a campaign that runs on one day of each is rare. */
 const inARow = { week: 4, month: 3 } as const;
@@ -68,8 +69,11 @@ export function refuseLonger(
   const line = above.find((one) => longer.test(aggregation.exec(folded(one))?.groups?.['unit'] ?? ''));
   if (line !== undefined)
     throw new Refused(`It adds up days: it says “${line}”, so nothing can be said of one of them. ${byDay}`);
-  if (/\b(?:day|jour|tag)\b/.test(folded(heading))) return;
+  const isSaid = above.some((one) => daily.test(aggregation.exec(folded(one))?.groups?.['unit'] ?? ''));
+  if (isSaid || /\b(?:day|jour|tag)\b/.test(folded(heading))) return;
   const days = [...found].toSorted();
+  // Each day of the period is there: they are days, also those of a Saturday and its Sunday.
+  if (period !== undefined && days.length > 1 && days.length === daysBetween(period.from, period.to) + 1) return;
   const unit = unitOf(days, period);
   const span = days.length > 1 ? `${days[0]} to ${days.at(-1)}` : `${days[0]}`;
   if (isAllOnFirst(days, period, 7) || (unit !== undefined && isCertain(days, unit, period)))

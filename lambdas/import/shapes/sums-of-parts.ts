@@ -19,11 +19,16 @@ export interface Figures {
   readonly spend: bigint;
   /** How often it was seen and clicked. */
   readonly counts: readonly bigint[];
+  /** What its platform claims. */
+  readonly claims: readonly bigint[];
 }
 
+const addedIn = (all: readonly Figures[], field: 'counts' | 'claims') =>
+  (all[0]?.[field] ?? []).map((_, at) => all.reduce((sum, one) => sum + (one[field][at] ?? 0n), 0n));
 const added = (all: readonly Figures[]): Figures => ({
   spend: all.reduce((sum, { spend }) => sum + spend, 0n),
-  counts: (all[0]?.counts ?? []).map((_, at) => all.reduce((sum, { counts }) => sum + (counts[at] ?? 0n), 0n)),
+  counts: addedIn(all, 'counts'),
+  claims: addedIn(all, 'claims'),
 });
 
 const apart = (a: bigint, b: bigint) => (a > b ? a - b : b - a);
@@ -33,6 +38,13 @@ const isSum = (whole: Figures, sum: Figures, parts: number) =>
   apart(whole.spend, sum.spend) <= cent * BigInt(parts) && whole.counts.every((count, at) => count === sum.counts[at]);
 /** As where a platform keeps back parts that are too small. */
 const isNear = (whole: Figures, sum: Figures) => whole.spend > 0n && apart(whole.spend, sum.spend) * 20n <= whole.spend;
+
+/** Parts of what is claimed alone, as by device of the purchase: of what was spent no part is known. */
+const areOfClaims = (whole: Figures, sum: Figures) =>
+  sum.spend === 0n &&
+  sum.counts.every((count) => count === 0n) &&
+  sum.claims.some((claim) => claim > 0n) &&
+  sum.claims.every((claim, at) => claim === whole.claims[at]);
 
 /** What names a part: a word, or a range as ages are. */
 const isName = (cell: string) =>
@@ -50,15 +62,15 @@ function partedBy(table: Table, rows: readonly Row[]): number[] {
 }
 
 /**
- * Rows whose figures are the sum of rows that tell of its parts: they would count twice. Where one is nearly the sum, that
- * is noted.
+ * Rows that would count twice: those whose figures are the sum of rows that tell of its parts, or, where parts tell of
+ * claims alone, these; each with why. Where one is nearly the sum, that is noted.
  */
 export function sumsOfParts(
   table: Table,
   rows: readonly Row[],
   figuresOf: (row: Row) => Figures,
   notes: Set<string>,
-): ReadonlySet<Row> {
+): ReadonlyMap<Row, string> {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
     const key = JSON.stringify(ofWhat.map((field) => table.cell(row, field)));
@@ -66,7 +78,7 @@ export function sumsOfParts(
     if (group) group.push(row);
     else groups.set(key, [row]);
   }
-  const sums = new Set<Row>();
+  const twice = new Map<Row, string>();
   for (const group of groups.values()) {
     if (group.length < 2) continue;
     const columns = partedBy(table, group);
@@ -79,12 +91,15 @@ export function sumsOfParts(
       const parts = finest.filter((part) => named.every((at) => part.cells[at]?.trim() === row.cells[at]?.trim()));
       const [whole, sum] = [figuresOf(row), added(parts.map(figuresOf))];
       const by = table.heading.written[columns.find((at) => !named.includes(at)) ?? -1] ?? '';
-      if (parts.length > 0 && isSum(whole, sum, parts.length)) sums.add(row);
+      if (parts.length > 0 && areOfClaims(whole, sum) && !isSum(whole, sum, parts.length))
+        for (const part of parts) twice.set(part, 'tells by what its campaign sold, which another row has whole');
+      else if (parts.length > 0 && isSum(whole, sum, parts.length))
+        twice.set(row, 'adds up the rows of its parts, which are here too');
       else if (parts.length > 0 && isNear(whole, sum))
         notes.add(
           `Row ${row.row} names no “${by}”, and what it spent (${fromMicros(whole.spend)}) is nearly the sum of the rows that do (${fromMicros(sum.spend)}): all count. If it adds them up, take the file out again (sillage import --undo FILE), and export it without “${by}”.`,
         );
     }
   }
-  return sums;
+  return twice;
 }
