@@ -14,6 +14,7 @@ import { LeftOuts, type Converted, type ImportOptions } from './shape.ts';
 import { IncompleteOrders } from './shapes/incomplete-orders.ts';
 import { isWhole, OpenAlone, OrdersOfNothing } from './shapes/json-orders.ts';
 import { orderFields, UnaskedFields } from './unasked-fields.ts';
+import { UnaskedFigures } from './unasked-figures.ts';
 
 /** A file that is what a platform's own interface answers: it is landed as it is. */
 export interface Native {
@@ -149,9 +150,13 @@ export async function convertNative(
   const ofNothing = new OrdersOfNothing();
   const openAlone = new OpenAlone();
   const unasked = new UnaskedFields(orderFields.rest, 'Ask for orders.json without “fields”.');
+  const figures = new UnaskedFigures(native.feed);
   const lost = new Set<number>();
   const sums = await summed(target, native, (value, row) => {
-    if (native.feed !== 'crm/orders') return false;
+    if (native.feed !== 'crm/orders') {
+      figures.look(value);
+      return false;
+    }
     if (incomplete.read([{ row }], () => isWhole(value, row)) === undefined) lost.add(row);
     else {
       ofNothing.look(value);
@@ -173,6 +178,7 @@ export async function convertNative(
       ...ofNothing.notes,
       ...(native.feed === 'crm/orders' && records > 0 ? unasked.notes : []),
       ...openAlone.notes,
+      ...figures.notes,
       ...problems.map((problem) => wordsOf(feed, problem)),
       ...sums.notes,
     ],
