@@ -1,4 +1,5 @@
 import { whyNoLines } from './no-orders.ts';
+import { whyNoCampaigns } from './other-emails.ts';
 import { Refused, UnknownHeadings } from './refused.ts';
 import type { Row, Sheet } from './rows.ts';
 import type { Shape } from './shape.ts';
@@ -144,8 +145,10 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
     const table = new Table(sheet, found.heading).preferring(shape.prefers ?? {});
     return { known: [{ shape, table: (await shape.settled?.(table)) ?? table }] };
   }
-  const noLines = rows.map(({ cells }) => whyNoLines(cells.map(folded))).find((why) => why !== undefined);
-  if (noLines !== undefined) throw new Refused(noLines);
+  const [notRead] = rows
+    .map(({ cells }) => cells.map(folded))
+    .flatMap((headings) => whyNoLines(headings) ?? whyNoCampaigns(headings) ?? []);
+  if (notRead !== undefined) throw new Refused(notRead);
   const broken = rows.flatMap(({ cells }) => cells).find((cell) => brokenLetters.test(cell));
   if (broken !== undefined)
     throw new Refused(

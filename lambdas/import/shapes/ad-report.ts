@@ -103,11 +103,12 @@ function currencyOf(
       throw new Refused(`It is in ${told}, not in ${options.currency}: leave out --currency.`);
     // Of a bare $ a person may know which it is.
     const own = told || options.currency || beside;
-    if (own === undefined)
+    // What has no amounts needs none.
+    if (own === undefined && money.some((field) => table.has(field)))
       notes.add(
         `It does not name its currency: ${shop.currency} is taken, the shop's. ${[platform.currency, 'Else say it with --currency.'].filter((text) => text !== '').join(' ')}`,
       );
-    else if (own === beside && !told && options.currency === undefined)
+    else if (own !== undefined && own === beside && !told && options.currency === undefined)
       notes.add(`It names its currency beside its amounts alone: ${own} is taken. If that is wrong, say --currency.`);
     const other = money.find((field) => own !== undefined && !isIn(table.cell(row, field), own));
     if (other !== undefined)
@@ -281,7 +282,16 @@ export async function readReport(
           }),
           notes,
         );
-  const counted = once.filter((row) => !sumsOfVariations.has(row) && !wholes.has(row));
+  // A draft of an e-mail, which has no day.
+  const unsent = new Set(
+    once.filter(
+      (row) =>
+        platform.isOfMoments === true &&
+        saidIn(table, row, 'day') === '' &&
+        (['impressions', 'clicks', 'spend', 'value'] as const).every((field) => figure(row, field) === 0n),
+    ),
+  );
+  const counted = once.filter((row) => ![sumsOfVariations, wholes, unsent].some((set) => set.has(row)));
   const numberIn = numberReader(table, amounts);
   const [dayIn, currencyIn, accountIn] = [
     dayReader(table, { rows, besides, totals }, platform, context, notes),
@@ -358,6 +368,7 @@ export async function readReport(
   for (const { row } of sumsOfVariations)
     leftOut.add('adds up the variations of its campaign, which are here too', row);
   for (const [{ row }, why] of wholes) leftOut.add(why, row);
+  for (const { row } of unsent) leftOut.add('it has no day and no figures: it was not sent', row);
   for (const { row } of overlaid) leftOut.add('its campaign has finer rows of that day here, and they count', row);
   const accounts = [
     ...new Set(
