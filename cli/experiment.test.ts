@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { addDays } from '../lambdas/shared/days.ts';
-import { parseExperiments, type Experiment } from '../lambdas/shared/shop/experiments.ts';
+import { parseExperiments, whatWasWithheld, type Experiment } from '../lambdas/shared/shop/experiments.ts';
 import { readOne } from './experiment.ts';
 import { readingText, withheld } from './experiment-report.ts';
 import { oldExperiments, unreadExperiments } from './what-to-know.ts';
@@ -146,6 +146,24 @@ test('the last day of an experiment is over when it is over in the shop', async 
 });
 
 const found = { incrementality: 0.5, low: 0.4, high: 0.6, attribution_model: 'linear', lookback_days: 30, method: 'study', read_on: '2024-05-01' }; // prettier-ignore
+
+test('the result of an experiment that was corrected since it was read does not count, and is told', () => {
+  const regions = { held_out: { regions: ['13', '2A'] } };
+  const of = whatWasWithheld(experiment(regions));
+  expect(of).toBe('Display, 2026-02-10 to 2026-03-01, 13 2A');
+  const told = (more: object) =>
+    unreadExperiments([experiment({ ...regions, result: { ...found, of }, ...more })], '2026-06-01', '');
+  expect([told({}), told({ held_out: { regions: ['2a', '13', '13'] } })]).toEqual([[], []]);
+  for (const more of [
+    { to: '2026-03-08' },
+    { channel: 'Paid Social' },
+    { held_out: { everywhere: true } },
+    { campaign: 'c' },
+  ])
+    expect(told(more)).toEqual([
+      `The experiment d1 was changed after it was read (then: ${of}): its result counts no more. Read it again: sillage experiment read d1 --record`,
+    ]);
+});
 
 test('of a channel of which all experiments are old it is told, and what to do', () => {
   const now = new Date('2026-03-10T12:00:00Z');

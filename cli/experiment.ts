@@ -8,10 +8,12 @@ import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import {
   experimentsKey,
+  isChangedSince,
   isOld,
   parseExperiments,
   regionsOf,
   testable,
+  whatWasWithheld,
   type Experiment,
 } from '../lambdas/shared/shop/experiments.ts';
 import { readExperiments, readProfile } from '../lambdas/shared/shop/profile.ts';
@@ -151,6 +153,7 @@ async function recorded(lake: Lake, experiment: Experiment, reading: Reading): P
     lookback_days: profile.lookback_days,
     method: reading.losses.orders.method,
     read_on: new Date().toISOString().slice(0, 10),
+    of: whatWasWithheld(experiment),
   };
   const experiments = profile.experiments.map((one) => (one.id === experiment.id ? { ...one, result } : one));
   const text = `${JSON.stringify({ experiments }, null, 2)}\n`;
@@ -263,7 +266,7 @@ export function experimentCommand(): Command {
       const log = await readExperiments(await openLake(flags.lake));
       for (const one of log)
         process.stdout.write(
-          `${one.id}: ${withheld(one)}${one.result === undefined ? '' : `; caused ${one.result.incrementality} of its attributed orders (95 %: ${one.result.low} to ${one.result.high})`}${isOld(one, new Date()) ? '; more than a year ago' : ''}\n`,
+          `${one.id}: ${withheld(one)}${one.result === undefined ? '' : `; caused ${one.result.incrementality} of its attributed orders (95 %: ${one.result.low} to ${one.result.high})`}${isChangedSince(one) ? '; changed after it was read, so that does not count' : ''}${isOld(one, new Date()) ? '; more than a year ago' : ''}\n`,
         );
       if (log.length === 0)
         say(`There is no ${experimentsKey} in the lake: docs/experiments.md says how to write one.`);

@@ -5,17 +5,22 @@ import { zonesThatDiffer } from '../lambdas/import/imported-zones.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { addDays, type Day } from '../lambdas/shared/days.ts';
-import { isOld, type Experiment } from '../lambdas/shared/shop/experiments.ts';
+import { isChangedSince, isOld, type Experiment } from '../lambdas/shared/shop/experiments.ts';
 import { readProfile } from '../lambdas/shared/shop/profile.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 
 /**
- * Experiments that are over and have no result: until then every figure goes by what is believed of the channel. And
- * those that were read before the last buyers had come whom the channel would have brought.
+ * Experiments that are over and have no result: until then every figure goes by what is believed of the channel. Those
+ * that were corrected after they were read. And those that were read before the last buyers had come whom the channel would have brought.
  */
 export const unreadExperiments = (experiments: readonly Experiment[], today: Day, flag: string): string[] =>
-  experiments.flatMap(({ id, channel, to, result }) => {
+  experiments.flatMap((one) => {
+    const { id, channel, to, result } = one;
     const how = `sillage experiment read ${id} --record${flag}`;
+    if (result?.of !== undefined && isChangedSince(one))
+      return [
+        `The experiment ${id} was changed after it was read (then: ${result.of}): its result counts no more. Read it again: ${how}`,
+      ];
     if (result === undefined)
       return to < today ? [`The experiment ${id} on ${channel} ended on ${to} and is not read: ${how}`] : [];
     const whole = addDays(to, coolDownDays);

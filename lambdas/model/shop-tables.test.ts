@@ -120,6 +120,14 @@ describe('what channels cause', () => {
       [experiment({ result: { ...experiment({}).result, lookback_days: 7 } })],
       "('Display', 'last_non_direct', 0.25, 0, 0.9, 0, 'prior: d1 was read with another look-back', NULL)",
     ],
+    [
+      'of what was corrected since it was read',
+      [
+        experiment({ result: { ...experiment({}).result, of: 'Display, 2026-09-01 to 2026-09-14, everywhere' } }),
+        experiment({ id: 'later', from: '2027-01-01', to: '2027-01-02', result: undefined }),
+      ],
+      "('Display', 'last_non_direct', 0.25, 0, 0.9, 0, 'prior: d1 was changed after it was read', NULL)",
+    ],
   ])('%s', (__, experiments, row) => {
     expect(displayOf(...experiments)).toBe(row);
   });

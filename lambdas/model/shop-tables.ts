@@ -34,7 +34,7 @@ function incrementalities({ experiments, attribution_model, lookback_days }: Sho
           ? `measured: ${known.experiments.join(', ')}`
           : known.outdated === undefined
             ? 'prior'
-            : `prior: ${known.outdated} was read with another look-back`,
+            : `prior: ${known.outdated}`,
       experiment_id: known.experiments[0] ?? null,
     };
   });

@@ -44,6 +44,8 @@ const resultSchema = z
     lookback_days: z.union([z.literal(7), z.literal(30), z.literal(90)]),
     method: text(100),
     read_on: day,
+    /** What was withheld when it was read, as `whatWasWithheld` says it; a lift study of a platform has none. */
+    of: text(2000).optional(),
   })
   .refine(({ low, incrementality, high }) => low <= incrementality && incrementality <= high, {
     message: 'low, incrementality and high are not in this order',
@@ -89,6 +91,17 @@ export type Experiment = z.infer<typeof experimentSchema>;
 /** The regions in which a channel was withheld; undefined where it was everywhere. */
 export const regionsOf = ({ held_out: where }: Pick<Experiment, 'held_out'>): readonly string[] | undefined =>
   'regions' in where ? where.regions : undefined;
+
+/** What an experiment withholds, where and when: a result is of this alone. */
+export function whatWasWithheld(one: Pick<Experiment, 'channel' | 'campaign' | 'from' | 'to' | 'held_out'>): string {
+  const { channel, campaign, from, to } = one;
+  const regions = [...new Set(regionsOf(one) ?? [])].toSorted();
+  return `${campaign == null ? channel : `${channel}, ${campaign}`}, ${from} to ${to}, ${regions.join(' ') || 'everywhere'}`;
+}
+
+/** Whether its result is of what was withheld otherwise: somebody has corrected the experiment since it was read. */
+export const isChangedSince = (one: Experiment): boolean =>
+  one.result?.of !== undefined && one.result.of !== whatWasWithheld(one);
 
 /** Whether it ended more than a year ago: what a channel causes changes with its ads, its audiences and the shop. */
 export const isOld = ({ to }: Pick<Experiment, 'to'>, now: Date): boolean =>

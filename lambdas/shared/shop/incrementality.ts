@@ -1,4 +1,4 @@
-import type { Experiment } from './experiments.ts';
+import { isChangedSince, type Experiment } from './experiments.ts';
 import { priors, type Incrementality } from './incrementality-priors.ts';
 
 /** What is known of a channel, and of what kind the knowledge is. */
@@ -9,7 +9,7 @@ export interface KnownIncrementality extends Incrementality {
   readonly tested: number;
   /** Newest first; none for a prior. */
   readonly experiments: readonly string[];
-  /** An experiment that does not count, since it was read with another look-back. */
+  /** Which experiment does not count, and why, where none does. */
   readonly outdated: string | undefined;
 }
 
@@ -43,7 +43,8 @@ function agreed(experiments: readonly Incrementality[]): Incrementality {
 /**
  * Which part of its credits a channel causes: what is believed of such channels, and what its own experiments found,
  * each by its precision: a poor experiment moves the belief a little, a good one makes it forgotten. Experiments of one
- * campaign, or read with another look-back or another model than the newest, do not count.
+ * campaign, corrected after they were read, or read with another look-back or another model than the newest, do not
+ * count.
  */
 export function incrementalityOf(
   channel: Experiment['channel'],
@@ -53,12 +54,14 @@ export function incrementalityOf(
   const tested = experiments
     .filter((one) => one.channel === channel && (one.campaign ?? null) === null && one.result !== undefined)
     .toSorted((a, b) => (a.to > b.to ? -1 : 1));
-  const usable = tested.flatMap(({ id, result }) =>
-    result !== undefined && result.lookback_days === lookbackDays ? [{ id, result }] : [],
+  const usable = tested.flatMap((one) =>
+    one.result !== undefined && one.result.lookback_days === lookbackDays && !isChangedSince(one)
+      ? [{ id: one.id, result: one.result }]
+      : [],
   );
   const attributionModel = usable[0]?.result.attribution_model;
   const counted = usable.filter(({ result }) => result.attribution_model === attributionModel);
-  const outdated = counted.length === 0 ? tested[0]?.id : undefined;
+  const [newest] = counted.length === 0 ? tested : [];
   const believed = priors[channel];
   const known = counted.length === 0 ? believed : combined([believed, agreed(counted.map(({ result }) => result))]);
   return {
@@ -66,6 +69,8 @@ export function incrementalityOf(
     tested: 1 - precision(believed) / precision(known),
     attributionModel,
     experiments: counted.map(({ id }) => id),
-    outdated,
+    outdated:
+      newest &&
+      `${newest.id} was ${isChangedSince(newest) ? 'changed after it was read' : 'read with another look-back'}`,
   };
 }
