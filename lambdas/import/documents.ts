@@ -48,9 +48,9 @@ const around: Readonly<Record<AnswerFeed, readonly [string, string]>> = {
 /** A document without its records: what it was made of counts no more, and nothing of raw vanishes. */
 export function withoutRecords(key: string, text: string): string {
   if (key.endsWith('.csv')) return `${text.split('\n').find((line) => line.trim() !== '') ?? ''}\n`;
-  if (key.endsWith('.jsonl')) return '\n';
-  const [begin, end] = Object.entries(around).find(([feed]) => key.startsWith(`raw/${feed}/`))?.[1] ?? ['[', ']'];
-  return begin.trimEnd() + end.trimStart();
+  const [, ends] = Object.entries(around).find(([feed]) => key.startsWith(`raw/${feed}/`)) ?? [];
+  // What promises how many records it has is read as lines, also where it was an answer of a shop (`orders.json`).
+  return ends === undefined ? '\n' : ends[0].trimEnd() + ends[1].trimStart();
 }
 
 /**
