@@ -1,5 +1,6 @@
 import { addDays } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
+import { changedCosts } from './changed-costs.ts';
 import type { Looked } from './looked.ts';
 import { olderOrders, ordersByBoth, ordersOfTwoShops } from './older-orders.ts';
 import { replaced } from './replaced-reports.ts';
@@ -61,5 +62,6 @@ export async function advice(lake: Lake, looked: readonly Looked[]): Promise<str
     ...(await olderOrders(lake, looked)),
     ...(await ordersByBoth(lake, looked)),
     ...(await ordersOfTwoShops(lake, looked)),
+    ...(await changedCosts(lake, looked)),
   ];
 }
