@@ -7,6 +7,7 @@ import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { addDays, type Day } from '../lambdas/shared/days.ts';
 import { isChangedSince, isOld, type Experiment } from '../lambdas/shared/shop/experiments.ts';
 import { readProfile } from '../lambdas/shared/shop/profile.ts';
+import { waitingForRun } from '../localstack/embedded/run/waiting.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 
 /**
@@ -52,6 +53,7 @@ export function oldExperiments(experiments: readonly Experiment[], now: Date): s
 export async function whatToKnow(lake: Lake, flag: string): Promise<string[]> {
   const { profile } = await readProfile(lake);
   return [
+    ...(await waitingForRun(lake, flag)),
     ...(await withWarehouse(lake, loadCatalog(), (warehouse) => findingsOf(warehouse, flag))),
     ...(await zonesThatDiffer(lake, profile.time_zone, flag)),
     ...(await sheetsToldTwice(lake, flag)),

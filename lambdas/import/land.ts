@@ -132,9 +132,14 @@ async function leftOf(lake: Lake, hash: string): Promise<string[]> {
 }
 
 /** What is noted of all files that were imported, and not taken out. */
-export async function* allImports(lake: Lake): AsyncGenerator<Manifest> {
+export const allImports = (lake: Lake): AsyncGenerator<Manifest> => notesCalled(manifestName, lake);
+
+/** The notes of all files that were taken out. */
+export const allUndone = (lake: Lake): AsyncGenerator<Manifest> => notesCalled(undoneName, lake);
+
+async function* notesCalled(name: string, lake: Lake): AsyncGenerator<Manifest> {
   for await (const key of lake.keys(importsPrefix)) {
-    if (!key.endsWith(`/${manifestName}`)) continue;
+    if (!key.endsWith(`/${name}`)) continue;
     const manifest = await jsonObject(lake, key, manifestSchema);
     if (manifest) yield manifest;
   }

@@ -21,16 +21,21 @@ export async function inputRows(
   );
 }
 
-/** The keys of the raw objects that the slices of some tables were made from. */
-export async function rawKeys(
+/** The inputs of slices that stand, as `key@etag`, each once: those whose keys begin so, of some tables or of all. */
+export async function inputsUnder(
   session: Session,
   ledger: Table,
   sources: readonly Source[],
-  tables: readonly string[],
+  prefixes: readonly string[],
+  tables?: readonly string[],
 ): Promise<string[]> {
-  if (sources.length === 0 || tables.length === 0) return [];
-  const rows = await session.rows(`SELECT DISTINCT regexp_replace(input, '@[^@]*$', '') AS key
-    FROM (SELECT unnest(input_keys) AS input FROM (${lastRowsOf(ledger.columns, sources, `table_name IN ${list(tables)}`)}) WHERE action = 'built')
-    WHERE starts_with(input, 'raw/')`);
-  return rows.map((row) => textOf(row['key']));
+  if (sources.length === 0 || tables?.length === 0) return [];
+  const named = tables === undefined ? 'true' : `table_name IN ${list(tables)}`;
+  const rows = await session.rows(`SELECT DISTINCT input
+    FROM (SELECT unnest(input_keys) AS input FROM (${lastRowsOf(ledger.columns, sources, named)}) WHERE action = 'built')
+    WHERE ${prefixes.map((prefix) => `starts_with(input, ${literal(prefix)})`).join(' OR ')}`);
+  return rows.map((row) => textOf(row['input']));
 }
+
+/** The key of an input. */
+export const keyOfInput = (input: string): string => input.slice(0, input.lastIndexOf('@'));

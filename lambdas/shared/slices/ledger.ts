@@ -4,7 +4,7 @@ import { sliceKey, tableNamed, type Catalog, type Table } from '../schema/catalo
 import type { Day } from '../days.ts';
 import { wholeOf, type Part } from '../schema/parts.ts';
 import { snapshotKey } from '../schema/ops-keys.ts';
-import { inputRows, rawKeys } from './ledger-inputs.ts';
+import { inputRows, inputsUnder, keyOfInput } from './ledger-inputs.ts';
 import { LedgerWriter, newRunId, type LedgerRow } from './ledger-writer.ts';
 import {
   compactLedger,
@@ -178,7 +178,13 @@ export class Ledger {
   /** How many slices of these tables stood when the ledger was opened, and from which raw objects they were made. */
   async madeFromRaw(tables: readonly string[]): Promise<MadeFromRaw> {
     const slices = tables.reduce((sum, table) => sum + this.days(table).length, 0);
-    return { slices, keys: await rawKeys(this.#session, this.#table, this.#sources, tables) };
+    const inputs = await inputsUnder(this.#session, this.#table, this.#sources, ['raw/'], tables);
+    return { slices, keys: [...new Set(inputs.map(keyOfInput))] };
+  }
+
+  /** What the slices were made from that stood when the ledger was opened, as `key@etag`: keys that begin so. */
+  madeFrom(prefixes: readonly string[]): Promise<string[]> {
+    return inputsUnder(this.#session, this.#table, this.#sources, prefixes);
   }
 
   /** Adds a row; it is written with the next batch, or by `flush`. */
