@@ -3,9 +3,16 @@ import { readBudgetHistory } from '../../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../../lambdas/attribute/response/know-response.ts';
 import type { KnownResponse } from '../../lambdas/attribute/response/known-response.ts';
 import { earnedMargin } from '../../lambdas/shared/earned-margin.ts';
-import { firstSpend, lateSpendSql, type LateSpend } from '../../lambdas/shared/known-spend.ts';
+import {
+  endedSpendSql,
+  firstSpend,
+  lateSpendSql,
+  type EndedSpend,
+  type LateSpend,
+} from '../../lambdas/shared/known-spend.ts';
 import { seenDays } from '../../lambdas/shared/seen-days.ts';
 import { knownMargin, type Figure } from '../figures/ratios.ts';
+import type { Day } from '../../lambdas/shared/days.ts';
 import type { AnswerRow, Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
 
 /** What a shop, or a part of it, took and spent over some days. EUR; null where it is not known. */
@@ -66,6 +73,8 @@ export interface ReportFigures {
   readonly spendFrom: number | undefined;
   /** Channels that are credited with revenue of days before the first on which they cost anything. */
   readonly lateSpend: readonly LateSpend[];
+  /** Platforms whose reports end before the days of the report do. */
+  readonly endedSpend: readonly EndedSpend[];
   /** Learnt from all days of the lake, whatever those of the report. */
   readonly response: KnownResponse;
 }
@@ -79,12 +88,16 @@ const within = ({ from, to }: Days) => `day BETWEEN DATE '${isoOf(from)}' AND DA
 const number = (value: AnswerRow[number] | undefined): number => Number(value ?? 0);
 const text = (value: AnswerRow[number] | undefined): string => (typeof value === 'string' ? value : '');
 
-/** The days that the shop has seen and that are over in its time zone; undefined where there are none. */
-export async function knownDays(warehouse: Asking, now = new Date()): Promise<Days | undefined> {
+/**
+ * The days that the shop has seen and that are over in its time zone; undefined where there are none.
+ * @param exportedOn the day of which the newest export has but a part, since it was made on that day
+ */
+export async function knownDays(warehouse: Asking, now = new Date(), exportedOn?: Day): Promise<Days | undefined> {
   const [{ rows }, seen] = await Promise.all([warehouse.query('SELECT time_zone FROM shop'), seenDays(warehouse)]);
   if (seen === undefined) return undefined;
   const over = dayBefore(now, text(rows[0]?.[0]) || 'UTC');
-  const days = { from: dayNumber(seen.first), to: Math.min(dayNumber(seen.last), over) };
+  const last = dayNumber(seen.last) - (seen.last === exportedOn && seen.first < seen.last ? 1 : 0);
+  const days = { from: dayNumber(seen.first), to: Math.min(last, over) };
   return days.from > days.to ? undefined : days;
 }
 
@@ -242,10 +255,11 @@ async function caused(warehouse: Asking, days: Days): Promise<CausedSums[]> {
 /** Asks the lake's views for all figures of a report, by the same gate as any query. */
 export async function reportFigures(warehouse: Asking, days: Days, before: Days | undefined): Promise<ReportFigures> {
   const knownFrom = firstSpend(warehouse).then((day) => (day === undefined ? undefined : dayNumber(day)));
-  const [spendFrom, late, shop, now, then, channels, campaigns, influencers, products, incremental, history] =
+  const [spendFrom, late, ended, shop, now, then, channels, campaigns, influencers, products, incremental, history] =
     await Promise.all([
       knownFrom,
       warehouse.query(lateSpendSql(within(days))),
+      warehouse.query(endedSpendSql(isoOf(days.from), isoOf(days.to))),
       warehouse.query('SELECT name, time_zone, attribution_model, lookback_days FROM shop'),
       daily(warehouse, days, knownFrom),
       before && daily(warehouse, before, knownFrom),
@@ -268,6 +282,7 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
     incremental,
     spendFrom,
     lateSpend: late.rows.map(([channel, first]) => ({ channel: text(channel), first: text(first) })),
+    endedSpend: ended.rows.map(([platform, last]) => ({ platform: text(platform), last: text(last) })),
     response: knownResponse(history),
   };
 }

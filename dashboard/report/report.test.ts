@@ -4,7 +4,7 @@ import { firstSpendSql } from '../../lambdas/shared/known-spend.ts';
 import type { AnswerRow } from '../../lambdas/shared/ports/warehouse.ts';
 import { dayNumber } from '../../lambdas/shared/day-numbers.ts';
 import { reportCsv } from './csv.ts';
-import { reportFigures, type NamedSums, type ReportFigures } from './figures.ts';
+import { knownDays, reportFigures, type NamedSums, type ReportFigures } from './figures.ts';
 import { reportOf } from './report.ts';
 import { reportXlsx } from './xlsx.ts';
 
@@ -24,6 +24,7 @@ const figures: ReportFigures = {
   incremental: [],
   spendFrom: dayBefore,
   lateSpend: [],
+  endedSpend: [],
   response: { days: { from: '', to: '', count: 0 }, channels: [] },
 };
 const of = (one: ReportFigures) => reportOf(one, { days, before, comparison: 'previous', isCut: false }, 'en');
@@ -75,6 +76,26 @@ test('what was spent on days before the first report is not known, and is not 0'
   });
   expect(within.kpis.flatMap(({ id, now }) => (now === null ? [id] : []))).toEqual(['spend', 'mer', 'blendedCac']);
   expect(within.sentence).not.toContain('earned');
+});
+
+test('reports of a platform that end before the days of the report are told', () => {
+  expect(of({ ...figures, endedSpend: [{ platform: 'meta_ads', last: '2026-03-01' }] }).notes[0]).toBe(
+    'The reports of Meta Ads end on 1 Mar 2026: what it cost after that day is not known, and missing here. Spend may be too low, and what it brought back too high.',
+  );
+});
+
+test('the day on which the newest export was made is not over, where it is the last one', async () => {
+  const seen = (first: string, last: string) => ({
+    query: (sql: string) =>
+      Promise.resolve({ columns: [], rows: sql.includes('time_zone') ? [['Europe/Paris']] : [[first, last]] }),
+  });
+  const last = async (first: string, exportedOn?: string) =>
+    (await knownDays(seen(first, '2026-03-02'), new Date('2026-03-20T08:00:00Z'), exportedOn))?.to;
+  expect(await last('2026-02-01')).toBe(day);
+  expect(await last('2026-02-01', '2026-03-02')).toBe(dayBefore);
+  // Made later, or earlier than what came live since: the day is whole. One day alone is better than none.
+  for (const exportedOn of ['2026-03-03', '2026-03-01']) expect(await last('2026-02-01', exportedOn)).toBe(day);
+  expect(await last('2026-03-02', '2026-03-02')).toBe(day);
 });
 
 test('a workbook writes whole orders without the point of their decimals', async () => {

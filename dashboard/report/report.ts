@@ -148,7 +148,7 @@ function causedRow(row: CausedSums, language: Language): ReportRow {
 
 /** What is to be known of spend that no report tells. */
 function spendNotes(
-  { spendFrom, lateSpend }: ReportFigures,
+  { spendFrom, lateSpend, endedSpend }: ReportFigures,
   { days, before }: ReportPeriod,
   language: Language,
 ): string[] {
@@ -158,6 +158,9 @@ function spendNotes(
     ...(spendFrom !== undefined && first < spendFrom ? [words.spendFrom(formats.dayWithYear(spendFrom))] : []),
     ...lateSpend.map(({ channel, first: day }) =>
       words.lateSpend(channelName(frameTexts[language], channel), formats.dayWithYear(dayNumber(day))),
+    ),
+    ...endedSpend.map(({ platform, last }) =>
+      words.endedSpend(platformName(platform), formats.dayWithYear(dayNumber(last))),
     ),
   ];
 }

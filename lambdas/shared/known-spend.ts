@@ -23,6 +23,25 @@ export const lateSpendSql = (within: string): string => `WITH spent AS (
 SELECT c.channel AS channel, CAST(max(s.first_day) AS varchar) AS first FROM credited AS c JOIN spent AS s ON s.channel = c.channel
 GROUP BY c.channel HAVING sum(CASE WHEN c.day < s.first_day THEN c.eur ELSE 0E0 END) > 5E-2 * sum(c.eur) ORDER BY 1`;
 
+/** Days after which the end of a platform's reports is no news: it may just not be used any more. */
+const patience = 28;
+
+/**
+ * SQL for the platforms whose reports end before a period does, or not long before it: what they cost on the days after
+ * is not known, and looks like 0.
+ */
+export const endedSpendSql = (
+  from: Day,
+  to: Day,
+): string => `SELECT platform, CAST(max(dt) AS varchar) AS last FROM ad_spend
+GROUP BY platform HAVING sum(spend_eur) > 0 AND max(dt) < DATE '${to}' AND max(dt) >= date_add('day', -${patience}, DATE '${from}') ORDER BY 1`;
+
+/** A platform, and the last day of its reports. */
+export interface EndedSpend {
+  readonly platform: string;
+  readonly last: Day;
+}
+
 /** A channel, and the first day on which it cost anything. */
 export interface LateSpend {
   readonly channel: string;

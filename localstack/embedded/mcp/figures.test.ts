@@ -21,6 +21,8 @@ test.each([
 /** Reports begin on 2026-03-05; Paid Social is credited with orders before. */
 const ask: Ask = (sql) => {
   if (sql === firstSpendSql) return Promise.resolve([{ first: '2026-03-05' }]);
+  if (sql.startsWith('SELECT platform'))
+    return Promise.resolve(sql.includes("< DATE '2026-03-09'") ? [] : [{ platform: 'meta_ads', last: '2026-03-09' }]);
   if (sql.startsWith('WITH spent')) return Promise.resolve([{ channel: 'Paid Social', first: '2026-03-05' }]);
   if (sql.startsWith('WITH sold')) return Promise.resolve([{ orders: 4, spend_eur: 0, blended_cac_eur: 2 }]);
   if (sql.includes('AS seen')) return Promise.resolve([{ first: '2026-01-01', last: '2026-03-10' }]);
@@ -33,6 +35,11 @@ test.each([
 ])('of days from %s on it is known what was spent: %s', async (from, isKnown) => {
   const { isKnown: known, notes } = await spendOf(ask, { from, to: '2026-03-09' });
   expect([known, notes.length]).toEqual([isKnown, isKnown ? 1 : 2]);
+});
+
+test('reports that end before a period does are told: what came after looks like no cost', async () => {
+  const { notes } = await spendOf(ask, { from: '2026-03-05', to: '2026-03-10' });
+  expect(notes.at(-1)).toMatch(/^The reports of meta_ads end on 2026-03-09: what it cost after that day is not known/);
 });
 
 test('where a comparison begins before the first report, what was spent then is not known', async () => {

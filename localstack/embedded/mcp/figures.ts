@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { dayBefore, isoOf } from '../../../lambdas/shared/day-numbers.ts';
 import { addDays, daysBetween, type Day } from '../../../lambdas/shared/days.ts';
-import { firstSpendSql, lateSpendSql } from '../../../lambdas/shared/known-spend.ts';
+import { endedSpendSql, firstSpendSql, lateSpendSql } from '../../../lambdas/shared/known-spend.ts';
 import { seenDaysSql } from '../../../lambdas/shared/seen-days.ts';
 import type { Json, LakeReader } from '../reader/reader.ts';
 
@@ -97,6 +97,7 @@ export function notesOn({ from, to }: Period, { first, last, over }: DaysOfData)
 }
 
 const Late = z.object({ channel: z.string(), first: z.string() });
+const Ended = z.object({ platform: z.string(), last: z.string() });
 
 /** Whether reports tell what was spent on all days of a period, and what should be known where they do not. */
 export async function spendOf(
@@ -107,6 +108,7 @@ export async function spendOf(
   const first = known?.['first'];
   const isKnown = typeof first !== 'string' || period.from >= first;
   const late = (await ask(lateSpendSql(within(period)))).map((line) => Late.parse(line));
+  const ended = (await ask(endedSpendSql(period.from, period.to))).map((line) => Ended.parse(line));
   return {
     isKnown,
     notes: [
@@ -118,6 +120,10 @@ export async function spendOf(
       ...late.map(
         (one) =>
           `${one.channel} is credited with orders of days before ${one.first}, the first day on which spend of it is known: its ROAS and ROI are too high.`,
+      ),
+      ...ended.map(
+        ({ platform, last }) =>
+          `The reports of ${platform} end on ${last}: what it cost after that day is not known, and missing here. Spend may be too low, and returns too high.`,
       ),
     ],
   };
