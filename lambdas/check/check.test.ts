@@ -45,6 +45,8 @@ const catalog: Catalog = new Map([
     ]),
   ],
   ['owners', tableOf('owners', 'owner_id', [column('owner_id', 'string', { required: 'true', unique: 'true' })])],
+  ['guests', tableOf('guests', 'guest_id', [column('guest_id', 'string', {})])],
+  ['stays', tableOf('stays', 'stay_id', [column('stay_id', 'string', { references: 'guests.guest_id' })])],
   ['daily', tableOf('daily', 'name', [column('name', 'string', { required: 'true' })])],
 ]);
 
@@ -53,6 +55,8 @@ const content: Readonly<Record<string, string>> = {
   things: `VALUES ('a1', 'a', 1, 0.00, 'o1', DATE '2025-01-05'), ('b2', 'it''s', 2, 10.00, NULL, DATE '2025-01-05'), (NULL, 'b', 3, -0.01, 'o9', DATE '2025-01-06'),
     ('a1', NULL, NULL, 10.01, 'o2', DATE '2025-01-06'), ('a1', 'A', 1, NULL, 'o8', DATE '2025-01-07'), ('NOT', 'a', 1, 1.00, 'o1', DATE '2025-01-07')`,
   owners: "VALUES ('o1', DATE '2025-01-05'), ('o2', DATE '2025-01-05')",
+  guests: "SELECT 'g', DATE '2025-01-05' WHERE false",
+  stays: "VALUES ('s', DATE '2025-01-05')",
   daily:
     "VALUES ('x', DATE '2025-01-05'), ('x', DATE '2025-01-06'), ('y', DATE '2025-01-06'), ('y', DATE '2025-01-06')",
 };
@@ -67,6 +71,10 @@ const planted: Readonly<Record<string, readonly [failures: number, checked: numb
   'things.owner:references': [2, 5],
   'owners.owner_id:required': [0, 2],
   'owners.owner_id:unique': [0, 2],
+  'guests.guest_id+dt:unique': [0, 0],
+  'stays.stay_id+dt:unique': [0, 1],
+  // Nobody sends guests: no stay can be held against them.
+  'stays.stay_id:references': [0, 0],
   'daily.name:required': [0, 4],
   'daily.name+dt:unique': [1, 4],
 };
@@ -123,6 +131,7 @@ describe('check', () => {
     expect(Object.fromEntries(results.map((one) => [one.check_name, [one.failures, one.checked]]))).toEqual(planted);
     expect(results.filter((one) => one.severity === 'warning').map((one) => one.check_name)).toEqual([
       'things.owner:references',
+      'stays.stay_id:references',
     ]);
     const keys: string[] = [];
     for await (const { key } of lake.list('')) keys.push(key);
