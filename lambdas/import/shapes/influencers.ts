@@ -252,7 +252,7 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
   if (!table.has('code') && !table.has('link'))
     notes.add('It has neither a code nor a link, so no order can be told to be of an influencer.');
   return {
-    currencies: [...new Set(currencies.values())],
+    currencies: [...new Set(fit.flatMap((row) => currencies.get(row) ?? []))],
     days: days.range,
     rows: rows.length + leftOut.all.reduce((sum, { rows: count }) => sum + count, 0),
     leftOut: leftOut.all,
