@@ -49,7 +49,9 @@ export async function advice(lake: Lake, looked: readonly Looked[]): Promise<str
           `Amounts in ${foreign.join(', ')} are refused until there are exchange rates: import eurofxref-hist.csv of the European Central Bank (https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip).`,
         ]
       : []),
-    ...(hasOrders && !(await holds(lake, parts, 'raw/crm/products/'))
+    ...(hasOrders &&
+    !(await holds(lake, parts, 'raw/crm/products/')) &&
+    !(await holds(lake, parts, 'raw/crm/inventory_items/'))
       ? [
           'There are orders and no products, so no cost of goods is known and no margin. In Shopify: Products, Export, all products.',
         ]

@@ -1,4 +1,5 @@
 import type { Shape } from '../shape.ts';
+import { costSheet } from './cost-sheet.ts';
 import { ecbRates } from './ecb-rates.ts';
 import { googleAds } from './google-ads.ts';
 import { influencerPosts } from './influencer-posts.ts';
@@ -35,5 +36,6 @@ export const shapes: readonly Shape[] = [
   influencerDeals,
   influencerRoster,
   influencerPosts,
+  costSheet,
   ecbRates,
 ];

@@ -19,6 +19,7 @@ interface ProductTable {
   readonly prefix: string;
   readonly fields: Fields;
   readonly needs: readonly string[];
+  readonly foreign?: RegExp;
   /** Whether a cost of 0 is what stands where nobody entered one. */
   readonly isZeroUnknown: boolean;
   /** What is said of variants without a cost. */
@@ -150,6 +151,7 @@ const products = (kind: ProductTable): Shape => ({
   report: kind.report,
   fields: { ...kind.fields, currency: currencyHeading },
   needs: kind.needs,
+  ...(kind.foreign && { foreign: kind.foreign }),
   convert: (table, context) => convert(table, context, kind),
 });
 
@@ -185,6 +187,9 @@ export const prestashopProducts = products({
   report: 'products',
   prefix: 'prestashop',
   needs: ['sku', 'name', 'cost'],
+  // A sheet of costs by day, of which a variant has several.
+  foreign:
+    /^(?:valid from|effective (?:date|from)|date d (?:effet|application)|valable .*|a partir du|depuis.*|gultig ab)$/,
   isZeroUnknown: true,
   advice: 'In PrestaShop: Catalogue, the product, Pricing, “Cost price (tax excl.)”; 0 is no cost there.',
   fields: {
