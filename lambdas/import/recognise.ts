@@ -101,17 +101,17 @@ export interface RecognisedSheet {
 
 /** The reports of a table of several platforms, each of its own rows. @throws Refused where it lacks what they need */
 function ofEachPlatform({ column, names: called, unknown, tableOf }: SeveralPlatforms): RecognisedSheet {
-  const named = [...called.values()].map((name) => `“${name}”`).join(', ');
+  const named = [...called.values(), ...unknown.keys()].map((name) => `“${name}”`).join(', ');
   if (tableOf === undefined)
     throw new Refused(
       `Its “${column}” names platforms (${named}), and it lacks one of the columns that such a table needs: date, campaign, cost, impressions, clicks. Export it with these, or each platform in a file of its own. What is known by month alone is entered in marketing_costs of shop.json.`,
     );
   const others = [...unknown].map(([name, rows]) => `${rows} of ${name === '' ? 'none' : `“${name}”`}`).join(', ');
+  const left = `rows whose “${column}” is no platform that is known are left out: ${others}. What another platform costs is entered by month, in marketing_costs of shop.json.`;
+  if (called.size === 0) throw new Refused(`None of its rows is read: ${left}`);
   return {
     known: [...called.keys()].map((shape) => ({ shape, table: tableOf(shape) })),
-    ...(unknown.size > 0 && {
-      passedOver: `rows whose “${column}” is no platform that is known are left out: ${others}. What another platform costs is entered by month, in marketing_costs of shop.json.`,
-    }),
+    ...(unknown.size > 0 && { passedOver: left }),
   };
 }
 
@@ -132,12 +132,12 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
     })
     .sort((a, b) => b.heading.columns.size - a.heading.columns.size)[0];
   const shared = found === undefined || isOfAds(found.shape) ? await severalPlatforms(sheet, rows, given) : undefined;
-  const others = [...(shared?.names ?? [])].filter(([shape]) => shape !== found?.shape);
-  if (shared !== undefined && others.length > 0) {
+  const others = [...(shared?.names ?? [])].flatMap(([shape, name]) => (shape === found?.shape ? [] : [name]));
+  if (shared !== undefined && (others.length > 0 || shared.hasOthers)) {
     if (forced === undefined) return ofEachPlatform(shared);
     if (found !== undefined)
       throw new Refused(
-        `Its “${shared.column}” names another platform (${others.map(([, name]) => `“${name}”`).join(', ')}): leave out --feed.`,
+        `Its “${shared.column}” names another platform (${[...others, ...shared.unknown.keys()].map((name) => `“${name}”`).join(', ')}): leave out --feed.`,
       );
   }
   if (found) {

@@ -21,6 +21,9 @@ const platforms: readonly (readonly [RegExp, Shape | undefined])[] = [
   [/\blinked ?in\b/, linkedinAds],
   [/\bcriteo\b/, criteo],
 ];
+/** Platforms whose reports are not read: their spend is none of another's. */
+const notRead =
+  /\b(?:snap(?:chat)?|reddit|twitter|x ads|amazon|taboola|outbrain|apple search|asa|quora|spotify|awin|affilae|effiliation|rakuten|tradedoubler|cj affiliate|rtb house|the trade desk|waze|yahoo|klaviyo|brevo|sendinblue|mailchimp|affiliation|affiliates?)\b/;
 const shapeOf = (cell: string): Shape | undefined => {
   const name = folded(cell);
   return platforms.find(([words]) => words.test(name))?.[1];
@@ -69,6 +72,8 @@ export interface SeveralPlatforms {
   readonly names: ReadonlyMap<Shape, string>;
   /** How many rows are of no platform that is known, by what stands there. */
   readonly unknown: ReadonlyMap<string, number>;
+  /** Whether one of these is a platform that is not read, and no word for something else. */
+  readonly hasOthers: boolean;
   /** The rows of one, where the table has all that its report needs. */
   readonly tableOf: ((shape: Shape) => Table) | undefined;
 }
@@ -122,13 +127,16 @@ export async function severalPlatforms(
   if (heading === undefined) return undefined;
   const below = await countedBelow(sheet, heading, columnsIn(heading));
   const [best] = [...below].toSorted(([, a], [, b]) => b.known - a.known);
-  if (best === undefined || best[1].known === 0) return undefined;
+  if (best === undefined) return undefined;
   const [at, { names, unknown }] = best;
+  const hasOthers = [...unknown.keys()].some((name) => notRead.test(folded(name)));
+  if (names.size === 0 && !hasOthers) return undefined;
   const found = findHeading(rows, fields, needs, given);
   return {
     column: heading.cells[at]?.trim() ?? '',
     names,
     unknown,
+    hasOthers,
     tableOf:
       found?.row === heading.row
         ? (shape) =>
