@@ -49,6 +49,16 @@ const visits =
   /^(?:(?:unique |total )?(?:visitors?|visits|sessions|users|page ?views|conversions)|bounces?(?: ?rate)?|visit duration|visiteurs|visites|utilisateurs|pages? vues|taux de rebond|besucher|besuche|sitzungen|nutzer|seitenaufrufe|absprungrate)$/;
 const sumsOfVisits = ({ cells }: Row) => cells.filter((cell) => visits.test(folded(cell))).length >= 2;
 
+/** What a table lacks of the kind that a person says it is. */
+function lackOf(rows: readonly Row[], given: GivenHeadings, forced: string): string | undefined {
+  const shape = shapes.find(({ name }) => name === forced);
+  const heading = shape && findHeading(rows, shape.fields, [], given);
+  const [first, ...others] = shape?.needs.filter((field) => heading?.columns.has(field) !== true) ?? [];
+  if (shape === undefined || first === undefined) return undefined;
+  const lacking = [first, ...others].map((field) => `“${field.replaceAll('_', ' ')}”`).join(', ');
+  return `As ${shape.source}, ${shape.report}, it lacks ${lacking}. Say which heading each is, as --map "HEADING=${first}", or export it with all columns.`;
+}
+
 /** Whether a kind is a platform's report of advertising. */
 const isOfAds = ({ fields, own }: Shape) => own !== undefined && fields['spend'] !== undefined;
 
@@ -154,6 +164,8 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
     throw new Refused(
       `Its headings are not those of a report that is known, and letters in it are broken (“${broken.slice(0, 60)}”): something read it in another encoding and saved it. Download it again, and import it unopened.`,
     );
+  const lack = forced === undefined ? undefined : lackOf(rows, given, forced);
+  if (lack !== undefined) throw new Refused(lack);
   const near = nearest(rows, given) ?? (isAdvertising(rows) ? ofNoPlatform() : undefined);
   if (near !== undefined)
     throw near.startsWith('It looks like Influencers') ? new UnknownHeadings(near) : new Refused(near);

@@ -193,3 +193,13 @@ test('a report that lacks a column of its own platform is told so', async () => 
     { kind: 'refused', why: expect.stringMatching(/^It looks like Google Ads.*lacks “spend”.*in English/) as unknown },
   ]);
 });
+
+test('what a person says it is, and it is not for a lack of columns, is told with them, and how to name one', async () => {
+  const text = 'date,campaign,clicks,impressions,spend\n2025-03-10,Brand,5,100,1.00\n';
+  const [one] = await lookAt(home, 'w.csv', text, { feed: 'google-ads-csv' });
+  expect(one?.kind === 'refused' && one.why).toMatch(
+    /^As Google Ads, .* it lacks “spend”\. Say which heading each is, as --map "HEADING=spend"/,
+  );
+  const [named] = await lookAt(home, 'v.csv', text, { feed: 'google-ads-csv', map: { spend: 'spend' } });
+  expect(named?.kind).toBe('understood');
+});

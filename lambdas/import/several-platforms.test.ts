@@ -67,13 +67,11 @@ describe('a table of several platforms is a report of each', () => {
   test('whose headings are one platform’s, and rows another’s that is not read', async () => {
     const table = (...rows: readonly string[]) =>
       ['Date,Source,Campaign,Cost,Impressions,Clicks,Currency code', ...rows].join('\n');
-    const [google, snap] = ['2025-03-10,google,Brand,1.00,10,5,EUR', '2025-03-10,Snapchat,Snap,2.00,10,5,EUR'];
-    expect(await spends(table(google, snap))).toEqual([
-      ['google-ads-csv', { from: first, to: first }, 'spend 1.00 EUR'],
-    ]);
+    const [own, snap] = ['2025-03-10,google,Brand,1.00,10,5,EUR', '2025-03-10,Snapchat,Snap,2.00,10,5,EUR'];
+    expect(await spends(table(own, snap))).toEqual([['google-ads-csv', { from: first, to: first }, 'spend 1.00 EUR']]);
     expect(await refusal(table(snap))).toMatch(/^None of its rows is read: .*1 of “Snapchat”.*marketing_costs/);
     // A word for something else is no platform.
-    expect(await spends(table(google.replace('google', 'Paid Search')))).toHaveLength(1);
+    expect(await spends(table(own.replace('google', 'Paid Search')))).toHaveLength(1);
   });
 
   test('of which all clicks of Meta are told', async () => {
