@@ -98,3 +98,28 @@ test('a report of accounts, what they cost and their clicks is none, and nothing
   const [one] = await lookAt(home, 'a.csv', 'Account,Date,Cost,Clicks,Campaign name\nmeta,2025-03-01,5,1,A\n');
   expect(one?.kind === 'refused' && one.why).toMatch(/^It is a report of advertising/);
 });
+
+describe('a fee is read as people write it, and that is told', () => {
+  test.each([
+    ['800 € HT', '800.00 EUR'],
+    ['1.2k', '1200.00 EUR'],
+    ['1,25k€', '1250.00 EUR'],
+    ['2K', '2000.00 EUR'],
+    ['produits offerts', '0.00 EUR'],
+    ['Gifted', '0.00 EUR'],
+    ['échange', '0.00 EUR'],
+  ])('%s', async (cell, fees) => {
+    const [part] = await partsOf(home, 'deals.csv', sheet('Cachet;Code', `${cell};LEA`));
+    expect([totals(part)?.[1], part?.notes.some((note) => note.startsWith(`“${cell}” is read as `))]).toEqual([
+      `fees ${fees}`,
+      true,
+    ]);
+  });
+  test.each(['1200 € TTC', '500 - 700', '2 x 300', '500 + 10 %', 'à négocier'])(
+    'but not what may be several: %s',
+    async (cell) => {
+      const [one] = await lookAt(home, 'deals.csv', sheet('Cachet;Code', `${cell};LEA`));
+      expect(one?.kind === 'refused' && one.why).toContain(`“Cachet” is “${cell}”`);
+    },
+  );
+});

@@ -6,6 +6,7 @@ import type { Row } from '../rows.ts';
 import type { ImportContext, LeftOuts } from '../shape.ts';
 import { folded, isTotal, type Table } from '../table.ts';
 import { accountsIn } from './influencer-columns.ts';
+import { priceOf } from './written-prices.ts';
 
 /** The headings of a sheet, as the transform reads it. */
 export const headingsOf = (table: 'raw_influencer_deals' | 'raw_influencer_roster') =>
@@ -23,6 +24,8 @@ export interface Filled {
   readonly row: number;
   readonly cells: readonly string[];
   readonly cell: (field: string) => string;
+  /** A price as it stands in the sheet. */
+  readonly written: (field: string) => string;
   /** The headings under which it names an account, that which is taken first. */
   readonly accounts: readonly string[];
 }
@@ -48,7 +51,10 @@ export async function filledRows(
       cell: (field) =>
         field === 'handle'
           ? (accounts[0]?.text ?? '')
-          : table.cell(row, field) || (isWhose.has(field) ? table.cell(whose, field) : ''),
+          : field === 'fee'
+            ? priceOf(table.cell(row, field))
+            : table.cell(row, field) || (isWhose.has(field) ? table.cell(whose, field) : ''),
+      written: (field) => table.cell(row, field),
     };
   };
   let above: Row | undefined;

@@ -206,6 +206,10 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
     ];
     currencies.set(one, currency);
     if (start.day !== undefined) days.add(start.day);
+    if (one.written('fee') !== cell('fee'))
+      notes.add(
+        `“${one.written('fee')}” is read as ${cell('fee')}${cell('fee') === '0' ? ': goods were given in place of a fee, and what they cost is a column of its own (“Coût produits”)' : ''}.`,
+      );
     const code = promoCodeOf(cell('code'));
     if (code !== cell('code'))
       notes.add(`“${cell('code')}” is read as ${code === '' ? 'no code' : `the code ${code}`}.`);
