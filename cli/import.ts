@@ -307,8 +307,8 @@ export function importCommand(): Command {
       'after',
       `
 Each file is known by its content. Shops: Shopify, WooCommerce, PrestaShop. Advertising: Google, Meta, TikTok, Pinterest, Microsoft,
-LinkedIn, Criteo. E-mail: Klaviyo, Brevo. Visits: GA4, Matomo, PostHog, Snowplow. Influencers: your own spreadsheets. As CSV, Excel
-or ODS, or as the JSON of their APIs. Headings in English; docs/sources.md says which are known in French or German, too. The command
+LinkedIn, Criteo, also several in one table. E-mail: Klaviyo, Brevo. Visits: GA4, Matomo, PostHog, Snowplow. Influencers and costs by
+SKU: your own spreadsheets. As CSV, Excel or ODS, or as the JSON of their APIs. Headings in English; docs/sources.md says which are known in French or German, too. The command
 says what it understood, asks, keeps the file, and builds.
 
 Examples:
