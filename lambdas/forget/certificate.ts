@@ -98,6 +98,7 @@ function leftOver({ erasure, answers, log, others, hasPseudonyms }: Made): strin
           `Other erasures are under way and were not ended: ${others.join(', ')}. Run each again with what it was asked for with.`,
         ]
       : []),
+    'What the shop and its other tools still hold: an export that has the person brings them back into the lake. Erase them there first; else forget them again after each import.',
     'Names, postal addresses and IP addresses in records of others; nicknames; what is written in base64; copies and backups outside the lake.',
   ];
 }

@@ -1,6 +1,7 @@
 import { addDays } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { changedCosts } from './changed-costs.ts';
+import { erasedPersons } from './erased-persons.ts';
 import type { Looked } from './looked.ts';
 import { olderOrders, ordersByBoth, ordersOfTwoShops } from './older-orders.ts';
 import { replaced } from './replaced-reports.ts';
@@ -65,5 +66,6 @@ export async function advice(lake: Lake, looked: readonly Looked[]): Promise<str
     ...(await ordersByBoth(lake, looked)),
     ...(await ordersOfTwoShops(lake, looked)),
     ...(await changedCosts(lake, looked)),
+    ...(await erasedPersons(lake, looked)),
   ];
 }
