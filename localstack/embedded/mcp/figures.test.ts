@@ -56,6 +56,17 @@ test('where a comparison begins before the first report, what was spent then is 
   expect(notes.join('\n')).toMatch(/begin on 2026-03-05: of days of 2026-03-03 to 2026-03-04 it is not known/);
 });
 
+test.each([
+  ['begin before the lake', { from: '2026-03-05', to: '2026-03-06' }, { from: '2025-12-31', to: '2026-01-01' }, false],
+  ['end after it', { from: '2026-03-05', to: '2026-03-31' }, { from: '2026-02-05', to: '2026-03-03' }, false],
+  ['are whole', { from: '2026-03-05', to: '2026-03-06' }, { from: '2026-01-01', to: '2026-01-02' }, true],
+])('of days that %s the change is told or not', async (_, period, before, isTold) => {
+  const { lines, notes } = await compared(ask, period, before);
+  const orders = lines.find(({ metric }) => metric === 'orders');
+  expect(orders).toMatchObject({ value: 4, before: 4, change: isTold ? 0 : null, change_share: isTold ? 0 : null });
+  expect(notes.some((note) => note.startsWith('No change is told'))).toBe(!isTold);
+});
+
 test('what is to be known of the lake is heard once, of however many queries', async () => {
   const notes = new Set<string>();
   const reader = heard(

@@ -74,6 +74,15 @@ export async function daysOfData(ask: Ask, now = new Date()): Promise<DaysOfData
   return { ...Days.parse(days), over };
 }
 
+/** The last day that is seen and over. */
+export const lastWhole = ({ last, over }: DaysOfData): Day | null => (last === null || last < over ? last : over);
+
+/** Whether all days of a period are known, and over: a part of it beside a whole one is no comparison. */
+export function areWhole({ from, to }: Period, days: DaysOfData): boolean {
+  const end = lastWhole(days);
+  return days.first !== null && end !== null && from >= days.first && to <= end;
+}
+
 /** Days without orders and visits have costs all the same. */
 const feesLie = " Costs may lie outside: fees of influencers' deals are spread over all days of a deal.";
 

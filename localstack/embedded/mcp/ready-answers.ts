@@ -2,7 +2,17 @@
 import * as z from 'zod';
 import { isPartial } from '../../../lambdas/shared/cost-coverage.ts';
 import { earnedMargin } from '../../../lambdas/shared/earned-margin.ts';
-import { type Ask, daysOfData, type Figures, notesOn, type Period, spendOf, within } from './figures.ts';
+import {
+  type Ask,
+  areWhole,
+  daysOfData,
+  type Figures,
+  lastWhole,
+  notesOn,
+  type Period,
+  spendOf,
+  within,
+} from './figures.ts';
 
 const knownMargin = earnedMargin('margin_eur', 'orders');
 
@@ -130,9 +140,10 @@ export async function compared(ask: Ask, period: Period, before: Period): Promis
   const days = await daysOfData(ask);
   const [spent, spentBefore] = [await spendOf(ask, period), await spendOf(ask, before)];
   const [now, then] = [await wholeShop(ask, period, spent.isKnown), await wholeShop(ask, before, spentBefore.isKnown)];
+  const isComparable = areWhole(period, days) && areWhole(before, days);
   const lines = Object.entries(now).map(([metric, value]): Figures => {
     const old = then[metric] ?? null;
-    const isKnown = typeof value === 'number' && typeof old === 'number';
+    const isKnown = isComparable && typeof value === 'number' && typeof old === 'number';
     const change = isKnown ? Number((value - old).toFixed(4)) : null;
     return {
       metric,
@@ -147,6 +158,11 @@ export async function compared(ask: Ask, period: Period, before: Period): Promis
     notes: [
       ...notesOn(period, days),
       ...notesOn(before, days),
+      ...(isComparable
+        ? []
+        : [
+            `No change is told, since a part of these days is not known, or not over: against whole days it would be a rise or a fall that nobody had. Compare days of ${days.first} to ${lastWhole(days)}.`,
+          ]),
       ...new Set([...spent.notes, ...spentBefore.notes]),
       'These figures are blended: of the whole shop, each order once, without any attribution.',
       'conversion_rate is purchase_sessions / sessions: orders of visitors who were not measured are not in it.',
