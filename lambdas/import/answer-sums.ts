@@ -22,7 +22,7 @@ const record = z.looseObject({
   date_stop: text,
   spend: text,
   impressions: text,
-  customer: z.object({ id: text, currencyCode: text }).partial().optional().catch(undefined),
+  customer: z.object({ id: text, currencyCode: text, timeZone: text }).partial().optional().catch(undefined),
   campaign: named,
   adGroup: named,
   adGroupAd: z.object({ ad: named }).optional().catch(undefined),
@@ -106,7 +106,12 @@ function spendRow(one: KnownRecord, spend: bigint): SpendRow | undefined {
   };
 }
 
-type Sums = Pick<Converted, 'account' | 'restated' | 'currencies' | 'days' | 'offsets' | 'totals' | 'notes'>;
+/** The time zones of the accounts, where the answer has them. */
+interface Zones {
+  readonly zones: ReadonlySet<string>;
+}
+
+type Sums = Zones & Pick<Converted, 'account' | 'restated' | 'currencies' | 'days' | 'offsets' | 'totals' | 'notes'>;
 
 /** Whether an order is left out, since it lost a line. @throws Refused where nobody said that it may be */
 type IsLost = (value: unknown, line: number) => boolean;
@@ -115,7 +120,7 @@ type IsLost = (value: unknown, line: number) => boolean;
 export async function summed(path: string, { feed }: { readonly feed: string }, isLost: IsLost): Promise<Sums> {
   const isReport = feed.startsWith('advertising/');
   const [days, offsets, seen] = [new DaySpan(), new OffsetsSeen(), new SpendSeen()];
-  const [accounts, sums] = [new Set<string>(), new Map<string, bigint>()];
+  const [accounts, zones, sums] = [new Set<string>(), new Set<string>(), new Map<string, bigint>()];
   let [records, below, at] = [0, 0, 0];
   for await (const line of createInterface({ input: createReadStream(path) })) {
     at++;
@@ -143,6 +148,7 @@ export async function summed(path: string, { feed }: { readonly feed: string }, 
       );
     const account = isReport ? accountOf(one) : undefined;
     if (account !== undefined) accounts.add(account);
+    if (isReport && one.customer?.timeZone !== undefined) zones.add(one.customer.timeZone);
     const currency = currencyOf(one);
     const amount = amountOf(one);
     if (amount < 0n) {
@@ -174,6 +180,7 @@ export async function summed(path: string, { feed }: { readonly feed: string }, 
       `${below} ${below === 1 ? 'record has' : 'records have'} an amount of less than nothing: they are going to be refused, and are not in the sum.`,
     );
   return {
+    zones,
     account: [...accounts].join(', ') || undefined,
     ...(isReport && { restated: seen.restated }),
     currencies: [...sums.keys()],

@@ -10,8 +10,9 @@ import type { JsonShape } from './json-shape.ts';
 import { jsonShapes } from './json-shapes.ts';
 import { whyNoOrders } from './no-orders.ts';
 import { Refused } from './refused.ts';
-import { LeftOuts, type Converted, type ImportOptions } from './shape.ts';
+import { LeftOuts, type Converted, type ImportContext, type ImportOptions } from './shape.ts';
 import { IncompleteOrders } from './shapes/incomplete-orders.ts';
+import { zoneRemarks } from './shapes/stated-remarks.ts';
 import { isWhole, OpenAlone, OrdersOfNothing } from './shapes/json-orders.ts';
 import { orderFields, UnaskedFields } from './unasked-fields.ts';
 import { UnaskedFigures } from './unasked-figures.ts';
@@ -134,7 +135,7 @@ export async function convertNative(
   path: string,
   native: Native,
   target: string,
-  options: ImportOptions = {},
+  { acceptIncomplete, shop }: Pick<ImportOptions, 'acceptIncomplete'> & { readonly shop?: ImportContext['shop'] } = {},
 ): Promise<Converted & { readonly records: number; readonly landed: string }> {
   const feed = [...loadCatalog().values()].find(({ prefix }) => prefix === `raw/${native.feed}/`);
   if (!feed) throw new Error(`No feed has the prefix raw/${native.feed}/.`);
@@ -146,13 +147,13 @@ export async function convertNative(
       'It is one page of a report that has others. Put all of them into one file, in their order (cat page1.json page2.json > report.json), and import that.',
     );
   const leftOut = new LeftOuts();
-  const incomplete = new IncompleteOrders(options.acceptIncomplete === true, leftOut);
+  const incomplete = new IncompleteOrders(acceptIncomplete === true, leftOut);
   const ofNothing = new OrdersOfNothing();
   const openAlone = new OpenAlone();
   const unasked = new UnaskedFields(orderFields.rest, 'Ask for orders.json without “fields”.');
   const figures = new UnaskedFigures(native.feed);
   const lost = new Set<number>();
-  const sums = await summed(target, native, (value, row) => {
+  const { zones, ...sums } = await summed(target, native, (value, row) => {
     if (native.feed !== 'crm/orders') {
       figures.look(value);
       return false;
@@ -179,6 +180,7 @@ export async function convertNative(
       ...(native.feed === 'crm/orders' && records > 0 ? unasked.notes : []),
       ...openAlone.notes,
       ...figures.notes,
+      ...(shop === undefined ? [] : zoneRemarks(zones, shop.timeZone)),
       ...problems.map((problem) => wordsOf(feed, problem)),
       ...sums.notes,
     ],

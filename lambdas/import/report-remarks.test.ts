@@ -102,3 +102,14 @@ test('a report by goals is refused: each has the whole of what was spent', async
   const [one] = await lookAt(home, 'r.csv', text);
   expect(one?.kind === 'refused' && one.why).toContain('broken down by “Goal”');
 });
+
+test.each([
+  ['America/Los_Angeles', true],
+  ['Europe/Berlin', false],
+  ['Nowhere/Else', false],
+])('an answer of an account in %s', async (timeZone, isTold) => {
+  const answer = [
+    { results: [{ customer: { id: '1', currencyCode: 'EUR', timeZone }, campaign: { id: '1', name: 'A', advertisingChannelType: 'SEARCH' }, segments: { date: '2025-03-10' }, metrics: { costMicros: '5', clicks: '1' } }] }, // prettier-ignore
+  ];
+  expect((await notesOf(JSON.stringify(answer)))?.includes(`days are those of ${timeZone}`)).toBe(isTold);
+});

@@ -9,6 +9,24 @@ const zone =
 /** `+1:00`, `+0100`, nothing: `+01:00`. */
 const offsetOf = (text = '+00:00') => text.replace(/^(?<sign>[+-])(?<hours>\d{1,2}):?(?<minutes>\d{2})$/, (_, sign: string, hours: string, minutes: string) => `${sign}${hours.padStart(2, '0')}:${minutes}`); // prettier-ignore
 
+const winterAndSummer = ['2025-01-15T12:00:00Z', '2025-07-15T12:00:00Z'];
+const otherZone = (name: string, timeZone: string) =>
+  `Its days are those of ${name}, and the shop's are of ${timeZone}: what was spent near midnight stands on another day than its orders.`;
+
+/** Of accounts whose days are another zone's than the shop's; zones of one clock are one. */
+export function zoneRemarks(zones: ReadonlySet<string>, timeZone: string): string[] {
+  return [...zones].flatMap((name) => {
+    try {
+      return winterAndSummer.every((moment) => offsetAt(moment, name) === offsetAt(moment, timeZone))
+        ? []
+        : [otherZone(name, timeZone)];
+    } catch {
+      // A name that the runtime does not know tells nothing.
+      return [];
+    }
+  });
+}
+
 /** Notes of the lines above a heading. */
 export function statedRemarks(above: readonly string[], timeZone: string): string[] {
   return above.flatMap((line) => {
@@ -21,9 +39,7 @@ export function statedRemarks(above: readonly string[], timeZone: string): strin
       ];
     const { name, offset } = zone.exec(line)?.groups ?? {};
     // Such a name has the offset of winter all year round.
-    const own = ['2025-01-15T12:00:00Z', '2025-07-15T12:00:00Z'].map((moment) => offsetAt(moment, timeZone));
-    return name === undefined || own.includes(offsetOf(offset))
-      ? []
-      : [`Its days are those of ${name}, and the shop's are of ${timeZone}: what was spent near midnight stands on another day than its orders.`]; // prettier-ignore
+    const own = winterAndSummer.map((moment) => offsetAt(moment, timeZone));
+    return name === undefined || own.includes(offsetOf(offset)) ? [] : [otherZone(name, timeZone)];
   });
 }
