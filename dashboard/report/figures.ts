@@ -75,6 +75,8 @@ export interface ReportFigures {
   readonly lateSpend: readonly LateSpend[];
   /** Platforms whose reports end before the days of the report do. */
   readonly endedSpend: readonly EndedSpend[];
+  /** Whether the lake has any order: without one, nothing is known of what came back. */
+  readonly hasOrders: boolean;
   /** Learnt from all days of the lake, whatever those of the report. */
   readonly response: KnownResponse;
 }
@@ -255,21 +257,35 @@ async function caused(warehouse: Asking, days: Days): Promise<CausedSums[]> {
 /** Asks the lake's views for all figures of a report, by the same gate as any query. */
 export async function reportFigures(warehouse: Asking, days: Days, before: Days | undefined): Promise<ReportFigures> {
   const knownFrom = firstSpend(warehouse).then((day) => (day === undefined ? undefined : dayNumber(day)));
-  const [spendFrom, late, ended, shop, now, then, channels, campaigns, influencers, products, incremental, history] =
-    await Promise.all([
-      knownFrom,
-      warehouse.query(lateSpendSql(within(days))),
-      warehouse.query(endedSpendSql(isoOf(days.from), isoOf(days.to))),
-      warehouse.query('SELECT name, time_zone, attribution_model, lookback_days FROM shop'),
-      daily(warehouse, days, knownFrom),
-      before && daily(warehouse, before, knownFrom),
-      named(warehouse, sources.channels, days, before),
-      named(warehouse, sources.campaigns, days, before),
-      named(warehouse, sources.influencers, days, before),
-      named(warehouse, sources.products, days, before),
-      caused(warehouse, days),
-      readBudgetHistory(warehouse),
-    ]);
+  const [
+    spendFrom,
+    late,
+    ended,
+    sold,
+    shop,
+    now,
+    then,
+    channels,
+    campaigns,
+    influencers,
+    products,
+    incremental,
+    history,
+  ] = await Promise.all([
+    knownFrom,
+    warehouse.query(lateSpendSql(within(days))),
+    warehouse.query(endedSpendSql(isoOf(days.from), isoOf(days.to))),
+    warehouse.query('SELECT first_day FROM order_days'),
+    warehouse.query('SELECT name, time_zone, attribution_model, lookback_days FROM shop'),
+    daily(warehouse, days, knownFrom),
+    before && daily(warehouse, before, knownFrom),
+    named(warehouse, sources.channels, days, before),
+    named(warehouse, sources.campaigns, days, before),
+    named(warehouse, sources.influencers, days, before),
+    named(warehouse, sources.products, days, before),
+    caused(warehouse, days),
+    readBudgetHistory(warehouse),
+  ]);
   const [[name, zone, model, lookback] = []] = shop.rows;
   return {
     shop: { name: text(name), zone: text(zone), model: text(model), lookback: number(lookback) },
@@ -283,6 +299,7 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
     spendFrom,
     lateSpend: late.rows.map(([channel, first]) => ({ channel: text(channel), first: text(first) })),
     endedSpend: ended.rows.map(([platform, last]) => ({ platform: text(platform), last: text(last) })),
+    hasOrders: sold.rows.length > 0,
     response: knownResponse(history),
   };
 }

@@ -25,6 +25,7 @@ const figures: ReportFigures = {
   spendFrom: dayBefore,
   lateSpend: [],
   endedSpend: [],
+  hasOrders: true,
   response: { days: { from: '', to: '', count: 0 }, channels: [] },
 };
 const of = (one: ReportFigures) => reportOf(one, { days, before, comparison: 'previous', isCut: false }, 'en');
@@ -82,6 +83,11 @@ test('reports of a platform that end before the days of the report are told', ()
   expect(of({ ...figures, endedSpend: [{ platform: 'meta_ads', last: '2026-03-01' }] }).notes[0]).toBe(
     'The reports of Meta Ads end on 1 Mar 2026: what it cost after that day is not known, and missing here. Spend may be too low, and what it brought back too high.',
   );
+});
+
+test('without any order in the lake it is told that nothing is known of what came back', () => {
+  const said = 'There are no orders in the data: what marketing brought back is not known, and is not nothing.';
+  expect([of({ ...figures, hasOrders: false }).notes[0], of(figures).notes.includes(said)]).toEqual([said, false]);
 });
 
 test('the day on which the newest export was made is not over, where it is the last one', async () => {

@@ -197,6 +197,7 @@ export function reportOf(figures: ReportFigures, period: ReportPeriod, language:
     sentence: sentenceOf(now, then, days, comparison, language),
     notes: [
       ...(isCut ? [words.cut] : []),
+      ...(figures.hasOrders ? [] : [words.noOrders]),
       ...(comparison !== 'none' && before === undefined ? [texts.notKnownBefore] : []),
       ...spendNotes(figures, period, language),
       ...(isPartial(share) ? [words.partial(formatsOf(language).figure('percent', share))] : []),

@@ -27,6 +27,8 @@ export interface ReportTexts {
   readonly atLeast90: string;
   readonly atMost90: string;
   readonly cut: string;
+  /** The lake has no order at all. */
+  readonly noOrders: string;
   /** Of a share of the revenue no cost is known. */
   readonly partial: (share: string) => string;
   /** Of days before it is not known what was spent. */
@@ -68,6 +70,7 @@ const en: ReportTexts = {
   atLeast90: 'at least (90 %)',
   atMost90: 'at most (90 %)',
   cut: 'Some of the days asked for are not in the data, or not over: the report leaves them out.',
+  noOrders: 'There are no orders in the data: what marketing brought back is not known, and is not nothing.',
   partial: (share) =>
     `Margin and ROI are of ${share} of the revenue: of the rest no cost of goods is known, so they are too low.`,
   spendFrom: (day) =>
@@ -110,6 +113,7 @@ const fr: ReportTexts = {
   atLeast90: 'au moins (90 %)',
   atMost90: 'au plus (90 %)',
   cut: 'Certains des jours demandés manquent dans les données, ou ne sont pas finis : le rapport les laisse de côté.',
+  noOrders: 'Les données n’ont aucune commande : ce que le marketing a rapporté est inconnu, ce n’est pas rien.',
   partial: (share) =>
     `Marge et ROI portent sur ${share} du chiffre d’affaires : pour le reste, le coût d’achat est inconnu ; ils sont donc trop bas.`,
   spendFrom: (day) =>
