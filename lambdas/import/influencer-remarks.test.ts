@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { landed, lookAt, partsOf, totals } from './samples/look-at.ts';
+import { workbook } from './samples/workbook.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -122,4 +123,25 @@ describe('a fee is read as people write it, and that is told', () => {
       expect(one?.kind === 'refused' && one.why).toContain(`“Cachet” is “${cell}”`);
     },
   );
+});
+
+test('cells that are merged over the rows of one deal hold for all: its commission, currency and state', async () => {
+  const sheetOf = (state: string) =>
+    workbook({
+      Deals: [
+        ['Pseudo', 'Date', 'Cachet', 'Devise', 'Commission', 'Statut', 'Code'],
+        ['@lea', '12/03/2025', 300, 'USD', 0.1, state, 'LEA10'],
+        ['', '20/03/2025', 50, '', '', '', 'LEA10'],
+        ['@mia', '13/03/2025', 20, 'EUR', '', 'Payé', 'MIA'],
+      ],
+    });
+  const [part] = await partsOf(home, 'deals.xlsx', sheetOf('Signé'));
+  const rows = (part ? landed(part) : '').split('\n').map((line) => line.split(';'));
+  expect(rows.slice(1, 4).map((cells) => [cells[3], cells[4], cells[6]])).toEqual([
+    ['300', 'USD', '0.1'],
+    ['50', 'USD', '0.1'],
+    ['20', 'EUR', '0'],
+  ]);
+  const [cancelled] = await partsOf(home, 'other.xlsx', sheetOf('Annulé'));
+  expect(totals(cancelled)).toEqual(['deals 1', 'fees 20.00 EUR']);
 });

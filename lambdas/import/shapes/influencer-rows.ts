@@ -30,8 +30,8 @@ export interface Filled {
   readonly accounts: readonly string[];
 }
 
-/** What a row may have from the one above, with which its cells are merged. */
-const isWhose = new Set(['handle', 'name', 'platform', 'followers', 'tier']);
+/** What a row may have from the one above, with which its cells are merged; nothing that adds up, as a fee. */
+const isWhose = new Set('handle,name,platform,followers,tier,currency,commission,commission_on,state'.split(','));
 
 /** Fills in whom merged cells are about. Rows without one are no record. */
 export async function filledRows(
