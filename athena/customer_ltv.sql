@@ -24,7 +24,7 @@ SELECT g.first_month, g.first_channel, g.months_later, g.is_over, g.customers,
   CAST(g.covered_so_far_eur AS decimal(18,2)) AS covered_so_far_eur,
   CAST(g.margin_so_far_eur AS decimal(18,2)) AS margin_so_far_eur,
   CAST(g.margin_so_far_eur AS double) / CAST(g.customers AS double) AS ltv_eur,
-  CAST(w.spend_eur AS double) / NULLIF(w.new_customers, 0E0) AS cac_eur,
+  NULLIF(CAST(w.spend_eur AS double), 0E0) / NULLIF(w.new_customers, 0E0) AS cac_eur,
   CAST(g.margin_so_far_eur AS double) / CAST(g.customers AS double) * w.new_customers
     / NULLIF(CAST(w.spend_eur AS double), 0E0) AS ltv_to_cac
 FROM grown AS g

@@ -168,7 +168,8 @@ const ltv = (): Row[] =>
     const won = of('marketing_daily').filter(
       (day) => monthOf(day, 'day') === row['first_month'] && day['channel'] === row['first_channel'],
     );
-    const cac = won.length === 0 ? null : ratio(sum(won, 'spend_eur'), sum(won, 'new_customers'));
+    const spend = sum(won, 'spend_eur');
+    const cac = spend === 0 ? null : ratio(spend, sum(won, 'new_customers'));
     const value = margin === null ? null : margin / n(row, 'customers');
     return {
       first_month: row['first_month'] ?? null,
