@@ -328,6 +328,15 @@ test('a query that needs more memory than it may is ended in words, and the next
   }
 });
 
+test.each([
+  ["SELECT 'éé€', n FROM numbers GROUP BY 1", 'line 1:15'],
+  ["SELECT 'éé€' AS w, sum(n) AS s,\n  e FROM numbers", 'line 2:3'],
+])('%j: what the engine finds wrong has its place in the query, whatever views stand before it', async (sql, place) => {
+  const over = await open([{ name: 'numbers', kind: 'view', sql: "SELECT x AS n, 'é' AS e FROM UNNEST(sequence(1, 3)) AS t(x)" }]); // prettier-ignore
+  await expect(over.query(sql)).rejects.toThrow(`${place}: `);
+  await over.close();
+});
+
 test('a view that reads itself is an error', async () => {
   const warehouse = await open([{ name: 'snake', kind: 'view', sql: 'SELECT * FROM snake' }]);
   await expect(warehouse.query('SELECT 1 FROM snake')).rejects.toMatchObject({

@@ -140,19 +140,33 @@ describe('the first wall alone: what the gate lets through harms no engine that 
   });
 });
 
-describe('the second wall alone: an engine that may do all runs nothing but one SELECT', () => {
+describe.each([
+  ['by itself', ''],
+  ['behind views', 'WITH v AS (\nSELECT 1 AS n\n) '],
+])('the second wall alone: an engine that may do all runs nothing but one SELECT, %s', (_, seen) => {
   test.each(writes)('%j', async (sql) => {
-    const prepared = withEngine(async (connection) => (await prepareSelect(connection, inLake(sql))).runAndReadAll());
+    const prepared = withEngine(async (connection) =>
+      (await prepareSelect(connection, inLake(sql), seen)).runAndReadAll(),
+    );
     await expect(prepared).rejects.toThrow(/./);
     expect(await state()).toBe(before);
   });
 
-  test.each(['SELECT 1', 'WITH x AS (SELECT 1) SELECT * FROM x', 'VALUES (1)', '(SELECT 1)'])(
+  test.each([
+    "SELECT 1) AS a; COPY (SELECT 1) TO '{lake}/raw/out.csv'; SELECT * FROM (SELECT 1",
+    'SELECT 1) AS a, (SELECT 2',
+    'SELECT 1 /*',
+  ])('%j is no SELECT where it stands alone', async (sql) => {
+    await expect(withEngine((connection) => prepareSelect(connection, inLake(sql), seen))).rejects.toThrow(/error/i);
+    expect(await state()).toBe(before);
+  });
+
+  test.each(['SELECT 1', 'WITH x AS (SELECT 1) SELECT * FROM x', 'VALUES (1)', '(SELECT 1)', 'SELECT 1 -- one'])(
     '%s runs',
     async (sql) => {
       await expect(
         withEngine(
-          async (connection) => (await (await prepareSelect(connection, sql)).runAndReadAll()).currentRowCount,
+          async (connection) => (await (await prepareSelect(connection, sql, seen)).runAndReadAll()).currentRowCount,
         ),
       ).resolves.toBe(1);
     },
