@@ -125,23 +125,25 @@ describe('a fee is read as people write it, and that is told', () => {
   );
 });
 
-test('cells that are merged over the rows of one deal hold for all: its commission, currency and state', async () => {
+test('cells that are merged over the rows of one deal hold for all: its commission, currency and state; another code is another deal', async () => {
   const sheetOf = (state: string) =>
     workbook({
       Deals: [
         ['Pseudo', 'Date', 'Cachet', 'Devise', 'Commission', 'Statut', 'Code'],
         ['@lea', '12/03/2025', 300, 'USD', 0.1, state, 'LEA10'],
         ['', '20/03/2025', 50, '', '', '', 'LEA10'],
+        ['', '02/05/2025', 70, '', '', '', 'LEAMAI'],
         ['@mia', '13/03/2025', 20, 'EUR', '', 'Payé', 'MIA'],
       ],
     });
   const [part] = await partsOf(home, 'deals.xlsx', sheetOf('Signé'));
   const rows = (part ? landed(part) : '').split('\n').map((line) => line.split(';'));
-  expect(rows.slice(1, 4).map((cells) => [cells[3], cells[4], cells[6]])).toEqual([
+  expect(rows.slice(1, 5).map((cells) => [cells[3], cells[4], cells[6]])).toEqual([
     ['300', 'USD', '0.1'],
     ['50', 'USD', '0.1'],
+    ['70', 'USD', '0'],
     ['20', 'EUR', '0'],
   ]);
   const [cancelled] = await partsOf(home, 'other.xlsx', sheetOf('Annulé'));
-  expect(totals(cancelled)).toEqual(['deals 1', 'fees 20.00 EUR']);
+  expect(totals(cancelled)).toEqual(['deals 2', 'fees 70.00 USD', 'fees 20.00 EUR']);
 });

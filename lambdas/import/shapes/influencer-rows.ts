@@ -31,7 +31,9 @@ export interface Filled {
 }
 
 /** What a row may have from the one above, with which its cells are merged; nothing that adds up, as a fee. */
-const isWhose = new Set('handle,name,platform,followers,tier,currency,commission,commission_on,state'.split(','));
+const isWhose = new Set(['handle', 'name', 'platform', 'followers', 'tier', 'currency']);
+/** What it has from there only as a further row of the same deal: another code is another deal. */
+const isOfDeal = new Set(['commission', 'commission_on', 'state']);
 
 /** Fills in whom merged cells are about. Rows without one are no record. */
 export async function filledRows(
@@ -45,6 +47,9 @@ export async function filledRows(
   /** Whom a row is about stands in it, or in the one above of which its cells are merged. */
   const filled = (row: Row, whose: Row): Omit<Filled, 'cells'> => {
     const accounts = accountsOf(whose);
+    const code = folded(table.cell(row, 'code'));
+    const isSameDeal = code === '' || code === folded(table.cell(whose, 'code'));
+    const isMerged = (field: string) => isWhose.has(field) || (isSameDeal && isOfDeal.has(field));
     return {
       row: row.row,
       accounts: accounts.map(({ heading }) => heading),
@@ -53,7 +58,7 @@ export async function filledRows(
           ? (accounts[0]?.text ?? '')
           : field === 'fee'
             ? priceOf(table.cell(row, field))
-            : table.cell(row, field) || (isWhose.has(field) ? table.cell(whose, field) : ''),
+            : table.cell(row, field) || (isMerged(field) ? table.cell(whose, field) : ''),
       written: (field) => table.cell(row, field),
     };
   };
