@@ -12,7 +12,8 @@ import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.t
 
 /**
  * Experiments that are over and have no result: until then every figure goes by what is believed of the channel. Those
- * that were corrected after they were read. And those that were read before the last buyers had come whom the channel would have brought.
+ * that were corrected after they were read. And those that were read before the last buyers had come whom the channel
+ * would have brought.
  */
 export const unreadExperiments = (experiments: readonly Experiment[], today: Day, flag: string): string[] =>
   experiments.flatMap((one) => {

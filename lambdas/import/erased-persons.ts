@@ -8,7 +8,7 @@ import type { Looked } from './looked.ts';
 const feedsOfPersons = ['raw/crm/orders/', 'raw/crm/customers/', 'raw/web/events/'];
 const erasure = z.looseObject({ begun_at: z.string() });
 
-/** A sentence of the files that were exported before the last erasure, where they hold persons. Who it was nobody keeps. */
+/** A sentence for each file that was exported before an erasure and may hold persons. Who it was nobody keeps. */
 export async function erasedPersons(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
   const begun: string[] = [];
   for await (const key of lake.keys(erasuresPrefix)) {

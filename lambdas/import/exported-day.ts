@@ -1,4 +1,4 @@
-import { isoOf, dayBefore } from '../shared/day-numbers.ts';
+import { dayAt } from '../shared/day-numbers.ts';
 import type { Day } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { allImports } from './land.ts';
@@ -7,8 +7,8 @@ import { allImports } from './land.ts';
 const feeds = ['raw/crm/orders/', 'raw/web/events/'];
 
 /**
- * The shop's day on which the newest export of orders or visits was made: where it is the last day of the lake, it was not
- * over, and a part of a day looks like a bad one. Undefined where none was imported.
+ * The shop's day on which the newest export of orders or visits was made: where it is the last day of the lake, it was
+ * not over, and a part of a day looks like a bad one. Undefined where none was imported.
  */
 export async function exportedDay(lake: Lake, timeZone: string): Promise<Day | undefined> {
   const moments: string[] = [];
@@ -16,5 +16,5 @@ export async function exportedDay(lake: Lake, timeZone: string): Promise<Day | u
     if (parts.some(({ documents }) => documents.some((key) => feeds.some((feed) => key.startsWith(feed)))))
       moments.push(at);
   const newest = moments.toSorted().at(-1);
-  return newest === undefined ? undefined : isoOf(dayBefore(new Date(newest), timeZone) + 1);
+  return newest === undefined ? undefined : dayAt(new Date(newest), timeZone);
 }

@@ -49,14 +49,19 @@ const visits =
   /^(?:(?:unique |total )?(?:visitors?|visits|sessions|users|page ?views|conversions)|bounces?(?: ?rate)?|visit duration|visiteurs|visites|utilisateurs|pages? vues|taux de rebond|besucher|besuche|sitzungen|nutzer|seitenaufrufe|absprungrate)$/;
 const sumsOfVisits = ({ cells }: Row) => cells.filter((cell) => visits.test(folded(cell))).length >= 2;
 
+/** The fields that a kind needs and a heading has not. */
+const lackingIn = ({ needs }: Shape, heading: Heading | undefined): string[] =>
+  needs.filter((field) => heading?.columns.has(field) !== true);
+const namesOf = (fields: readonly string[]) => fields.map((field) => `“${field.replaceAll('_', ' ')}”`).join(', ');
+
 /** What a table lacks of the kind that a person says it is. */
 function lackOf(rows: readonly Row[], given: GivenHeadings, forced: string): string | undefined {
   const shape = shapes.find(({ name }) => name === forced);
-  const heading = shape && findHeading(rows, shape.fields, [], given);
-  const [first, ...others] = shape?.needs.filter((field) => heading?.columns.has(field) !== true) ?? [];
-  if (shape === undefined || first === undefined) return undefined;
-  const lacking = [first, ...others].map((field) => `“${field.replaceAll('_', ' ')}”`).join(', ');
-  return `As ${shape.source}, ${shape.report}, it lacks ${lacking}. Say which heading each is, as --map "HEADING=${first}", or export it with all columns.`;
+  if (shape === undefined) return undefined;
+  const lacking = lackingIn(shape, findHeading(rows, shape.fields, [], given));
+  const [first] = lacking;
+  if (first === undefined) return undefined;
+  return `As ${shape.source}, ${shape.report}, it lacks ${namesOf(lacking)}. Say which heading each is, as --map "HEADING=${first}", or export it with all columns.`;
 }
 
 /** Whether a kind is a platform's report of advertising. */
@@ -73,7 +78,7 @@ function nearest(rows: readonly Row[], given: GivenHeadings): string | undefined
   const near = shapes
     .map((shape) => {
       const heading = findHeading(rows, shape.fields, [], given);
-      const lacking = shape.needs.filter((field) => heading?.columns.has(field) !== true);
+      const lacking = lackingIn(shape, heading);
       const isForeign = isOfOthers(shape, heading);
       const isOwn = heading !== undefined && isItsOwn(shape, heading, rows);
       const all = isOwn ? heading.columns.size : 0;
@@ -91,14 +96,13 @@ function nearest(rows: readonly Row[], given: GivenHeadings): string | undefined
     .filter(({ shape, has, all, isForeign }) => (has >= 2 || (all >= 4 && !isForeign)) && has >= shape.needs.length / 2)
     .sort((a, b) => b.all - a.all)[0];
   if (near === undefined) return undefined;
-  const lacking = near.lacking.map((field) => `“${field.replaceAll('_', ' ')}”`).join(', ');
   const how =
     near.shape.source === 'Influencers'
       ? `Add it as a column, or say which heading it is: --map "HEADING=${near.lacking[0] ?? ''}".`
       : near.shape.own === undefined
         ? 'Export it again with all columns.'
         : 'Export it again with all columns; where they are there in another language, in English.';
-  return `It looks like ${near.shape.source}, ${near.shape.report}, but lacks ${lacking}. ${how}`;
+  return `It looks like ${near.shape.source}, ${near.shape.report}, but lacks ${namesOf(near.lacking)}. ${how}`;
 }
 
 /** What is known of a sheet. */

@@ -1,4 +1,4 @@
-/** One table of several platforms, as connectors (Windsor, Supermetrics, Funnel, Fivetran) and marketers' own sheets have it. */
+/** One table of several platforms, as connectors (Windsor, Supermetrics, Funnel, Fivetran) and marketers have it. */
 import type { Row, Sheet } from './rows.ts';
 import type { Shape } from './shape.ts';
 import { currencyHeading, inCurrency } from './shapes/ad-report.ts';
@@ -57,7 +57,7 @@ const fields = {
 };
 const prefers = { clicks: [/link|lien/, /./] };
 const needs = ['day', 'campaign', 'spend', 'impressions', 'clicks'];
-const costs = /\b(?:spend|spent|costs?|cout|depenses?|depense|budgets?|ausgaben|kosten)\b/;
+const costs = /\b(?:spend|spent|costs?|cout|depenses?|budgets?|ausgaben|kosten)\b/;
 /** What stands in sheets of influencers, whose networks are no platforms of advertising, and in orders. */
 const ofOthers = /influen|createu|creator|pseudo|handle|\b(?:orders?|commandes?|bestell\p{L}*)\b/u;
 const isOfSpend = ({ cells }: Row) => {

@@ -1,6 +1,5 @@
 /** A sheet of what products cost, as people keep it: an SKU and its cost a row, and from which day it holds. */
 import { Amounts } from '../amounts.ts';
-import { currencyNamed, isIn } from '../currencies.ts';
 import { Dates } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
@@ -8,6 +7,7 @@ import { LeftOuts, type Converted, type ImportContext, type Shape } from '../sha
 import type { Table } from '../table.ts';
 import { localMoment } from '../time-zones.ts';
 import { currencyHeading } from './ad-report.ts';
+import { writtenInAnother } from './shop-currency.ts';
 import { cents, fromCents, unquoted } from './shopify-cells.ts';
 
 const fields = {
@@ -46,10 +46,10 @@ function costsIn(table: Table, rows: readonly Row[], currency: string): (row: Ro
   return (row) => {
     const text = table.cell(row, 'cost');
     if (amounts.read(text, 'money') === '') return undefined;
-    const told = table.cell(row, 'currency') || table.heading.currency || '';
-    if (!isIn(text, currency) || (told !== '' && currencyNamed(told) !== currency))
+    const other = writtenInAnother(table, row, 'cost', currency);
+    if (other !== undefined)
       throw new Refused(
-        `In row ${row.row}, “${table.headingOf('cost')}” is “${text}”${told === '' ? '' : ` ${currencyNamed(told)}`}, and costs are read in the shop's currency, ${currency}. Write them in ${currency}; or, if the shop's currency is another: sillage shop --set currency=…`,
+        `${other}, and costs are read in the shop's currency, ${currency}. Write them in ${currency}; or, if the shop's currency is another: sillage shop --set currency=…`,
       );
     const cost = amounts.isOpen(text, 'money') ? undefined : cents(text, amounts);
     if (cost === undefined || cost < 0)

@@ -1,11 +1,11 @@
 /** Products as WooCommerce and PrestaShop export them, a variant a row, with what they cost. */
 import { Amounts } from '../amounts.ts';
-import { currencyNamed, isIn } from '../currencies.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
 import type { Fields, Table } from '../table.ts';
 import { currencyHeading } from './ad-report.ts';
+import { writtenInAnother } from './shop-currency.ts';
 import { cents, fromCents } from './shopify-cells.ts';
 import { SoldVariants, type Sold } from './sold-variants.ts';
 import { Unfit } from './unfit.ts';
@@ -68,11 +68,10 @@ class ProductReader {
   money(row: Row, field: string): number | string | undefined {
     const text = this.#table.cell(row, field);
     if (text === '') return undefined;
-    // Its own column or heading may say in what amounts are, too.
-    const told = this.#table.cell(row, 'currency') || this.#table.heading.currency || '';
-    if (!isIn(text, this.#currency) || (told !== '' && currencyNamed(told) !== this.#currency))
+    const other = writtenInAnother(this.#table, row, field, this.#currency);
+    if (other !== undefined)
       throw new Refused(
-        `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”${told === '' ? '' : ` ${currencyNamed(told)}`}, and the shop's currency is ${this.#currency}, in which prices and costs are read. Write them in ${this.#currency}; or, if the shop's currency is another: sillage shop --set currency=…`,
+        `${other}, and the shop's currency is ${this.#currency}, in which prices and costs are read. Write them in ${this.#currency}; or, if the shop's currency is another: sillage shop --set currency=…`,
       );
     this.unfit.isFit(row.row, this.#table.headingOf(field), text, this.#amounts, 'money');
     return cents(text, this.#amounts) ?? text;

@@ -89,13 +89,13 @@ export function sumsOfParts(
       const named = namedIn(row);
       if (named.length === deepest) continue;
       const parts = finest.filter((part) => named.every((at) => part.cells[at]?.trim() === row.cells[at]?.trim()));
+      if (parts.length === 0) continue;
       const [whole, sum] = [figuresOf(row), added(parts.map(figuresOf))];
       const by = table.heading.written[columns.find((at) => !named.includes(at)) ?? -1] ?? '';
-      if (parts.length > 0 && areOfClaims(whole, sum) && !isSum(whole, sum, parts.length))
+      if (isSum(whole, sum, parts.length)) twice.set(row, 'adds up the rows of its parts, which are here too');
+      else if (areOfClaims(whole, sum))
         for (const part of parts) twice.set(part, 'tells by what its campaign sold, which another row has whole');
-      else if (parts.length > 0 && isSum(whole, sum, parts.length))
-        twice.set(row, 'adds up the rows of its parts, which are here too');
-      else if (parts.length > 0 && isNear(whole, sum))
+      else if (isNear(whole, sum))
         notes.add(
           `Row ${row.row} names no “${by}”, and what it spent (${fromMicros(whole.spend)}) is nearly the sum of the rows that do (${fromMicros(sum.spend)}): all count. If it adds them up, take the file out again (sillage import --undo FILE), and export it without “${by}”.`,
         );

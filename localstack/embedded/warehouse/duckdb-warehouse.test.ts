@@ -227,6 +227,23 @@ test.each([
   await over.close();
 });
 
+test.each([
+  ['WITH numbers AS (SELECT 99 AS x) SELECT max(y) AS m FROM doubled', 18],
+  ['WITH doubled AS (SELECT 99 AS y) SELECT (SELECT max(y) FROM doubled) + max(x) AS m FROM numbers', 108],
+  [
+    'SELECT (WITH numbers AS (SELECT 99 AS x) SELECT max(y) FROM doubled WHERE y > (SELECT min(x) FROM numbers) - 90) AS m',
+    18,
+  ],
+])('what a query calls as a view is, changes nothing of what views read: %s', async (select, most) => {
+  const over = await open([
+    { name: 'numbers', kind: 'view', sql: 'SELECT x FROM UNNEST(sequence(1, 9)) AS t(x)' },
+    { name: 'doubled', kind: 'view', sql: 'SELECT 2 * x AS y FROM numbers' },
+  ]);
+  expect((await over.query(select)).rows).toEqual([[most]]);
+  expect((await over.queryAll([select, select])).map(({ rows }) => rows)).toEqual([[[most]], [[most]]]);
+  await over.close();
+});
+
 describe('the files of a table', () => {
   test('are read by days, whatever folder they lie in', async () => {
     const writer = await open([]);
