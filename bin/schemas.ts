@@ -5,13 +5,12 @@ import { openEngine } from '../lambdas/shared/duckdb.ts';
 import { home } from '../lambdas/shared/home.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { generatedFiles } from '../lambdas/shared/schema/documents.ts';
-import { loadNames } from '../lambdas/transform/names.ts';
+import { knowingNames } from '../lambdas/transform/names.ts';
 import { selectColumnsFile } from '../lambdas/transform/select-columns.ts';
 
 const catalog = loadCatalog();
 const engine = await openEngine({ threads: 1, memoryMb: 300, spill: tmpdir() });
-const session = await engine.connect();
-await loadNames(session);
+const session = knowingNames(await engine.connect());
 const files = [
   ...generatedFiles(catalog),
   ['lambdas/transform/select-columns.generated.ts', await selectColumnsFile(session, catalog)],

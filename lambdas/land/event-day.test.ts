@@ -7,7 +7,7 @@ import { isoDay } from '../generate/market/calendar.ts';
 import { partitionOf } from '../generate/web/wire.ts';
 import { openEngine, type Engine, type Session } from '../shared/duckdb.ts';
 import { home } from '../shared/home.ts';
-import { loadNames } from '../transform/names.ts';
+import { knowingNames } from '../transform/names.ts';
 import { decode } from './decode.ts';
 import { eventDay } from './event-day.ts';
 
@@ -18,8 +18,7 @@ let engine: Engine;
 let session: Session;
 beforeAll(async () => {
   engine = await openEngine({ threads: 2, memoryMb: 400, spill: join(tmpdir(), 'sillage-event-day') });
-  session = await engine.connect();
-  await loadNames(session);
+  session = knowingNames(await engine.connect());
   await session.run('CREATE TEMP TABLE lines (place INTEGER, line VARCHAR)');
   await session.run(
     "CREATE TEMP VIEW raw_web_events AS SELECT line AS _record, { 'file': place, 'day': NULL::DATE, 'is_single_day': false } AS _at FROM lines",

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { openEngine } from '../shared/duckdb.ts';
-import { loadNames } from './names.ts';
+import { knowingNames } from './names.ts';
 
 /** A session that knows the names of `record.sql`, `traffic.sql` and the list of traffic sources, for their tests. */
 export interface Macros {
@@ -44,8 +44,7 @@ export const hostOf = (url: string) =>
 
 export async function openMacros(): Promise<Macros> {
   const engine = await openEngine({ threads: 1, memoryMb: 400, spill: join(tmpdir(), 'sillage-macros') });
-  const session = await engine.connect();
-  await loadNames(session);
+  const session = knowingNames(await engine.connect());
   return {
     async evaluate(expression, cases) {
       const rows = cases.map((one, place) => ({

@@ -1,6 +1,6 @@
 import type { Engine, Session } from '../shared/duckdb.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
-import { loadNames } from './names.ts';
+import { knowingNames } from './names.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import type { Described } from './statement.ts';
 
@@ -46,7 +46,6 @@ export class NamedSessions {
   async #open(): Promise<NamedSession> {
     const session = await this.#engine.connect();
     const number = this.#opened.push(session);
-    await loadNames(session, this.#profile, this.#key.pseudonym('sillage: masks'));
-    return { number, session };
+    return { number, session: knowingNames(session, this.#profile, this.#key.pseudonym('sillage: masks')) };
   }
 }

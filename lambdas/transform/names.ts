@@ -26,29 +26,31 @@ let known: ReadonlyMap<string, string> | undefined;
 /** The statement of each macro by its name. */
 const macrosByName = () =>
   (known ??= new Map(
-    statementsOf(bareSql(`${macros()}\n${shopNames(defaultProfile)}`))
+    statementsOf(bareSql(macros()))
       .map((statement) => statement.trim())
       .filter((statement) => statement !== '')
       .map((statement) => [/^CREATE OR REPLACE TEMP MACRO (\w+)/.exec(statement)?.[1] ?? statement, statement]),
   ));
 
 /**
+ * The statements of the names that a text uses, itself or through others, each after those that it needs. What is
+ * `made` already is left out.
+ */
+const statementsFor = (sql: string, names: ReadonlyMap<string, string>, made = new Set<string>()): readonly string[] =>
+  (sql.match(/getvariable\('\w+'\)|\w+/g) ?? []).flatMap((word) => {
+    const statement = names.get(word);
+    if (statement === undefined || made.has(word)) return [];
+    made.add(word);
+    return [...statementsFor(statement, names, made), statement];
+  });
+
+/**
  * What a text calls of the macros, itself or through others, as it acts: what it does not call cannot change its rows.
  */
-export function macrosCalledBy(sql: string): string {
-  const all = macrosByName();
-  const called = new Map<string, string>();
-  const visit = (text: string): void => {
-    for (const [word] of text.matchAll(/\w+/g)) {
-      const macro = all.get(word);
-      if (macro === undefined || called.has(word)) continue;
-      called.set(word, macro);
-      visit(macro);
-    }
-  };
-  visit(bareSql(sql));
-  return [...called.values()].toSorted().join('\n');
-}
+export const macrosCalledBy = (sql: string): string =>
+  statementsFor(bareSql(sql), new Map([...macrosByName(), shopDay(defaultProfile)]))
+    .toSorted()
+    .join('\n');
 
 /**
  * The lists of this folder by the variable that they are known as. `filledBy` reads a list's file: its rules are as
@@ -118,48 +120,85 @@ const hosts = (domains: readonly string[]) =>
     ),
   ].filter((domain) => domain !== '');
 
+/** What stands in a SELECT, and the statement that makes it. */
+type Name = readonly [name: string, statement: string];
+
+const variable = (name: string, value: string): Name => [`getvariable('${name}')`, `SET VARIABLE ${name} = ${value}`];
+
+/** The day of a moment in the shop's zone. */
+const shopDay = ({ time_zone: zone }: ShopProfile): Name => [
+  'shop_day',
+  `CREATE OR REPLACE TEMP MACRO shop_day(moment) AS ${
+    centralEuropean.has(zone)
+      ? 'central_european_day(moment)'
+      : `CAST(timezone(${literal(zone)}, timezone('UTC', moment)) AS DATE)`
+  }`,
+];
+
 /** What the SELECTs know of the shop: one variable for each part of its profile, and its day. */
-function shopNames({
-  currency,
-  time_zone: zone,
-  domains,
-  unwanted_referrals: unwanted,
-  own_paths: paths,
-  test_orders: tests,
-}: ShopProfile): string {
-  const day = centralEuropean.has(zone)
-    ? 'central_european_day(moment)'
-    : `CAST(timezone(${literal(zone)}, timezone('UTC', moment)) AS DATE)`;
-  return `SET VARIABLE shop_currency = ${literal(currency)};
-    SET VARIABLE own_domains = ${list(hosts(domains))};
-    SET VARIABLE unwanted_referrals = list_concat(getvariable('common_referrals'), ${list(hosts(unwanted))});
-    SET VARIABLE own_paths = ${list(paths)};
-    SET VARIABLE test_tags = ${list(tests.tags)};
-    SET VARIABLE test_gateways = ${list(tests.gateways)};
-    CREATE OR REPLACE TEMP MACRO shop_day(moment) AS ${day};`;
-}
+const shopNames = (profile: ShopProfile): Name[] => [
+  variable('shop_currency', literal(profile.currency)),
+  variable('own_domains', list(hosts(profile.domains))),
+  variable(
+    'unwanted_referrals',
+    `list_concat(getvariable('common_referrals'), ${list(hosts(profile.unwanted_referrals))})`,
+  ),
+  variable('own_paths', list(profile.own_paths)),
+  variable('test_tags', list(profile.test_orders.tags)),
+  variable('test_gateways', list(profile.test_orders.gateways)),
+  shopDay(profile),
+];
 
 const csv = (file: string) =>
   `read_csv(${pathLiteral(fileURLToPath(new URL(file, folder)))}, header = true, all_varchar = true, hive_partitioning = false)`;
 
-/**
- * Teaches a session the names that the SELECTs use: the macros, the lists of traffic sources, of click ids, of unwanted
- * referrals and of the words of refunds, the shop, and the key of the digests that stand for personal ids.
- */
-export async function loadNames(session: Session, profile: ShopProfile = defaultProfile, maskKey = ''): Promise<void> {
-  await session.run(`SET VARIABLE mask_key = ${literal(maskKey)}`);
-  await session.run(
+/** The lists, each after those that it is made of. */
+const listNames = (): Name[] => [
+  [
+    'traffic_sources',
     `CREATE TEMP TABLE traffic_sources AS ${lists.known_sources.filledBy(csv(lists.known_sources.file))}`,
-  );
-  await session.run('CREATE TEMP TYPE known_source_name AS ENUM (SELECT source FROM traffic_sources ORDER BY source)');
-  await session.run(
-    "SET VARIABLE known_sources = (SELECT list({ 'canonical': canonical, 'category': category } ORDER BY source) FROM traffic_sources)",
-  );
-  await session.run(`SET VARIABLE click_ids = (${lists.click_ids.filledBy(csv(lists.click_ids.file))})`);
-  await session.run(
-    `SET VARIABLE common_referrals = (${lists.unwanted_referrals.filledBy(csv(lists.unwanted_referrals.file))})`,
-  );
-  await session.run(`SET VARIABLE refund_reasons = (${lists.refund_reasons.filledBy(csv(lists.refund_reasons.file))})`);
-  await session.run(macros());
-  await session.run(shopNames(profile));
+  ],
+  [
+    'known_source_name',
+    'CREATE TEMP TYPE known_source_name AS ENUM (SELECT source FROM traffic_sources ORDER BY source)',
+  ],
+  variable(
+    'known_sources',
+    "(SELECT list({ 'canonical': canonical, 'category': category } ORDER BY source) FROM traffic_sources)",
+  ),
+  variable('click_ids', `(${lists.click_ids.filledBy(csv(lists.click_ids.file))})`),
+  variable('common_referrals', `(${lists.unwanted_referrals.filledBy(csv(lists.unwanted_referrals.file))})`),
+  variable('refund_reasons', `(${lists.refund_reasons.filledBy(csv(lists.refund_reasons.file))})`),
+];
+
+/**
+ * The session as one that knows the names that the SELECTs use: the macros, the lists of traffic sources, of click ids,
+ * of unwanted referrals and of the words of refunds, the shop, and the key of the digests that stand for personal ids.
+ * It is taught each by the first statement that uses it: most tables need a tenth of them, and to make them all takes
+ * longer than many a slice.
+ */
+export function knowingNames(session: Session, profile: ShopProfile = defaultProfile, maskKey = ''): Session {
+  const names = new Map([
+    ...macrosByName(),
+    ...listNames(),
+    ...shopNames(profile),
+    variable('mask_key', literal(maskKey)),
+  ]);
+  const made = new Set<string>();
+  const teach = async (sql: string): Promise<void> => {
+    const statements = statementsFor(sql, names, made);
+    if (statements.length > 0) await session.run(statements.join(';\n'));
+  };
+  return {
+    connection: session.connection,
+    async run(sql, values) {
+      await teach(sql);
+      await session.run(sql, values);
+    },
+    async rows(sql, values) {
+      await teach(sql);
+      return session.rows(sql, values);
+    },
+    close: () => session.close(),
+  };
 }

@@ -5,7 +5,7 @@ import { openEngine, type Engine } from '../shared/duckdb.ts';
 import { loadCatalog } from '../shared/schema/catalog.ts';
 import { defaultProfile, parseProfile, type ShopPart } from '../shared/shop/profile.ts';
 import { smallLake } from '../../test/small-lake.ts';
-import { listsReadBy, loadNames, macros, macrosCalledBy, read } from './names.ts';
+import { knowingNames, listsReadBy, macros, macrosCalledBy, read } from './names.ts';
 
 /** The name by which the SELECTs know a part of the profile. */
 const knownAs: Readonly<Record<string, ShopPart>> = {
@@ -70,8 +70,7 @@ describe('the shop’s day', () => {
     'America/Sao_Paulo',
     'Australia/Lord_Howe',
   ])('in %s is what its clocks say', async (zone) => {
-    const session = await engine.connect();
-    await loadNames(session, parseProfile(JSON.stringify({ time_zone: zone })));
+    const session = knowingNames(await engine.connect(), parseProfile(JSON.stringify({ time_zone: zone })));
     const moments = Array.from({ length: 400 }, (_, i) => new Date(Date.UTC(2018, 0, 1) + i * 11.37 * 86_400_000));
     const rows = await session.rows(
       `SELECT CAST(shop_day(CAST(m AS TIMESTAMP)) AS VARCHAR) AS day FROM (SELECT unnest([${moments.map((moment) => `'${moment.toISOString().slice(0, -1)}'`).join(', ')}]) AS m)`,
