@@ -71,3 +71,26 @@ test.each([
 ])('a cost of %s in a shop of %s refuses the file', async (cost, currency) => {
   await expect(costOf(cost, currency)).rejects.toThrow(`“${cost}”, and the shop's currency is ${currency}`);
 });
+
+test.each([
+  ['a column', 'Handle,Title,Variant SKU,Variant Price,Cost per item,Currency', 'cream,Cream,CR-1,60.00,12.50,USD'],
+  [
+    'the heading of costs',
+    'Handle,Title,Variant SKU,Variant Price,Cost per item (USD)',
+    'cream,Cream,CR-1,60.00,12.50',
+  ],
+  ['the heading of prices', 'Handle,Title,Variant SKU,Price / USD,Cost per item', 'cream,Cream,CR-1,60.00,12.50'],
+])('another currency that %s names refuses the file', async (_, headings, row) => {
+  await expect(partsOf(home, 'p.csv', `${headings}\n${row}\n`)).rejects.toThrow(
+    /USD, and the shop's currency is EUR, in which prices and costs are read/,
+  );
+});
+
+test('the shop’s own currency in a heading changes nothing, and another one’s price beside it is not read', async () => {
+  const [part] = await partsOf(
+    home,
+    'p.csv',
+    'Handle,Title,Variant SKU,Variant Price,Price / USD,Cost per item (EUR)\ncream,Cream,CR-1,60.00,65.00,12.50\n',
+  );
+  expect(lines(part)[0]?.['variants']).toMatchObject([{ price: '60.00', inventory_item: { cost: '12.50' } }]);
+});

@@ -1,9 +1,10 @@
 import { Amounts } from '../amounts.ts';
-import { isIn } from '../currencies.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
 import type { Table } from '../table.ts';
+import { currencyHeading } from './ad-report.ts';
+import { writtenInAnother } from './shop-currency.ts';
 import { cents, exactly, fromCents, groupsBy, unquoted, variantId } from './shopify-cells.ts';
 import { Unfit } from './unfit.ts';
 
@@ -18,8 +19,9 @@ const fields = {
   option2: exactly('option2 value'),
   option3: exactly('option3 value'),
   sku: /^(?:variant )?sku$/,
-  price: /^(?:variant )?price$/,
-  cost: exactly('cost per item'),
+  price: /^(?:variant )?price(?: (?<currency>(?!ttc|vat|tax|net)[a-z]{3}))?$/,
+  cost: /^cost per item(?: (?<currency>(?!ttc|vat|tax|net)[a-z]{3}))?$/,
+  currency: currencyHeading,
 };
 type Field = keyof typeof fields;
 
@@ -45,14 +47,16 @@ async function convert(table: Table, { documents, exportedAt, shop }: ImportCont
   const unfit = new Unfit();
   const money = (row: Row, field: Field) => {
     const text = table.cell(row, field);
-    if (!isIn(text, shop.currency))
+    if (text === '') return undefined;
+    const other = writtenInAnother(table, row, field, shop.currency);
+    if (other !== undefined)
       throw new Refused(
-        `In row ${row.row}, “${table.headingOf(field)}” is “${text}”, and the shop's currency is ${shop.currency}, in which prices and costs are read. Write them in ${shop.currency}; or, if the shop's currency is another: sillage shop --set currency=…`,
+        `${other}, and the shop's currency is ${shop.currency}, in which prices and costs are read. Write them in ${shop.currency}; or, if the shop's currency is another: sillage shop --set currency=…`,
       );
     unfit.isFit(row.row, table.headingOf(field), text, amounts, 'money');
-    const amount = text === '' ? undefined : cents(text, amounts);
+    const amount = cents(text, amounts);
     // What cannot be read stands as it is: the transform refuses it by its row.
-    return text === '' ? undefined : amount === undefined ? text : fromCents(amount);
+    return amount === undefined ? text : fromCents(amount);
   };
   const shared = await sharedSkus(table);
   let [rows, products, variants, costed] = [0, 0, 0, 0];
