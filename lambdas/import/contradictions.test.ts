@@ -182,9 +182,14 @@ describe('is refused', () => {
       /Row 3 is of 2025-04-10, and the report says itself/,
     ],
     [
-      'a negative spend',
-      meta(spring, 'Printemps,2025-03-11,-5.00,100,5'),
+      'a negative spend, where the most is below nothing',
+      meta(spring, 'Printemps,2025-03-11,-5.00,100,5', 'Printemps,2025-03-12,-6.00,100,5'),
       /In row 3, “Amount spent \(EUR\)” is “-5\.00”, which is less than nothing/,
+    ],
+    [
+      'negative clicks of what cost something',
+      meta(spring, 'Printemps,2025-03-11,1.50,100,-5'),
+      /In row 3, “Link clicks” is “-5”/,
     ],
     ['negative clicks', meta('Printemps,2025-03-10,1.50,100,-5'), /In row 2, “Link clicks” is “-5”/],
     [
@@ -195,6 +200,22 @@ describe('is refused', () => {
   ])('%s', async (_, text, words) => {
     const [one] = await lookAt(home, 'f.csv', text);
     expect(one).toEqual({ kind: 'refused', name: 'f.csv', why: expect.stringMatching(words) as unknown });
+  });
+
+  test.each([
+    [
+      'a credit',
+      'Printemps,2025-03-11,-5.25,0,0',
+      /1 row comes to less than nothing \(row 3; -5\.25 was spent in it\)/,
+    ],
+    ['clicks taken back', 'Printemps,2025-03-11,0,0,-5', /1 row comes to less than nothing \(row 3\)/],
+  ])('%s is left out, and told; the other rows count', async (_, row, note) => {
+    const [part] = await partsOf(home, 'f.csv', meta(spring, row));
+    expect(part).toMatchObject({
+      records: 1,
+      leftOut: [{ why: 'comes to less than nothing: a credit or a correction', rows: 1, first: 3 }],
+      notes: expect.arrayContaining([expect.stringMatching(note)]) as unknown,
+    });
   });
 });
 

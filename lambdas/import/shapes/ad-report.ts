@@ -7,6 +7,7 @@ import { DaySpan, LeftOuts, type Converted, type ImportContext } from '../shape.
 import { folded, isTotal, type Table } from '../table.ts';
 import { refuseRepeatedWholes, toldApart } from './breakdowns.ts';
 import { addedUp, otherSpend, refuseCutNumber, refuseHalfRead } from './columns-and-sums.ts';
+import { correctionNotes, correctionsIn } from './corrections.ts';
 import { keywordOf } from './keywords.ts';
 import { repeated, repeatsOf } from './repeats.ts';
 import { dayReader } from './report-days.ts';
@@ -179,7 +180,7 @@ function numberReader(table: Table, amounts: Amounts): (row: Row, field: NumberF
     if (number === '' || micros(number) !== undefined) {
       if (!number.startsWith('-')) return number;
       throw new Refused(
-        `In row ${row.row}, “${table.headingOf(field)}” is “${text}”, which is less than nothing. A correction is no row of a report: download it again, and take the row out where it is still there.`,
+        `In row ${row.row}, “${table.headingOf(field)}” is “${text}”, which is less than nothing. Was the file changed, or are its signs turned? Download it again.`,
       );
     }
     throw new Refused(
@@ -291,7 +292,11 @@ export async function readReport(
         (['impressions', 'clicks', 'spend', 'value'] as const).every((field) => figure(row, field) === 0n),
     ),
   );
-  const counted = once.filter((row) => ![sumsOfVariations, wholes, unsent].some((set) => set.has(row)));
+  const corrections = correctionsIn(once, (row) => ({
+    spend: figure(row, 'spend'),
+    counts: [figure(row, 'sends'), figure(row, 'impressions'), figure(row, 'clicks')],
+  }));
+  const counted = once.filter((row) => ![sumsOfVariations, wholes, unsent, corrections].some((set) => set.has(row)));
   const numberIn = numberReader(table, amounts);
   const [dayIn, currencyIn, accountIn] = [
     dayReader(table, { rows, besides, totals }, platform, context, notes),
@@ -356,6 +361,7 @@ export async function readReport(
     );
   for (const note of otherSpend(table, once, (text) => micros(amounts.read(text, 'money')))) notes.add(note);
   for (const note of dearClicks(read)) notes.add(note);
+  for (const note of correctionNotes(corrections, (row) => figure(row, 'spend'))) notes.add(note);
   for (const note of statedRemarks(table.heading.above, context.shop.timeZone)) notes.add(note);
   for (const note of toldApart(table, once)) notes.add(note);
   const sums = totalsOf(table, read, totals, amounts);
@@ -368,6 +374,7 @@ export async function readReport(
   for (const { row } of sumsOfVariations)
     leftOut.add('adds up the variations of its campaign, which are here too', row);
   for (const [{ row }, why] of wholes) leftOut.add(why, row);
+  for (const { row } of corrections) leftOut.add('comes to less than nothing: a credit or a correction', row);
   for (const { row } of unsent) leftOut.add('it has no day and no figures: it was not sent', row);
   for (const { row } of overlaid) leftOut.add('its campaign has finer rows of that day here, and they count', row);
   const accounts = [
