@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { foreignFormat } from '../transform/foreign-format.ts';
+import { whyNoOleTable, whyNoTable } from './other-files.ts';
 import { Refused } from './refused.ts';
 
 /** What a file is by its first bytes. */
@@ -37,7 +38,7 @@ function refuseOle(bytes: Buffer): never {
   throw new Refused(
     isEncrypted
       ? 'It is a workbook with a password, which cannot be read. Open it in Excel, remove the password (File, Info, Protect Workbook, Encrypt with Password: leave it empty), save it and import it again.'
-      : `It is an .xls workbook of Excel 97 to 2003. ${saveAsXlsx}`,
+      : (whyNoOleTable(bytes) ?? `It is an .xls workbook of Excel 97 to 2003. ${saveAsXlsx}`),
   );
 }
 
@@ -69,6 +70,8 @@ function containerIn(bytes: Buffer): Container {
     .toString('utf8', 0, head)
     .replace(/^\uFEFF/, '')
     .trimStart();
+  const other = whyNoTable(bytes, text);
+  if (other !== undefined) throw new Refused(other);
   if (/^(?:<!doctype html|<html|<head|<body|<table|<script|<meta\b)/i.test(text))
     throw new Refused(
       `It is a web page (HTML), whatever its name says: some tools save one as .xls, and an expired link downloads a log-in page. ${saveAsXlsx} Where you see no table in it, log in and download it again.`,

@@ -1,6 +1,7 @@
 import { unzipSync, zipSync, type Zippable } from 'fflate';
 import readWorkbook from 'read-excel-file/universal';
 import { odsSheets } from './ods.ts';
+import { whyNoZippedTable } from './other-files.ts';
 import { sheetOf, type Row, type Sheet } from './rows.ts';
 import { Refused } from './refused.ts';
 
@@ -45,8 +46,8 @@ export const isOds = (entries: readonly Entry[]): boolean =>
 /** Whether a zip is a workbook. @throws Refused for a workbook of another kind than .xlsx */
 export function isWorkbook(entries: readonly Entry[]): boolean {
   const names = new Set(entries.map(({ name }) => name));
-  if (names.has('xl/workbook.bin')) throw new Refused(`It is an .xlsb workbook. Save it as .xlsx and import that.`);
-  if (names.has('word/document.xml')) throw new Refused('It is a Word document. Put its table into a spreadsheet.');
+  const other = whyNoZippedTable(names);
+  if (other !== undefined) throw new Refused(other);
   return names.has('xl/workbook.xml') || isOds(entries);
 }
 
