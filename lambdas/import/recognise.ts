@@ -70,7 +70,7 @@ const isOfAds = ({ fields, own }: Shape) => own !== undefined && fields['spend']
 /** What is said of a report of advertising that is of no platform that is known. */
 function ofNoPlatform(): string {
   const platforms = shapes.filter(({ own }) => own !== undefined);
-  return `It is a report of advertising, and none of its headings is of a platform that is known (${platforms.map(({ source }) => source).join(', ')}), so whose it is cannot be told. If it is of one of them, export it in English with all columns, or say which: --feed ${platforms.map(({ name }) => name).join(' | ')}. What another platform costs is entered by month, in marketing_costs of shop.json.`;
+  return `It is a report of advertising, and none of its headings is of a platform that is known (${[...new Set(platforms.map(({ source }) => source))].join(', ')}), so whose it is cannot be told. If it is of one of them, export it in English with all columns, or say which: --feed ${platforms.map(({ name }) => name).join(' | ')}. What another platform costs is entered by month, in marketing_costs of shop.json.`;
 }
 
 /** What the rows of a table come nearest to, and what they lack; undefined where they are like nothing. */

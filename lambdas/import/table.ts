@@ -273,6 +273,24 @@ export class Table {
     return this.#headed({ ...this.heading, columns: read, rivals: others });
   }
 
+  /** The same, of which the cells of a field are what `read` makes of them. */
+  reading(field: string, read: (text: string, row: number) => string): Table {
+    const [sheet, at, top] = [this.#sheet, this.heading.columns.get(field), this.heading.row];
+    if (at === undefined) return this;
+    const made: Sheet = {
+      name: sheet.name,
+      broken: () => sheet.broken(),
+      async *rows() {
+        for await (const row of sheet.rows()) {
+          const cell = row.cells[at];
+          if (row.row <= top || cell === undefined) yield row;
+          else yield { ...row, cells: row.cells.with(at, read(trimmed(cell), row.row)) };
+        }
+      },
+    };
+    return new Table(made, this.heading);
+  }
+
   #headed(heading: Heading): Table {
     return new Table(this.#sheet, heading, this.#whole);
   }

@@ -65,7 +65,6 @@ export const googleAds: Shape = {
   needs: ['campaign', 'spend', 'clicks'],
   own: anyOf(
     'impr',
-    'currency code',
     'code (?:de )?(?:la )?devise',
     'wahrungscode',
     '(?:external )?customer id',

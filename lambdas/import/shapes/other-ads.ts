@@ -158,7 +158,8 @@ export const microsoftAds = other({
   needs: ['campaign', 'spend', 'impressions', 'clicks'],
   own: anyOf(
     'impr',
-    'currency ?code',
+    // In two words connectors have it, too.
+    'currencycode',
     'code (?:de )?devise',
     'wahrungscode',
     'timeperiod',

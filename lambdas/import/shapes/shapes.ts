@@ -1,4 +1,5 @@
 import type { Shape } from '../shape.ts';
+import { googleAdsTable, metaAdsTable } from './connector-tables.ts';
 import { costSheet } from './cost-sheet.ts';
 import { ecbRates } from './ecb-rates.ts';
 import { googleAds } from './google-ads.ts';
@@ -31,6 +32,8 @@ export const shapes: readonly Shape[] = [
   microsoftAds,
   linkedinAds,
   criteo,
+  googleAdsTable,
+  metaAdsTable,
   klaviyo,
   brevo,
   influencerDeals,

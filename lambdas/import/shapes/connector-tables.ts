@@ -1,0 +1,85 @@
+/** Tables of one platform as connectors (Fivetran, Airbyte, Stitch, BigQuery's transfers) put them into a warehouse: by the names of its interface. */
+import { fromMicros } from '../amounts.ts';
+import { Refused } from '../refused.ts';
+import type { Shape } from '../shape.ts';
+import { folded, type Table } from '../table.ts';
+import { googleAds } from './google-ads.ts';
+import { metaAds } from './meta-ads.ts';
+import { anyOf } from './report-row.ts';
+
+/** A table whose costs are in millionths, as its heading says, with costs in full. */
+function inFull(table: Table): Table {
+  const heading = table.headingOf('spend');
+  if (!/\bmicros$/.test(folded(heading))) return table;
+  return table.reading('spend', (text, row) => {
+    if (text === '') return text;
+    const { whole } = /^(?<whole>-?\d+)(?:\.0+)?$/.exec(text)?.groups ?? {};
+    if (whole !== undefined) return fromMicros(BigInt(whole));
+    throw new Refused(`In row ${row}, “${heading}” is “${text}”, which is no whole number of millionths.`);
+  });
+}
+
+/** Google's: `metrics_cost_micros` or `metrics.cost_micros`, `segments_date`, `campaign_name`. */
+export const googleAdsTable: Shape = {
+  ...googleAds,
+  name: 'google-ads-table',
+  report: 'campaigns, ad groups or ads by day (table of a connector)',
+  fields: {
+    day: /^(?:segments )?date(?: day)?$/,
+    account: /^(?:customer descriptive|account|customer) name$/,
+    account_id: /^(?:external )?(?:customer|account) id$/,
+    currency: /^(?:customer )?currency(?: code)?$/,
+    campaign: /^campaign name$/,
+    // Fivetran's campaign_stats have nothing but it: names are in another table, and links have the id.
+    campaign_id: /^(?:campaign )?id$/,
+    type: /^(?:campaign )?advertising channel type$/,
+    ad_group: /^ad group name$/,
+    ad_group_id: /^ad group id$/,
+    ad_id: /^(?:ad group ad )?ad id$/,
+    keyword: /^(?:ad group criterion )?keyword text$/,
+    match_type: /^(?:ad group criterion )?keyword match type$/,
+    search_term: /^(?:search term view )?search term$/,
+    device: /^(?:segments )?device$/,
+    impressions: /^(?:metrics )?impressions$/,
+    clicks: /^(?:metrics )?clicks$/,
+    spend: /^(?:(?:metrics )?cost micros|cost|spend)$/,
+    conversions: /^(?:metrics )?conversions$/,
+    value: /^(?:metrics )?conversions value$/,
+    repeats_whole: /^(?:segments )?(?:conversion action(?: name| category)?|click type)$|\basset\b/,
+  },
+  needs: ['day', 'campaign_id', 'spend', 'clicks'],
+  prefers: { campaign_id: [/campaign/, /./] },
+  own: anyOf('(?:metrics )?cost micros', '(?:campaign )?advertising channel type'),
+  settled: (table) => Promise.resolve(inFull(table)),
+};
+
+/** Meta's Insights: `date_start`, `inline_link_clicks`, `spend`. */
+export const metaAdsTable: Shape = {
+  ...metaAds,
+  name: 'meta-ads-table',
+  report: 'campaigns, ad sets or ads by day (table of a connector)',
+  fields: {
+    day: /^date(?: day)?$/,
+    start: /^date start$/,
+    end: /^date stop$/,
+    account: /^account name$/,
+    account_id: /^account id$/,
+    currency: /^(?:account )?currency$/,
+    campaign: /^campaign name$/,
+    campaign_id: /^campaign id$/,
+    ad_group: /^ad ?set name$/,
+    ad_group_id: /^ad ?set id$/,
+    ad: /^ad name$/,
+    ad_id: /^ad id$/,
+    objective: /^objective$/,
+    device: /^(?:impression device|device platform)$/,
+    impressions: /^impressions$/,
+    clicks: /^(?:inline link )?clicks$/,
+    spend: /^spend$/,
+    repeats_whole:
+      /^(?:product id|(?:body|call to action|description|image|link url|title|video) asset.*|action (?:type|destination|device).*)$/,
+  },
+  needs: ['campaign', 'spend', 'impressions'],
+  prefers: { clicks: [/link/, /./] },
+  own: anyOf('inline link clicks'),
+};
