@@ -5,7 +5,8 @@ import { loadCatalog, type Table } from '../shared/schema/catalog.ts';
 import { inWords, partsOf } from '../shared/schema/reject-rules.ts';
 import { unpack } from '../transform/unpack.ts';
 import { summed } from './answer-sums.ts';
-import type { AnswerFeed, LineFeed } from './documents.ts';
+import { around, type AnswerFeed, type LineFeed } from './documents.ts';
+import { jsonRecords } from './json-lines.ts';
 import type { JsonShape } from './json-shape.ts';
 import { jsonShapes } from './json-shapes.ts';
 import { whyNoOrders } from './no-orders.ts';
@@ -23,6 +24,8 @@ export interface Native {
   readonly source: string;
   readonly report: string;
   readonly feed: AnswerFeed | LineFeed;
+  /** It is the records of this feed without the answer around them, a line each or in a list. */
+  readonly bare?: AnswerFeed;
 }
 
 const sniffed = 1 << 18;
@@ -49,6 +52,22 @@ const natives: readonly (Native & { readonly marks: readonly RegExp[] })[] = [
     report: 'Insights API',
     feed: 'advertising/meta_ads',
     marks: [/"data"\s*:\s*\[/, /"date_start"/],
+  },
+  {
+    name: 'google-ads-jsonl',
+    source: 'Google Ads',
+    report: 'SearchStream or Search, its rows alone',
+    feed: 'advertising/google_ads',
+    bare: 'advertising/google_ads',
+    marks: [/"metrics"\s*:\s*\{[^{}]*"costMicros"/, /"segments"\s*:/],
+  },
+  {
+    name: 'meta-ads-jsonl',
+    source: 'Meta',
+    report: 'Insights API, its rows alone',
+    feed: 'advertising/meta_ads',
+    bare: 'advertising/meta_ads',
+    marks: [/"date_start"/, /"date_stop"/, /"spend"/],
   },
   {
     name: 'shopify-orders-json',
@@ -112,6 +131,23 @@ function wordsOf(
 ): string {
   const { rule, subject } = partsOf(reason);
   return inWords(rule, { field: subject, isSheet: false, found, prefix: feed.prefix, headings: [] });
+}
+
+/** Writes bare records as the platform answers with them. @throws Refused where a part of the file is no JSON */
+export async function answered(path: string, feed: AnswerFeed, target: string): Promise<void> {
+  const [begin, end] = around[feed];
+  const file = await open(target, 'w');
+  try {
+    await file.write(begin);
+    let parting = '';
+    for await (const { record } of jsonRecords(path)) {
+      await file.write(`${parting}${JSON.stringify(record)}`);
+      parting = ',\n';
+    }
+    await file.write(end);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Copies the lines of a file but those of these numbers. */

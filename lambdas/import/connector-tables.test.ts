@@ -93,3 +93,34 @@ test.each([
 ])('one that any platform may have is none’s: %s', async (_, text) => {
   expect(await refused(text)).toMatch(/whose it is cannot be told.*--feed/);
 });
+
+test('the rows of an answer alone, a line each or in a list, are the answer', async () => {
+  const day = (date: string, spend: string) => ({
+    account_id: '9',
+    account_currency: 'EUR',
+    campaign_id: '22',
+    campaign_name: 'Spring',
+    impressions: '100',
+    inline_link_clicks: '8',
+    spend,
+    date_start: date,
+    date_stop: date,
+  });
+  const rows = [day('2025-03-10', '20.25'), day('2025-03-11', '21.25')];
+  const ofMeta = async (text: string) => (await partsOf(home, 'm.json', text))[0];
+  const answer = await ofMeta(JSON.stringify({ data: rows, paging: {} }));
+  const alone = [
+    await ofMeta(`${rows.map((row) => JSON.stringify(row)).join('\n')}\n`),
+    await ofMeta(JSON.stringify(rows)),
+  ];
+  for (const part of alone) {
+    expect(part).toMatchObject({ totals: answer?.totals, days: answer?.days, account: '9', records: 2 });
+    expect(part && JSON.parse(landed(part))).toEqual({ data: rows, paging: {} });
+  }
+  const [ofGoogle] = await partsOf(
+    home,
+    'g.json',
+    '{"customer":{"id":"1","currencyCode":"EUR"},"campaign":{"id":"11","name":"Brand","advertisingChannelType":"SEARCH"},"segments":{"date":"2025-03-10"},"metrics":{"clicks":"5","costMicros":"12500000","impressions":"100"}}\n',
+  );
+  expect(totals(ofGoogle)).toContain('spend 12.50 EUR');
+});

@@ -35,7 +35,7 @@ interface Draft {
 const waitingLimit = 1 << 24;
 
 /** How the answer of each platform stands around its records. */
-const around: Readonly<Record<AnswerFeed, readonly [string, string]>> = {
+export const around: Readonly<Record<AnswerFeed, readonly [string, string]>> = {
   'advertising/google_ads': ['{"results":[\n', '\n]}\n'],
   'advertising/reports': ['{"records":[\n', '\n]}\n'],
   'advertising/meta_ads': ['{"data":[\n', '\n],"paging":{}}\n'],
