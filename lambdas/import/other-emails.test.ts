@@ -27,6 +27,30 @@ test.each<[string, string, RegExp]>([
   expect(one?.kind === 'refused' && one.why).toMatch(why);
 });
 
+test.each<[string, string, string]>([
+  ['ActiveCampaign’s', 'Campaign,Date sent,Recipients,Opens,Clicks,Forwards', 'Spring,2025-03-10,1000,500,60,0'],
+  [
+    'Mailjet’s',
+    'Campaign ID,Campaign name,Send date,Sent,Delivered,Opens,Clicks,Blocked',
+    '1,Spring,2025-03-10,1000,990,500,60,0',
+  ],
+  ['HubSpot’s', 'Email name,Campaign,Send date,Sent,Opens,Unique opens,Clicks', 'Spring,C1,2025-03-10,1000,500,400,60'],
+  ['MailerLite’s', 'Campaign name,Subject,Sent on,Recipients,Opens,Clicks', 'Spring,Hi,2025-03-10,1000,400,50'],
+  [
+    'an SMS tool’s',
+    'Campaign name,Send date,Recipients,Delivered,Unique clicks,Opens,Revenue',
+    'SMS,2025-03-10,1000,990,50,,120',
+  ],
+])('what all tools count is of none of them, unless a person says so: %s', async (_, headings, row) => {
+  const text = `${headings}\n${row}\n`;
+  const [one] = await lookAt(home, 'e.csv', text);
+  expect(one?.kind === 'refused' && one.why).toMatch(
+    /whose it is cannot be told.*brevo-campaigns-csv.*marketing_costs/,
+  );
+  const [said] = await lookAt(home, 'e.csv', text, { feed: 'brevo-campaigns-csv' });
+  expect(said?.kind).toBe('understood');
+});
+
 const brevo = (extra: string, ...rows: readonly string[]) =>
   [`ID;Campaign name;Sent date;Recipients;Unique opens;Unique clicks${extra}`, ...rows].join('\n');
 

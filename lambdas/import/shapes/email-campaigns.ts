@@ -2,6 +2,7 @@
 import type { Shape } from '../shape.ts';
 import type { Fields } from '../table.ts';
 import { currencyHeading, inCurrency } from './ad-report.ts';
+import { anyOf } from './report-row.ts';
 import { convertReport } from './other-ads.ts';
 
 interface Tool {
@@ -9,6 +10,8 @@ interface Tool {
   readonly source: string;
   readonly platform: string;
   readonly fields: Fields;
+  /** Headings that no other tool has: all count what was sent, opened and clicked. */
+  readonly own: RegExp;
 }
 
 /** Who was sent it before who got it; persons before how often each opened, clicked or ordered. */
@@ -21,13 +24,14 @@ const prefers: Shape['prefers'] = {
   variation: [/^(?:variation|variant)/, /./],
 };
 
-const tool = ({ shape, source, platform, fields }: Tool): Shape => ({
+const tool = ({ shape, source, platform, fields, own }: Tool): Shape => ({
   name: shape,
   source,
   report: 'campaigns (sent, opened, clicked)',
   fields: { ...fields, spend: inCurrency('cost|spend|campaign cost|cout|depense') },
   prefers,
   needs: ['campaign', 'day', 'sends', 'impressions', 'clicks'],
+  own,
   foreign: /^(?:amount spent|total spent|displays|pin clicks|outbound clicks|impr)$/,
   convert: (table, context) =>
     // Who has one account does not write it into every file.
@@ -66,6 +70,16 @@ export const klaviyo = tool({
     conversions: /^(?:unique )?placed orders?$/,
     value: inCurrency('revenue|placed order value'),
   },
+  own: anyOf(
+    '(?:unique )?placed orders?',
+    'placed order value',
+    'campaign channel',
+    'send (?:time|weekday)',
+    'opens unique',
+    'clicks unique',
+    'winning (?:variation|variant)',
+    'successful deliveries',
+  ),
 });
 
 /** Brevo: Campaigns, Export: English and French headings. */
@@ -85,4 +99,14 @@ export const brevo = tool({
     conversions: /^(?:orders|commandes)$/,
     value: inCurrency('revenue|revenu|chiffre d affaires'),
   },
+  own: anyOf(
+    'sent date',
+    'date d envoi',
+    'openers',
+    'clickers',
+    'ouvreurs',
+    'cliqueurs',
+    '(?:trackable|estimated) open(?:s|ers| rate)?',
+    '(?:ouvertures|ouvreurs) (?:tracables|estime(?:e?s)?)',
+  ),
 });
