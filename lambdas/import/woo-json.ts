@@ -11,6 +11,7 @@ import { giftCard, giftCardNotes, paymentsOf, refundOf, tip } from './shapes/ord
 import { fromCents, variantId } from './shapes/shopify-cells.ts';
 import { creditFields, creditOf, CreditsPaid, isSoldCard, wooNotes, type Credit } from './woo-credit.ts';
 import { orderFields, UnaskedFields } from './unasked-fields.ts';
+import { partsIn } from './woo-parts.ts';
 import { wooAmount, wooCents, wooText } from './woo-values.ts';
 
 const line = z.object({
@@ -29,6 +30,7 @@ const line = z.object({
 export const wooOrderSchema = z.object({
   id: z.union([z.number(), z.string()]).transform(String),
   number: wooText,
+  parent_id: wooText,
   status: z.string(),
   currency: z.string(),
   date_created_gmt: z.string(),
@@ -92,6 +94,14 @@ function lineRecord(
 export function whyNone({ status, billing_interval: interval }: WooOrder): string | undefined {
   if (/^(?:checkout-draft|auto-draft)$/.test(status)) return `${status}: no order`;
   return interval == null ? undefined : 'a subscription: no order';
+}
+
+/** Why an order that comes alone is a part of another, which comes, too: Dokan makes one for each vendor. */
+export function whyPart({ parent_id: parent, meta_data: notes }: WooOrder): string | undefined {
+  const isVendors = (notes ?? []).some(({ key }) => key === '_dokan_vendor_id');
+  return isVendors && parent != null && !/^0?$/.test(parent)
+    ? `a part of order ${parent}, for one of its vendors: that one counts whole`
+    : undefined;
 }
 
 /** WooCommerce's own states; plugins and shops make others. */
@@ -232,7 +242,8 @@ export const wooOrders: JsonShape = {
     const [days, leftOut, sums] = [new DaySpan(), new LeftOuts(), new CurrencySums()];
     const [states, credits] = [new OrderStates(options.states), new CreditsPaid()];
     const unasked = new UnaskedFields(orderFields.woo, 'Ask for /wp-json/wc/v3/orders without _fields.');
-    let [rows, refunds, landings, giftCards] = [0, 0, 0, 0];
+    const parts = await partsIn(path);
+    let [rows, refunds, landings, giftCards, refundedParts] = [0, 0, 0, 0, 0];
     for await (const { row, record } of jsonRecords(path)) {
       rows++;
       const read = wooOrderSchema.safeParse(record);
@@ -249,6 +260,11 @@ export const wooOrders: JsonShape = {
       const none = whyNone(read.data);
       if (none !== undefined) {
         leftOut.add(none, row);
+        continue;
+      }
+      if (parts.has(read.data.id)) {
+        leftOut.add('a part of another order of this file, for one of its vendors: that one counts whole', row);
+        if ((read.data.refunds ?? []).length > 0) refundedParts++;
         continue;
       }
       unasked.look(record);
@@ -277,6 +293,11 @@ export const wooOrders: JsonShape = {
         ...giftCardNotes(giftCards),
         ...credits.notes,
         ...(documents.records > 0 ? unasked.notes : []),
+        ...(refundedParts > 0
+          ? [
+              `${refundedParts} ${refundedParts === 1 ? 'order of a vendor has' : 'orders of vendors have'} refunds, and ${refundedParts === 1 ? 'it is left out, as a part' : 'they are left out, as parts'} of another order: what that one does not tell of them is not taken off.`,
+            ]
+          : []),
         ...(refunds > 0
           ? [
               `Refunds of ${refunds} ${refunds === 1 ? 'order' : 'orders'}: the answer tells neither their day nor their lines. They count on the day of the order, and the goods as sent.`,

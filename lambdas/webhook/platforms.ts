@@ -1,6 +1,6 @@
 /** What each shop platform sends to a webhook, and how it becomes a line of `raw_crm_orders`. */
 import * as z from 'zod';
-import { whyNone, wooOrderRecord, wooOrderSchema } from '../import/woo-json.ts';
+import { whyNone, whyPart, wooOrderRecord, wooOrderSchema } from '../import/woo-json.ts';
 import { platformNames, type PlatformName } from './names.ts';
 
 /** An order as it is to be landed; `left` says why it is none to be landed. */
@@ -49,7 +49,7 @@ export const platforms: Readonly<Record<PlatformName, Platform>> = {
     ping: /^webhook_id=\d+$/,
     read(json) {
       const order = wooOrderSchema.extend({ date_modified_gmt: z.string().min(1) }).parse(json);
-      const left = whyNone(order);
+      const left = whyNone(order) ?? whyPart(order);
       if (left !== undefined) return { left };
       const changedAt = moment.parse(`${order.date_modified_gmt.replace(/Z$/, '')}Z`);
       return { line: JSON.stringify(wooOrderRecord(order, new Date(changedAt)).record), changedAt };
