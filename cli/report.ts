@@ -4,9 +4,7 @@ import { comparisons, type Comparison } from '../dashboard/app/state.ts';
 import { askedTogether } from '../lambdas/shared/asked-together.ts';
 import { isoOf } from '../lambdas/shared/day-numbers.ts';
 import { languages, preferredLanguage, type Language } from '../dashboard/language/language.ts';
-import { exportedDay } from '../lambdas/import/exported-day.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
-import { readProfile } from '../lambdas/shared/shop/profile.ts';
 import { isFolder } from '../localstack/embedded/lake/at-work.ts';
 import { waitingForRun } from '../localstack/embedded/run/waiting.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
@@ -52,8 +50,7 @@ export async function reportOfLake(address: string, asked: PeriodAsked, language
     loadCatalog(),
     async (lakeWarehouse) => {
       const warehouse = askedTogether(lakeWarehouse);
-      const { profile } = await readProfile(lake);
-      const known = await knownDays(warehouse, new Date(), await exportedDay(lake, profile.time_zone));
+      const known = await knownDays(warehouse);
       if (known === undefined)
         throw new UsageError(
           `There is neither an order nor a visit in ${lake.location} yet: "sillage run" builds what was imported.`,

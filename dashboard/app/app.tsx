@@ -1,9 +1,8 @@
 import { useEffect, useErrorBoundary, useMemo, useState } from 'preact/hooks';
-import { dayBefore } from '../../lambdas/shared/day-numbers.ts';
 import { martsWith } from '../data/lookbacks.ts';
 import { knownDays } from '../data/published.ts';
 import type { DataSource } from '../data/source.ts';
-import { daysBefore, daysOf } from '../figures/period.ts';
+import { daysBefore, daysOf, lastWholeDay } from '../figures/period.ts';
 import { formatsOf } from '../language/format.ts';
 import { preferredLanguage } from '../language/language.ts';
 import { texts } from '../language/texts.ts';
@@ -111,7 +110,7 @@ export function App({ open }: { readonly open: () => Promise<DataSource> }) {
       </Shell>
     );
   // Days that nobody has seen are no period: the last ones that are known take their place.
-  const over = dayBefore(new Date(), source.manifest.shop.time_zone);
+  const over = lastWholeDay(source.manifest, new Date());
   const days = daysOf(state.period, known, over) ?? daysOf({ last: 28 }, known, over) ?? known;
   const page: Page = {
     state,

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { comparisons } from '../app/state.ts';
 import { dayNumber, isoOf, lengthOf, weekdayOf } from '../../lambdas/shared/day-numbers.ts';
-import { comparedDays, daysBefore, daysOf } from './period.ts';
+import { comparedDays, daysBefore, daysOf, lastWholeDay } from './period.ts';
 
 const days = (from: string, to: string) => ({ from: dayNumber(from), to: dayNumber(to) });
 const told = (of: { from: number; to: number } | undefined) => of && [isoOf(of.from), isoOf(of.to)];
@@ -55,4 +55,13 @@ test('nothing is compared with a day that still goes on', () => {
     '2025-03-29',
   ]);
   expect(daysBefore(days('2025-01-01', '2025-01-02'), 'previous', known, over)).toBeUndefined();
+});
+
+test('the last whole day is over in the shop’s zone, and was not exported before its end', () => {
+  const last = (whole: string | undefined, now: string) =>
+    isoOf(lastWholeDay({ data_whole_to: whole, shop: { time_zone: 'Europe/Paris' } }, new Date(now)));
+  expect(last('2025-03-30', '2025-04-20T08:00:00Z')).toBe('2025-03-30');
+  expect(last('2025-03-31', '2025-03-31T08:00:00Z')).toBe('2025-03-30');
+  // As releases before this one published it.
+  expect(last(undefined, '2025-03-31T22:30:00Z')).toBe('2025-03-31');
 });

@@ -1,5 +1,5 @@
 import type { Comparison, Period } from '../app/state.ts';
-import { dateOf, isoOf, dayNumber, lengthOf, type Days } from '../../lambdas/shared/day-numbers.ts';
+import { dateOf, dayBefore, isoOf, dayNumber, lengthOf, type Days } from '../../lambdas/shared/day-numbers.ts';
 
 /**
  * The days of a period, within those that are known: no figure is of days that nobody has seen. Undefined where none is
@@ -11,6 +11,18 @@ export function daysOf(period: Period, known: Days, over = known.to): Days | und
   const wanted = 'last' in period ? { from: last - period.last + 1, to: last } : period;
   const days = { from: Math.max(wanted.from, known.from), to: Math.min(wanted.to, known.to) };
   return days.from > days.to ? undefined : days;
+}
+
+/** What a manifest tells of the last days; see its schema. */
+interface Ends {
+  readonly data_whole_to?: string | null | undefined;
+  readonly shop: { readonly time_zone: string };
+}
+
+/** The last day that is over in the shop's time zone, and of which no export left out a part. */
+export function lastWholeDay({ data_whole_to: whole, shop }: Ends, now: Date): number {
+  const over = dayBefore(now, shop.time_zone);
+  return typeof whole === 'string' ? Math.min(over, dayNumber(whole)) : over;
 }
 
 /** The same day of the year before; 29 February is 28 February. */

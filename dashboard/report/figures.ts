@@ -12,7 +12,6 @@ import {
 } from '../../lambdas/shared/known-spend.ts';
 import { seenDays } from '../../lambdas/shared/seen-days.ts';
 import { knownMargin, type Figure } from '../figures/ratios.ts';
-import type { Day } from '../../lambdas/shared/days.ts';
 import type { AnswerRow, Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
 
 /** What a shop, or a part of it, took and spent over some days. EUR; null where it is not known. */
@@ -90,16 +89,12 @@ const within = ({ from, to }: Days) => `day BETWEEN DATE '${isoOf(from)}' AND DA
 const number = (value: AnswerRow[number] | undefined): number => Number(value ?? 0);
 const text = (value: AnswerRow[number] | undefined): string => (typeof value === 'string' ? value : '');
 
-/**
- * The days that the shop has seen and that are over in its time zone; undefined where there are none.
- * @param exportedOn the day of which the newest export has but a part, since it was made on that day
- */
-export async function knownDays(warehouse: Asking, now = new Date(), exportedOn?: Day): Promise<Days | undefined> {
+/** The days that the shop has seen whole, and that are over in its time zone; undefined where there are none. */
+export async function knownDays(warehouse: Asking, now = new Date()): Promise<Days | undefined> {
   const [{ rows }, seen] = await Promise.all([warehouse.query('SELECT time_zone FROM shop'), seenDays(warehouse)]);
   if (seen === undefined) return undefined;
   const over = dayBefore(now, text(rows[0]?.[0]) || 'UTC');
-  const last = dayNumber(seen.last) - (seen.last === exportedOn && seen.first < seen.last ? 1 : 0);
-  const days = { from: dayNumber(seen.first), to: Math.min(last, over) };
+  const days = { from: dayNumber(seen.first), to: Math.min(dayNumber(seen.whole), over) };
   return days.from > days.to ? undefined : days;
 }
 

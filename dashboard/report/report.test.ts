@@ -4,7 +4,7 @@ import { firstSpendSql } from '../../lambdas/shared/known-spend.ts';
 import type { AnswerRow } from '../../lambdas/shared/ports/warehouse.ts';
 import { dayNumber } from '../../lambdas/shared/day-numbers.ts';
 import { reportCsv } from './csv.ts';
-import { knownDays, reportFigures, type NamedSums, type ReportFigures } from './figures.ts';
+import { reportFigures, type NamedSums, type ReportFigures } from './figures.ts';
 import { reportOf } from './report.ts';
 import { reportXlsx } from './xlsx.ts';
 
@@ -88,20 +88,6 @@ test('reports of a platform that end before the days of the report are told', ()
 test('without any order in the lake it is told that nothing is known of what came back', () => {
   const said = 'There are no orders in the data: what marketing brought back is not known, and is not nothing.';
   expect([of({ ...figures, hasOrders: false }).notes[0], of(figures).notes.includes(said)]).toEqual([said, false]);
-});
-
-test('the day on which the newest export was made is not over, where it is the last one', async () => {
-  const seen = (first: string, last: string) => ({
-    query: (sql: string) =>
-      Promise.resolve({ columns: [], rows: sql.includes('time_zone') ? [['Europe/Paris']] : [[first, last]] }),
-  });
-  const last = async (first: string, exportedOn?: string) =>
-    (await knownDays(seen(first, '2026-03-02'), new Date('2026-03-20T08:00:00Z'), exportedOn))?.to;
-  expect(await last('2026-02-01')).toBe(day);
-  expect(await last('2026-02-01', '2026-03-02')).toBe(dayBefore);
-  // Made later, or earlier than what came live since: the day is whole. One day alone is better than none.
-  for (const exportedOn of ['2026-03-03', '2026-03-01']) expect(await last('2026-02-01', exportedOn)).toBe(day);
-  expect(await last('2026-03-02', '2026-03-02')).toBe(day);
 });
 
 test('a workbook writes whole orders without the point of their decimals', async () => {

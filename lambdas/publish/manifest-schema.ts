@@ -52,6 +52,11 @@ export const manifestSchema = v.object({
   data_from: v.nullable(day),
   data_to: v.nullable(day),
   /**
+   * The last of these days that is whole: an export that was made on the last one has but a part of it. Those before
+   * this release published none.
+   */
+  data_whole_to: v.optional(v.nullable(day)),
+  /**
    * The first day of which advertising reports tell: what was spent before is not known. Null where there are none; those
    * before this release published none.
    */

@@ -143,6 +143,7 @@ export async function publish(context: PublishContext): Promise<Publication> {
     code,
     data_from: seen?.first ?? null,
     data_to: seen?.last ?? null,
+    data_whole_to: seen?.whole ?? null,
     spend_from: spendFrom ?? null,
     shop,
     checks: {

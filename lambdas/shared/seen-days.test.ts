@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openWorkshop, type Row, type Workshop } from '../../athena/fixture.ts';
-import { seenDaysSql } from './seen-days.ts';
+import { openWorkshop, type Row, type Tables, type Workshop } from '../../athena/fixture.ts';
+import { seenDays } from './seen-days.ts';
 
 let workshop: Workshop;
 beforeAll(async () => {
@@ -69,5 +69,63 @@ test.each<[string, readonly Row[], readonly Row[], string | null, string | null]
     '2026-03-10',
   ],
 ])('%s', async (_, orders, sessions, first, last) => {
-  expect(await workshop.view('order_days', { orders, sessions }, seenDaysSql)).toEqual([{ first, last }]);
+  expect(await seen({ orders, sessions })).toEqual(first === null ? undefined : { first, last, whole: last });
+});
+
+/** The days that are seen in these tables. */
+const seen = (tables: Tables) =>
+  seenDays({
+    async query(sql) {
+      const rows = await workshop.view('seen_days', tables, sql);
+      return { columns: [], rows: rows.map((row) => Object.values(row)) };
+    },
+  });
+
+/** What the ledger says of a slice of orders that was made from a file of an import. */
+const built = (slice: string, made: string): Row => ({
+  table_name: 'orders',
+  slice,
+  dt: slice,
+  input_keys: [
+    'raw/crm/products/dt=2026-03-10/x.jsonl@a',
+    `raw/crm/orders/dt=${slice}/import-${made}Z-0123456789abcdef.jsonl.gz@b`,
+  ],
+});
+const paris: Row = { name: 'Maison', currency: 'EUR', time_zone: 'Europe/Paris', dt: '1970-01-01' };
+const orders = [order('2026-03-01 10:00:00', '2026-03-01'), order('2026-03-10 07:00:00', '2026-03-10')];
+
+test.each<[string, readonly Row[], string, string]>([
+  ['made on the morning of its last day', [built('2026-03-10', '20260310T080000')], 'Europe/Paris', '2026-03-09'],
+  [
+    'made after midnight, which in UTC is the day before',
+    [built('2026-03-10', '20260310T233000')],
+    'Europe/Paris',
+    '2026-03-10',
+  ],
+  [
+    'made in the evening of New York, which in UTC is the day after',
+    [built('2026-03-10', '20260311T013000')],
+    'America/New_York',
+    '2026-03-09',
+  ],
+  [
+    'made once more when the day was over',
+    [built('2026-03-10', '20260310T080000'), built('2026-03-10', '20260312T080000')],
+    'Europe/Paris',
+    '2026-03-10',
+  ],
+  [
+    'that was made later and has other days',
+    [built('2026-03-10', '20260310T080000'), built('2026-01-10', '20260312T080000')],
+    'Europe/Paris',
+    '2026-03-09',
+  ],
+])('the last whole day of an export %s', async (_, runs, zone, whole) => {
+  const tables = { orders, pipeline_runs: runs, shop: [{ ...paris, time_zone: zone }] };
+  expect((await seen(tables))?.whole).toBe(whole);
+});
+
+test('a day alone is better than none', async () => {
+  const tables = { orders: orders.slice(1), pipeline_runs: [built('2026-03-10', '20260310T080000')] };
+  expect(await seen(tables)).toEqual({ first: '2026-03-10', last: '2026-03-10', whole: '2026-03-10' });
 });

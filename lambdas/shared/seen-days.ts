@@ -1,25 +1,34 @@
-import type { Day } from './days.ts';
-import type { Warehouse } from './ports/warehouse.ts';
+import { dayAt } from './day-numbers.ts';
+import { addDays, type Day } from './days.ts';
+import type { AnswerValue, Warehouse } from './ports/warehouse.ts';
 
-/**
- * SQL for the days that the shop itself has seen, in its own time zone: from its first order (where there is none, its
- * first visit) to its last order or visit. What lies in the future is no day that was seen, and a platform's report may
- * have any day in it. Visits that are older than the orders begin nothing: all that was sold then would look like 0. Nor do
- * those of the first hours of a day end anything, where the export ends with the day of UTC.
- */
-export const seenDaysSql = `SELECT coalesce(min(CASE WHEN is_order = 1 THEN first_day END), min(first_day)) AS first, max(last_day) AS last
-FROM (SELECT first_day, last_day, 1 AS is_order FROM order_days
-  UNION ALL SELECT min(local_date), max(least(local_date, dt)), 0 FROM sessions WHERE local_date <= date_add('day', 1, current_date)
-) AS seen`;
+/** SQL for the days that the shop itself has seen, and what tells whether the last of them is whole. */
+export const seenDaysSql = `SELECT d.first_day AS first, d.last_day AS last, d.exported_at, s.time_zone
+FROM seen_days AS d LEFT JOIN shop AS s ON true`;
 
 /** The first and the last day that was seen. */
 export interface SeenDays {
   readonly first: Day;
   readonly last: Day;
+  /** The last of which an export did not leave out a part. */
+  readonly whole: Day;
 }
+
+/**
+ * The last day of which all is known. An export that was made on the last day has but a part of it, and a part of a day
+ * looks like a bad one. A day alone is better than none.
+ * @param exportedAt of the newest export that has something of it, in UTC, as an answer writes it
+ */
+export function wholeDay(first: Day, last: Day, exportedAt: string | null, timeZone: string): Day {
+  if (exportedAt === null || first === last) return last;
+  return dayAt(new Date(`${exportedAt.replace(' ', 'T')}Z`), timeZone) === last ? addDays(last, -1) : last;
+}
+
+const textOrNull = (value: AnswerValue | undefined) => (typeof value === 'string' ? value : null);
 
 /** The days that the shop has seen; undefined for a lake without an order and a visit. */
 export async function seenDays(warehouse: Pick<Warehouse, 'query'>): Promise<SeenDays | undefined> {
-  const [[first, last] = []] = (await warehouse.query(seenDaysSql)).rows;
-  return typeof first === 'string' && typeof last === 'string' ? { first, last } : undefined;
+  const [[first, last, exportedAt, zone] = []] = (await warehouse.query(seenDaysSql)).rows;
+  if (typeof first !== 'string' || typeof last !== 'string') return undefined;
+  return { first, last, whole: wholeDay(first, last, textOrNull(exportedAt), textOrNull(zone) ?? 'UTC') };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type Ask, heard, notesOn, spendOf } from './figures.ts';
+import { type Ask, daysOfData, heard, lastWhole, notesOn, spendOf } from './figures.ts';
 import { firstSpendSql } from '../../../lambdas/shared/known-spend.ts';
 import { compared } from './ready-answers.ts';
 
@@ -18,6 +18,22 @@ test.each([
   expect(notesOn(period, days)).toEqual(told.map((words) => expect.stringMatching(words)));
 });
 
+test('a day that was exported in part is not the last whole one, and is told as what it is', async () => {
+  const found = await daysOfData(
+    (sql) =>
+      Promise.resolve(
+        sql.includes('FROM seen_days')
+          ? [{ first: '2026-01-01', last: '2026-03-10', exported_at: '2026-03-10 08:00:00.000' }]
+          : [{ time_zone: 'Europe/Paris' }],
+      ),
+    new Date('2026-03-20T08:00:00Z'),
+  );
+  expect(lastWhole(found)).toBe('2026-03-09');
+  expect(notesOn({ from: '2026-03-04', to: '2026-03-10' }, found)).toEqual([
+    '2026-03-10 was not over when it was exported, and a part of it is missing: against whole days it looks worse than it is. The last whole day is 2026-03-09.',
+  ]);
+});
+
 /** Reports begin on 2026-03-05; Paid Social is credited with orders before. */
 const ask: Ask = (sql) => {
   if (sql === firstSpendSql) return Promise.resolve([{ first: '2026-03-05' }]);
@@ -25,7 +41,7 @@ const ask: Ask = (sql) => {
     return Promise.resolve(sql.includes("< DATE '2026-03-09'") ? [] : [{ platform: 'meta_ads', last: '2026-03-09' }]);
   if (sql.startsWith('WITH spent')) return Promise.resolve([{ channel: 'Paid Social', first: '2026-03-05' }]);
   if (sql.startsWith('WITH sold')) return Promise.resolve([{ orders: 4, spend_eur: 0, blended_cac_eur: 2 }]);
-  if (sql.includes('AS seen')) return Promise.resolve([{ first: '2026-01-01', last: '2026-03-10' }]);
+  if (sql.includes('FROM seen_days')) return Promise.resolve([{ first: '2026-01-01', last: '2026-03-10' }]);
   return Promise.resolve([{ time_zone: 'Europe/Paris' }]);
 };
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { dayBefore, isoOf } from '../../../lambdas/shared/day-numbers.ts';
 import { addDays, daysBetween, type Day } from '../../../lambdas/shared/days.ts';
 import { endedSpendSql, firstSpendSql, lateSpendSql } from '../../../lambdas/shared/known-spend.ts';
-import { seenDaysSql } from '../../../lambdas/shared/seen-days.ts';
+import { seenDaysSql, wholeDay } from '../../../lambdas/shared/seen-days.ts';
 import type { Json, LakeReader } from '../reader/reader.ts';
 
 /** Some of the shop's days, the last one included. */
@@ -57,21 +57,27 @@ export function asking(reader: Pick<LakeReader, 'query'>, timeoutMs: number, sig
 }
 
 const Shop = z.object({ time_zone: z.string().default('UTC') });
-const Days = z.object({ first: z.string().nullable(), last: z.string().nullable() });
+const Days = z.object({ first: z.string(), last: z.string(), exported_at: z.string().nullable().default(null) });
 
 /** The days that the shop has seen, and the last one that is over where it is. */
 export interface DaysOfData {
   readonly first: Day | null;
   readonly last: Day | null;
   readonly over: Day;
+  /** The last day is known in part, since its export was made on it. */
+  readonly isExportedInPart?: boolean;
 }
 
 /** What a period is held against. */
 export async function daysOfData(ask: Ask, now = new Date()): Promise<DaysOfData> {
   const [shop] = await ask('SELECT time_zone FROM shop');
-  const over = isoOf(dayBefore(now, Shop.parse(shop ?? {}).time_zone));
-  const [days] = await ask(seenDaysSql);
-  return { ...Days.parse(days), over };
+  const { time_zone: zone } = Shop.parse(shop ?? {});
+  const over = isoOf(dayBefore(now, zone));
+  const [seen] = await ask(seenDaysSql);
+  if (seen === undefined) return { first: null, last: null, over };
+  const { first, last, exported_at: exportedAt } = Days.parse(seen);
+  const whole = wholeDay(first, last, exportedAt, zone);
+  return { first, last, over: whole < over ? whole : over, isExportedInPart: whole < last };
 }
 
 /** The last day that is seen and over. */
@@ -87,7 +93,7 @@ export function areWhole({ from, to }: Period, days: DaysOfData): boolean {
 const feesLie = " Costs may lie outside: fees of influencers' deals are spread over all days of a deal.";
 
 /** What should be known of a period before its figures are believed. */
-export function notesOn({ from, to }: Period, { first, last, over }: DaysOfData): string[] {
+export function notesOn({ from, to }: Period, { first, last, over, isExportedInPart = false }: DaysOfData): string[] {
   if (first === null || last === null) return ['The lake has no orders and no visits yet.'];
   if (to < first || from > last)
     return [
@@ -99,7 +105,7 @@ export function notesOn({ from, to }: Period, { first, last, over }: DaysOfData)
       : []),
     ...(to > over && last > over
       ? [
-          `${last} is not over in the shop's time zone, and its figures still grow: against whole days it looks worse than it is. The last whole day is ${over}.`,
+          `${last} ${isExportedInPart ? 'was not over when it was exported, and a part of it is missing' : "is not over in the shop's time zone, and its figures still grow"}: against whole days it looks worse than it is. The last whole day is ${over}.`,
         ]
       : []),
   ];

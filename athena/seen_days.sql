@@ -1,0 +1,25 @@
+-- One row is the span of days that the shop itself has seen, in its own time zone: from its first order (where there is
+-- none, its first visit) to its last order or visit; there is no row where there is neither. What lies in the future is
+-- no day that was seen, and a platform's report may have any day in it. Visits that are older than the orders begin
+-- nothing: all that was sold then would look like 0. Nor do those of the first hours of a day end anything, where the
+-- export ends with the day of UTC. An export that was made on its last day has but a part of it: exported_at tells.
+WITH days AS (
+  SELECT first_day, last_day, 1 AS is_order FROM order_days
+  UNION ALL
+  SELECT min(local_date), max(least(local_date, dt)), 0
+  FROM sessions WHERE local_date <= date_add('day', 1, current_date)
+), seen AS (
+  SELECT coalesce(min(CASE WHEN is_order = 1 THEN first_day END), min(first_day)) AS first_day,
+    max(last_day) AS last_day
+  FROM days
+), exports AS (
+  -- The name of what an import wrote has the moment at which its file was made.
+  SELECT r.slice, regexp_extract(i.object, '/import-([0-9]{8}T[0-9]{6})Z-', 1) AS made
+  FROM pipeline_runs AS r CROSS JOIN UNNEST(r.input_keys) AS i(object)
+  WHERE r.table_name IN ('orders', 'web_events')
+    AND (i.object LIKE 'raw/crm/orders/%' OR i.object LIKE 'raw/web/events/%')
+)
+SELECT s.first_day, s.last_day, date_parse(max(e.made), '%Y%m%dT%H%i%s') AS exported_at
+FROM seen AS s LEFT JOIN exports AS e ON e.slice >= date_add('day', -1, s.last_day)
+WHERE s.last_day IS NOT NULL
+GROUP BY s.first_day, s.last_day
