@@ -7,6 +7,7 @@ import {
   endedSpendSql,
   firstSpend,
   lateSpendSql,
+  unknownSpendSql,
   type EndedSpend,
   type LateSpend,
 } from '../../lambdas/shared/known-spend.ts';
@@ -72,6 +73,8 @@ export interface ReportFigures {
   readonly spendFrom: number | undefined;
   /** Channels that are credited with revenue of days before the first on which they cost anything. */
   readonly lateSpend: readonly LateSpend[];
+  /** Paid channels that are credited with revenue and of which no cost is known on any day. */
+  readonly unknownSpend: readonly string[];
   /** Platforms whose reports end before the days of the report do. */
   readonly endedSpend: readonly EndedSpend[];
   /** Whether the lake has any order: without one, nothing is known of what came back. */
@@ -255,6 +258,7 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
   const [
     spendFrom,
     late,
+    unknown,
     ended,
     sold,
     shop,
@@ -269,6 +273,7 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
   ] = await Promise.all([
     knownFrom,
     warehouse.query(lateSpendSql(within(days))),
+    warehouse.query(unknownSpendSql(within(days))),
     warehouse.query(endedSpendSql(isoOf(days.from), isoOf(days.to))),
     warehouse.query('SELECT first_day FROM order_days'),
     warehouse.query('SELECT name, time_zone, attribution_model, lookback_days FROM shop'),
@@ -293,6 +298,7 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
     incremental,
     spendFrom,
     lateSpend: late.rows.map(([channel, first]) => ({ channel: text(channel), first: text(first) })),
+    unknownSpend: unknown.rows.map(([channel]) => text(channel)),
     endedSpend: ended.rows.map(([platform, last]) => ({ platform: text(platform), last: text(last) })),
     hasOrders: sold.rows.length > 0,
     response: knownResponse(history),

@@ -24,6 +24,7 @@ const figures: ReportFigures = {
   incremental: [],
   spendFrom: dayBefore,
   lateSpend: [],
+  unknownSpend: [],
   endedSpend: [],
   hasOrders: true,
   response: { days: { from: '', to: '', count: 0 }, channels: [] },
@@ -77,6 +78,17 @@ test('what was spent on days before the first report is not known, and is not 0'
   });
   expect(within.kpis.flatMap(({ id, now }) => (now === null ? [id] : []))).toEqual(['spend', 'mer', 'blendedCac']);
   expect(within.sentence).not.toContain('earned');
+});
+
+test('paid channels of which no cost is known are told, and the first sentence claims no return', () => {
+  const report = of({ ...figures, unknownSpend: ['Paid Social', 'Display'] });
+  expect(report.notes[0]).toMatch(
+    /^Nothing is known of what these paid channels cost: Paid Social, Display\. No report/,
+  );
+  expect([of(figures).sentence, report.sentence].map((one) => one.includes('per euro of marketing'))).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test('reports of a platform that end before the days of the report are told', () => {

@@ -98,10 +98,12 @@ function kpis(now: Sums, before: Sums | undefined, language: Language): ReportKp
 }
 
 /** What happened, in one sentence: as the dashboard says it. */
-function sentenceOf(now: Sums, before: Sums | undefined, days: Days, comparison: Comparison, language: Language) {
+function sentenceOf(figures: ReportFigures, { days, comparison }: ReportPeriod, language: Language) {
+  const [now, before] = [sumOf(figures.daily), figures.dailyBefore && sumOf(figures.dailyBefore)];
   const [t, formats] = [marketingTexts[language], formatsOf(language)];
   const change = before ? growth(now.revenue, before.revenue) : null;
-  const earned = ratio(now.revenue, now.spend);
+  // Of a part of the spend, the first sentence would say what no euro has earned.
+  const earned = figures.unknownSpend.length > 0 ? null : ratio(now.revenue, now.spend);
   return [
     `${t.reached(false)}${formats.figure('money', now.revenue)}${t.over(lengthOf(days))}`,
     change === null || comparison === 'none'
@@ -148,7 +150,7 @@ function causedRow(row: CausedSums, language: Language): ReportRow {
 
 /** What is to be known of spend that no report tells. */
 function spendNotes(
-  { spendFrom, lateSpend, endedSpend }: ReportFigures,
+  { spendFrom, lateSpend, unknownSpend, endedSpend }: ReportFigures,
   { days, before }: ReportPeriod,
   language: Language,
 ): string[] {
@@ -159,6 +161,9 @@ function spendNotes(
     ...lateSpend.map(({ channel, first: day }) =>
       words.lateSpend(channelName(frameTexts[language], channel), formats.dayWithYear(dayNumber(day))),
     ),
+    ...(unknownSpend.length > 0
+      ? [words.unknownSpend(unknownSpend.map((channel) => channelName(frameTexts[language], channel)).join(', '))]
+      : []),
     ...endedSpend.map(({ platform, last }) =>
       words.endedSpend(platformName(platform), formats.dayWithYear(dayNumber(last))),
     ),
@@ -194,7 +199,7 @@ export function reportOf(figures: ReportFigures, period: ReportPeriod, language:
     before,
     comparison,
     coverage: share,
-    sentence: sentenceOf(now, then, days, comparison, language),
+    sentence: sentenceOf(figures, period, language),
     notes: [
       ...(isCut ? [words.cut] : []),
       ...(figures.hasOrders ? [] : [words.noOrders]),

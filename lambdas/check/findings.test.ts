@@ -497,6 +497,37 @@ describe('orders with a campaign that nobody reports', () => {
   });
 });
 
+describe('paid channels without a cost', () => {
+  const words = (spent: readonly Row[], share = 1) =>
+    toldOf('paid channels without a cost', {
+      orders: [order(1, 'paid', { net_revenue_eur: '100.00' })],
+      attribution: [
+        { channel: 'Paid Social', credit: 0.2 * share },
+        { channel: 'Display', credit: 0.1 * share },
+        { channel: 'Email', credit: 0.3 },
+        { channel: 'Paid Search', credit: 0.7 - 0.3 * share },
+      ].map((row) => ({ order_id: 'O1', attribution_model: 'last_non_direct', lookback_days: 30, ...row })),
+      ad_spend: spent,
+    });
+  const spend = (channel: string): Row => ({ channel, platform: 'google_ads', campaign_id: '1', spend_eur: '30.00' });
+
+  test('are told where only the reports of another platform were imported', async () => {
+    expect(await words([spend('Paid Search')])).toEqual([
+      expect.stringMatching(
+        /^Paid Social, Display: these paid channels are credited with 30 % of the revenue, and nothing is known of what they cost/,
+      ),
+    ]);
+    expect(await words([spend('Paid Search'), spend('Paid Social')])).toEqual([
+      expect.stringMatching(/^Display: this paid channel is credited with 10 % of the revenue/),
+    ]);
+  });
+
+  test('are not where each has a cost, or where a link or two say so', async () => {
+    expect(await words(['Paid Search', 'Paid Social', 'Display'].map(spend))).toEqual([]);
+    expect(await words([spend('Paid Search')], 0.04)).toEqual([]);
+  });
+});
+
 describe('revenue older than spend', () => {
   const words = (tables: Tables) => toldOf('revenue older than spend', tables);
   const sold = (days: Readonly<Record<string, number>>): Tables => {

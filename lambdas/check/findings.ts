@@ -3,6 +3,7 @@
  * check fails for it; it is told after an import and by `sillage status`.
  */
 import type { AnswerValue, QueriesTogether } from '../shared/ports/warehouse.ts';
+import { paidChannelsSql, toldShare } from '../shared/known-spend.ts';
 import { nearestNames } from './nearest-names.ts';
 
 type Answer = readonly (readonly AnswerValue[])[];
@@ -59,8 +60,6 @@ const unknownShare = 0.2;
 
 /** A host is the shop's where at least one in so many pages is its. */
 const oftenPart = 100;
-
-const paid = "('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')";
 
 /** Templates of links, as platforms write them. */
 const unfilled = /\{[^{}]*\}|^__[a-z_]+__$/;
@@ -142,7 +141,7 @@ ORDER BY s.platform, s.eur DESC, s.campaign`,
     name: 'orders with a campaign that nobody reports',
     sql: `WITH lost AS (
   SELECT campaign, count(DISTINCT order_id) AS orders FROM touchpoints
-  WHERE campaign IS NOT NULL AND campaign NOT IN ('(not set)', '(none)', '(direct)', '(organic)', '(referral)') AND campaign_id IS NULL AND deal_id IS NULL AND channel IN ${paid}
+  WHERE campaign IS NOT NULL AND campaign NOT IN ('(not set)', '(none)', '(direct)', '(organic)', '(referral)') AND campaign_id IS NULL AND deal_id IS NULL AND channel IN ${paidChannelsSql}
   GROUP BY campaign
 )
 SELECT l.campaign, l.orders, c.campaign AS known FROM lost AS l CROSS JOIN (SELECT DISTINCT campaign FROM campaigns) AS c
@@ -192,6 +191,31 @@ ORDER BY 3 DESC, c.channel`,
         ([channel, first, early, all]) =>
           `${text(channel)}: ${percent(early, all)} of its attributed revenue (${euros(early)} of ${euros(all)}) is of days before ${text(first)}, the first day of which spend is known: over all days its ROAS and ROI are too high. Import the advertising reports of these days, too, or ask for days from ${text(first)} on.`,
       ),
+  },
+  {
+    name: 'paid channels without a cost',
+    sql: `WITH spent AS (
+  SELECT DISTINCT channel FROM marketing_costs WHERE spend_eur > 0
+), credited AS (
+  SELECT a.channel, sum(a.credit * CAST(o.net_revenue_eur AS double)) AS eur
+  FROM attribution AS a JOIN shop AS s ON s.attribution_model = a.attribution_model AND s.lookback_days = a.lookback_days
+  JOIN orders AS o ON o.order_id = a.order_id
+  GROUP BY a.channel
+), everything AS (SELECT sum(eur) AS eur FROM credited)
+SELECT c.channel, c.eur, e.eur AS all_eur FROM credited AS c CROSS JOIN everything AS e LEFT JOIN spent AS s ON s.channel = c.channel
+WHERE s.channel IS NULL AND c.channel IN ${paidChannelsSql} AND c.eur > ${toldShare} * e.eur ORDER BY 2 DESC, 1`,
+    words: (rows) =>
+      rows.length === 0
+        ? []
+        : [
+            `${named(
+              rows.map(([channel]) => text(channel)),
+              5,
+            )}: ${rows.length === 1 ? 'this paid channel is' : 'these paid channels are'} credited with ${percent(
+              rows.reduce((sum, [, eur]) => sum + Number(eur), 0),
+              rows[0]?.[2],
+            )} of the revenue, and nothing is known of what ${rows.length === 1 ? 'it' : 'they'} cost: the spend of the shop is too low, and all that is divided by it too good. Import the reports of the platform, too.`,
+          ],
   },
   {
     name: 'deals without roster',

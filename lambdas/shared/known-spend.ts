@@ -23,6 +23,26 @@ export const lateSpendSql = (within: string): string => `WITH spent AS (
 SELECT c.channel AS channel, CAST(max(s.first_day) AS varchar) AS first FROM credited AS c JOIN spent AS s ON s.channel = c.channel
 GROUP BY c.channel HAVING sum(CASE WHEN c.day < s.first_day THEN c.eur ELSE 0E0 END) > 5E-2 * sum(c.eur) ORDER BY 1`;
 
+/** Channels that are there because somebody paid a platform, in SQL. */
+export const paidChannelsSql =
+  "('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')";
+
+/** The part of all revenue from which a channel without a cost is told: a stray link makes no gap. */
+export const toldShare = '1E-2';
+
+/**
+ * SQL for the paid channels that are credited with revenue and of which no cost is known, on whatever day: nobody may have
+ * imported what their platform reports. `within`: a condition on `day`.
+ */
+export const unknownSpendSql = (within: string): string => `WITH spent AS (
+  SELECT DISTINCT channel FROM channel_costs_daily WHERE spend_eur > 0
+), credited AS (
+  SELECT channel, sum(CAST(net_revenue_eur AS double)) AS eur FROM channel_returns_daily
+  WHERE ${within} AND attribution_model = (SELECT attribution_model FROM shop) GROUP BY channel
+)
+SELECT c.channel AS channel FROM credited AS c LEFT JOIN spent AS s ON s.channel = c.channel
+WHERE s.channel IS NULL AND c.channel IN ${paidChannelsSql} AND c.eur > ${toldShare} * (SELECT sum(eur) FROM credited) ORDER BY c.eur DESC, 1`;
+
 /** Days after which the end of a platform's reports is no news: it may just not be used any more. */
 const patience = 28;
 

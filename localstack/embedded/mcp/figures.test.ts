@@ -35,10 +35,12 @@ test('a day that was exported in part is not the last whole one, and is told as 
 });
 
 /** Reports begin on 2026-03-05; Paid Social is credited with orders before. */
+let isGoogleOnly = false;
 const ask: Ask = (sql) => {
   if (sql === firstSpendSql) return Promise.resolve([{ first: '2026-03-05' }]);
   if (sql.startsWith('SELECT platform'))
     return Promise.resolve(sql.includes("< DATE '2026-03-09'") ? [] : [{ platform: 'meta_ads', last: '2026-03-09' }]);
+  if (sql.includes('LEFT JOIN spent')) return Promise.resolve(isGoogleOnly ? [{ channel: 'Paid Social' }] : []);
   if (sql.startsWith('WITH spent')) return Promise.resolve([{ channel: 'Paid Social', first: '2026-03-05' }]);
   if (sql.startsWith('WITH sold')) return Promise.resolve([{ orders: 4, spend_eur: 0, blended_cac_eur: 2 }]);
   if (sql.includes('FROM seen_days')) return Promise.resolve([{ first: '2026-01-01', last: '2026-03-10' }]);
@@ -56,6 +58,13 @@ test.each([
 test('reports that end before a period does are told: what came after looks like no cost', async () => {
   const { notes } = await spendOf(ask, { from: '2026-03-05', to: '2026-03-10' });
   expect(notes.at(-1)).toMatch(/^The reports of meta_ads end on 2026-03-09: what it cost after that day is not known/);
+});
+
+test('paid channels of which nobody imported a report are told', async () => {
+  isGoogleOnly = true;
+  const { notes } = await spendOf(ask, { from: '2026-03-05', to: '2026-03-09' });
+  isGoogleOnly = false;
+  expect(notes.join('\n')).toMatch(/Nothing is known of what these paid channels cost: Paid Social\. /);
 });
 
 test('where a comparison begins before the first report, what was spent then is not known', async () => {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { dayBefore, isoOf } from '../../../lambdas/shared/day-numbers.ts';
 import { addDays, daysBetween, type Day } from '../../../lambdas/shared/days.ts';
-import { endedSpendSql, firstSpendSql, lateSpendSql } from '../../../lambdas/shared/known-spend.ts';
+import { endedSpendSql, firstSpendSql, lateSpendSql, unknownSpendSql } from '../../../lambdas/shared/known-spend.ts';
 import { seenDaysSql, wholeDay } from '../../../lambdas/shared/seen-days.ts';
 import type { Json, LakeReader } from '../reader/reader.ts';
 
@@ -112,6 +112,7 @@ export function notesOn({ from, to }: Period, { first, last, over, isExportedInP
 }
 
 const Late = z.object({ channel: z.string(), first: z.string() });
+const Unknown = z.object({ channel: z.string() });
 const Ended = z.object({ platform: z.string(), last: z.string() });
 
 /** Whether reports tell what was spent on all days of a period, and what should be known where they do not. */
@@ -123,6 +124,7 @@ export async function spendOf(
   const first = known?.['first'];
   const isKnown = typeof first !== 'string' || period.from >= first;
   const late = (await ask(lateSpendSql(within(period)))).map((line) => Late.parse(line));
+  const unknown = (await ask(unknownSpendSql(within(period)))).map((line) => Unknown.parse(line).channel);
   const ended = (await ask(endedSpendSql(period.from, period.to))).map((line) => Ended.parse(line));
   return {
     isKnown,
@@ -136,6 +138,11 @@ export async function spendOf(
         (one) =>
           `${one.channel} is credited with orders of days before ${one.first}, the first day on which spend of it is known: its ROAS and ROI are too high.`,
       ),
+      ...(unknown.length > 0
+        ? [
+            `Nothing is known of what these paid channels cost: ${unknown.join(', ')}. No report of theirs was imported: total spend and CAC are too low, ROAS and ROI of the whole too high.`,
+          ]
+        : []),
       ...ended.map(
         ({ platform, last }) =>
           `The reports of ${platform} end on ${last}: what it cost after that day is not known, and missing here. Spend may be too low, and returns too high.`,
