@@ -99,7 +99,12 @@ test('reports of a platform that end before the days of the report are told', ()
 
 test('without any order in the lake it is told that nothing is known of what came back', () => {
   const said = 'There are no orders in the data: what marketing brought back is not known, and is not nothing.';
-  expect([of({ ...figures, hasOrders: false }).notes[0], of(figures).notes.includes(said)]).toEqual([said, false]);
+  const report = of({ ...figures, hasOrders: false });
+  expect([report.notes[0], of(figures).notes.includes(said)]).toEqual([said, false]);
+  // A return of -100 % would be a claim.
+  expect(report.tables.flatMap(({ rows }) => rows.flatMap(({ roas, roi }) => [roas, roi]))).toEqual([null, null]);
+  expect(report.kpis.filter(({ now }) => now !== null).map(({ id }) => id)).toEqual(['spend', 'blendedCac']);
+  expect(report.sentence).toBe('Revenue reached – on one day.');
 });
 
 test('a workbook writes whole orders without the point of their decimals', async () => {

@@ -85,6 +85,9 @@ const kpiOf = [
   { id: 'blendedCac', kind: 'money', good: -1, of: ({ spend, newCustomers }: Sums) => costOf(spend, newCustomers) },
 ] as const;
 
+/** Figures of orders, which are not known where the lake has none at all. */
+const ofOrders: ReadonlySet<string> = new Set(['revenue', 'orders', 'mer', 'margin', 'newCustomers']);
+
 function kpis(now: Sums, before: Sums | undefined, language: Language): ReportKpi[] {
   const names = glossary[language];
   return kpiOf.map(({ id, kind, good, of }) => ({
@@ -101,11 +104,12 @@ function kpis(now: Sums, before: Sums | undefined, language: Language): ReportKp
 function sentenceOf(figures: ReportFigures, { days, comparison }: ReportPeriod, language: Language) {
   const [now, before] = [sumOf(figures.daily), figures.dailyBefore && sumOf(figures.dailyBefore)];
   const [t, formats] = [marketingTexts[language], formatsOf(language)];
-  const change = before ? growth(now.revenue, before.revenue) : null;
-  // Of a part of the spend, the first sentence would say what no euro has earned.
-  const earned = figures.unknownSpend.length > 0 ? null : ratio(now.revenue, now.spend);
+  const revenue = figures.hasOrders ? now.revenue : null;
+  const change = before ? growth(revenue, before.revenue) : null;
+  // Without any order, or of a part of the spend, the first sentence would say what no euro has earned.
+  const earned = figures.unknownSpend.length > 0 ? null : ratio(revenue, now.spend);
   return [
-    `${t.reached(false)}${formats.figure('money', now.revenue)}${t.over(lengthOf(days))}`,
+    `${t.reached(false)}${formats.figure('money', revenue)}${t.over(lengthOf(days))}`,
     change === null || comparison === 'none'
       ? ''
       : `, ${formats.change(change)} ${frameTexts[language].comparedTo[comparison]}`,
@@ -116,10 +120,11 @@ function sentenceOf(figures: ReportFigures, { days, comparison }: ReportPeriod, 
 
 const measuredBasis = 'measured: ';
 
-const withRatios = (row: NamedSums): ReportRow => ({
+/** @param hasOrders without any in the lake what came back is not known, and is no loss of all that was spent */
+const withRatios = (row: NamedSums, hasOrders: boolean): ReportRow => ({
   ...row,
-  roas: ratio(row.revenue, row.spend),
-  roi: roi(row.margin, row.spend),
+  roas: hasOrders ? ratio(row.revenue, row.spend) : null,
+  roi: hasOrders ? roi(row.margin, row.spend) : null,
   // What was not paid for costs nothing a customer: that is no figure of marketing.
   cac: costOf(row.spend, row.newCustomers),
   coverage: coverage(row.covered, row.revenue),
@@ -132,18 +137,21 @@ function causedRow(row: CausedSums, language: Language): ReportRow {
   const { channel, basis, spend, orders, revenue, margin, caused } = row;
   const measured = basis.startsWith(measuredBasis);
   return {
-    ...withRatios({
-      name: channelName(texts, channel),
-      aside: measured ? t.measured(basis.slice(measuredBasis.length)) : t.believed,
-      before: undefined,
-      spend,
-      revenue,
-      orders,
-      newCustomers: null,
-      margin,
-      covered: null,
-      units: null,
-    }),
+    ...withRatios(
+      {
+        name: channelName(texts, channel),
+        aside: measured ? t.measured(basis.slice(measuredBasis.length)) : t.believed,
+        before: undefined,
+        spend,
+        revenue,
+        orders,
+        newCustomers: null,
+        margin,
+        covered: null,
+        units: null,
+      },
+      true,
+    ),
     caused: { ...caused, roi: roi(caused.margin, spend) },
   };
 }
@@ -189,7 +197,7 @@ export function reportOf(figures: ReportFigures, period: ReportPeriod, language:
     id,
     title: words[id],
     note,
-    rows: rows.map(withRatios),
+    rows: rows.map((row) => withRatios(row, figures.hasOrders)),
   });
   return {
     language,
@@ -208,7 +216,9 @@ export function reportOf(figures: ReportFigures, period: ReportPeriod, language:
       ...(isPartial(share) ? [words.partial(formatsOf(language).figure('percent', share))] : []),
       words.made(zone),
     ],
-    kpis: kpis(now, then, language),
+    kpis: kpis(now, then, language).map((kpi) =>
+      ofOrders.has(kpi.id) && !figures.hasOrders ? { ...kpi, now: null, before: kpi.before && null } : kpi,
+    ),
     figures,
     tables: [
       table('channels', attributed, figures.channels.map(channel)),
@@ -216,7 +226,7 @@ export function reportOf(figures: ReportFigures, period: ReportPeriod, language:
         id: 'incremental',
         title: marketingTexts[language].incremental,
         note: marketingTexts[language].incrementalNote(modelName(texts, model)),
-        rows: figures.incremental.map((row) => causedRow(row, language)),
+        rows: figures.hasOrders ? figures.incremental.map((row) => causedRow(row, language)) : [],
       },
       table('campaigns', attributed, figures.campaigns.map(onPlatform)),
       table('influencers', words.byCode, figures.influencers.map(onPlatform)),
