@@ -97,7 +97,9 @@ const range = ({ low, high }: Estimate, digits: number) =>
 
 function report(values: readonly ValueWithCost[], months: number): string {
   const covered = values.at(-1)?.covered;
-  const remarks = new Set(values.flatMap(({ ahead: { remark } }) => (remark === undefined ? [] : [remark])));
+  const remarks = new Set(
+    values.flatMap(({ purchases, ahead }) => [purchases.remark ?? [], ahead.remark ?? []].flat()),
+  );
   return [
     paragraph(
       `What a new customer is worth: contribution margin so far, and in the ${months} months ahead (EUR for one customer)`,

@@ -95,6 +95,25 @@ describe('what the customers of a channel are worth', () => {
     expect(discounted).toBeGreaterThan(year / 1.5);
   });
 
+  test('a time ahead that is longer than the time seen is a guess, and told as one', () => {
+    const remark = (weeks: number, lastDay: string) =>
+      channelValues(
+        shop(1).filter(({ day }) => day <= lastDay),
+        { ...options, weeks, lastDay },
+      ).at(-1)?.purchases.remark;
+    expect(remark(52, '2025-03-31')).toMatch(
+      /^The orders span \d\d days, and 12 months ahead are told of them: that is a guess\. .*\(--months 2\)\.$/,
+    );
+    for (const seen of [remark(8, '2025-03-31'), remark(52, '2025-12-31')]) expect(seen ?? '').not.toMatch(/guess/);
+    const fewDays = shop(1).map((one) => ({
+      ...one,
+      day: `2025-01-${one.day.slice(8) < '13' ? one.day.slice(8) : '12'}`,
+    }));
+    expect(() => channelValues(fewDays, { ...options, lastDay: '2025-01-12' })).toThrow(
+      'the orders span 12 days, and 30 at least are needed',
+    );
+  });
+
   test('of customers who never came back nothing can be said', () => {
     expect(() => channelValues([bought('a', '2025-01-01'), bought('b', '2025-02-01')], options)).toThrow(
       'No customer came back',

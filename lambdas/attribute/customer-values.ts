@@ -73,17 +73,38 @@ const over = ({ value, low, high, remark }: Estimate, size: number): Estimate =>
   ...(remark !== undefined && { remark }),
 });
 
+/** Days of orders at least: of fewer, even the next month is farther away than anything that was seen. */
+const fewestDays = 30;
+
+/**
+ * What is to be known of a time ahead that is longer than the time seen. The model was proved by telling as long a time
+ * as it had been fitted to, 39 weeks (Fader, Hardie and Lee, 2005: "Counting Your Customers" the Easy Way).
+ * @throws Error where too little was seen for any time ahead
+ */
+function farAhead(seenDays: number, weeks: number): string | undefined {
+  if (seenDays < fewestDays)
+    throw new Error(
+      `the orders span ${seenDays} ${seenDays === 1 ? 'day' : 'days'}, and ${fewestDays} at least are needed to tell even the month ahead.`,
+    );
+  const [seen, ahead] = [Math.floor(seenDays / 30.4), Math.round((weeks * week) / 30.4)];
+  return ahead <= Math.max(1, seen)
+    ? undefined
+    : `The orders span ${seenDays} days, and ${ahead} months ahead are told of them: that is a guess. The model was proved for as long a time ahead as it had seen, here ${seen} ${seen === 1 ? 'month' : 'months'} (--months ${seen}).`;
+}
+
 /**
  * What the customers of each channel have brought and are expected to bring, for one of them on average; all of them
  * together at the end, as channel `all`. BG/NBD and gamma-gamma are fitted to all customers of the shop.
  * @param weeks the time ahead
  * @param rate discount of a year, such as 0.1
- * @throws Error where the customers say nothing of later purchases, as where nobody came back
+ * @throws Error where the customers say nothing of later purchases, as where nobody came back, or too few days are seen
  */
 export function channelValues(
   purchases: readonly Purchase[],
   { lastDay, weeks, rate }: { readonly lastDay: string; readonly weeks: number; readonly rate: number },
 ): ChannelValue[] {
+  const firstDay = purchases.reduce((first, { day }) => (day < first ? day : first), lastDay);
+  const far = farAhead(daysBetween(firstDay, lastDay) + 1, weeks);
   const customers = customersOf(purchases, lastDay);
   const bgNbd = fitBgNbd(customers);
   const gammaGamma = fitGammaGamma(customers.flatMap(({ spend }) => (spend ? [spend] : [])));
@@ -93,7 +114,10 @@ export function channelValues(
     observed: own.every(({ observed }) => observed === null)
       ? null
       : own.reduce((sum, { observed }) => sum + (observed ?? 0), 0) / own.length,
-    purchases: over(predictPurchases(own, { fit: bgNbd, time: weeks }), own.length),
+    purchases: {
+      ...over(predictPurchases(own, { fit: bgNbd, time: weeks }), own.length),
+      ...(far !== undefined && { remark: far }),
+    },
     ahead: over(
       predictValue(own, {
         purchases: bgNbd,
