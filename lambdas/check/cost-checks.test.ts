@@ -120,6 +120,18 @@ test.each(cases)('$name', async ({ tables, failures, checked, sentences }) => {
   expect(said).toEqual(sentences.map((sentence) => expect.stringMatching(sentence)));
 });
 
+test('what points to nothing is told with what comes of it', () => {
+  const told = (check_name: string, failures: number) => sentenceOf({ check_name, failures, checked: 4030 });
+  expect(told('order_items.variant_id:references', 28)).toMatch(
+    /^28 of 4030 lines of orders are of products that the catalogue does not have: .* Their revenue counts; .* Nothing is broken/,
+  );
+  expect(told('refunds.order_id:references', 1)).toMatch(
+    /^1 of 4030 rows of refunds names an order \(order_id\) that the data does not have/,
+  );
+  const columns = checksOf(loadCatalog()).flatMap(({ name }) => (name.endsWith(':references') ? [told(name, 2)] : []));
+  expect(columns.filter((sentence) => sentence.includes('something'))).toEqual([]);
+});
+
 test('each promise of the schema that fails is told in words', () => {
   const names = checksOf(loadCatalog()).map(({ name }) => name);
   expect(names.length).toBeGreaterThan(100);

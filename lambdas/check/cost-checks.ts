@@ -1,4 +1,5 @@
 import type { Check } from './check-definition.ts';
+import { lineProducts } from './line-products.ts';
 
 const known = 'order_items.variant_id:cost';
 const currency = 'orders.currency:costs';
@@ -36,8 +37,25 @@ const promises: Readonly<Record<string, string>> = {
   min: 'values that are too small',
   max: 'values that are too large',
   unique: 'rows beyond the first of one key',
-  references: 'values that no row of the table has to which they point',
 };
+
+/** What a column that points to another table names. */
+const pointedTo: Readonly<Record<string, string>> = {
+  order_id: 'an order',
+  line_item_id: 'a line of an order',
+  customer_id: 'a customer',
+  deal_id: 'a deal',
+  code_deal_id: 'a deal',
+  influencer_id: 'an influencer',
+};
+
+/** Rows that name what the data does not have, and what comes of it: shops delete things, and exports begin somewhere. */
+function lostReference(name: string, failures: number, checked: number): string {
+  const [table = '', column = ''] = name.replace(/:references$/, '').split('.');
+  if (name === lineProducts.name)
+    return `${failures} of ${checked} lines of orders ${failures === 1 ? 'is of a product' : 'are of products'} that the catalogue does not have: taken off it, or newer than its export. Their revenue counts; they have no category, and no cost unless one was told. Nothing is broken: export the products once more if some are missing`;
+  return `${failures} of ${checked} rows of ${table} ${failures === 1 ? 'names' : 'name'} ${pointedTo[column] ?? 'something'} (${column}) that the data does not have: it was deleted, or is older than the export. ${failures === 1 ? 'It counts, but is' : 'They count, but are'} joined with nothing; import what is missing if you have it`;
+}
 
 /** A check that fails, in one sentence. */
 export function sentenceOf({
@@ -57,6 +75,7 @@ export function sentenceOf({
   }
   if (name === currency)
     return `none of ${checked} orders is in the currency that costs of products are read in: product_costs.currency`;
+  if (name.endsWith(':references')) return lostReference(name, failures, checked);
   const what = promises[name.slice(name.lastIndexOf(':') + 1)];
   return `${name} fails for ${failures} of ${checked}${what === undefined ? '' : `: ${what}`}`;
 }
