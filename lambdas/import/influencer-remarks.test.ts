@@ -39,6 +39,35 @@ describe('costs in columns that are not read', () => {
   });
 });
 
+describe('what goods are worth that were given', () => {
+  test.each([
+    'Valeur des produits offerts',
+    'Valeur PVP',
+    'Retail value',
+    'Gift value',
+    'Dotation',
+    'Valeur boutique TTC',
+  ])('is told where it is not read: %s', async (heading) => {
+    expect(await notesOf(sheet(`Cachet;${heading};Code`, 'gifted;;LEA', 'gifted;120;MIA'))).toMatch(
+      /Goods were given \(“.*”, row 3: 120\), and what they cost is not counted\. .*--map ".*=product_cost"/,
+    );
+  });
+  test('is told where it is taken for their cost', async () => {
+    const told = /“Valeur produits” is read as what the goods cost the shop\. Where it is what they sell for/;
+    expect(await notesOf(sheet('Cachet;Valeur produits', 'gifted;120'))).toMatch(told);
+    expect(await notesOf(sheet('Cachet;Coût produits', 'gifted;120'))).not.toMatch(/what (?:they|the goods) cost the/);
+  });
+  test.each([
+    ['Valeur panier', '52'],
+    ['Valeur média', '450'],
+    ['Code cadeau', '10'],
+    ['Dotation', 'sérum + crème'],
+    ['Gift value', '0'],
+  ])('is none: %s of %s', async (heading, cell) => {
+    expect(await notesOf(sheet(`Cachet;${heading}`, `100;${cell}`))).not.toContain('Goods were given');
+  });
+});
+
 describe('a deal that fell through, by a column that is not read', () => {
   test.each([
     ['Commentaire', 'annulé par elle'],

@@ -53,6 +53,36 @@ function otherCosts(table: Table, rows: readonly Filled[], columns: readonly Unr
       ];
 }
 
+/** Goods that were given, and what they sell for: no cost, but a sign that there was one. */
+const given =
+  /\b(?:dotations?|gift(?:s|ed|ing)?|cadeaux?|pvp|rrp|retail|warenwert|(?:valeur|value|wert|prix) (?:.* )?(?:produits?|products?|produkte?|boutique|public|shop|offert\p{L}*))\b/u;
+const noGoods = /\b(?:codes?|cartes?|cards?|links?|liens?|noms?|names?|ref\p{L}*|sku|suivi|tracking|date|note)\b/u;
+
+/** Notes of the value of goods in place of what they cost: in a column that is not read, or in the one that is. */
+function values(table: Table, rows: readonly Filled[], columns: readonly Unread[]): string[] {
+  if (table.has('product_cost')) {
+    const heading = table.headingOf('product_cost');
+    return /\b(?:valeur|value)\b/.test(folded(heading)) && rows.some(({ cell }) => /[1-9]/.test(cell('product_cost')))
+      ? [
+          `“${heading}” is read as what the goods cost the shop. Where it is what they sell for, their cost is less: give that in its place, in a column “Coût produits”.`,
+        ]
+      : [];
+  }
+  const amounts = new Amounts(table.language);
+  for (const { cells } of rows) for (const { at } of columns) amounts.learn(cells[at]?.trim() ?? '', 'money');
+  return columns
+    .flatMap(({ at, heading, name }) => {
+      const text = (cells: readonly string[]) => cells[at]?.trim() ?? '';
+      const row = rows.find(({ cells }) => (micros(amounts.read(text(cells), 'money')) ?? 0n) > 0n);
+      return row === undefined || !given.test(name) || noGoods.test(name)
+        ? []
+        : [
+            `Goods were given (“${heading}”, row ${row.row}: ${text(row.cells)}), and what they cost is not counted. Add it in a column “Coût produits”; where this is their cost, and not what they sell for, say --map "${heading}=product_cost".`,
+          ];
+    })
+    .slice(0, 1);
+}
+
 /** Notes of cells by which a deal that counts did not come about. */
 function remarks(rows: readonly Filled[], columns: readonly Unread[]): string[] {
   const found = rows.flatMap(({ row, cells }) => {
@@ -73,5 +103,5 @@ function remarks(rows: readonly Filled[], columns: readonly Unread[]): string[] 
 /** What is to be known of the columns that are not read. */
 export function unreadCells(table: Table, rows: readonly Filled[]): string[] {
   const columns = unreadColumns(table);
-  return [...otherCosts(table, rows, columns), ...remarks(rows, columns)];
+  return [...otherCosts(table, rows, columns), ...values(table, rows, columns), ...remarks(rows, columns)];
 }
