@@ -20,6 +20,7 @@ import { openLake } from './open-lake.ts';
 import { terminalWidth } from './output.ts';
 import { warn } from './say.ts';
 import { table } from './table.ts';
+import { tellWaiting } from './tell-waiting.ts';
 
 const month = 28;
 
@@ -144,6 +145,7 @@ Examples:
     )
     .action(async (flags: Flags) => {
       const lake = await openLake(flags.lake);
+      await tellWaiting(lake);
       const history = await withWarehouse(
         lake,
         loadCatalog(),

@@ -15,6 +15,7 @@ import { openLake } from './open-lake.ts';
 import { terminalWidth } from './output.ts';
 import { warn } from './say.ts';
 import { table } from './table.ts';
+import { tellWaiting } from './tell-waiting.ts';
 
 const purchasesSql = `SELECT buyer_id, coalesce(first_channel, 'Unassigned') AS channel, local_date, margin_eur,
   last_day, net_revenue_eur, covered_eur
@@ -157,6 +158,7 @@ Examples:
     )
     .action(async (flags: { months: number; discount: number; json?: boolean; lake: string }) => {
       const lake = await openLake(flags.lake);
+      await tellWaiting(lake);
       const ahead = { weeks: (flags.months * 365.25) / 12 / 7, rate: flags.discount };
       const values = await withWarehouse(lake, loadCatalog(), (warehouse) => readValues(warehouse, ahead), {
         onWarning: warn,

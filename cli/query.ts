@@ -17,6 +17,7 @@ import { throughPager } from './pager.ts';
 import { interactive } from './prompt.ts';
 import { say, warn } from './say.ts';
 import { statementsOf } from './statements.ts';
+import { tellWaiting } from './tell-waiting.ts';
 import { knowingUnits } from './with-units.ts';
 import { type Engine, engineOption, trinoInWords, withTrinoWarehouse } from './trino.ts';
 
@@ -154,17 +155,18 @@ function opening(
     throw new UsageError('--athena asks Athena and --engine trino a Trino on this machine: give one of them.');
   if (athena !== undefined) return (work) => withAthena(athena, (warehouse) => work(knowingUnits(warehouse)));
   if (flags.engine === 'trino')
-    return (work) => withTrinoWarehouse(flags.lake, memoryLimitMb, (warehouse) => work(knowingUnits(warehouse)));
-  return async (work) =>
-    withWarehouse(
-      await openLake(flags.lake),
-      loadCatalog(),
-      (warehouse) => work(pointingToTrino(inSession(warehouse))),
-      {
-        memoryLimitMb,
-        onWarning: warn,
-      },
-    );
+    return async (work) => {
+      await tellWaiting(await openLake(flags.lake));
+      return withTrinoWarehouse(flags.lake, memoryLimitMb, (warehouse) => work(knowingUnits(warehouse)));
+    };
+  return async (work) => {
+    const lake = await openLake(flags.lake);
+    await tellWaiting(lake);
+    return withWarehouse(lake, loadCatalog(), (warehouse) => work(pointingToTrino(inSession(warehouse))), {
+      memoryLimitMb,
+      onWarning: warn,
+    });
+  };
 }
 
 /** `sillage query`. */

@@ -5,15 +5,15 @@ import { askedTogether } from '../lambdas/shared/asked-together.ts';
 import { isoOf } from '../lambdas/shared/day-numbers.ts';
 import { languages, preferredLanguage, type Language } from '../dashboard/language/language.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
-import { isFolder } from '../localstack/embedded/lake/at-work.ts';
 import { waitingForRun } from '../localstack/embedded/run/waiting.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
-import { dayArgument, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { dayArgument, lakeOption, UsageError } from './context.ts';
 import { openLake } from './open-lake.ts';
 import { knownDays, reportFigures } from '../dashboard/report/figures.ts';
 import { reportPeriod, type PeriodAsked } from './report-period.ts';
 import { reportOf, type Report } from '../dashboard/report/report.ts';
 import { say, warn } from './say.ts';
+import { flagOf } from './tell-waiting.ts';
 
 /** The page, its style in it. */
 async function pageOf(made: Report): Promise<string> {
@@ -72,8 +72,7 @@ async function writeReport(flags: Flags): Promise<void> {
   const made = await reportOfLake(flags.lake, { from, to, comparison }, language);
   const content = await makers[format](made, locale);
   const lake = await openLake(flags.lake);
-  const flag = isFolder(lake) ? lakeFlag(lake.location) : ` --lake ${lake.location}`;
-  for (const note of [...(await waitingForRun(lake, flag)), ...made.notes.slice(0, -1)]) warn(note);
+  for (const note of [...(await waitingForRun(lake, flagOf(lake))), ...made.notes.slice(0, -1)]) warn(note);
   if (flags.output === '-') {
     process.stdout.write(content);
     return;

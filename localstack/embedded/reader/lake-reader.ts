@@ -4,6 +4,7 @@ import { loadCatalog } from '../../../lambdas/shared/schema/catalog.ts';
 import { describedTables } from '../../../lambdas/ask/described-tables.ts';
 import { firstRows } from '../../../lambdas/ask/first-rows.ts';
 import { lakeStatus } from '../run/lake-status.ts';
+import { waitingOfAnswer } from '../run/waiting.ts';
 import { withWarehouse } from '../warehouse/lake-warehouse.ts';
 import { rejectsOf, runsOf } from './pipeline-report.ts';
 import type { LakeReader } from './reader.ts';
@@ -30,7 +31,7 @@ export function lakeReader(lake: Lake, { withholdsPersons, memoryLimitMb }: Lake
         async (warehouse) => firstRows(await warehouse.stream(sql, limits), maxRows),
         { withholdsPersons, memoryLimitMb, onWarning: (line) => warnings.push(line) },
       );
-      return { ...answer, notes: [...warnings, ...answer.notes] };
+      return { ...answer, notes: [...warnings, ...(await waitingOfAnswer(lake, '', true)), ...answer.notes] };
     },
     tables: () => Promise.resolve(describedTables(catalog, { withholdsPersons })),
     pipeline: async (signal) => {

@@ -6,7 +6,7 @@ import { undoImport } from '../../../lambdas/import/undo.ts';
 import { readProfile } from '../../../lambdas/shared/shop/profile.ts';
 import { engineOfTests, type EngineOfTests } from '../../../test/engine-of-tests.ts';
 import { smallLake, type SmallLake } from '../../../test/small-lake.ts';
-import { waitingForRun } from './waiting.ts';
+import { waitingForRun, waitingOfAnswer } from './waiting.ts';
 
 let made: EngineOfTests;
 engineOfTests('waiting', (one) => (made = one));
@@ -45,6 +45,11 @@ test('what came, went or was set since the last run is told, until the next one'
 
     await imported(small, 'april.csv', meta('2025-03-31', '20.00'));
     expect(await told()).toEqual([`april.csv waits for a run since the import. ${still}`]);
+    expect(await waitingOfAnswer(small.lake, ' --lake x')).toEqual(await told());
+    // The name of a file may be a person's.
+    expect(await waitingOfAnswer(small.lake, ' --lake x', true)).toEqual([
+      `1 imported file waits for a run since the import. ${still}`,
+    ]);
     await imported(small, 'orders.csv', orders);
     expect(await told()).toEqual([`april.csv, orders.csv wait for a run since the import. ${still}`]);
     await run(small);
