@@ -160,6 +160,8 @@ export async function ordersByBoth(lake: Lake, looked: readonly Looked[]): Promi
 
 /** Orders that are known by the number that their shop gave them: another shop gives the same. */
 const numbered = new Set([...tables, 'woocommerce-orders-json']);
+/** Whether a text has any: most files have the ids of their platform, and none. */
+const hasNumbered = (text: string) => /"id":"(?:woo|prestashop|name):/u.test(text);
 const numberedSchema = z.object({ id: z.string().regex(/^(?:woo|prestashop|name):/), name: z.string(), created_at: z.string() }); // prettier-ignore
 
 /** The orders of a file that another shop's may be taken for: when each was placed, by its id. */
@@ -167,11 +169,13 @@ async function placedIn({
   days,
 }: Export): Promise<ReadonlyMap<string, { readonly name: string; readonly at: number }>> {
   const found = new Map<string, { name: string; at: number }>();
-  for (const text of days.values())
-    for (const line of (await text()).split('\n')) {
+  for (const text of days.values()) {
+    const orders = await text();
+    for (const line of hasNumbered(orders) ? orders.split('\n') : []) {
       const read = line === '' ? undefined : numberedSchema.safeParse(JSON.parse(line)).data;
       if (read) found.set(read.id, { name: read.name, at: Date.parse(read.created_at) });
     }
+  }
   return found;
 }
 
@@ -180,6 +184,7 @@ const day = 24 * 60 * 60 * 1000;
 /** Of two files with one order number for two orders, which were placed days apart, a sentence: one of them is lost. */
 export async function ordersOfTwoShops(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
   const all = await exportsOf(lake, looked, numbered);
+  if (all.length < 2) return [];
   const placed = await Promise.all(all.map(placedIn));
   const lines: string[] = [];
   for (const [at, one] of all.entries())
