@@ -141,6 +141,23 @@ test('WooCommerce’s API: the cost of the core, of a plugin, of variations', as
   ]);
 });
 
+test.each(['bundle', 'composite', 'woosb'])(
+  'a %s costs nothing itself, for its parts are lines of the order, and that is told',
+  async (type) => {
+    const csv = `ID,Type,SKU,Name,Published,Cost of goods\n10,${type},BOX,Box,1,14\n11,simple,CR,Cream,1,10\n`;
+    const record = (id: number, kind: string, sku: string, cost: number) => ({ id, type: kind, sku, name: sku, status: 'publish', regular_price: '24', date_created_gmt: '2025-01-01T10:00:00', parent_id: 0, categories: [], cost_of_goods_sold: { total_value: cost } }); // prettier-ignore
+    const json = JSON.stringify([record(10, type, 'BOX', 14), record(11, 'simple', 'CR', 10)]);
+    for (const [name, text] of [
+      ['p.csv', csv],
+      ['p.json', json],
+    ] as const) {
+      const [part] = await partsOf(home, name, text);
+      expect(costsIn(part)).toEqual([['woo:10', 'sku:BOX', '0.00'], ['woo:11', 'sku:CR', '10.00']]); // prettier-ignore
+      expect(part?.notes).toContainEqual(expect.stringContaining('1 product is a bundle, which costs nothing itself'));
+    }
+  },
+);
+
 test('WooCommerce’s API: of two variations of one SKU and name with several costs none is taken, and it is said', async () => {
   const shirt = { name: 'Shirt', sku: 'TEE', type: 'variation', status: 'publish', regular_price: '24', date_created_gmt: '2025-01-01T10:00:00', date_modified_gmt: '2025-02-01T10:00:00', parent_id: 20, categories: [] }; // prettier-ignore
   const costing = (id: number, value: number) => ({ ...shirt, id, cost_of_goods_sold: { total_value: value } });

@@ -5,7 +5,7 @@ import type { JsonShape } from './json-shape.ts';
 import { Refused } from './refused.ts';
 import { LeftOuts } from './shape.ts';
 import { fromCents } from './shapes/shopify-cells.ts';
-import { SoldVariants, type Sold } from './shapes/sold-variants.ts';
+import { isOfParts, ofPartsNotes, SoldVariants, type Sold } from './shapes/sold-variants.ts';
 
 const text = z
   .union([z.string(), z.number()])
@@ -84,7 +84,7 @@ export const wooProductsJson: JsonShape = {
     const exported = exportedAt.toISOString();
     let [hasVariations, hasVariation] = [false, false];
     const all = new Map<string, Told>();
-    let rows = 0;
+    let [rows, bundles] = [0, 0];
     for await (const { row, record } of jsonRecords(path)) {
       rows++;
       const read = product.safeParse(record);
@@ -93,7 +93,8 @@ export const wooProductsJson: JsonShape = {
           `Record ${row} is no product as WooCommerce answers one: ${read.error.issues[0]?.path.join('.') ?? ''} ${read.error.issues[0]?.message ?? ''}. Ask for /wp-json/wc/v3/products without _fields.`,
         );
       const one = read.data;
-      const cost = costOf(one);
+      const cost = isOfParts(one.type) ? 0 : costOf(one);
+      if (isOfParts(one.type)) bundles++;
       // A variation without an SKU has that of its product in the orders, so the product is known by it, too.
       if (
         /^(?:grouped|external)$/.test(one.type) ||
@@ -142,6 +143,7 @@ export const wooProductsJson: JsonShape = {
               'Products with variations are in it, and no variation: ask for /wp-json/wc/v3/products/ID/variations of each, too, or take Products, Export (CSV), which has them all.',
             ]
           : []),
+        ...ofPartsNotes(bundles),
         ...variants.notes(
           'In WooCommerce: Settings, Advanced, Features, “Cost of goods sold”, then the cost in each product.',
         ),

@@ -7,7 +7,7 @@ import type { Fields, Table } from '../table.ts';
 import { currencyHeading } from './ad-report.ts';
 import { writtenInAnother } from './shop-currency.ts';
 import { cents, fromCents } from './shopify-cells.ts';
-import { SoldVariants, type Sold } from './sold-variants.ts';
+import { isOfParts, ofPartsNotes, SoldVariants, type Sold } from './sold-variants.ts';
 import { Unfit } from './unfit.ts';
 
 /** A shop system's table of products. */
@@ -33,10 +33,11 @@ interface SoldRow extends Sold {
 }
 
 /** What is sold apart from others: a variable product is sold by its variations, a group by what is in it. */
-const kindOf = (type: string): 'variable' | 'variation' | 'other' | 'simple' => {
+const kindOf = (type: string): 'variable' | 'variation' | 'other' | 'bundle' | 'simple' => {
   if (/^variable\b/i.test(type)) return 'variable';
   if (/^variation\b/i.test(type)) return 'variation';
-  return /^(?:grouped|external|bundle|composite)\b/i.test(type) ? 'other' : 'simple';
+  if (isOfParts(type)) return 'bundle';
+  return /^(?:grouped|external)\b/i.test(type) ? 'other' : 'simple';
 };
 
 class ProductReader {
@@ -45,6 +46,7 @@ class ProductReader {
   readonly #amounts: Amounts;
   readonly #currency: string;
   readonly unfit = new Unfit();
+  bundles = 0;
   /** Variable products by their ids and SKUs, as their variations name them. */
   readonly #parents = new Map<string, Row>();
 
@@ -89,6 +91,7 @@ class ProductReader {
     const [kind, sku, id] = [kindOf(cell('type')), cell('sku'), cell('id')];
     // A variation without an SKU has that of its product in the orders, so the product is known by it, too.
     if (kind === 'other' || (kind === 'variable' && (sku === '' || this.#own(row) === undefined))) return undefined;
+    if (kind === 'bundle') this.bundles++;
     const parent = kind === 'variation' ? this.#parents.get(cell('parent')) : undefined;
     const of = parent === undefined ? id : this.#table.cell(parent, 'id');
     return {
@@ -96,7 +99,7 @@ class ProductReader {
       product: of === '' ? '' : `${this.#kind.prefix}:${of}`,
       name: cell('name'),
       sku,
-      cost: this.#own(row) ?? (parent === undefined ? undefined : this.#own(parent)),
+      cost: kind === 'bundle' ? 0 : (this.#own(row) ?? (parent === undefined ? undefined : this.#own(parent))),
     };
   }
 }
@@ -140,7 +143,7 @@ async function convert(
     rows,
     leftOut: leftOut.all,
     totals: variants.totals,
-    notes: [...reader.unfit.notes, ...variants.notes(kind.advice)],
+    notes: [...reader.unfit.notes, ...ofPartsNotes(reader.bundles), ...variants.notes(kind.advice)],
   };
 }
 

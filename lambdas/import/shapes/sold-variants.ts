@@ -1,6 +1,17 @@
 /** What a shop sells, as its orders name it: a variant is its SKU, else its name. */
 import { variantId } from './shopify-cells.ts';
 
+/** Kinds of products of WooCommerce whose parts stand in an order as lines of their own, each with its cost. */
+export const isOfParts = (type: string): boolean =>
+  /^(?:bundle|composite|woosb|yith[-_]bundle|mix-and-match)\b/i.test(type);
+/** What is told of them. */
+export const ofPartsNotes = (products: number): string[] =>
+  products === 0
+    ? []
+    : [
+        `${products} ${products === 1 ? 'product is a bundle, which costs' : 'products are bundles, which cost'} nothing itself: its parts are lines of the order, and each has its cost.`,
+      ];
+
 /** One row, or record, of something that can be sold. */
 export interface Sold {
   readonly name: string;
