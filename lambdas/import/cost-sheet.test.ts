@@ -67,3 +67,14 @@ test.each([
 ])('is not taken for one: %s', async (_, text) => {
   expect(await why(text)).not.toBe('understood');
 });
+
+test.each([
+  ["Référence;Prix d'achat HT;Conditionnement\nCR;48,00;carton de 12\n", true],
+  ['SKU,Cost,Units per case\nCR,48.00,12\n', true],
+  ["Référence;Nom;Prix d'achat HT;Colisage\nCR;Crème;48,00;12\n", true],
+  ["Référence;Prix d'achat HT;Conditionnement\nCR;4,00;flacon\n", false],
+  ['SKU,Cost,Units per case\nCR,4.00,1\n', false],
+])('that a cost may be that of a pack is told: %j', async (text, isTold) => {
+  const [part] = await partsOf(home, 'c.csv', text);
+  expect(part?.notes.some((note) => note.includes('each cost is taken for that of one unit'))).toBe(isTold);
+});

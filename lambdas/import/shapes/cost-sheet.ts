@@ -7,6 +7,7 @@ import { LeftOuts, type Converted, type ImportContext, type Shape } from '../sha
 import type { Table } from '../table.ts';
 import { localMoment } from '../time-zones.ts';
 import { currencyHeading } from './ad-report.ts';
+import { packNotes } from './packs.ts';
 import { writtenInAnother } from './shop-currency.ts';
 import { cents, fromCents, unquoted } from './shopify-cells.ts';
 
@@ -100,11 +101,14 @@ async function convert(table: Table, context: ImportContext): Promise<Converted>
       { what: 'SKUs', imported: String(skus.size) },
       { what: 'costs', imported: String(told.size) },
     ],
-    notes: table.has('from')
-      ? []
-      : [
-          'Each cost holds from the day of this file, and the first that is known of an SKU for all days before. Where costs changed, add a column “Valid from”.',
-        ],
+    notes: [
+      ...(await packNotes(table)),
+      ...(table.has('from')
+        ? []
+        : [
+            'Each cost holds from the day of this file, and the first that is known of an SKU for all days before. Where costs changed, add a column “Valid from”.',
+          ]),
+    ],
   };
 }
 

@@ -5,6 +5,7 @@ import type { Row } from '../rows.ts';
 import { LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
 import type { Fields, Table } from '../table.ts';
 import { currencyHeading } from './ad-report.ts';
+import { packNotes } from './packs.ts';
 import { writtenInAnother } from './shop-currency.ts';
 import { cents, fromCents } from './shopify-cells.ts';
 import { isOfParts, ofPartsNotes, SoldVariants, type Sold } from './sold-variants.ts';
@@ -143,7 +144,12 @@ async function convert(
     rows,
     leftOut: leftOut.all,
     totals: variants.totals,
-    notes: [...reader.unfit.notes, ...ofPartsNotes(reader.bundles), ...variants.notes(kind.advice)],
+    notes: [
+      ...reader.unfit.notes,
+      ...(await packNotes(table)),
+      ...ofPartsNotes(reader.bundles),
+      ...variants.notes(kind.advice),
+    ],
   };
 }
 
