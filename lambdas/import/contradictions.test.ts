@@ -268,6 +268,12 @@ describe('is told', () => {
       /written on 2025-04-01, and tells of 2025-05-10/,
     ],
     [
+      'a deal of an empty day, as a spreadsheet shows it, and one of a mistyped year',
+      deals('@lea;100;EUR;1900-01-01', '@max;50;EUR;2052-03-01'),
+      {},
+      /written on 2025-04-01, and tells of 2052-03-01 and of 1900-01-01/,
+    ],
+    [
       'a table without currency',
       meta(spring).replace(' (EUR)', ''),
       {},
@@ -295,6 +301,11 @@ describe('is told', () => {
   ])('%s', async (_, text, options, words) => {
     const [part] = await partsOf(home, 'f.csv', text, options);
     expect(part?.notes.join('\n')).toMatch(words);
+  });
+
+  test('but not a deal that is agreed ahead', async () => {
+    const [part] = await partsOf(home, 'f.csv', deals('@lea;100;EUR;2026-03-01'));
+    expect(part?.notes.join()).not.toContain('and tells of');
   });
 
   test('of the platforms’ JSON, an amount below nothing: it is in no sum', async () => {

@@ -283,21 +283,30 @@ export async function understand(file: FileToImport, options: UnderstandOptions)
   return checked({ file, hash, bytes, format, ...(await tables(work, sheets)) });
 }
 
+/** Before it nothing was sold or advertised by the tools that are read; a spreadsheet shows an empty day as 1900. */
+const earliest = '2005-01-01';
+/** How many days ahead of its sheet a deal may be agreed. */
+const longestAhead = 730;
+
 /**
  * A day after the file was written is no day of what has happened: its days are read in the wrong order, or were
- * changed.
+ * changed. Deals are agreed ahead, but not by years.
  */
-function withFutureTold({ exportedAt }: FileToImport, part: Part): Part {
+function withOddDaysTold({ exportedAt }: FileToImport, part: Part): Part {
+  if (part.days === undefined) return part;
+  const { from, to } = part.days;
+  const written = exportedAt.toISOString().slice(0, 10);
   // Somewhere it is a day later than in UTC.
-  const last = addDays(exportedAt.toISOString().slice(0, 10), 1);
-  if (part.days === undefined || part.days.to <= last || part.shape.startsWith('influencer')) return part;
-  const note = `It was written on ${exportedAt.toISOString().slice(0, 10)}, and tells of ${part.days.to}: are its days read in the wrong order (--dates), or was one changed?`;
+  const last = addDays(written, part.shape.startsWith('influencer') ? longestAhead : 1);
+  const odd = [...(to > last ? [to] : []), ...(from < earliest && part.shape !== 'ecb-rates-csv' ? [from] : [])];
+  if (odd.length === 0) return part;
+  const note = `It was written on ${written}, and tells of ${odd.join(' and of ')}: are its days read in the wrong order (--dates), or was one changed?`;
   return { ...part, notes: [note, ...part.notes] };
 }
 
 /** @throws Refused where there is nothing to be landed */
 function checked({ parts, ...rest }: Understood): Understood {
-  const understood = { ...rest, parts: parts.map((part) => withFutureTold(rest.file, part)) };
+  const understood = { ...rest, parts: parts.map((part) => withOddDaysTold(rest.file, part)) };
   const [reason] = understood.parts.flatMap(({ leftOut }) => leftOut);
   if (understood.parts.every(({ records }) => records === 0))
     throw new Refused(
