@@ -198,3 +198,22 @@ test('orders of which no area is known are in no plan: nothing can be withheld f
   expect(design.candidates.length).toBeGreaterThan(0);
   expect(design.candidates.flatMap(({ areas }) => areas)).not.toContain(unknownArea);
 });
+
+test('a pause in which the channel went on tells nothing of what it causes', () => {
+  const { rows } = rowsOf(1, 0);
+  const pause = { from: day(63), to: day(69), areas: undefined };
+  const spends = (inPause: number) =>
+    channel.map((one) => (one.day >= pause.from && one.day <= pause.to ? { ...one, spend: inPause } : one));
+  const read = (inPause: number) => readExperiment(pause, { rows, channel: spends(inPause), firstDay });
+  expect(read(60).incrementality).toEqual({
+    value: null,
+    low: null,
+    high: null,
+    remark:
+      'It was not withheld: it cost 420 EUR from 2026-03-09 to 2026-03-15, and 700 EUR on as many days just before. Are the days of the experiment right?',
+  });
+  expect(read(60).remarks).toContain(read(60).incrementality.remark);
+  // A few clicks are charged late.
+  expect(read(5).incrementality.value).not.toBeNull();
+  expect(read(0).remarks.join(' ')).not.toContain('not withheld');
+});

@@ -90,6 +90,9 @@ function settingOf(question: Question, firstDay: Day): Setting {
   };
 }
 
+/** Of what a channel cost just before a pause, the part that may still be charged in it. */
+const chargedLate = 0.1;
+
 /** The sum of some areas over some days. */
 const sumOf = ({ series, days }: Panel, isIn: (area: string) => boolean, window: Window): number =>
   sumIn(
@@ -129,6 +132,7 @@ function ranOf(panel: Panel, channel: readonly ChannelDay[], setting: Setting) {
     return channel.reduce((sum, one) => (one.day >= from && one.day <= to ? sum + of(one) : sum), 0);
   };
   const spent = totalIn(ran, (one) => one.spend);
+  const meanwhile = totalIn(withheld, (one) => one.spend);
   const others = isPause ? 0 : sumOf(panel, there, before);
   const orders = sumOf(panel, there, ran);
   return {
@@ -137,10 +141,15 @@ function ranOf(panel: Panel, channel: readonly ChannelDay[], setting: Setting) {
     attributed: totalIn(ran, (one) => one.attributed),
     // What the other areas cost, for as many orders as the held-out ones had before.
     withheldSpend: isPause
-      ? Math.max(0, spent - totalIn(withheld, (one) => one.spend))
+      ? Math.max(0, spent - meanwhile)
       : others > 0
         ? spent * (sumOf(panel, isHeldOut, before) / others)
         : 0,
+    // What was not withheld tells nothing of what it causes, however the orders went.
+    wentOn:
+      isPause && spent > 0 && meanwhile > chargedLate * spent
+        ? `It was not withheld: it cost ${meanwhile.toFixed(0)} EUR from ${question.from} to ${question.to}, and ${spent.toFixed(0)} EUR on as many days just before. Are the days of the experiment right?`
+        : undefined,
   };
 }
 
@@ -232,7 +241,7 @@ export function readExperiment(
     preTrend: trend,
     withheldSpend: ran.withheldSpend,
     iroas: ratio(losses.revenue, ran.withheldSpend),
-    incrementality: measuredIncrementality(losses.orders, ran),
-    remarks: remarksOf(losses.orders, second, trend, setting),
+    incrementality: ran.wentOn === undefined ? measuredIncrementality(losses.orders, ran) : none(ran.wentOn),
+    remarks: [...(ran.wentOn === undefined ? [] : [ran.wentOn]), ...remarksOf(losses.orders, second, trend, setting)],
   };
 }
