@@ -57,7 +57,16 @@ describe('sums that a join repeats', () => {
       /^product_performance has a row for each product/u,
     ],
     ['SELECT day, sum(refunds) FROM product_returns GROUP BY 1', /^product_returns has a row for each product/u],
+    [
+      'SELECT first_channel, sum(margin_so_far_eur) FROM customer_ltv GROUP BY 1',
+      /^customer_ltv .* months before it again/u,
+    ],
+    ['SELECT avg(blended_aov_eur) FROM marketing_efficiency', /^avg\(blended_aov_eur\) is of ratios/u],
+    ['SELECT sum(ltv_eur) FROM payback', /^sum\(ltv_eur\) is of ratios/u],
     // Right as they are.
+    ['SELECT months_later, sum(margin_so_far_eur) FROM customer_ltv GROUP BY 1', undefined],
+    ['SELECT max(margin_so_far_eur) FROM customer_ltv', undefined],
+    ['SELECT sum(ltv_eur * customers) / sum(customers) FROM payback', undefined],
     ['SELECT title, sum(orders) FROM product_performance_daily GROUP BY 1', undefined],
     ["SELECT sum(orders) FROM product_performance_daily WHERE product_id = '1'", undefined],
     ['SELECT sum(units) FROM product_performance_daily', undefined],

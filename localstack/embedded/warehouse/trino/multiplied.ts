@@ -13,7 +13,10 @@ const repeating: Readonly<Record<string, string>> = {
 
 /** Ratios: their mean is not the ratio of the sums, and their sum is nothing. */
 const ratio =
-  /^(?:roas|roi|mer|ctr|over_claim_ratio|cost_coverage|(?:cpc|cpm|cpa|cac|aov)(?:_eur)?|\w+_(?:rate|share|roas|roi))$/u;
+  /^(?:roas|roi|mer|ctr|over_claim_ratio|cost_coverage|lift|ltv_(?:eur|to_cac)|cost_per_engagement_eur|(?:cpc|cpm|cpa|cac|aov)(?:_eur)?|\w+_(?:rate|share|roas|roi|mer)|blended_(?:cac|aov)_eur)$/u;
+
+/** Sums up to the end of a month: the next month's has them again. */
+const soFar = /_so_far_eur$/u;
 const adding: ReadonlySet<string> = new Set(['avg', 'sum']);
 const counting: ReadonlySet<string> = new Set(['count', 'count_if']);
 
@@ -300,6 +303,16 @@ export function multiplied(
         ]
       : [],
   );
+  const grown = calls.find(
+    (call) => call.name === 'sum' && namesIn(call).some(({ parts }) => soFar.test(parts.at(-1) ?? '')),
+  );
+  const summed = reads.flatMap(([relation, columns]) =>
+    grown !== undefined && has(columns, 'months_later') && !isKept(query, 'months_later', false)
+      ? [
+          `${relation} has a row for each months_later, and each has all months before it again: keep one, or the last of each cohort`,
+        ]
+      : [],
+  );
   const ofProducts = reads.flatMap(([relation]) => {
     const { counted, advice } = eachProduct.get(relation) ?? {};
     if (counted === undefined || reads.filter(([, columns]) => has(columns, counted)).length > 1) return [];
@@ -315,5 +328,5 @@ export function multiplied(
   const averaged = averagedRatios(calls, namedRatios(nodes.filter(isSelect))).map(
     (call) => `${call} is of ratios: a mean of ratios is not the ratio; divide the sums, sum(a) / NULLIF(sum(b), 0)`,
   );
-  return [...new Set([...repeated, ...lived, ...ofProducts, ...joined, ...averaged])];
+  return [...new Set([...repeated, ...lived, ...summed, ...ofProducts, ...joined, ...averaged])];
 }
