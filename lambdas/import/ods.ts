@@ -1,5 +1,6 @@
 import { unzipSync } from 'fflate';
 import { Parser } from 'saxen';
+import { isIn } from './currencies.ts';
 import { Refused } from './refused.ts';
 import { sheetOf, type Row, type Sheet } from './rows.ts';
 
@@ -16,24 +17,36 @@ interface Cell {
 
 const count = (text: string | undefined) => Math.max(1, Number.parseInt(text ?? '1', 10) || 1);
 
-/** What a cell holds: a number or a day as the file has it, not as it is shown. */
-function valueOf(attributes: Readonly<Record<string, string>>): string | undefined {
+/**
+ * What a cell holds: a number or a day as the file has it, not as it is shown; behind an amount its currency, where
+ * that is another than the shop's.
+ */
+function valueOf(attributes: Readonly<Record<string, string>>, currency: string | undefined): string | undefined {
   const type = attributes['office:value-type'];
   if (type === 'date') return attributes['office:date-value']?.replace(/T00:00:00(?:\.0+)?$/, '');
   if (type === 'boolean') return attributes['office:boolean-value'];
   const number = attributes['office:value'];
+  if (number === undefined) return undefined;
+  const own = type === 'currency' ? attributes['office:currency'] : undefined;
+  const sign = own === undefined || currency === undefined || isIn(`1 ${own}`, currency) ? '' : ` ${own}`;
   // Three decimals alone could be thousands.
-  return number === undefined ? undefined : /^-?\d+\.\d{3}$/.test(number) ? `${number}0` : number;
+  return `${/^-?\d+\.\d{3}$/.test(number) ? `${number}0` : number}${sign}`;
 }
 
 /** Reads the tables of an OpenDocument's content, element by element. */
 class Tables {
   readonly sheets: { name: string; rows: Row[] }[] = [];
+  readonly #currency: string | undefined;
   #row = 0;
   #repeatedRows = 1;
   #cells: string[] = [];
   #cell: Cell | undefined;
   #isInText = false;
+
+  /** @param currency the shop's */
+  constructor(currency: string | undefined) {
+    this.#currency = currency;
+  }
 
   open(name: string, attributes: () => Record<string, string>): void {
     if (name === 'table:table') {
@@ -44,7 +57,11 @@ class Tables {
       this.#cells = [];
     } else if (name === 'table:table-cell' || name === 'table:covered-table-cell') {
       const own = attributes();
-      this.#cell = { repeated: count(own['table:number-columns-repeated']), value: valueOf(own), texts: [] };
+      this.#cell = {
+        repeated: count(own['table:number-columns-repeated']),
+        value: valueOf(own, this.#currency),
+        texts: [],
+      };
     } else if (name === 'text:p' && this.#cell) {
       this.#cell.texts.push('');
       this.#isInText = true;
@@ -87,8 +104,8 @@ class Tables {
  * The sheets of an OpenDocument table (.ods): of a formula its last value, of a merged cell its first part.
  * @throws Refused
  */
-export function odsSheets(bytes: Uint8Array): Sheet[] {
-  const tables = new Tables();
+export function odsSheets(bytes: Uint8Array, currency?: string): Sheet[] {
+  const tables = new Tables(currency);
   let failure: unknown;
   try {
     const files = unzipSync(bytes, {

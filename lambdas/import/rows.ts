@@ -9,6 +9,8 @@ export interface Row {
   readonly cells: readonly string[];
   /** The text ends with it, without a line's end: it may have been cut. */
   readonly isUnended?: boolean;
+  /** A workbook shows it struck through. */
+  readonly isStruck?: boolean;
 }
 
 /** A table of a file: the whole of a CSV, or a sheet of a workbook. It can be read again from its first row. */

@@ -99,6 +99,7 @@ export async function hashOf(path: string): Promise<string> {
 async function sheetsIn(
   path: string,
   container: Container,
+  currency: string,
 ): Promise<{ readonly sheets: readonly Sheet[]; readonly format: string }> {
   if (container === 'zip') {
     const { size } = await stat(path);
@@ -107,7 +108,7 @@ async function sheetsIn(
     const bytes = await readFile(path);
     if (!isWorkbook(entriesOf(bytes)))
       throw new Refused('It is a zip file within another. Unpack it and import what is in it.');
-    return { sheets: await sheetsOf(bytes), format: isOds(entriesOf(bytes)) ? 'ODS' : 'XLSX' };
+    return { sheets: await sheetsOf(bytes, currency), format: isOds(entriesOf(bytes)) ? 'ODS' : 'XLSX' };
   }
   if (container !== 'text') throw new Refused(`It is a ${container} file, and no table.`);
   const encoding = await encodingOf(path);
@@ -163,6 +164,18 @@ const nameOf = ({ file, hash }: Work) => `import-${compact(file.exportedAt)}-${h
 const brokenNote = (around: string) =>
   `Letters in it are broken (“${around}”): something read it in another encoding and saved it. Its names are not those of other files. Download it again, and import it unopened.`;
 
+/** What is said of rows that a workbook shows struck through: no cell says that they do not hold. */
+async function struckNotes(table: Recognised['table']): Promise<string[]> {
+  const struck: number[] = [];
+  for await (const { row, isStruck } of table.rows()) if (isStruck === true) struck.push(row);
+  const [first] = struck;
+  return first === undefined
+    ? []
+    : [
+        `${struck.length} ${struck.length === 1 ? 'row is' : 'rows are'} struck through (the first is row ${first}), and ${struck.length === 1 ? 'counts' : 'count'} as the others do. Where that means that ${struck.length === 1 ? 'it does' : 'they do'} not hold, delete ${struck.length === 1 ? 'it' : 'them'}; of influencers, say it in a column “Statut”, as “annulé”.`,
+      ];
+}
+
 /** The tables of a file as parts. @throws Refused */
 async function tables(work: Work, sheets: readonly Sheet[]): Promise<Pick<Understood, 'parts' | 'passedOver'>> {
   const { file, options } = work;
@@ -193,7 +206,7 @@ async function tables(work: Work, sheets: readonly Sheet[]): Promise<Pick<Unders
     const broken = table.broken();
     parts.push({
       ...converted,
-      notes: [...converted.notes, ...(broken === undefined ? [] : [brokenNote(broken)])],
+      notes: [...converted.notes, ...(await struckNotes(table)), ...(broken === undefined ? [] : [brokenNote(broken)])],
       shape: shape.name,
       source: shape.source,
       report: shape.report,
@@ -279,7 +292,7 @@ export async function understand(file: FileToImport, options: UnderstandOptions)
       parts: [await ofRecords(work, path, apart)],
       passedOver: [],
     });
-  const { sheets, format } = await sheetsIn(path, container);
+  const { sheets, format } = await sheetsIn(path, container, options.shop.currency);
   return checked({ file, hash, bytes, format, ...(await tables(work, sheets)) });
 }
 

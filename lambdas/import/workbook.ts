@@ -2,6 +2,7 @@ import { unzipSync, zipSync, type Zippable } from 'fflate';
 import readWorkbook from 'read-excel-file/universal';
 import { odsSheets } from './ods.ts';
 import { whyNoZippedTable } from './other-files.ts';
+import { shownIn, type Shown } from './workbook-cells.ts';
 import { sheetOf, type Row, type Sheet } from './rows.ts';
 import { Refused } from './refused.ts';
 
@@ -52,11 +53,11 @@ export function isWorkbook(entries: readonly Entry[]): boolean {
 }
 
 /**
- * The same zip with the sizes that its list says, not packed. Who lies in the list gets no more room than the list
- * says, so that what reads it next can be blown up by nothing.
+ * What is in the zip, with the sizes that its list says. Who lies in the list gets no more room than the list says, so
+ * that what reads it next can be blown up by nothing.
  * @throws Refused for a zip bomb
  */
-function honest(bytes: Uint8Array, entries: readonly Entry[]): Uint8Array {
+function honest(bytes: Uint8Array, entries: readonly Entry[]): Zippable & Record<string, Uint8Array> {
   const size = entries.reduce((sum, { originalSize }) => sum + originalSize, 0);
   if (size > workbookLimit)
     throw new Refused(
@@ -69,9 +70,7 @@ function honest(bytes: Uint8Array, entries: readonly Entry[]): Uint8Array {
   try {
     const isRead = ({ name }: { readonly name: string }) =>
       /^(?:\[Content_Types\]\.xml|_rels\/|xl\/)/.test(name) && !name.startsWith('xl/media/');
-    const files: Zippable = {};
-    for (const [name, content] of Object.entries(unzipSync(bytes, { filter: isRead }))) files[name] = content;
-    return zipSync(files, { level: 0 });
+    return unzipSync(bytes, { filter: isRead });
   } catch (error) {
     throw new Refused(`It is a damaged workbook: open it in Excel, let it be repaired, and save it again.`, {
       cause: error,
@@ -91,6 +90,19 @@ function digits(number: number): string {
   return /\.\d{3}$/.test(decimals) ? `${decimals}0` : decimals;
 }
 
+/** `A` of the first column, `AA` of the 27th. */
+const columnName = (at: number): string =>
+  (at < 26 ? '' : columnName(Math.floor(at / 26) - 1)) + String.fromCodePoint(65 + (at % 26));
+
+/** A row as it is shown: a number with the currency that its format has. */
+function rowOf(row: number, cells: readonly unknown[], shown: Shown | undefined): Row {
+  const texts = cells.map((cell, at) => {
+    const sign = typeof cell === 'number' ? shown?.signs.get(`${columnName(at)}${row}`) : undefined;
+    return sign === undefined ? textOfCell(cell) : `${textOfCell(cell)} ${sign}`;
+  });
+  return { row, cells: texts, ...(shown?.struck.has(row) === true && { isStruck: true }) };
+}
+
 function textOfCell(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return digits(value);
@@ -102,22 +114,23 @@ function textOfCell(value: unknown): string {
 }
 
 /**
- * The sheets of an .xlsx or .ods workbook: of a formula its last value, of a merged cell its first part.
+ * The sheets of an .xlsx or .ods workbook: of a formula its last value, of a merged cell its first part, and of a
+ * number the currency that it is shown in, where that is another than `currency`, the shop's.
  * @throws Refused
  */
-export async function sheetsOf(bytes: Uint8Array): Promise<Sheet[]> {
+export async function sheetsOf(bytes: Uint8Array, currency?: string): Promise<Sheet[]> {
   const entries = entriesOf(bytes);
-  if (isOds(entries)) return odsSheets(bytes);
-  const packed = honest(bytes, entries);
+  if (isOds(entries)) return odsSheets(bytes, currency);
+  const files = honest(bytes, entries);
+  const shown = shownIn(files, currency);
   try {
-    const sheets = await readWorkbook(new Blob([new Uint8Array(packed)]));
-    return sheets.map(({ sheet, data }) => {
-      const rows = data.map((cells, at): Row => ({
-        row: at + 1,
-        cells: cells.map((cell) => textOfCell(cell)),
-      }));
-      return sheetOf(sheet, rows);
-    });
+    const sheets = await readWorkbook(new Blob([new Uint8Array(zipSync(files, { level: 0 }))]));
+    return sheets.map(({ sheet, data }) =>
+      sheetOf(
+        sheet,
+        data.map((cells, at) => rowOf(at + 1, cells, shown.get(sheet))),
+      ),
+    );
   } catch (error) {
     throw new Refused(
       `It is a workbook that cannot be read (${error instanceof Error ? error.message.split('\n')[0] : 'unknown reason'}). Open it in Excel and save it again as .xlsx. ${asCsv}`,

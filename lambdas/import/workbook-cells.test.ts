@@ -1,0 +1,99 @@
+/** What a workbook shows of its cells and their values do not say. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { lookAt, partsOf, totals } from './samples/look-at.ts';
+import { workbook, type SampleCell } from './samples/workbook.ts';
+import { signOf } from './workbook-cells.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'workbook-cells-'));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+test.each<[string, string | undefined]>([
+  ['[$$-409]#,##0.00', '$'],
+  ['#,##0.00\\ [$€-40C]', '€'],
+  ['_-* #,##0.00\\ "€"_-;-* #,##0.00\\ "€"_-', '€'],
+  ['"$"#,##0.00;[Red]-"$"#,##0.00', '$'],
+  ['[$CHF-807] #,##0.00', 'CHF'],
+  ['#,##0.00 "USD"', 'USD'],
+  ['0.0" k€"', 'k€'],
+  ['#,##0," k€"', '€'],
+  ['[$-40C]d mmmm yyyy', undefined],
+  ['0.00%', undefined],
+  ['General', undefined],
+])('a number that is shown as %s', (format, sign) => {
+  expect(signOf(format)).toBe(sign);
+});
+
+/** A workbook with the cells of some places changed. */
+function changed(
+  rows: readonly (readonly SampleCell[])[],
+  format: string,
+  change: (sheet: string) => string,
+): Uint8Array {
+  const files = unzipSync(workbook({ Deals: rows }));
+  const edit = (name: string, by: (text: string) => string) => {
+    files[name] = strToU8(by(strFromU8(files[name] ?? new Uint8Array())));
+  };
+  edit('xl/styles.xml', (text) =>
+    text
+      .replace(
+        '<fonts count="1"><font/></fonts>',
+        () =>
+          `<numFmts count="1"><numFmt numFmtId="170" formatCode="${format.replaceAll('"', '&quot;')}"/></numFmts><fonts count="2"><font><sz val="11"/></font><font><strike/><sz val="11"/></font></fonts>`,
+      )
+      .replace('</cellXfs>', '<xf numFmtId="170"/><xf numFmtId="0" fontId="1"/></cellXfs>'),
+  );
+  edit('xl/worksheets/sheet1.xml', change);
+  return zipSync(files);
+}
+const deals: readonly (readonly SampleCell[])[] = [
+  [undefined, 'Pseudo', 'Date', 'Cachet'],
+  [undefined, '@lea', new Date('2025-03-12'), 300],
+  [undefined, '@max', new Date('2025-03-13'), 500],
+];
+const styled = (style: number) => (sheet: string) => sheet.replace('<c r="D2">', `<c r="D2" s="${style}">`).replace('<c r="D3">', `<c r="D3" s="${style}">`); // prettier-ignore
+
+describe('a number counts as it is shown', () => {
+  test.each([
+    ['[$$-409]#,##0.00', 'fees 800.00 USD'],
+    ['#,##0.00\\ "€"', 'fees 800.00 EUR'],
+    ['0" k€"', 'fees 800000.00 EUR'],
+  ])('%s', async (format, fees) => {
+    const [part] = await partsOf(home, 'd.xlsx', changed(deals, format, styled(2)));
+    expect(totals(part)).toContain(fees);
+  });
+
+  test('also what goods cost: in another currency than the shop’s it refuses the sheet', async () => {
+    const costs = changed([['SKU', 'Cost'], ['CR', 4.2]], '[$£-809]#,##0.00', (sheet) => sheet.replace('<c r="B2">', '<c r="B2" s="2">')); // prettier-ignore
+    const [one] = await lookAt(home, 'c.xlsx', costs);
+    expect(one?.kind === 'refused' && one.why).toMatch(
+      /“Cost” is “4\.2 £”, and costs are read in the shop's currency, EUR/,
+    );
+  });
+});
+
+test('rows that are struck through count, and that is told', async () => {
+  const struck = (sheet: string) =>
+    sheet.replace('<c r="B3"', '<c r="B3" s="3"').replace('<c r="D3">', '<c r="D3" s="3">');
+  const [part] = await partsOf(home, 'd.xlsx', changed(deals, '0', struck));
+  expect(totals(part)).toContain('fees 800.00 EUR');
+  expect(part?.notes).toContainEqual(expect.stringMatching(/^1 row is struck through \(the first is row 3\)/));
+});
+
+describe('formulas', () => {
+  const formula = (value: string) => (sheet: string) => sheet.replace('<c r="D2"><v>300</v></c>', `<c r="D2"><f>200+100</f>${value}</c>`); // prettier-ignore
+  test('have their last value', async () => {
+    const [part] = await partsOf(home, 'd.xlsx', changed(deals, '0', formula('<v>300</v>')));
+    expect(totals(part)).toContain('fees 800.00 EUR');
+  });
+  test('without one refuse the workbook: the fee was 0', async () => {
+    const [one] = await lookAt(home, 'd.xlsx', changed(deals, '0', formula('<v/>')));
+    expect(one?.kind === 'refused' && one.why).toMatch(/^Its formulas have no values \(the first is in D2\)/);
+  });
+});
