@@ -97,3 +97,16 @@ describe('formulas', () => {
     expect(one?.kind === 'refused' && one.why).toMatch(/^Its formulas have no values \(the first is in D2\)/);
   });
 });
+
+test('a sheet that is one chart is none', async () => {
+  const files = unzipSync(workbook({ Deals: deals }));
+  const edit = (name: string, from: string, to: string) => {
+    files[name] = strToU8(strFromU8(files[name] ?? new Uint8Array()).replace(from, to));
+  };
+  edit('xl/workbook.xml', '<sheets>', '<sheets><sheet name="Chart" sheetId="9" r:id="rId9"/>');
+  const kind = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships/chartsheet';
+  edit('xl/_rels/workbook.xml.rels', '<Relationship ', `<Relationship Id="rId9" Type="${kind}" Target="chartsheets/sheet1.xml"/><Relationship `); // prettier-ignore
+  files['xl/chartsheets/sheet1.xml'] = strToU8('<chartsheet/>');
+  const parts = await partsOf(home, 'd.xlsx', zipSync(files));
+  expect(parts.map((part) => [part.sheet, totals(part)?.at(-1)])).toEqual([['Deals', 'fees 800.00 EUR']]);
+});

@@ -75,17 +75,32 @@ function stylesOf(files: Files): Styles {
   };
 }
 
-/** The files of the sheets, by their names. */
-function sheetFiles(files: Files): Map<string, string> {
-  const targets = new Map(
+/** Where each part of a workbook is, by its id. */
+const targetsIn = (files: Files) =>
+  new Map(
     tags(textOf(files['xl/_rels/workbook.xml.rels']), 'Relationship').map((tag) => [
       attribute(tag, 'Id'),
       (attribute(tag, 'Target') ?? '').replace(/^\/?(?:xl\/)?/, 'xl/'),
     ]),
   );
+
+const idOf = (tag: string) => attribute(tag, String.raw`\w+:id`);
+
+/** A workbook without the sheets that are one chart each, which have no cells. */
+export function withoutCharts<Of extends Files>(files: Of): Of {
+  const targets = targetsIn(files);
+  const xml = textOf(files['xl/workbook.xml']).replaceAll(/<(?:\w+:)?sheet\b([^>]*)\/>/g, (whole, tag: string) =>
+    /\/worksheets\//.test(targets.get(idOf(tag)) ?? '/worksheets/') ? whole : '',
+  );
+  return { ...files, 'xl/workbook.xml': Buffer.from(xml) };
+}
+
+/** The files of the sheets, by their names. */
+function sheetFiles(files: Files): Map<string, string> {
+  const targets = targetsIn(files);
   return new Map(
     tags(textOf(files['xl/workbook.xml']), 'sheet').flatMap((tag): [string, string][] => {
-      const target = targets.get(attribute(tag, String.raw`\w+:id`));
+      const target = targets.get(idOf(tag));
       return target === undefined ? [] : [[attribute(tag, 'name') ?? '', target]];
     }),
   );

@@ -2,7 +2,7 @@ import { unzipSync, zipSync, type Zippable } from 'fflate';
 import readWorkbook from 'read-excel-file/universal';
 import { odsSheets } from './ods.ts';
 import { whyNoZippedTable } from './other-files.ts';
-import { shownIn, type Shown } from './workbook-cells.ts';
+import { shownIn, withoutCharts, type Shown } from './workbook-cells.ts';
 import { sheetOf, type Row, type Sheet } from './rows.ts';
 import { Refused } from './refused.ts';
 
@@ -121,7 +121,7 @@ function textOfCell(value: unknown): string {
 export async function sheetsOf(bytes: Uint8Array, currency?: string): Promise<Sheet[]> {
   const entries = entriesOf(bytes);
   if (isOds(entries)) return odsSheets(bytes, currency);
-  const files = honest(bytes, entries);
+  const files = withoutCharts(honest(bytes, entries));
   const shown = shownIn(files, currency);
   try {
     const sheets = await readWorkbook(new Blob([new Uint8Array(zipSync(files, { level: 0 }))]));
