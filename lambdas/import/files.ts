@@ -17,6 +17,13 @@ export interface Unopened {
 /** What systems and programs leave in folders and zips. */
 const isLitter = (name: string) => /^(?:\.|__MACOSX$|~\$|Thumbs\.db$|desktop\.ini$)/i.test(name);
 
+/** What browsers and clouds leave in place of a file that is not here, or not whole yet, by its name. */
+const notHere: readonly (readonly [RegExp, string])[] = [
+  [/\.(?:crdownload|part|partial|opdownload|download)$/i, 'Its download has not ended. Import it once it has.'],
+  [/^\..+\.icloud$/i, 'It is in iCloud and not on this machine. Download it in the Finder, and import it then.'],
+];
+const whyNotHere = (name: string) => notHere.find(([named]) => named.test(name))?.[1];
+
 async function isZip(path: string): Promise<boolean> {
   const file = await open(path);
   try {
@@ -86,8 +93,13 @@ async function unzipped(path: string, scratch: string, zippedAt: Date): Promise<
  */
 export async function* filesUnder(path: string, scratch: string): AsyncGenerator<FileToImport | Unopened> {
   const found = await stat(path);
+  const away = whyNotHere(basename(path));
+  if (away !== undefined) {
+    yield { name: basename(path), refused: away };
+    return;
+  }
   if (found.isDirectory()) {
-    const names = (await readdir(path)).filter((name) => !isLitter(name)).toSorted();
+    const names = (await readdir(path)).filter((name) => whyNotHere(name) !== undefined || !isLitter(name)).toSorted();
     for (const name of names) yield* filesUnder(join(path, name), scratch);
     return;
   }

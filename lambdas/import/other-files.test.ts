@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { strToU8, zipSync } from 'fflate';
+import { memoryLake } from '../shared/ports/memory-lake.ts';
+import { look } from './import.ts';
 import { lookAt } from './samples/look-at.ts';
 
 let home: string;
@@ -66,4 +68,14 @@ test('lines above a heading are none of a mail', async () => {
     'Report Name: Campaigns\nReport Time: 2025-03-10\n\nDay,Campaign name,Amount spent (EUR),Impressions,Link clicks\n2025-03-10,A,5.00,100,1\n',
   );
   expect(one?.kind).toBe('understood');
+});
+
+test.each([
+  ['orders.csv.crdownload', /^Its download has not ended/],
+  ['orders.csv.part', /^Its download has not ended/],
+  ['.orders.csv.icloud', /^It is in iCloud and not on this machine/],
+])('of a folder what is not here, or not whole yet, is refused: %s', async (name, why) => {
+  await lookAt(home, name, 'Day,Campaign name,Amount spent (EUR),Impressions\n2025-03-10,A,5.00,100\n');
+  const found = await look(memoryLake(), [join(home, 'files')], { scratch: join(home, 'scratch') });
+  expect(found).toEqual([{ kind: 'refused', name, why: expect.stringMatching(why) as unknown }]);
 });
