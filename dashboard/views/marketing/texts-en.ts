@@ -208,7 +208,9 @@ export const inEnglish: MarketingTexts = {
     const { kind, value } = refusal;
     switch (kind) {
       case 'short_history':
-        return `${value} days are too few: ${fewestDays} at least are needed to tell a trend from an effect.`;
+        return value === 0
+          ? 'There is no day of which both orders and advertising spend are known.'
+          : `${value} days are too few: ${fewestDays} at least are needed to tell a trend from an effect.`;
       case 'few_costs':
         return `The cost of goods is known of ${formats.whole(Math.floor(100 * value))} % of the revenue, and of ${formats.whole(100 * leastCovered)} % it must be, to say what margin a channel brings.`;
       case 'contradictory':

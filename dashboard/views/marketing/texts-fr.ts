@@ -118,7 +118,9 @@ export const inFrench: MarketingTexts = {
     const { kind, value } = refusal;
     switch (kind) {
       case 'short_history':
-        return `${value} jours ne suffisent pas : il en faut ${fewestDays} pour distinguer une tendance d’un effet.`;
+        return value === 0
+          ? 'Il n’y a aucun jour dont on connaisse à la fois les commandes et les dépenses publicitaires.'
+          : `${value} jours ne suffisent pas : il en faut ${fewestDays} pour distinguer une tendance d’un effet.`;
       case 'few_costs':
         return `Le coût des produits n’est connu que pour ${formats.whole(Math.floor(100 * value))} % du chiffre d’affaires, sur ${formats.whole(100 * leastCovered)} % au moins, pour dire la marge qu’apporte un canal.`;
       case 'contradictory':

@@ -5,7 +5,9 @@ export function refusalInWords(refusal: Refusal): string {
   const { kind, value } = refusal;
   switch (kind) {
     case 'short_history':
-      return `${value} days are too few: ${fewestDays} at least are needed to tell a trend from an effect`;
+      return value === 0
+        ? 'there is no day of which both orders and advertising spend are known'
+        : `${value} days are too few: ${fewestDays} at least are needed to tell a trend from an effect`;
     case 'few_costs':
       return `the cost of goods is known of ${Math.floor(100 * value)} % of the revenue, and of ${100 * leastCovered} % it must be, to say what margin a channel brings: enter it in the shop, export the products and import them`;
     case 'contradictory':

@@ -43,6 +43,7 @@ const ask: Ask = (sql) => {
   if (sql.includes('LEFT JOIN spent')) return Promise.resolve(isGoogleOnly ? [{ channel: 'Paid Social' }] : []);
   if (sql.startsWith('WITH spent')) return Promise.resolve([{ channel: 'Paid Social', first: '2026-03-05' }]);
   if (sql.startsWith('WITH sold')) return Promise.resolve([{ orders: 4, spend_eur: 0, blended_cac_eur: 2 }]);
+  if (sql.includes('FROM order_days')) return Promise.resolve([{ first_day: '2026-01-01' }]);
   if (sql.includes('FROM seen_days')) return Promise.resolve([{ first: '2026-01-01', last: '2026-03-10' }]);
   return Promise.resolve([{ time_zone: 'Europe/Paris' }]);
 };
@@ -90,6 +91,24 @@ test.each([
   const orders = lines.find(({ metric }) => metric === 'orders');
   expect(orders).toMatchObject({ value: 4, before: 4, change: isTold ? 0 : null, change_share: isTold ? 0 : null });
   expect(notes.some((note) => note.startsWith('No change is told'))).toBe(!isTold);
+});
+
+test('of periods of unlike length no change is told of what adds up over days', async () => {
+  const { lines, notes } = await compared(
+    ask,
+    { from: '2026-03-08', to: '2026-03-09' },
+    { from: '2026-03-05', to: '2026-03-07' },
+  );
+  const told = (metric: string) => lines.find((line) => line['metric'] === metric)?.['change'];
+  expect([told('orders'), told('blended_cac_eur')]).toEqual([null, 0]);
+  expect(notes.join('\n')).toMatch(/The periods have 2 and 3 days: no change is told/);
+});
+
+test('a lake of visits alone tells that nothing is known of what came back', () => {
+  const period = { from: '2026-03-01', to: '2026-03-09' };
+  expect(notesOn(period, { ...days, isWithoutOrders: true })).toEqual([
+    expect.stringMatching(/^There are no orders in the lake: .* not 0/u),
+  ]);
 });
 
 test('what is to be known of the lake is heard once, of however many queries', async () => {

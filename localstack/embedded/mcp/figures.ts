@@ -66,6 +66,8 @@ export interface DaysOfData {
   readonly over: Day;
   /** The last day is known in part, since its export was made on it. */
   readonly isExportedInPart?: boolean;
+  /** There is no order in the lake at all: visits alone. */
+  readonly isWithoutOrders?: boolean;
 }
 
 /** What a period is held against. */
@@ -77,7 +79,14 @@ export async function daysOfData(ask: Ask, now = new Date()): Promise<DaysOfData
   if (seen === undefined) return { first: null, last: null, over };
   const { first, last, exported_at: exportedAt } = Days.parse(seen);
   const whole = wholeDay(first, last, exportedAt, zone);
-  return { first, last, over: whole < over ? whole : over, isExportedInPart: whole < last };
+  const sold = await ask('SELECT first_day FROM order_days');
+  return {
+    first,
+    last,
+    over: whole < over ? whole : over,
+    isExportedInPart: whole < last,
+    isWithoutOrders: sold.length === 0,
+  };
 }
 
 /** The last day that is seen and over. */
@@ -93,13 +102,19 @@ export function areWhole({ from, to }: Period, days: DaysOfData): boolean {
 const feesLie = " Costs may lie outside: fees of influencers' deals are spread over all days of a deal.";
 
 /** What should be known of a period before its figures are believed. */
-export function notesOn({ from, to }: Period, { first, last, over, isExportedInPart = false }: DaysOfData): string[] {
+export function notesOn({ from, to }: Period, days: DaysOfData): string[] {
+  const { first, last, over, isExportedInPart = false, isWithoutOrders = false } = days;
   if (first === null || last === null) return ['The lake has no orders and no visits yet.'];
   if (to < first || from > last)
     return [
       `There are no orders and no visits of ${from} to ${to}: the lake has them from ${first} to ${last}.${feesLie}`,
     ];
   return [
+    ...(isWithoutOrders
+      ? [
+          'There are no orders in the lake: what marketing brought back is not known, and is not 0. A roi of -1 is no loss here.',
+        ]
+      : []),
     ...(from < first || to > last
       ? [`Only a part of ${from} to ${to} has orders and visits: the lake has them from ${first} to ${last}.${feesLie}`]
       : []),

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { isPartial } from '../../../lambdas/shared/cost-coverage.ts';
 import { earnedMargin } from '../../../lambdas/shared/earned-margin.ts';
+import { daysBetween } from '../../../lambdas/shared/days.ts';
 import {
   type Ask,
   areWhole,
@@ -135,15 +136,26 @@ FROM sold CROSS JOIN spent CROSS JOIN seen`);
     : { ...line, ...Object.fromEntries(ofSpend.map((metric) => [metric, null])) };
 }
 
+/** Figures that do not grow with the days of a period. */
+const ofNoLength: ReadonlySet<string> = new Set([
+  'conversion_rate',
+  'average_order_value_eur',
+  'cost_coverage',
+  'marketing_efficiency_ratio',
+  'blended_cac_eur',
+]);
+
 /** Each figure of the whole shop in two periods, and how it changed. */
 export async function compared(ask: Ask, period: Period, before: Period): Promise<Answered> {
   const days = await daysOfData(ask);
   const [spent, spentBefore] = [await spendOf(ask, period), await spendOf(ask, before)];
   const [now, then] = [await wholeShop(ask, period, spent.isKnown), await wholeShop(ask, before, spentBefore.isKnown)];
   const isComparable = areWhole(period, days) && areWhole(before, days);
+  const [length, lengthBefore] = [period, before].map(({ from, to }) => daysBetween(from, to) + 1);
   const lines = Object.entries(now).map(([metric, value]): Figures => {
     const old = then[metric] ?? null;
-    const isKnown = isComparable && typeof value === 'number' && typeof old === 'number';
+    const isAlike = length === lengthBefore || ofNoLength.has(metric);
+    const isKnown = isComparable && isAlike && typeof value === 'number' && typeof old === 'number';
     const change = isKnown ? Number((value - old).toFixed(4)) : null;
     return {
       metric,
@@ -162,6 +174,11 @@ export async function compared(ask: Ask, period: Period, before: Period): Promis
         ? []
         : [
             `No change is told, since a part of these days is not known, or not over: against whole days it would be a rise or a fall that nobody had. Compare days of ${days.first} to ${lastWhole(days)}.`,
+          ]),
+      ...(length === lengthBefore
+        ? []
+        : [
+            `The periods have ${length} and ${lengthBefore} days: no change is told of what adds up over days. Compare as many days, or divide by them.`,
           ]),
       ...new Set([...spent.notes, ...spentBefore.notes]),
       'These figures are blended: of the whole shop, each order once, without any attribution.',
