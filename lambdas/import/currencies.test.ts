@@ -33,6 +33,7 @@ test.each([
 
 test('words and letters name a currency', () => {
   expect(['euros', 'Euro', '€', 'eur', 'dollars', '$', 'CAD', 'livres', 'BTC'].map(currencyNamed)).toEqual(['EUR', 'EUR', 'EUR', 'EUR', 'USD', 'USD', 'CAD', 'GBP', 'BTC']); // prettier-ignore
+  expect(['EUR - Euro', 'EUR (€)', 'Euro (EUR)', 'dollars US'].map(currencyNamed)).toEqual(['EUR', 'EUR', 'EUR', 'USD']); // prettier-ignore
 });
 
 test('a bare $ may be any dollar, and nothing else', () => {
@@ -53,6 +54,23 @@ describe('of a report', () => {
       [['USD'], expect.stringContaining('beside its amounts alone: USD is taken')],
     ]);
     expect(await look(report('Cost', '$10.88'), { currency: 'CAD' })).toEqual([[['CAD'], expect.any(String)]]);
+  });
+
+  test.each(['€', 'Euro', 'eur', 'EUR - Euro'])(
+    'the currency of a column is known as people write it: %s',
+    async (cell) => {
+      const text = `Day,Campaign,Cost,Currency,Impr.,Clicks\n2025-03-10,Spring,10.88,${cell},100,1\n`;
+      expect(await look(text)).toEqual([[['EUR'], expect.any(String)]]);
+      expect(await look(text.replace('Cost', 'Cost (EUR)'))).toEqual([[['EUR'], expect.any(String)]]);
+      expect(await look(text.replace('Cost', 'Cost (USD)'))).toMatch(/a heading says that amounts are in USD/);
+    },
+  );
+
+  test('a bare $ of a column may be any dollar, and what is no currency is refused', async () => {
+    const text = (cell: string) => `Day,Campaign,Cost,Currency,Impr.,Clicks\n2025-03-10,Spring,10.88,${cell},100,1\n`;
+    expect(await look(text('$'))).toEqual([[['USD'], expect.stringContaining('USD is taken')]]);
+    expect(await look(text('$'), { currency: 'CAD' })).toEqual([[['CAD'], expect.any(String)]]);
+    expect(await look(text('dollars CA'))).toMatch(/“Currency” is “dollars CA”, which is no currency that is known/);
   });
 
   test('amounts in millionths are asked about', async () => {

@@ -1,16 +1,23 @@
 /** Currencies as people and platforms write them, beside an amount or in a cell of their own. */
+import { Refused } from './refused.ts';
 
 /** ISO 4217 of words and signs; each has its letters, too. */
 const words: readonly (readonly [RegExp, string])[] = [
   [/^(?:€|euros?)$/i, 'EUR'],
-  [/^(?:(?:us ?)?\$|(?:us )?dollars?)$/i, 'USD'],
+  [/^(?:(?:us ?)?\$|(?:us )?dollars?(?: us| am[ée]ricains?)?)$/i, 'USD'],
   [/^(?:£|livres?(?: sterling)?|pounds?)$/i, 'GBP'],
   [/^(?:s?fr\.?)$/i, 'CHF'],
 ];
 
+/** The letters of a currency beside its name or its sign: `EUR - Euro`, `EUR (€)`, `Euro (EUR)`. */
+const lettersIn = (text: string) => {
+  const [, first, last] = /^([a-z]{3})(?=\s*[^\sa-z])|\(([a-z]{3})\)$/i.exec(text) ?? [];
+  return first ?? last;
+};
+
 /** The currency that a word, a sign or letters mean: letters that are no known word as they are. */
 export const currencyNamed = (text: string): string =>
-  words.find(([pattern]) => pattern.test(text))?.[1] ?? text.toUpperCase();
+  words.find(([pattern]) => pattern.test(text))?.[1] ?? (lettersIn(text) ?? text).toUpperCase();
 
 /** What names a currency beside an amount, as it is written: `€` of `100 €`, `CA$` of `CA$100`. */
 function writtenBeside(text: string): string | undefined {
@@ -31,4 +38,18 @@ const dollars: ReadonlySet<string> = new Set(['USD', 'CAD', 'AUD', 'NZD', 'SGD',
 export function isIn(text: string, currency: string): boolean {
   const written = writtenBeside(text);
   return written === undefined || currencyNamed(written) === currency || (written === '$' && dollars.has(currency));
+}
+
+/**
+ * The currency that a cell of a column of currencies names; empty where it names none, or is a bare $, which may be any
+ * dollar.
+ * @throws Refused where it is none that is known: no rate would ever be found
+ */
+export function currencyOfCell(text: string, where: () => string): string {
+  if (text === '' || text === '$') return '';
+  const named = currencyNamed(text);
+  if (/^[A-Z]{3}$/.test(named)) return named;
+  throw new Refused(
+    `${where()} is “${text}”, which is no currency that is known. Write its three letters, as EUR or USD.`,
+  );
 }

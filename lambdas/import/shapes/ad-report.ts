@@ -1,5 +1,5 @@
 import { Amounts, micros, saysNothing } from '../amounts.ts';
-import { currencyBeside, isIn } from '../currencies.ts';
+import { currencyBeside, currencyOfCell, isIn } from '../currencies.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { SpendSeen, type Level, type SpendRow } from '../restated.ts';
@@ -93,13 +93,14 @@ function currencyOf(
 ): (row: Row) => string {
   const { options, shop } = context;
   // Some cells hold nothing, or no sign: what one says holds for all that say no other.
-  const beside = rows.flatMap((row) => money.flatMap((field) => currencyBeside(table.cell(row, field)) ?? []))[0];
-  const [only, another] = new Set(rows.flatMap((row) => saidIn(table, row, 'currency').toUpperCase() || []));
+  const beside =
+    rows.flatMap((row) => money.flatMap((field) => currencyBeside(table.cell(row, field)) ?? []))[0] ??
+    (rows.some((row) => table.cell(row, 'currency') === '$') ? 'USD' : undefined);
+  const saidOf = (row: Row) =>
+    currencyOfCell(saidIn(table, row, 'currency'), () => `In row ${row.row}, “${table.headingOf('currency')}”`);
+  const [only, another] = new Set(rows.flatMap((row) => saidOf(row) || []));
   return (row) => {
-    const told =
-      saidIn(table, row, 'currency').toUpperCase() ||
-      table.heading.currency ||
-      (another === undefined ? only : undefined);
+    const told = saidOf(row) || table.heading.currency || (another === undefined ? only : undefined);
     if (told && options.currency !== undefined && options.currency !== told)
       throw new Refused(`It is in ${told}, not in ${options.currency}: leave out --currency.`);
     // Of a bare $ a person may know which it is.

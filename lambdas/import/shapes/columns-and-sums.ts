@@ -1,5 +1,6 @@
 /** What makes the figures of a report wrong without a look at all of it: columns that are two, rows that add up others. */
 import { saysNothing } from '../amounts.ts';
+import { currencyNamed, isIn } from '../currencies.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import type { Table } from '../table.ts';
@@ -14,8 +15,9 @@ function refuseTwoCurrencies(table: Table, rows: readonly Row[]): void {
       `Its headings name ${named.join(' and ')}, and an amount has one currency. Export each currency in a file of its own.`,
     );
   const other = rows.find((row) => {
-    const own = table.cell(row, 'currency').toUpperCase();
-    return !saysNothing(own) && named[0] !== undefined && own !== named[0];
+    const own = table.cell(row, 'currency');
+    if (saysNothing(own) || named[0] === undefined) return false;
+    return own === '$' ? !isIn('$1', named[0]) : currencyNamed(own) !== named[0];
   });
   if (other)
     throw new Refused(

@@ -1,6 +1,6 @@
 /** Tables of orders in which a line is an item, and what is the order's stands on each of its lines. */
 import { Amounts, microsOfCents } from '../amounts.ts';
-import { currencyBeside, isIn } from '../currencies.ts';
+import { currencyBeside, currencyOfCell, isIn } from '../currencies.ts';
 import { CurrencySums } from '../currency-sums.ts';
 import { Dates } from '../dates.ts';
 import { Refused } from '../refused.ts';
@@ -178,7 +178,10 @@ class ItemOrderReader {
     const id = `${this.#kind.prefix}:${number}`;
     const created = this.#created(first);
     const currency =
-      cell('currency').toUpperCase() || options.currency || currencyBeside(cell('total')) || shop.currency;
+      currencyOfCell(cell('currency'), () => `In row ${first.row}, “${this.#table.headingOf('currency')}”`) ||
+      options.currency ||
+      currencyBeside(cell('total')) ||
+      (cell('currency') === '$' && !isIn('$1', shop.currency) ? 'USD' : shop.currency);
     if (!isIn(cell('total'), currency))
       throw new Refused(
         `In row ${first.row}, “${this.#table.headingOf('total')}” is “${cell('total')}”, and the order is in ${currency}. Export it again, and import it as it came.`,

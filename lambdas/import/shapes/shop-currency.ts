@@ -9,7 +9,7 @@ import type { Table } from '../table.ts';
 export function writtenInAnother(table: Table, row: Row, field: string, currency: string): string | undefined {
   const text = table.cell(row, field);
   const told = table.cell(row, 'currency') || table.heading.currency || '';
-  const named = told === '' ? currency : currencyNamed(told);
+  const named = told === '' || (told === '$' && isIn('$1', currency)) ? currency : currencyNamed(told);
   if (isIn(text, currency) && named === currency) return undefined;
   return `In row ${row.row}, “${table.headingOf(field)}” is “${text}”${told === '' ? '' : ` ${named}`}`;
 }

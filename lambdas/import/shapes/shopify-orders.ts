@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { Amounts, microsOfCents } from '../amounts.ts';
+import { currencyOfCell } from '../currencies.ts';
 import { CurrencySums } from '../currency-sums.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
@@ -201,7 +202,11 @@ class OrderReader {
       discount: this.#cents(first, 'discount_amount'),
     };
     const lines = rows.filter((row) => this.#cell(row, 'item_name') !== '').map((row) => this.#line(row));
-    const currency = this.#cell(first, 'currency').toUpperCase() || this.#currencyOfAll;
+    const currency =
+      currencyOfCell(
+        this.#cell(first, 'currency'),
+        () => `In row ${first.row}, “${this.#table.headingOf('currency')}”`,
+      ) || this.#currencyOfAll;
     const known = Object.values(times).flatMap((time) => (time === undefined ? [] : [Date.parse(time)]));
     const updated = new Date(Math.max(this.#exportedAt.getTime(), Date.parse(created), ...known));
     const tips = lines.reduce((sum, line) => sum + (tip.test(line.name) ? line.price * Number(line.quantity) : 0), 0);
