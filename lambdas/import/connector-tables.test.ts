@@ -49,6 +49,16 @@ test.each<[string, string, string[]]>([
   expect([part?.days?.from, totals(part)?.slice(0, 3)]).toEqual(['2025-03-10', sums]);
 });
 
+test('a table that keeps what each sync told is refused: a corrected day would count twice', async () => {
+  const table = (...rows: readonly string[]) =>
+    ['_airbyte_raw_id,_airbyte_extracted_at,date_start,campaign_id,campaign_name,impressions,inline_link_clicks,spend,ctr,country', ...rows].join('\n'); // prettier-ignore
+  const first = 'r1,2025-03-11 05:00:00,2025-03-10,22,Spring,100,8,20.25,0.8,FR';
+  const again = 'r2,2025-03-12 05:00:00,2025-03-10,22,Spring,101,8,20.50,0.79,FR';
+  expect(await refused(table(first, again))).toMatch(/^Row 3 tells of the same ad and day as row 2, and was synced at another time/); // prettier-ignore
+  const [part] = await partsOf(home, 't.csv', table(first, again.replace('FR', 'BE'), again.replace('03-10', '03-11')));
+  expect(totals(part)?.[0]).toBe('spend 61.25 EUR');
+});
+
 test('a campaign without a name is known by its id', async () => {
   const [part] = await partsOf(
     home,

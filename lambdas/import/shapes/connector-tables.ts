@@ -5,7 +5,7 @@ import type { Shape } from '../shape.ts';
 import { folded, type Table } from '../table.ts';
 import { googleAds } from './google-ads.ts';
 import { metaAds } from './meta-ads.ts';
-import { anyOf } from './report-row.ts';
+import { anyOf, numbers } from './report-row.ts';
 
 /** A table whose costs are in millionths, as its heading says, with costs in full. */
 function inFull(table: Table): Table {
@@ -17,6 +17,39 @@ function inFull(table: Table): Table {
     if (whole !== undefined) return fromMicros(BigInt(whole));
     throw new Refused(`In row ${row}, “${heading}” is “${text}”, which is no whole number of millionths.`);
   });
+}
+
+/** When a connector that keeps each telling of a row wrote it. */
+const synced = /^_airbyte_(?:extracted|emitted)_at$/;
+/** What tells the rows of one ad and day apart, besides what is read. */
+const apart =
+  /\b(?:segments|network|hour|device|platform|position|placement|age|gender|country|region|city|geo|slot|keyword|type|id)\b/;
+const figures = /^(?:_|cost per|unique|website|outbound|actions?|action values|conversions?|conversion values|video)/;
+
+/**
+ * @throws Refused where a row is told again at a later time: as the platform corrects its last days, a connector that only
+ * appends has each of them several times
+ */
+async function refuseAppended(table: Table): Promise<Table> {
+  const { written, columns } = table.heading;
+  const at = written.findIndex((heading) => synced.test(heading));
+  if (at < 0) return table;
+  const read = [...columns].filter(([field]) => !Object.hasOwn(numbers, field)).map(([, column]) => column);
+  const others = written.flatMap((heading, column) =>
+    apart.test(folded(heading)) && !figures.test(heading.startsWith('_') ? '_' : folded(heading)) ? [column] : [],
+  );
+  const identity = [...new Set([...read, ...others])];
+  const seen = new Map<string, { readonly row: number; readonly time: string }>();
+  for await (const { row, cells } of table.rows()) {
+    const key = JSON.stringify(identity.map((column) => cells[column]?.trim()));
+    const [before, time] = [seen.get(key), cells[at]?.trim() ?? ''];
+    if (before !== undefined && before.time !== time)
+      throw new Refused(
+        `Row ${row} tells of the same ad and day as row ${before.row}, and was synced at another time (“${written[at]}”): the table keeps what each sync told, and both would count. Export the last of each, as “Append + Deduped” of Airbyte has it.`,
+      );
+    if (before === undefined) seen.set(key, { row, time });
+  }
+  return table;
 }
 
 /** Google's: `metrics_cost_micros` or `metrics.cost_micros`, `segments_date`, `campaign_name`. */
@@ -50,7 +83,7 @@ export const googleAdsTable: Shape = {
   needs: ['day', 'campaign_id', 'spend', 'clicks'],
   prefers: { campaign_id: [/campaign/, /./] },
   own: anyOf('(?:metrics )?cost micros', '(?:campaign )?advertising channel type'),
-  settled: (table) => Promise.resolve(inFull(table)),
+  settled: async (table) => refuseAppended(inFull(table)),
 };
 
 /** Meta's Insights: `date_start`, `inline_link_clicks`, `spend`. */
@@ -81,5 +114,6 @@ export const metaAdsTable: Shape = {
   },
   needs: ['campaign', 'spend', 'impressions'],
   prefers: { clicks: [/link/, /./] },
+  settled: refuseAppended,
   own: anyOf('inline link clicks'),
 };
