@@ -20,7 +20,7 @@ const week = 7;
  * @param known the days that the lake has orders or visits of, which are over
  * @throws UsageError where none of the days asked for is known
  */
-export function reportPeriod({ from, to, comparison }: PeriodAsked, known: Days): ReportPeriod {
+export function reportPeriod({ from, to, comparison }: PeriodAsked, known: Days, now = new Date()): ReportPeriod {
   const first = from === undefined ? undefined : dayNumber(from);
   const last = to === undefined ? undefined : dayNumber(to);
   if (first !== undefined && last !== undefined && first > last)
@@ -36,5 +36,6 @@ export function reportPeriod({ from, to, comparison }: PeriodAsked, known: Days)
     comparison,
     before: before && areKnown(before, known) ? before : undefined,
     isCut: days.from !== asked.from || days.to !== asked.to,
+    isOld: from === undefined && to === undefined && dayNumber(now.toISOString().slice(0, 10)) - days.to > 2 * week,
   };
 }

@@ -11,6 +11,7 @@ import {
   type EndedSpend,
   type LateSpend,
 } from '../../lambdas/shared/known-spend.ts';
+import { failedChecksSql } from '../../lambdas/shared/failed-checks.ts';
 import { seenDays } from '../../lambdas/shared/seen-days.ts';
 import { knownMargin, type Figure } from '../figures/ratios.ts';
 import type { AnswerRow, Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
@@ -77,6 +78,8 @@ export interface ReportFigures {
   readonly unknownSpend: readonly string[];
   /** Platforms whose reports end before the days of the report do. */
   readonly endedSpend: readonly EndedSpend[];
+  /** Checks that the last run found broken, as errors; the first of them. */
+  readonly failedChecks: readonly string[];
   /** Whether the lake has any order: without one, nothing is known of what came back. */
   readonly hasOrders: boolean;
   /** Learnt from all days of the lake, whatever those of the report. */
@@ -260,6 +263,7 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
     late,
     unknown,
     ended,
+    failed,
     sold,
     shop,
     now,
@@ -275,6 +279,7 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
     warehouse.query(lateSpendSql(within(days))),
     warehouse.query(unknownSpendSql(within(days))),
     warehouse.query(endedSpendSql(isoOf(days.from), isoOf(days.to))),
+    warehouse.query(failedChecksSql),
     warehouse.query('SELECT first_day FROM order_days'),
     warehouse.query('SELECT name, time_zone, attribution_model, lookback_days FROM shop'),
     daily(warehouse, days, knownFrom),
@@ -300,6 +305,7 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
     lateSpend: late.rows.map(([channel, first]) => ({ channel: text(channel), first: text(first) })),
     unknownSpend: unknown.rows.map(([channel]) => text(channel)),
     endedSpend: ended.rows.map(([platform, last]) => ({ platform: text(platform), last: text(last) })),
+    failedChecks: failed.rows.map(([name]) => text(name)),
     hasOrders: sold.rows.length > 0,
     response: knownResponse(history),
   };

@@ -26,6 +26,7 @@ const figures: ReportFigures = {
   lateSpend: [],
   unknownSpend: [],
   endedSpend: [],
+  failedChecks: [],
   hasOrders: true,
   response: { days: { from: '', to: '', count: 0 }, channels: [] },
 };
@@ -88,6 +89,15 @@ test('paid channels of which no cost is known are told, and the first sentence c
   expect([of(figures).sentence, report.sentence].map((one) => one.includes('per euro of marketing'))).toEqual([
     true,
     false,
+  ]);
+});
+
+test('what the last run found wrong is told first, and last days that are long past', () => {
+  const failed = { ...figures, failedChecks: ['orders.order_id:unique'] };
+  const report = reportOf(failed, { days, before, comparison: 'previous', isCut: false, isOld: true }, 'en');
+  expect(report.notes.slice(0, 2)).toEqual([
+    'The last run found something wrong in the data (orders.order_id:unique), so these figures may be wrong: "sillage status" says what.',
+    'The data end on 2 Mar 2026: this is no report of the last days. Import newer exports.',
   ]);
 });
 

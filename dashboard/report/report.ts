@@ -20,6 +20,8 @@ export interface ReportPeriod {
   readonly before: Days | undefined;
   /** Days were asked for that the lake does not have, or that are not over. */
   readonly isCut: boolean;
+  /** The last known days were meant, and they are long past. */
+  readonly isOld?: boolean;
 }
 
 export interface ReportKpi {
@@ -180,7 +182,7 @@ function spendNotes(
 
 /** Puts figures into words. */
 export function reportOf(figures: ReportFigures, period: ReportPeriod, language: Language): Report {
-  const { days, before, comparison, isCut } = period;
+  const { days, before, comparison, isCut, isOld } = period;
   const [words, texts] = [reportTexts[language], frameTexts[language]];
   const now = sumOf(figures.daily);
   const then = figures.dailyBefore && sumOf(figures.dailyBefore);
@@ -209,6 +211,8 @@ export function reportOf(figures: ReportFigures, period: ReportPeriod, language:
     coverage: share,
     sentence: sentenceOf(figures, period, language),
     notes: [
+      ...(figures.failedChecks.length > 0 ? [words.failedChecks(figures.failedChecks.join(', '))] : []),
+      ...(isOld === true ? [words.old(formatsOf(language).dayWithYear(days.to))] : []),
       ...(isCut ? [words.cut] : []),
       ...(figures.hasOrders ? [] : [words.noOrders]),
       ...(comparison !== 'none' && before === undefined ? [texts.notKnownBefore] : []),

@@ -27,6 +27,10 @@ export interface ReportTexts {
   readonly atLeast90: string;
   readonly atMost90: string;
   readonly cut: string;
+  /** The last days of the data are long past. */
+  readonly old: (day: string) => string;
+  /** Checks found something wrong in the data of the last run. */
+  readonly failedChecks: (checks: string) => string;
   /** The lake has no order at all. */
   readonly noOrders: string;
   /** Of a share of the revenue no cost is known. */
@@ -71,6 +75,9 @@ const en: ReportTexts = {
   atMost: 'at most (95 %)',
   atLeast90: 'at least (90 %)',
   atMost90: 'at most (90 %)',
+  old: (day) => `The data end on ${day}: this is no report of the last days. Import newer exports.`,
+  failedChecks: (checks) =>
+    `The last run found something wrong in the data (${checks}), so these figures may be wrong: "sillage status" says what.`,
   cut: 'Some of the days asked for are not in the data, or not over: the report leaves them out.',
   noOrders: 'There are no orders in the data: what marketing brought back is not known, and is not nothing.',
   partial: (share) =>
@@ -116,6 +123,10 @@ const fr: ReportTexts = {
   atMost: 'au plus (95 %)',
   atLeast90: 'au moins (90 %)',
   atMost90: 'au plus (90 %)',
+  old: (day) =>
+    `Les données s’arrêtent le ${day} : ce rapport n’est pas celui des derniers jours. Importez des exports plus récents.`,
+  failedChecks: (checks) =>
+    `La dernière exécution a trouvé une anomalie dans les données (${checks}) ; ces chiffres sont peut-être faux : « sillage status » dit laquelle.`,
   cut: 'Certains des jours demandés manquent dans les données, ou ne sont pas finis : le rapport les laisse de côté.',
   noOrders: 'Les données n’ont aucune commande : ce que le marketing a rapporté est inconnu, ce n’est pas rien.',
   partial: (share) =>

@@ -24,7 +24,9 @@ test('a day that was exported in part is not the last whole one, and is told as 
       Promise.resolve(
         sql.includes('FROM seen_days')
           ? [{ first: '2026-01-01', last: '2026-03-10', exported_at: '2026-03-10 08:00:00.000' }]
-          : [{ time_zone: 'Europe/Paris' }],
+          : sql.includes('FROM check_results')
+            ? []
+            : [{ time_zone: 'Europe/Paris' }],
       ),
     new Date('2026-03-20T08:00:00Z'),
   );
@@ -43,6 +45,7 @@ const ask: Ask = (sql) => {
   if (sql.includes('LEFT JOIN spent')) return Promise.resolve(isGoogleOnly ? [{ channel: 'Paid Social' }] : []);
   if (sql.startsWith('WITH spent')) return Promise.resolve([{ channel: 'Paid Social', first: '2026-03-05' }]);
   if (sql.startsWith('WITH sold')) return Promise.resolve([{ orders: 4, spend_eur: 0, blended_cac_eur: 2 }]);
+  if (sql.includes('FROM check_results')) return Promise.resolve([]);
   if (sql.includes('FROM order_days')) return Promise.resolve([{ first_day: '2026-01-01' }]);
   if (sql.includes('FROM seen_days')) return Promise.resolve([{ first: '2026-01-01', last: '2026-03-10' }]);
   return Promise.resolve([{ time_zone: 'Europe/Paris' }]);
@@ -102,6 +105,13 @@ test('of periods of unlike length no change is told of what adds up over days', 
   const told = (metric: string) => lines.find((line) => line['metric'] === metric)?.['change'];
   expect([told('orders'), told('blended_cac_eur')]).toEqual([null, 0]);
   expect(notes.join('\n')).toMatch(/The periods have 2 and 3 days: no change is told/);
+});
+
+test('what the last run found wrong is told before all else', () => {
+  const failed = { ...days, failedChecks: ['orders.order_id:unique'] };
+  expect(notesOn({ from: '2026-03-01', to: '2026-03-09' }, failed)).toEqual([
+    expect.stringMatching(/^The last run found something wrong in the data \(orders\.order_id:unique\)/u),
+  ]);
 });
 
 test('a lake of visits alone tells that nothing is known of what came back', () => {

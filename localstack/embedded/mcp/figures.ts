@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { dayBefore, isoOf } from '../../../lambdas/shared/day-numbers.ts';
 import { addDays, daysBetween, type Day } from '../../../lambdas/shared/days.ts';
+import { failedChecksSql } from '../../../lambdas/shared/failed-checks.ts';
 import { endedSpendSql, firstSpendSql, lateSpendSql, unknownSpendSql } from '../../../lambdas/shared/known-spend.ts';
 import { seenDaysSql, wholeDay } from '../../../lambdas/shared/seen-days.ts';
 import type { Json, LakeReader } from '../reader/reader.ts';
@@ -68,6 +69,8 @@ export interface DaysOfData {
   readonly isExportedInPart?: boolean;
   /** There is no order in the lake at all: visits alone. */
   readonly isWithoutOrders?: boolean;
+  /** Checks that the last run found broken. */
+  readonly failedChecks?: readonly string[];
 }
 
 /** What a period is held against. */
@@ -86,6 +89,7 @@ export async function daysOfData(ask: Ask, now = new Date()): Promise<DaysOfData
     over: whole < over ? whole : over,
     isExportedInPart: whole < last,
     isWithoutOrders: sold.length === 0,
+    failedChecks: (await ask(failedChecksSql)).map((line) => String(line['check_name'])),
   };
 }
 
@@ -103,13 +107,18 @@ const feesLie = " Costs may lie outside: fees of influencers' deals are spread o
 
 /** What should be known of a period before its figures are believed. */
 export function notesOn({ from, to }: Period, days: DaysOfData): string[] {
-  const { first, last, over, isExportedInPart = false, isWithoutOrders = false } = days;
+  const { first, last, over, isExportedInPart = false, isWithoutOrders = false, failedChecks = [] } = days;
   if (first === null || last === null) return ['The lake has no orders and no visits yet.'];
   if (to < first || from > last)
     return [
       `There are no orders and no visits of ${from} to ${to}: the lake has them from ${first} to ${last}.${feesLie}`,
     ];
   return [
+    ...(failedChecks.length > 0
+      ? [
+          `The last run found something wrong in the data (${failedChecks.join(', ')}), so these figures may be wrong: data_quality says more.`,
+        ]
+      : []),
     ...(isWithoutOrders
       ? [
           'There are no orders in the lake: what marketing brought back is not known, and is not 0. A roi of -1 is no loss here.',
