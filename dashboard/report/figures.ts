@@ -305,7 +305,7 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
     lateSpend: late.rows.map(([channel, first]) => ({ channel: text(channel), first: text(first) })),
     unknownSpend: unknown.rows.map(([channel]) => text(channel)),
     endedSpend: ended.rows.map(([platform, last]) => ({ platform: text(platform), last: text(last) })),
-    failedChecks: failed.rows.map(([name]) => text(name)),
+    failedChecks: failed.rows.map(([check]) => text(check)),
     hasOrders: sold.rows.length > 0,
     response: knownResponse(history),
   };

@@ -57,6 +57,7 @@ export function asking(reader: Pick<LakeReader, 'query'>, timeoutMs: number, sig
   };
 }
 
+const Failed = z.object({ check_name: z.string() });
 const Shop = z.object({ time_zone: z.string().default('UTC') });
 const Days = z.object({ first: z.string(), last: z.string(), exported_at: z.string().nullable().default(null) });
 
@@ -89,7 +90,7 @@ export async function daysOfData(ask: Ask, now = new Date()): Promise<DaysOfData
     over: whole < over ? whole : over,
     isExportedInPart: whole < last,
     isWithoutOrders: sold.length === 0,
-    failedChecks: (await ask(failedChecksSql)).map((line) => String(line['check_name'])),
+    failedChecks: (await ask(failedChecksSql)).map((line) => Failed.parse(line).check_name),
   };
 }
 
