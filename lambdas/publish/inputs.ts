@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { responseText } from '../attribute/sources.ts';
 import { athenaSql } from '../model/relations.ts';
 import { bareSql } from '../shared/bare-sql.ts';
-import { firstSpendSql } from '../shared/known-spend.ts';
+import { firstSpendSql, unknownSpendSql } from '../shared/known-spend.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { tableNamed, type Catalog, type Column, type Table } from '../shared/schema/catalog.ts';
 import { isLandReject } from '../shared/schema/ops-keys.ts';
@@ -43,6 +43,7 @@ export function publishedCode(catalog: Catalog, engineVersion: string): string {
       responseText(),
       seenDaysSql,
       firstSpendSql,
+      unknownSpendSql('true'),
     ]),
   );
 }

@@ -1,5 +1,5 @@
 import type { Day } from '../shared/days.ts';
-import { firstSpend } from '../shared/known-spend.ts';
+import { firstSpend, unknownSpendSql } from '../shared/known-spend.ts';
 import type { Warehouse } from '../shared/ports/warehouse.ts';
 import { seenDays, type SeenDays } from '../shared/seen-days.ts';
 
@@ -9,10 +9,16 @@ export interface KnownDays {
   readonly seen: SeenDays | undefined;
   /** The first of which advertising reports tell. */
   readonly spendFrom: Day | undefined;
+  /** Paid channels that are credited with revenue and of which no cost is known on any day. */
+  readonly unknownSpend: readonly string[];
 }
 
 /** Asks a lake for the days that it knows. */
 export async function knownDays(warehouse: Pick<Warehouse, 'query'>): Promise<KnownDays> {
-  const [seen, spendFrom] = await Promise.all([seenDays(warehouse), firstSpend(warehouse)]);
-  return { seen, spendFrom };
+  const [seen, spendFrom, { rows }] = await Promise.all([
+    seenDays(warehouse),
+    firstSpend(warehouse),
+    warehouse.query(unknownSpendSql('true')),
+  ]);
+  return { seen, spendFrom, unknownSpend: rows.flatMap(([channel]) => (typeof channel === 'string' ? [channel] : [])) };
 }

@@ -61,6 +61,8 @@ export const manifestSchema = v.object({
    * before this release published none.
    */
   spend_from: v.optional(v.nullable(day)),
+  /** Paid channels that are credited with revenue and of which no cost is known: all spend is too low without theirs. */
+  unknown_spend: v.optional(v.array(v.string())),
   shop: v.object({
     name: v.string(),
     currency: v.string(),

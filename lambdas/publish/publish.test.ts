@@ -125,7 +125,11 @@ async function published(state: State, to: Lake = lake, removesOld = true): Prom
     profile: defaultProfile,
     removesOld,
     responseOf: async () => response,
-    knownDaysOf: async () => ({ seen: { first: '2025-02-28', last: '2025-03-01', whole: '2025-02-28' }, spendFrom: '2025-03-01' }),
+    knownDaysOf: async () => ({
+      seen: { first: '2025-02-28', last: '2025-03-01', whole: '2025-02-28' },
+      spendFrom: '2025-03-01',
+      unknownSpend: ['Display'],
+    }),
     withWarehouse: async (work) => {
       asked++;
       const warehouse = await duckdbWarehouse({
@@ -180,6 +184,7 @@ describe('a publication', () => {
       data_from: '2025-02-28',
       data_to: '2025-03-01',
       data_whole_to: '2025-02-28',
+      unknown_spend: ['Display'],
       shop: { currency: 'EUR', attribution_model: 'last_non_direct', lookback_days: 30 },
       checks: { made: 1, warnings: [] },
       tables: { orders: { first: '2025-03-01', last: '2025-03-01', slices: 1 } },

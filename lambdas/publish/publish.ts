@@ -119,7 +119,7 @@ export async function publish(context: PublishContext): Promise<Publication> {
   const tables = tablesOf(standings);
   const marts: Record<string, Manifest['marts'][string]> = {};
   let filesWritten = 0;
-  const { seen, spendFrom } = await context.withWarehouse(async (warehouse) => {
+  const { seen, spendFrom, unknownSpend } = await context.withWarehouse(async (warehouse) => {
     for await (const { view, path } of answered(context, warehouse)) {
       const { files, written } = await publishMart(context, view, path, whole);
       filesWritten += written;
@@ -145,6 +145,7 @@ export async function publish(context: PublishContext): Promise<Publication> {
     data_to: seen?.last ?? null,
     data_whole_to: seen?.whole ?? null,
     spend_from: spendFrom ?? null,
+    unknown_spend: unknownSpend,
     shop,
     checks: {
       made: checks.length,

@@ -65,7 +65,7 @@ export function describeBudget({ page, open }: World, site: () => Site, manifest
       profile: defaultProfile,
       removesOld: false,
       responseOf: async () => known,
-      knownDaysOf: async () => ({ seen: undefined, spendFrom: undefined }),
+      knownDaysOf: async () => ({ seen: undefined, spendFrom: undefined, unknownSpend: [] }),
       withWarehouse: async (work) =>
         work({
           queryAll: () => Promise.reject(new Error('Nothing is asked.')),

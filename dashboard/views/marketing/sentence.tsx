@@ -2,6 +2,7 @@ import type { Page } from '../../app/view.ts';
 import { lengthOf } from '../../../lambdas/shared/day-numbers.ts';
 import { growth, ratio } from '../../figures/ratios.ts';
 import type { Totals } from '../../figures/totals.ts';
+import { channelName } from '../../language/names.ts';
 import { marketingTexts } from './texts.ts';
 
 /** What happened, in one sentence. */
@@ -19,11 +20,15 @@ export function Sentence({
   const { texts, formats, days, language, state, isUnfinished } = page;
   const t = marketingTexts[language];
   const change = before ? growth(now.revenue, before.revenue) : null;
-  const earned = ratio(now.revenue, now.spend);
+  const { unknown_spend: withoutCost = [], tables } = page.source.manifest;
+  const unknown = withoutCost.filter((channel) => (state.filters.channel ?? channel) === channel);
+  const hasOrders = tables['orders'] !== undefined;
+  // Without any order, or of a part of the spend, the sentence would say what no euro has earned.
+  const earned = unknown.length > 0 || !hasOrders ? null : ratio(now.revenue, now.spend);
   return (
     <h1 class="sentence">
       {t.reached(isAttributed)}
-      <strong>{formats.figure('money', now.revenue)}</strong>
+      <strong>{formats.figure('money', hasOrders ? now.revenue : null)}</strong>
       {t.over(lengthOf(days))}
       {change === null || state.comparison === 'none' ? null : (
         <>
@@ -41,6 +46,12 @@ export function Sentence({
       .
       {state.comparison !== 'none' && before === undefined ? (
         <small class="unknown-before">{isUnfinished ? texts.unfinished : texts.notKnownBefore}</small>
+      ) : null}
+      {hasOrders ? null : <small class="unknown-before">{t.noOrders}</small>}
+      {unknown.length > 0 ? (
+        <small class="unknown-before">
+          {t.unknownSpend(unknown.map((channel) => channelName(texts, channel)).join(', '))}
+        </small>
       ) : null}
     </h1>
   );

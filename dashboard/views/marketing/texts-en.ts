@@ -15,6 +15,8 @@ export interface MarketingTexts {
   readonly perDay: (metric: string) => string;
   readonly spendUnknown: string;
   readonly spendFrom: (day: string) => string;
+  readonly unknownSpend: (channels: string) => string;
+  readonly noOrders: string;
   readonly sessionsUnknown: string;
   readonly attributed: (model: string) => string;
   readonly intervals: string;
@@ -104,6 +106,9 @@ export const inEnglish: MarketingTexts = {
   before: 'Before',
   perDay: (metric) => `${metric} per day`,
   spendUnknown: 'Spend is not shown by country or device.',
+  noOrders: 'There are no orders in the data: what marketing brought back is not known, and a ROI of −100% is no loss.',
+  unknownSpend: (channels) =>
+    `Nothing is known of what ${channels} cost: no report of theirs was imported, and spend is too low without it.`,
   spendFrom: (day) => `Spend is not known before ${day}, when reports of ads begin.`,
   sessionsUnknown: 'Sessions are not known by country.',
   attributed: (model) => `Attributed by “${model}”: shares of orders.`,
