@@ -9,7 +9,7 @@ type Row = readonly AnswerValue[];
  * orders, last day of which anything but an influencer's fee is known; squares of margins.
  */
 const report = (...channels: readonly Row[]) => reportWith({}, channels);
-const reportWith = (squares: Readonly<Record<string, number>>, channels: readonly Row[]) => {
+const reportWith = (squares: Readonly<Record<string, number>>, channels: readonly Row[], hasOrders = true) => {
   const warehouse: Pick<Warehouse, 'query'> = {
     query: (sql) =>
       Promise.resolve({
@@ -20,7 +20,9 @@ const reportWith = (squares: Readonly<Record<string, number>>, channels: readonl
             ? Object.entries(squares)
             : sql.endsWith('FROM shop')
               ? [['Europe/Paris', 'last_non_direct', 30]]
-              : [],
+              : sql.endsWith('FROM order_days') && hasOrders
+                ? [['2025-01-01']]
+                : [],
       }),
   };
   return roiReport(warehouse);
@@ -139,4 +141,14 @@ test('what a channel caused stands beside its credits, where an experiment was r
     'd1',
   ]);
   expect(await report()).not.toContain('What channels caused');
+});
+
+test('of a lake without a single order nothing is told of what came back: it is no loss of all that was spent', async () => {
+  const text = await reportWith(
+    {},
+    [['Paid Social', '100.00', 0, 0, 0, 0, -1, 0, '2025-01-01', '2025-03-31', '2025-03-31']],
+    false,
+  );
+  for (const name of ['Paid Social', 'all with spend', 'all channels'])
+    expect(line(text, name)).toEqual([name, '100', '–', '–', '–', '–', '–']);
 });

@@ -120,9 +120,10 @@ export const roiReportOf = (lake: Lake): Promise<string> =>
 /** The same, of a warehouse. */
 export async function roiReport(warehouse: Asking): Promise<string> {
   const rowsOf = async (sql: string) => (await warehouse.query(sql)).rows;
-  const [[[zone, model, lookback] = []], channels, campaigns, influencers, ofChannel, ofCampaign, incremental] =
+  const [[[zone, model, lookback] = []], sold, channels, campaigns, influencers, ofChannel, ofCampaign, incremental] =
     await Promise.all([
       rowsOf('SELECT time_zone, attribution_model, lookback_days FROM shop'),
+      rowsOf('SELECT first_day FROM order_days'),
       rowsOf(channelsSql),
       rowsOf(campaignsSql),
       rowsOf(influencersSql),
@@ -132,6 +133,9 @@ export async function roiReport(warehouse: Asking): Promise<string> {
     ]);
   const paid = channels.filter((row) => Number(row[1]) > 0);
   const width = terminalWidth();
+  const hasOrders = sold.length > 0;
+  // Without a single order what came back is not known, and is no loss of all that was spent.
+  const shown = (cells: string[]) => (hasOrders ? cells : cells.map((one, at) => (at === 0 ? one : at < 6 ? '–' : '')));
   const [revenue, covered] = [3, 7].map((column) => channels.reduce((sum, row) => sum + Number(row[column]), 0));
   const coverage = revenue === undefined || revenue === 0 ? 1 : (covered ?? 0) / revenue;
   return [
@@ -140,10 +144,10 @@ export async function roiReport(warehouse: Asking): Promise<string> {
     table(
       ['channel', ...headings],
       [
-        ...channels.map(([name = null, ...rest]) => [cell(name), ...figures(rest, ofChannel(name))]),
-        ['all with spend', ...totals(paid, 'with ratios')],
+        ...channels.map(([name = null, ...rest]) => [cell(name), ...shown(figures(rest, ofChannel(name)))]),
+        ['all with spend', ...shown(totals(paid, 'with ratios'))],
         // Orders that nobody paid for are no return on what was spent.
-        ['all channels', ...totals(channels, 'without ratios')],
+        ['all channels', ...shown(totals(channels, 'without ratios'))],
       ],
       { rightAligned: right, width },
     ),
@@ -154,7 +158,7 @@ export async function roiReport(warehouse: Asking): Promise<string> {
           '\nAd campaigns with the largest spend\n',
           table(
             ['campaign', ...headings],
-            campaigns.map(([name, ...rest]) => [cell(name), ...figures(rest, ofCampaign(...rest.slice(6)))]),
+            campaigns.map(([name, ...rest]) => [cell(name), ...shown(figures(rest, ofCampaign(...rest.slice(6))))]),
             { rightAligned: right, width },
           ),
         ]),
@@ -164,7 +168,7 @@ export async function roiReport(warehouse: Asking): Promise<string> {
           '\nInfluencers with the largest revenue, by code or link\n',
           table(
             ['influencer', ...headings],
-            influencers.map(([name, ...rest]) => [cell(name), ...figures(rest, Number(rest[6] ?? 0))]),
+            influencers.map(([name, ...rest]) => [cell(name), ...shown(figures(rest, Number(rest[6] ?? 0)))]),
             { rightAligned: right, width },
           ),
         ]),
