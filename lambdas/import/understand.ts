@@ -6,6 +6,7 @@ import { addDays } from '../shared/days.ts';
 import { answered, convertNative, recogniseJson } from './answers.ts';
 import { containerOf, type Container } from './container.ts';
 import { Documents, type LandedDocument } from './documents.ts';
+import { unwrapped } from './envelopes.ts';
 import { ga4Parquet } from './ga4-parquet.ts';
 import type { JsonShape } from './json-shape.ts';
 import type { Said } from './said.ts';
@@ -235,10 +236,15 @@ async function ofRecords(work: Work, path: string, native: JsonShape): Promise<P
 
 /** A JSON file as one part: what a platform's own interface answered is landed as it is. @throws Refused */
 async function answer(work: Work): Promise<Part> {
-  const { path, file, folder, options } = work;
+  const { file, folder, options } = work;
+  await mkdir(folder, { recursive: true });
+  const { path, isOfSyncs } = await unwrapped(work.path, join(folder, 'unwrapped.jsonl'));
   const native = await recogniseJson(path, options.feed);
   if ('convert' in native) return ofRecords(work, path, native);
-  await mkdir(folder, { recursive: true });
+  if (isOfSyncs && native.feed.startsWith('advertising/'))
+    throw new Refused(
+      'It is what a connector noted of a report at each sync, and a day that was corrected may be in it several times. Export the finished table, or ask the platform itself.',
+    );
   const whole = native.bare === undefined ? path : join(folder, 'answered.json');
   if (native.bare !== undefined) await answered(path, native.bare, whole);
   const { records, landed, ...told } = await convertNative(whole, native, join(folder, 'unpacked.txt'), options);
