@@ -133,14 +133,36 @@ function wordsOf(
   return inWords(rule, { field: subject, isSheet: false, found, prefix: feed.prefix, headings: [] });
 }
 
-/** Writes bare records as the platform answers with them. @throws Refused where a part of the file is no JSON */
+/** Of a bare record of Meta, what tells it from others: ids, days and what the report is broken down by. */
+const ofKey =
+  /_id$|^date_|^(?:age|gender|country|region|dma|comscore_market|publisher_platform|platform_position|device_platform|impression_device|hourly_\w+|user_segment_key|frequency_value|\w+_asset)$/;
+const keyOf = (record: Readonly<Record<string, unknown>>) =>
+  JSON.stringify(
+    Object.entries(record)
+      .filter(([name]) => ('metrics' in record ? name !== 'metrics' : ofKey.test(name)))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+/**
+ * Writes bare records as the platform answers with them.
+ * @throws Refused where a part of the file is no JSON, or tells once more what another has told: who appends what each
+ * sync told has a day that was corrected several times
+ */
 export async function answered(path: string, feed: AnswerFeed, target: string): Promise<void> {
   const [begin, end] = around[feed];
   const file = await open(target, 'w');
   try {
     await file.write(begin);
     let parting = '';
-    for await (const { record } of jsonRecords(path)) {
+    const seen = new Map<string, number>();
+    for await (const { row, record } of jsonRecords(path)) {
+      const key = keyOf(record);
+      const before = seen.get(key);
+      if (before !== undefined)
+        throw new Refused(
+          `Record ${row} tells of the same campaign and day as record ${before}, and both would count: was what each sync told put into one file? Keep the last that tells of each.`,
+        );
+      seen.set(key, row);
       await file.write(`${parting}${JSON.stringify(record)}`);
       parting = ',\n';
     }

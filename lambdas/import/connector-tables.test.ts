@@ -134,3 +134,16 @@ test('the rows of an answer alone, a line each or in a list, are the answer', as
   );
   expect(totals(ofGoogle)).toContain('spend 12.50 EUR');
 });
+
+test('rows alone that tell of one ad and day twice are refused: a corrected day would count twice', async () => {
+  const day = (spend: string, more: object = {}) => ({ account_id: '9', account_currency: 'EUR', campaign_id: '22', impressions: '100', spend, date_start: '2025-03-10', date_stop: '2025-03-10', ...more }); // prettier-ignore
+  const lines = (...rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  const why = async (text: string) => {
+    const [one] = await lookAt(home, 'm.json', text);
+    return one?.kind === 'refused' ? one.why : one?.kind;
+  };
+  expect(await why(lines(day('20.25'), day('20.50')))).toMatch(
+    /^Record 2 tells of the same campaign and day as record 1/,
+  );
+  expect(await why(lines(day('20.25', { age: '18-24' }), day('20.50', { age: '25-34' })))).toBe('understood');
+});
