@@ -126,3 +126,17 @@ test('a line of copyright is no row of totals', async () => {
     { why: 'the line of copyright', rows: 1, first: 10 },
   ]);
 });
+
+test('a day that is told again with other figures is told: a sheet to which updates are appended adds up', async () => {
+  const heading = 'Campaign name,Campaign ID,Day,Amount spent (EUR),Impressions,Link clicks,Account ID';
+  const notesOf = async (text: string) => (await partsOf(home, 'a.csv', text))[0]?.notes.join('\n');
+  const rows = ['Spring,22,2025-03-10,20.00,1000,10,5', 'Spring,22,2025-03-11,21.00,1000,10,5', 'Spring,22,2025-03-10,20.50,1010,10,5']; // prettier-ignore
+  expect(await notesOf([heading, ...rows].join('\n'))).toMatch(
+    /^1 row tells of a campaign and day .*\(row 4 and row 2\)/,
+  );
+  const apart = (column: string, cells: readonly string[]) =>
+    [`${heading},${column}`, ...rows.map((row, at) => `${row},${cells[at]}`)].join('\n');
+  expect(await notesOf(apart('Age', ['18-24', '18-24', '25-34']))).not.toContain('with other figures');
+  expect(await notesOf(apart('Hour', ['9', '9', '10']))).not.toContain('with other figures');
+  expect(await notesOf(apart('Reach', ['900', '910', '920']))).toContain('with other figures');
+});

@@ -5,7 +5,7 @@ import type { Row } from '../rows.ts';
 import { SpendSeen, type Level, type SpendRow } from '../restated.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext } from '../shape.ts';
 import { folded, isTotal, type Table } from '../table.ts';
-import { refuseRepeatedWholes, toldApart } from './breakdowns.ts';
+import { refuseRepeatedWholes, toldAgain, toldApart } from './breakdowns.ts';
 import { addedUp, otherSpend, refuseCutNumber, refuseHalfRead } from './columns-and-sums.ts';
 import { correctionNotes, correctionsIn } from './corrections.ts';
 import { keywordOf } from './keywords.ts';
@@ -365,6 +365,7 @@ export async function readReport(
   for (const note of correctionNotes(corrections, (row) => figure(row, 'spend'))) notes.add(note);
   for (const note of statedRemarks(table.heading.above, context.shop.timeZone)) notes.add(note);
   for (const note of toldApart(table, once)) notes.add(note);
+  if (platform.isOfMoments !== true) for (const note of toldAgain(table, counted)) notes.add(note);
   const sums = totalsOf(table, read, totals, amounts);
   const leftOut = new LeftOuts();
   for (const { row } of totals) leftOut.add('a totals row', row);

@@ -75,3 +75,35 @@ export function toldApart(table: Table, rows: readonly Row[]): string[] {
   }
   return [];
 }
+
+/**
+ * What is to be known of rows that no column tells apart, with other figures: parts of a day of which the column was taken
+ * out, or a day as it was told before and after it was corrected.
+ */
+export function toldAgain(table: Table, rows: readonly Row[]): string[] {
+  const ofFigures = new Set(
+    [...table.heading.columns].filter(([field]) => Object.hasOwn(numbers, field)).map(([, at]) => at),
+  );
+  const read = new Set(table.heading.columns.values());
+  const telling = table.heading.written.map(
+    (heading, at) => read.has(at) || (heading !== '' && parts.test(folded(heading))),
+  );
+  const firsts = new Map<string, Row>();
+  let [again, example]: [number, [Row, Row] | undefined] = [0, undefined];
+  for (const row of rows) {
+    const key = JSON.stringify(
+      row.cells.map((cell, at) => (!ofFigures.has(at) && (telling[at] === true || !isNumber(cell.trim())) ? cell.trim() : '')), // prettier-ignore
+    );
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, row);
+    else {
+      again++;
+      example ??= [first, row];
+    }
+  }
+  return example === undefined
+    ? []
+    : [
+        `${again} ${again === 1 ? 'row tells' : 'rows tell'} of a campaign and day that a row above tells of, too, with other figures (row ${example[1].row} and row ${example[0].row}), and they are added up. If the later one corrects the earlier, as in a sheet to which each update is appended, take the file out again (sillage import --undo FILE), and import it with one row of each day.`,
+      ];
+}
