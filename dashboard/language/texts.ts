@@ -48,6 +48,10 @@ export interface Texts {
     readonly good: (made: number) => string;
     readonly warnings: (broken: number, made: number) => string;
     readonly missingCosts: (failures: number, checked: number) => string;
+    /** Lines of orders are of products that the catalogue lacks. */
+    readonly lostProducts: (failures: string, checked: string) => string;
+    /** Rows of a table name what the data lacks. */
+    readonly lost: (table: string, failures: string, checked: string) => string;
     readonly broken: (name: string, failures: string, checked: string) => string;
     readonly ended: (table: string, day: string) => string;
   };
@@ -122,6 +126,10 @@ const en: Texts = {
     warnings: (broken, made) => `${broken} of ${made} checks need a look`,
     missingCosts: (failures, checked) =>
       `${failures} of ${checked} sold variants have no cost. The margin of their orders is unknown and left out of every ROI. Enter “Cost per item” in Shopify and export the products.`,
+    lostProducts: (failures, checked) =>
+      `${failures} of ${checked} lines of orders are of products that the catalogue does not have: their revenue counts, without a category. Nothing is broken; export the products again if some are missing.`,
+    lost: (table, failures, checked) =>
+      `${failures} of ${checked} rows of ${table} name something that the data does not have: it was deleted, or is older than the export. They count, but are joined with nothing.`,
     broken: (name, failures, checked) => `${name} fails for ${failures} of ${checked} rows.`,
     ended: (table, day) => `${table} ends on ${day}, before the other sources. Figures after that day lack it.`,
   },
@@ -221,6 +229,10 @@ const fr: Texts = {
     warnings: (broken, made) => `${broken} contrôles sur ${made} à regarder`,
     missingCosts: (failures, checked) =>
       `${failures} variantes vendues sur ${checked} n’ont pas de coût. La marge de leurs commandes est inconnue et absente de tout ROI. Saisissez « Coût par article » dans Shopify et exportez les produits.`,
+    lostProducts: (failures, checked) =>
+      `${failures} lignes de commandes sur ${checked} portent sur des produits absents du catalogue : leur chiffre d’affaires compte, sans catégorie. Rien n’est cassé ; exportez de nouveau les produits s’il en manque.`,
+    lost: (table, failures, checked) =>
+      `${failures} lignes de ${table} sur ${checked} nomment ce que les données n’ont pas : supprimé, ou plus ancien que l’export. Elles comptent, mais ne sont reliées à rien.`,
     broken: (name, failures, checked) => `${name} échoue pour ${failures} lignes sur ${checked}.`,
     ended: (table, day) =>
       `${table} s’arrête le ${day}, avant les autres sources. Elle manque dans les chiffres d’après.`,

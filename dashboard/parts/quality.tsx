@@ -17,11 +17,12 @@ const fedDaily = ['web_events', 'orders', 'ad_spend'];
  */
 export function warningsOf(manifest: Manifest, texts: Texts, formats: Formats): string[] {
   const { quality } = texts;
-  const broken = manifest.checks.warnings.map(({ name, failures, checked }) =>
-    name.endsWith('variant_id:cost')
-      ? quality.missingCosts(failures, checked)
-      : quality.broken(name, formats.whole(failures), formats.whole(checked)),
-  );
+  const broken = manifest.checks.warnings.map(({ name, table, failures, checked }) => {
+    const counts = [formats.whole(failures), formats.whole(checked)] as const;
+    if (name.endsWith('variant_id:cost')) return quality.missingCosts(failures, checked);
+    if (name === 'order_items.variant_id:references') return quality.lostProducts(...counts);
+    return name.endsWith(':references') ? quality.lost(table, ...counts) : quality.broken(name, ...counts);
+  });
   // Slices are days of UTC, so they are held against each other, not against the shop's own days.
   const to = ['orders', 'web_events']
     .flatMap((name) => manifest.tables[name]?.last ?? [])
