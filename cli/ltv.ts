@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { channelValues, type ChannelValue, type Purchase } from '../lambdas/attribute/customer-values.ts';
 import type { Estimate } from '../lambdas/attribute/intervals.ts';
 import { isPartial } from '../lambdas/shared/cost-coverage.ts';
+import { unknownSpendSql } from '../lambdas/shared/known-spend.ts';
 import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
@@ -34,6 +35,8 @@ interface ValueWithCost extends ChannelValue {
   readonly cac: number | null;
   /** (Observed + ahead) ÷ CAC. */
   readonly ltvToCac: number | null;
+  /** Why there is no CAC, where the reason is not that nothing was spent. */
+  readonly cacRemark?: string;
 }
 
 /**
@@ -68,6 +71,11 @@ export async function readValues(
       { spend: Number(spend), fresh: Number(fresh) },
     ]),
   );
+  const unknown = (await warehouse.query(unknownSpendSql('true'))).rows.map(([channel = null]) => cell(channel));
+  const cacRemark =
+    unknown.length === 0
+      ? undefined
+      : `Of all customers no CAC is told: nothing is known of what ${unknown.join(', ')} cost. Import the reports of these channels, too.`;
   const all = [...spent.values()].reduce((sum, one) => ({
     spend: sum.spend + one.spend,
     fresh: sum.fresh + one.fresh,
@@ -84,11 +92,13 @@ export async function readValues(
   })();
   return values.map((value) => {
     const { spend, fresh } = (value.channel === 'all' ? all : spent.get(value.channel)) ?? { spend: 0, fresh: 0 };
-    const cac = spend > 0 && fresh > 0 ? spend / fresh : null;
+    const isAll = value.channel === 'all';
+    // Of a part of the spend, for all customers, it would be too low.
+    const cac = spend > 0 && fresh > 0 && !(isAll && cacRemark !== undefined) ? spend / fresh : null;
     const covered = coveredOf(value.channel === 'all' ? undefined : value.channel);
     const { observed, ahead } = value;
     const ltvToCac = cac === null || observed === null || ahead.value === null ? null : (observed + ahead.value) / cac;
-    return { ...value, covered, cac, ltvToCac };
+    return { ...value, covered, cac, ltvToCac, ...(isAll && cacRemark !== undefined && { cacRemark }) };
   });
 }
 
@@ -125,6 +135,7 @@ function report(values: readonly ValueWithCost[], months: number): string {
     ...[
       'Ahead: BG/NBD and gamma-gamma, fitted to all customers; 95 % is how well the orders so far fix these models, not what one customer will do.',
       "CAC: all that the channel cost, for each new customer that the shop's attribution model credits it with. By month: the view payback.",
+      ...[values.at(-1)?.cacRemark ?? []].flat(),
       ...(isPartial(covered)
         ? [
             `So far, and LTV:CAC, are of the ${percent(covered)} of the revenue of which the cost of goods is known: they are too low.`,
