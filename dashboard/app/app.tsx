@@ -106,7 +106,7 @@ export function App({ open }: { readonly open: () => Promise<DataSource> }) {
   if (known === undefined)
     return (
       <Shell {...shell}>
-        <Problem problem={new DataProblem('none', 'manifest.json')} texts={t} again={() => setAttempt(attempt + 1)} />
+        <Problem problem={new DataProblem('unseen', 'manifest.json')} texts={t} again={() => setAttempt(attempt + 1)} />
       </Shell>
     );
   // Days that nobody has seen are no period: the last ones that are known take their place.

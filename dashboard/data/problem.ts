@@ -1,9 +1,9 @@
 /**
  * Why figures cannot be shown. `missing`: a file is not there; `damaged`: it is not what the manifest says of it;
- * `version`: another release wrote it; `none`: nothing is published yet; `offline`: the server does not answer;
- * `refused`: it does not let this person in.
+ * `version`: another release wrote it; `none`: nothing is published yet; `unseen`: what is published tells of no order
+ * and no visit; `offline`: the server does not answer; `refused`: it does not let this person in.
  */
-export const problemKinds = ['missing', 'damaged', 'version', 'none', 'offline', 'refused'] as const;
+export const problemKinds = ['missing', 'damaged', 'version', 'none', 'unseen', 'offline', 'refused'] as const;
 export type ProblemKind = (typeof problemKinds)[number];
 
 export class DataProblem extends Error {

@@ -150,6 +150,10 @@ const en: Texts = {
       title: 'Nothing is published yet',
       what: 'Run “sillage run”: it builds the lake and publishes its figures when every check holds. Then reload this page.',
     }),
+    unseen: () => ({
+      title: 'There is no order and no visit yet',
+      what: 'What was imported tells of no day of the shop. Import its orders (Shopify: Orders, Export, all orders) with “sillage import”, and reload this page.',
+    }),
     offline: () => ({
       title: 'The server does not answer',
       what: 'Start it again with “npm start” or “sillage dashboard”, or look at your connection. Then try again.',
@@ -253,6 +257,10 @@ const fr: Texts = {
     none: () => ({
       title: 'Rien n’est encore publié',
       what: 'Lancez « sillage run » : il construit le lac et publie ses chiffres si tous les contrôles tiennent. Puis rechargez la page.',
+    }),
+    unseen: () => ({
+      title: 'Encore aucune commande ni visite',
+      what: 'Ce qui a été importé ne parle d’aucun jour de la boutique. Importez ses commandes (Shopify : Commandes, Exporter, toutes) avec « sillage import », puis rechargez cette page.',
     }),
     offline: () => ({
       title: 'Le serveur ne répond pas',

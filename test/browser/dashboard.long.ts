@@ -165,7 +165,11 @@ const before = { from: '2025-03-03', to: '2025-03-09' };
       ],
       ['/data/manifest.json', Buffer.from(JSON.stringify(without)), 'The figures are of another release'],
       ['/data/manifest.json', manifestText.subarray(0, 400), 'A file of figures is damaged'],
-      ['/data/manifest.json', Buffer.from(JSON.stringify({ ...manifest, data_to: null })), 'Nothing is published yet'],
+      [
+        '/data/manifest.json',
+        Buffer.from(JSON.stringify({ ...manifest, data_to: null })),
+        'There is no order and no visit yet',
+      ],
     ];
     for (const [path, by, title] of cases) {
       site.replace(path, by);
