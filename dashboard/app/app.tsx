@@ -121,6 +121,7 @@ export function App({ open }: { readonly open: () => Promise<DataSource> }) {
     texts: t,
     formats,
     source,
+    hasOrders: source.manifest.tables['orders'] !== undefined,
     known,
     days,
     isUnfinished: days.to > over,

@@ -14,6 +14,8 @@ export interface Page {
   readonly texts: Texts;
   readonly formats: Formats;
   readonly source: DataSource;
+  /** Whether there is any order in what is published: without one, nothing is known of what came back. */
+  readonly hasOrders: boolean;
   /** The days that are known of the shop. */
   readonly known: Days;
   /** The days of the period, within those. */

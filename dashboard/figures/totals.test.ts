@@ -26,7 +26,7 @@ test('what the whole shop spent before reports of ads begin is not known, and no
   const costs = { ...marts, channel_costs_daily: martOf([{ day: 1, channel: 'Display', spend_eur: 30 }]) };
   const spend = (from: number, channel?: string) => {
     const filters = { ...defaultState.filters, ...(channel !== undefined && { channel }) };
-    const { all, daily } = totalsOf(costs, choiceOf(filters, 'linear', 1), { from, to: 1 });
+    const { all, daily } = totalsOf(costs, choiceOf(filters, 'linear', { spendFrom: 1 }), { from, to: 1 });
     return [all.spend, computed.cac(all), daily.map((day) => day.spend)];
   };
   expect(spend(0)).toEqual([null, null, [null, 30]]);
@@ -45,4 +45,14 @@ test.each([
   });
   for (const totals of [all, ...daily])
     expect({ conversion: computed.conversion(totals), cac: computed.cac(totals) }).toEqual(expected);
+});
+
+test('where there is no order in all that is published, what came back is not known, and what was spent is', () => {
+  const { all, daily } = totalsOf(marts, choiceOf(defaultState.filters, 'linear', { hasOrders: false }), {
+    from: 0,
+    to: 0,
+  });
+  for (const totals of [all, ...daily])
+    expect(totals).toEqual({ revenue: null, orders: null, newCustomers: null, margin: null, spend: 30, sessions: 100, purchases: 3 }); // prettier-ignore
+  expect([computed.roas(all), computed.roi(all), computed.cac(all)]).toEqual([null, null, null]);
 });

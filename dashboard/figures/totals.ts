@@ -1,15 +1,15 @@
 import type { Filters } from '../app/state.ts';
 import { campaignTexts } from '../app/options.ts';
-import type { Days } from '../../lambdas/shared/day-numbers.ts';
+import { lengthOf, type Days } from '../../lambdas/shared/day-numbers.ts';
 import type { Mart, Marts } from '../data/mart.ts';
 import { dailySums, together, type Where } from './sums.ts';
 import { costOf, knownMargin, ratio, roi, type Figure } from './ratios.ts';
 
 /** What a shop took and spent. What is not known for a choice is null. */
 export interface Totals {
-  readonly revenue: number;
-  readonly orders: number;
-  readonly newCustomers: number;
+  readonly revenue: Figure;
+  readonly orders: Figure;
+  readonly newCustomers: Figure;
   readonly margin: Figure;
   readonly spend: Figure;
   readonly sessions: Figure;
@@ -21,7 +21,8 @@ export interface Totals {
 export interface Choice {
   /** Whether the figures are shares of orders by a model, not whole orders. */
   readonly isAttributed: boolean;
-  readonly returns: { readonly mart: string; readonly where: Where };
+  /** Null where there is no order in all that is published: what came back is not known, and is not nothing. */
+  readonly returns: { readonly mart: string; readonly where: Where } | null;
   /** `from`: the first day of which it is known what was spent, where that is not every day. */
   readonly spend: { readonly mart: string; readonly where: Where; readonly from?: number | undefined } | null;
   readonly sessions: { readonly mart: string; readonly where: Where } | null;
@@ -33,18 +34,24 @@ export interface Choice {
  *
  * @param spendFrom the first day of which advertising reports tell: what the whole shop spent before is unknown
  */
-export function choiceOf(filters: Filters, model: string, spendFrom?: number): Choice {
+export function choiceOf(
+  filters: Filters,
+  model: string,
+  { spendFrom, hasOrders = true }: { readonly spendFrom?: number | undefined; readonly hasOrders?: boolean } = {},
+): Choice {
   const { channel, campaign, country, device } = filters;
   const narrow = campaignTexts(campaign);
   const isAttributed = channel !== undefined || campaign !== undefined || device !== undefined;
   const byCampaign = { channel, ...narrow };
   return {
     isAttributed,
-    returns: !isAttributed
-      ? { mart: 'orders_daily', where: { texts: { country } } }
-      : campaign === undefined && country === undefined && device === undefined
-        ? { mart: 'channel_returns_daily', where: { texts: { attribution_model: model, channel } } }
-        : { mart: 'returns_daily', where: { texts: { attribution_model: model, ...byCampaign, country, device } } },
+    returns: !hasOrders
+      ? null
+      : !isAttributed
+        ? { mart: 'orders_daily', where: { texts: { country } } }
+        : campaign === undefined && country === undefined && device === undefined
+          ? { mart: 'channel_returns_daily', where: { texts: { attribution_model: model, channel } } }
+          : { mart: 'returns_daily', where: { texts: { attribution_model: model, ...byCampaign, country, device } } },
     spend:
       country !== undefined || device !== undefined
         ? null
@@ -72,11 +79,16 @@ export const martOf = (marts: Marts, name: string): Mart => {
 
 type Seen = Readonly<Record<(typeof visits)[number], number>>;
 
-const totals = (sums: Summed, newCustomers: number, spend: Figure, seen: Seen | null | undefined): Totals => ({
-  revenue: sums.net_revenue_eur,
-  orders: sums.orders,
+const totals = (
+  sums: Summed | undefined,
+  newCustomers: Figure,
+  spend: Figure,
+  seen: Seen | null | undefined,
+): Totals => ({
+  revenue: sums?.net_revenue_eur ?? null,
+  orders: sums?.orders ?? null,
   newCustomers,
-  margin: knownMargin(sums.margin_eur, sums.covered_eur, sums.net_revenue_eur),
+  margin: sums === undefined ? null : knownMargin(sums.margin_eur, sums.covered_eur, sums.net_revenue_eur),
   spend,
   sessions: seen?.sessions ?? null,
   purchases: seen?.purchase_sessions ?? null,
@@ -88,31 +100,37 @@ export interface PeriodTotals {
   readonly daily: readonly Totals[];
 }
 
-/** The figures of a choice over some days. */
-export function totalsOf(marts: Marts, choice: Choice, days: Days): PeriodTotals {
-  const { returns, spend, sessions } = choice;
-  const mart = martOf(marts, returns.mart);
-  const where = { ...returns.where, days };
+/** What came back on each of some days, and the customers that were won. */
+function returned(marts: Marts, { mart: name, where: chosen }: NonNullable<Choice['returns']>, days: Days) {
+  const mart = martOf(marts, name);
+  const where = { ...chosen, days };
   // Whole orders are counted by kind of customer; shares of them have a column.
-  const isWhole = returns.mart === 'orders_daily';
+  const isWhole = name === 'orders_daily';
   const newWhere = isWhole ? { ...where, flags: { is_new_customer: true } } : where;
   const newMeasure = [isWhole ? 'orders' : 'new_customers'] as const;
   const of = dailySums(mart, measures, where);
-  const fresh = dailySums(mart, newMeasure, newWhere);
+  const fresh = dailySums(mart, newMeasure, newWhere).map((sums) => sums[newMeasure[0]] ?? 0);
+  return { of, fresh };
+}
+
+/** The figures of a choice over some days. */
+export function totalsOf(marts: Marts, choice: Choice, days: Days): PeriodTotals {
+  const { returns, spend, sessions } = choice;
+  const found = returns && returned(marts, returns, days);
   const spent = spend && dailySums(martOf(marts, spend.mart), ['spend_eur'], { ...spend.where, days });
   const isKnown = (day: number) => spend?.from === undefined || day >= spend.from;
   const seen = sessions && dailySums(martOf(marts, sessions.mart), visits, { ...sessions.where, days });
-  const daily = of.map((sums, i) =>
+  const daily = Array.from({ length: lengthOf(days) }, (_, i) =>
     totals(
-      sums,
-      fresh[i]?.[newMeasure[0]] ?? 0,
+      found?.of[i],
+      found?.fresh[i] ?? null,
       spent && isKnown(days.from + i) ? (spent[i]?.spend_eur ?? 0) : null,
       seen?.[i],
     ),
   );
   const all = totals(
-    together(of, measures),
-    together(fresh, newMeasure)[newMeasure[0]] ?? 0,
+    found ? together(found.of, measures) : undefined,
+    found ? found.fresh.reduce((sum, one) => sum + one, 0) : null,
     spent && isKnown(days.from) ? together(spent, ['spend_eur']).spend_eur : null,
     seen && together(seen, visits),
   );

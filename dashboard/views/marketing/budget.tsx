@@ -203,7 +203,11 @@ export function Budget({ page, marts }: ViewProps) {
   return (
     <Card title={t.budget}>
       <p class="unknown">
-        {known.refusal ? t.refusal(known.refusal, formats, (of) => channelName(texts, of)) : t.noSpend}
+        {known.refusal
+          ? t.refusal(known.refusal, formats, (of) => channelName(texts, of))
+          : page.hasOrders
+            ? t.noSpend
+            : t.noOrders}
       </p>
     </Card>
   );

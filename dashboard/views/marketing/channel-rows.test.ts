@@ -5,7 +5,7 @@ import { coverageColumn, toldColumns } from '../../parts/data-table.tsx';
 import { returnsRows } from './channel-rows.ts';
 
 const days = { from: 0, to: 6 };
-const page = { days, before: undefined, model: 'last', state: defaultState };
+const page = { days, before: undefined, model: 'last', state: defaultState, hasOrders: true };
 const none = { country: null, device: null, attribution_model: 'last' };
 const earned = {
   orders: 2,
@@ -93,4 +93,12 @@ test('the share of the revenue that a margin is of stands beside it, where it is
   ]);
   expect(toldColumns(columns, rowsOf(half))).toEqual(columns);
   expect(toldColumns(columns, rowsOf(marts))).toEqual([]);
+});
+
+test('where there is no order in all that is published, no row tells what came back', () => {
+  const spent = returnsRows({ ...page, hasOrders: false }, marts, open, (level) => level);
+  expect(spent.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
+  expect(spent.map(({ spend }) => spend)).toEqual(rows.map(({ spend }) => spend));
+  for (const row of spent)
+    expect([row.revenue, row.orders, row.newCustomers, row.margin]).toEqual([null, null, null, null]);
 });

@@ -7,7 +7,7 @@ import { choiceOf, martOf, visits } from '../../figures/totals.ts';
 import { coverage, knownMargin, type Figure } from '../../figures/ratios.ts';
 
 /** What of a page decides the rows. */
-type Choice = Pick<Page, 'days' | 'before' | 'model' | 'state'>;
+type Choice = Pick<Page, 'days' | 'before' | 'model' | 'state' | 'hasOrders'>;
 
 /** A channel, a campaign of it or an ad of that. What is not known of it is null. */
 export interface ReturnsRow {
@@ -89,6 +89,16 @@ const rowOf = ({ returns = nothing, before, isCompared, aside = null, ...rest }:
   before: isCompared ? (before?.net_revenue_eur ?? 0) : undefined,
 });
 
+/** A row of which it is not known what came back. */
+const withoutReturns = (row: ReturnsRow): ReturnsRow => ({
+  ...row,
+  orders: null,
+  newCustomers: null,
+  revenue: null,
+  margin: null,
+  coverage: null,
+});
+
 /** What the platform reports of a campaign by ad, or by ad group where it has no ads. */
 const adKeys = ['ad_id', 'ad_group_id'] as const;
 
@@ -101,27 +111,24 @@ function adRows(page: Choice, marts: Marts, campaign: Pick<ReturnsRow, 'id'> & A
   const isSpendKnown = state.filters.country === undefined && state.filters.device === undefined;
   const where = { days, texts: { channel: campaign.channel, ...campaignTexts(campaign.key) } };
   const groups = groupsOf(martOf(marts, 'ads_daily'), ['spend_eur'], adKeys, where, ['ad', 'ad_group']);
-  return groups.map(({ keys: [id = null, groupId = null], names: [ad = null, group = null], sums }) => ({
-    ...rowOf({
-      id: `${campaign.id}/${id ?? groupId ?? ''}`,
-      level: 'ad',
-      name: id === null ? (group ?? groupId) : (ad ?? id),
-      aside: id === null ? null : group,
-      returns: undefined,
-      before: undefined,
-      isCompared: false,
-      spend: isSpendKnown ? sums.spend_eur : null,
-      sessions: null,
-      purchases: null,
-      hasMore: false,
-      isOpen: false,
-    }),
-    orders: null,
-    newCustomers: null,
-    revenue: null,
-    margin: null,
-    coverage: null,
-  }));
+  return groups.map(({ keys: [id = null, groupId = null], names: [ad = null, group = null], sums }) =>
+    withoutReturns(
+      rowOf({
+        id: `${campaign.id}/${id ?? groupId ?? ''}`,
+        level: 'ad',
+        name: id === null ? (group ?? groupId) : (ad ?? id),
+        aside: id === null ? null : group,
+        returns: undefined,
+        before: undefined,
+        isCompared: false,
+        spend: isSpendKnown ? sums.spend_eur : null,
+        sessions: null,
+        purchases: null,
+        hasMore: false,
+        isOpen: false,
+      }),
+    ),
+  );
 }
 
 interface AdsOf {
@@ -152,8 +159,9 @@ export function returnsRows(
   open: ReadonlySet<string>,
   sort: (rows: ReturnsRow[]) => ReturnsRow[],
 ): ReturnsRow[] {
-  const { days, before, model, state } = page;
-  const choice = choiceOf(state.filters, model);
+  const { days, before, model, state, hasOrders } = page;
+  const choice = choiceOf(state.filters, model, { hasOrders });
+  const row = (known: Known) => (choice.returns === null ? withoutReturns(rowOf(known)) : rowOf(known));
   const { channel, campaign, country, device } = state.filters;
   const texts = { channel, ...campaignTexts(campaign) };
   const where = { texts: { attribution_model: model, ...texts, country, device } };
@@ -196,48 +204,48 @@ export function returnsRows(
       return known;
     };
     for (const { keys, sums } of costs(byCampaign).values()) {
-      const row = put(keys);
-      if (row) row.spend += sums.spend_eur;
+      const one = put(keys);
+      if (one) one.spend += sums.spend_eur;
     }
     for (const { keys, sums } of at(days, byCampaign).values()) {
-      const row = put(keys);
-      if (row) row.now = sums;
+      const one = put(keys);
+      if (one) one.now = sums;
     }
     for (const { keys, sums } of at(before, byCampaign).values()) {
-      const row = put(keys);
-      if (row) row.earlier = sums;
+      const one = put(keys);
+      if (one) one.earlier = sums;
     }
     for (const { keys, sums } of seenOf.values()) {
-      const row = put(keys);
-      if (!row) continue;
-      row.sessions += sums.sessions;
-      row.purchases += sums.purchase_sessions;
+      const one = put(keys);
+      if (!one) continue;
+      one.sessions += sums.sessions;
+      one.purchases += sums.purchase_sessions;
     }
-    const rows = [...found].map(([place, row]) =>
-      rowOf({
+    const rows = [...found].map(([place, one]) =>
+      row({
         id: `${of}/${place}`,
         level: 'campaign',
-        name: row.name,
-        aside: row.platform,
-        returns: row.now,
-        before: row.earlier,
+        name: one.name,
+        aside: one.platform,
+        returns: one.now,
+        before: one.earlier,
         isCompared: before !== undefined,
-        spend: isSpendKnown ? row.spend : null,
-        sessions: isSessionsKnown ? row.sessions : null,
-        purchases: isSessionsKnown ? row.purchases : null,
+        spend: isSpendKnown ? one.spend : null,
+        sessions: isSessionsKnown ? one.sessions : null,
+        purchases: isSessionsKnown ? one.purchases : null,
         hasMore: adsOf.has(`${of}/${place}`),
         isOpen: open.has(place) && adsOf.has(`${of}/${place}`),
       }),
     );
-    return sort(rows).flatMap((row) => {
-      const key = row.id.slice(of.length + 1);
-      return row.isOpen ? [row, ...sort(adRows(page, marts, { id: row.id, channel: of, key }))] : [row];
+    return sort(rows).flatMap((one) => {
+      const key = one.id.slice(of.length + 1);
+      return one.isOpen ? [one, ...sort(adRows(page, marts, { id: one.id, channel: of, key }))] : [one];
     });
   };
 
   const names = [...new Set([...now.keys(), ...then.keys(), ...spent.keys(), ...(seen?.keys() ?? [])])];
   const rows = names.map((name) =>
-    rowOf({
+    row({
       id: name,
       level: 'channel',
       name,
@@ -251,5 +259,5 @@ export function returnsRows(
       isOpen: open.has(name),
     }),
   );
-  return sort(rows).flatMap((row) => (row.isOpen ? [row, ...campaigns(row.id)] : [row]));
+  return sort(rows).flatMap((one) => (one.isOpen ? [one, ...campaigns(one.id)] : [one]));
 }

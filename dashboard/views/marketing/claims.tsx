@@ -35,8 +35,8 @@ export function Claims({ page, marts }: ViewProps) {
         platform: platform ?? '',
         claimed: sums.claimed_conversions,
         value: sums.claimed_value_eur,
-        attributed: credited.orders,
-        revenue: credited.net_revenue_eur,
+        attributed: page.hasOrders ? credited.orders : null,
+        revenue: page.hasOrders ? credited.net_revenue_eur : null,
       };
     },
   );

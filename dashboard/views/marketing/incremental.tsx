@@ -54,7 +54,7 @@ export function Incremental({ page, marts }: ViewProps) {
       sums,
       isMarginKnown: hasMargin(mart, channel ?? '', days),
     }))
-    .filter(({ sums }) => sums.spend_eur > 0 || sums.attributed_orders > 0)
+    .filter(({ sums }) => page.hasOrders && (sums.spend_eur > 0 || sums.attributed_orders > 0))
     .toSorted((a, b) => b.sums.attributed_revenue_eur - a.sums.attributed_revenue_eur);
 
   const roiOf = (margin: keyof Sums) => (row: Row) =>
@@ -122,10 +122,13 @@ export function Incremental({ page, marts }: ViewProps) {
     <Card
       title={t.incremental}
       tools={<ExportButtons page={page} texts={texts} table={() => exported(t.incremental, columns, rows)} />}
-      note={`${t.incrementalNote(formats.list(models))}${ignored.length > 0 ? ` ${t.notFollowed(ignored)}` : ''}`}
+      note={[
+        ...(rows.length > 0 ? [t.incrementalNote(formats.list(models))] : []),
+        ...(ignored.length > 0 ? [t.notFollowed(ignored)] : []),
+      ].join(' ')}
     >
       {rows.length === 0 ? (
-        <p class="unknown">{texts.empty}</p>
+        <p class="unknown">{page.hasOrders ? texts.empty : t.noOrders}</p>
       ) : (
         <DataTable
           label={t.incremental}

@@ -92,7 +92,10 @@ function overTime(page: Page, marts: Marts, choice: Choice): VNode[] {
 function Marketing(props: ViewProps) {
   const { page, marts, isWhole } = props;
   const { spend_from: spendFrom } = page.source.manifest;
-  const choice = choiceOf(page.state.filters, page.model, spendFrom == null ? undefined : dayNumber(spendFrom));
+  const choice = choiceOf(page.state.filters, page.model, {
+    spendFrom: spendFrom == null ? undefined : dayNumber(spendFrom),
+    hasOrders: page.hasOrders,
+  });
   const asked = [choice.returns, choice.spend, choice.sessions].map((of) => of && marts[of.mart]);
   const isDrawable = asked.every((mart) => mart !== undefined);
   // These marts come first, and are the same when the others are there: what is drawn of them is not drawn again.

@@ -49,7 +49,11 @@ export function Models({ page, marts }: ViewProps) {
       note={t.modelsNote}
       tools={<ExportButtons page={page} texts={texts} table={() => exported(t.models, columns, sorted)} />}
     >
-      <DataTable label={t.models} columns={columns} rows={sorted} rowId={(row) => row.channel} formats={formats} />
+      {sorted.length === 0 ? (
+        <p class="unknown">{texts.empty}</p>
+      ) : (
+        <DataTable label={t.models} columns={columns} rows={sorted} rowId={(row) => row.channel} formats={formats} />
+      )}
     </Card>
   );
 }

@@ -17,18 +17,17 @@ export function Sentence({
   before: Totals | undefined;
   isAttributed: boolean;
 }) {
-  const { texts, formats, days, language, state, isUnfinished } = page;
+  const { texts, formats, days, language, state, isUnfinished, hasOrders } = page;
   const t = marketingTexts[language];
   const change = before ? growth(now.revenue, before.revenue) : null;
-  const { unknown_spend: withoutCost = [], tables } = page.source.manifest;
+  const { unknown_spend: withoutCost = [] } = page.source.manifest;
   const unknown = withoutCost.filter((channel) => (state.filters.channel ?? channel) === channel);
-  const hasOrders = tables['orders'] !== undefined;
-  // Without any order, or of a part of the spend, the sentence would say what no euro has earned.
-  const earned = unknown.length > 0 || !hasOrders ? null : ratio(now.revenue, now.spend);
+  // Of a part of the spend, the sentence would say what no euro has earned.
+  const earned = unknown.length > 0 ? null : ratio(now.revenue, now.spend);
   return (
     <h1 class="sentence">
       {t.reached(isAttributed)}
-      <strong>{formats.figure('money', hasOrders ? now.revenue : null)}</strong>
+      <strong>{formats.figure('money', now.revenue)}</strong>
       {t.over(lengthOf(days))}
       {change === null || state.comparison === 'none' ? null : (
         <>

@@ -106,7 +106,7 @@ export const inEnglish: MarketingTexts = {
   before: 'Before',
   perDay: (metric) => `${metric} per day`,
   spendUnknown: 'Spend is not shown by country or device.',
-  noOrders: 'There are no orders in the data: what marketing brought back is not known, and a ROI of −100% is no loss.',
+  noOrders: 'There are no orders in the data: what marketing brought back is not known.',
   unknownSpend: (channels) =>
     `Nothing is known of what ${channels} cost: no report of theirs was imported, and spend is too low without it.`,
   spendFrom: (day) => `Spend is not known before ${day}, when reports of ads begin.`,

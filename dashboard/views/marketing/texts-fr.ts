@@ -12,8 +12,7 @@ export const inFrench: MarketingTexts = {
   before: 'Avant',
   perDay: (metric) => `${metric} par jour`,
   spendUnknown: 'Les dépenses ne sont pas montrées par pays ni par appareil.',
-  noOrders:
-    'Les données n’ont aucune commande : ce que le marketing a rapporté est inconnu, et un ROI de −100 % n’est pas une perte.',
+  noOrders: 'Les données n’ont aucune commande : ce que le marketing a rapporté est inconnu.',
   unknownSpend: (channels) =>
     `Le coût de ${channels} est inconnu : aucun de leurs rapports n’a été importé, et les dépenses sont trop basses sans lui.`,
   spendFrom: (day) => `Les dépenses d’avant le ${day}, début des rapports publicitaires, sont inconnues.`,
