@@ -19,8 +19,11 @@ export function campaignTexts(key: string | undefined): { readonly platform?: st
   return { platform: key.slice(0, cut), campaign_id: key.slice(cut + 1) };
 }
 
-/** The campaigns that a platform reported or an influencer's deal is, of a channel or of all, with their names. */
-function campaigns(mart: Mart | undefined, channel: string | undefined): Option[] {
+/**
+ * The campaigns that a platform reported or an influencer's deal is, of a channel or of all, with their names. Deals of one
+ * campaign, and campaigns of two accounts, have one name: their ids tell them apart.
+ */
+export function campaigns(mart: Mart | undefined, channel: string | undefined): Option[] {
   if (mart === undefined) return [];
   const groups = groupsOf(mart, [], ['platform', 'campaign_id', 'campaign'], { texts: { channel } });
   const named = new Map<string, string>();
@@ -28,7 +31,12 @@ function campaigns(mart: Mart | undefined, channel: string | undefined): Option[
     keys: [platform, id, name],
   } of groups)
     if (platform && id) named.set(campaignKey(platform, id), name ?? id);
-  return [...named].map(([value, label]) => ({ value, label }));
+  const times = new Map<string, number>();
+  for (const name of named.values()) times.set(name, (times.get(name) ?? 0) + 1);
+  return [...named].map(([value, name]) => ({
+    value,
+    label: (times.get(name) ?? 0) > 1 ? `${name} (${value.slice(value.indexOf('/') + 1)})` : name,
+  }));
 }
 
 /** What each list of the controls offers, out of what the marts of the view have, in the order of the names. */
