@@ -57,6 +57,8 @@ test('of which part of the revenue margin and ROI are is said, and stands beside
   const whole = of({ ...figures, daily: figures.daily.map((one) => ({ ...one, covered: 200 })) });
   expect(whole.notes).toHaveLength(1);
   expect(reportCsv(whole, 'en')).not.toContain('Cost coverage');
+  const none = of({ ...figures, daily: figures.daily.map((one) => ({ ...one, covered: 0, margin: null })) });
+  expect(none.notes).toContain('Of nothing that was sold the cost of goods is known: margin and ROI are not known.');
 });
 
 test('what was spent on days before the first report is not known, and is not 0', () => {

@@ -217,7 +217,9 @@ export function reportOf(figures: ReportFigures, period: ReportPeriod, language:
       ...(figures.hasOrders ? [] : [words.noOrders]),
       ...(comparison !== 'none' && before === undefined ? [texts.notKnownBefore] : []),
       ...spendNotes(figures, period, language),
-      ...(isPartial(share) ? [words.partial(formatsOf(language).figure('percent', share))] : []),
+      ...(isPartial(share)
+        ? [share === 0 ? words.noCosts : words.partial(formatsOf(language).figure('percent', share))]
+        : []),
       words.made(zone),
     ],
     kpis: kpis(now, then, language).map((kpi) =>

@@ -35,6 +35,8 @@ export interface ReportTexts {
   readonly noOrders: string;
   /** Of a share of the revenue no cost is known. */
   readonly partial: (share: string) => string;
+  /** Of nothing that was sold a cost is known. */
+  readonly noCosts: string;
   /** Of days before it is not known what was spent. */
   readonly spendFrom: (day: string) => string;
   /** A channel is credited with orders of days before the first on which it cost anything. */
@@ -80,6 +82,7 @@ const en: ReportTexts = {
     `The last run found something wrong in the data (${checks}), so these figures may be wrong: "sillage status" says what.`,
   cut: 'Some of the days asked for are not in the data, or not over: the report leaves them out.',
   noOrders: 'There are no orders in the data: what marketing brought back is not known, and is not nothing.',
+  noCosts: 'Of nothing that was sold the cost of goods is known: margin and ROI are not known.',
   partial: (share) =>
     `Margin and ROI are of ${share} of the revenue: of the rest no cost of goods is known, so they are too low.`,
   spendFrom: (day) =>
@@ -129,6 +132,7 @@ const fr: ReportTexts = {
     `La dernière exécution a trouvé une anomalie dans les données (${checks}) ; ces chiffres sont peut-être faux : « sillage status » dit laquelle.`,
   cut: 'Certains des jours demandés manquent dans les données, ou ne sont pas finis : le rapport les laisse de côté.',
   noOrders: 'Les données n’ont aucune commande : ce que le marketing a rapporté est inconnu, ce n’est pas rien.',
+  noCosts: 'Le coût d’achat de rien de ce qui fut vendu n’est connu : marge et ROI sont inconnus.',
   partial: (share) =>
     `Marge et ROI portent sur ${share} du chiffre d’affaires : pour le reste, le coût d’achat est inconnu ; ils sont donc trop bas.`,
   spendFrom: (day) =>
