@@ -1,11 +1,11 @@
 -- One row is one shop day, channel and device: how far the sessions that began on that day came. A step's rate is the
 -- share of the step before it.
 WITH steps AS (
-  SELECT local_date AS day, channel, device, count(*) AS sessions, count_if(is_engaged) AS engaged_sessions,
-    count_if(item_views > 0) AS item_view_sessions, count_if(cart_adds > 0) AS cart_sessions,
-    count_if(checkouts > 0) AS checkout_sessions, count_if(purchases > 0) AS purchase_sessions
-  FROM sessions
-  GROUP BY local_date, channel, device
+  SELECT day, channel, device, sum(sessions) AS sessions, sum(engaged_sessions) AS engaged_sessions,
+    sum(item_view_sessions) AS item_view_sessions, sum(cart_sessions) AS cart_sessions,
+    sum(checkout_sessions) AS checkout_sessions, sum(purchase_sessions) AS purchase_sessions
+  FROM campaign_funnel_daily
+  GROUP BY day, channel, device
 )
 SELECT day, channel, device, sessions, engaged_sessions, item_view_sessions, cart_sessions, checkout_sessions,
   purchase_sessions,

@@ -1042,7 +1042,7 @@ describe('the printed table', () => {
 });
 
 describe('funnel_daily', () => {
-  test('sessions, not events; steps by hand; rates without a denominator are null', async () => {
+  test('sessions, not events; steps by hand; rates without a denominator are null, and who bought came past each step', async () => {
     const rows = await view('funnel_daily', {
       sessions: [
         session('a', { item_views: 5, cart_adds: 3, checkouts: 2, purchases: 2 }),
@@ -1098,14 +1098,14 @@ describe('funnel_daily', () => {
         device: 'mobile',
         sessions: 1,
         engaged_sessions: 1,
-        item_view_sessions: 0,
-        cart_sessions: 0,
-        checkout_sessions: 0,
+        item_view_sessions: 1,
+        cart_sessions: 1,
+        checkout_sessions: 1,
         purchase_sessions: 1,
-        view_rate: 0,
-        cart_rate: null,
-        checkout_rate: null,
-        purchase_rate: null,
+        view_rate: 1,
+        cart_rate: 1,
+        checkout_rate: 1,
+        purchase_rate: 1,
         conversion_rate: 1,
         bounce_rate: 0,
       },
