@@ -129,6 +129,19 @@ test('a report of accounts, what they cost and their clicks is none, and nothing
   expect(one?.kind === 'refused' && one.why).toMatch(/^It is a report of advertising/);
 });
 
+test.each(['Followers', 'Views'])('the thousands of %s tell what a sign in a fee is, which is told', async (column) => {
+  const text = `Influencer,Platform,Date,Fee,${column}\n@lea,Instagram,2025-03-10,1.500,25.000\n@mia,Instagram,2025-03-11,500,8.200\n`;
+  const [part] = await partsOf(home, 'deals.csv', text);
+  expect(totals(part)).toContain('fees 2000.00 EUR');
+  expect(part?.notes).toContainEqual(
+    expect.stringMatching(/^“1\.500” is read as 1500: the sign that parts the thousands/),
+  );
+  const plain = (await partsOf(home, 'plain.csv', text.replaceAll('.000', '000').replace('8.200', '8200')))[0];
+  expect(plain?.notes).toContainEqual(
+    expect.stringMatching(/^“1\.500” is read as 1\.50, by the language of its headings/),
+  );
+});
+
 describe('a fee is read as people write it, and that is told', () => {
   test.each([
     ['800 € HT', '800.00 EUR'],

@@ -97,10 +97,18 @@ function countedDeals(
   return rows.filter((row) => !found.has(row));
 }
 
-/** What a deal costs, of one table: both columns are written by the same hand. */
+/** Columns of counts that need not be read. */
+const counted = /^(?:vues?|views?|impressions?|portee|reach|likes?|j aime|commentaires?|comments?|abonnes|followers)$/;
+
+/** What a deal costs, of one table: its columns are written by the same hand, also those of followers and views. */
 function pricesOf(table: Table, rows: readonly Filled[]): Amounts {
   const amounts = new Amounts(table.language);
-  for (const { cell } of rows) for (const field of ['fee', 'product_cost']) amounts.learn(cell(field), 'money');
+  const counts = table.heading.written.flatMap((heading, at) => (counted.test(folded(heading)) ? [at] : []));
+  for (const { cell, cells } of rows) {
+    for (const field of ['fee', 'product_cost']) amounts.learn(cell(field), 'money');
+    for (const text of [cell('followers'), ...counts.map((at) => cells[at]?.trim() ?? '')])
+      amounts.learn(text, 'count');
+  }
   return amounts;
 }
 
@@ -158,7 +166,12 @@ function feeTotals(
       ...(amounts.guess === undefined
         ? []
         : [
-            `“${amounts.guess.text}” is read as ${amounts.guess.read}, by the language of its headings. If that is wrong, write it without a sign for thousands.`,
+            `“${amounts.guess.text}” is read as ${fromMicros(micros(amounts.guess.read) ?? 0n)}, by the language of its headings. If that is wrong, write it without a sign for thousands.`,
+          ]),
+      ...(amounts.byCounts === undefined
+        ? []
+        : [
+            `“${amounts.byCounts.text}” is read as ${amounts.byCounts.read}: the sign that parts the thousands of counts does so in amounts.`,
           ]),
     ],
   };
