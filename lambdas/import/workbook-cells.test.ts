@@ -110,3 +110,14 @@ test('a sheet that is one chart is none', async () => {
   const parts = await partsOf(home, 'd.xlsx', zipSync(files));
   expect(parts.map((part) => [part.sheet, totals(part)?.at(-1)])).toEqual([['Deals', 'fees 800.00 EUR']]);
 });
+
+test.each([
+  ['USD', 'fees 300.00 USD'],
+  ['EUR', 'fees 300.00 EUR'],
+])('an amount of OpenDocument is in the currency that its cell names: %s', async (currency, fees) => {
+  const texts = (...cells: readonly string[]) => cells.map((cell) => `<table:table-cell office:value-type="string"><text:p>${cell}</text:p></table:table-cell>`).join(''); // prettier-ignore
+  const content = `<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet><table:table table:name="Deals"><table:table-row>${texts('Pseudo', 'Date', 'Cachet')}</table:table-row><table:table-row>${texts('@lea', '12/03/2025')}<table:table-cell office:value-type="currency" office:currency="${currency}" office:value="300"><text:p>300.00</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>`;
+  const ods = zipSync({ mimetype: strToU8('application/vnd.oasis.opendocument.spreadsheet'), 'content.xml': strToU8(content) }); // prettier-ignore
+  const [part] = await partsOf(home, 'd.ods', ods);
+  expect(totals(part)).toContain(fees);
+});
