@@ -171,6 +171,17 @@ describe('orders of WooCommerce', () => {
         ],
       },
     ]);
+    // The plugin may write what is the order's into its first row alone.
+    const [once] = await partsOf(
+      home,
+      'w.csv',
+      `${heading}\n${own},CREME-50,1,Crème,1,33.34\n${own.replaceAll(/[^,]+/g, '')},SAVON-1,2,Savon,2,8.33\n`,
+    );
+    const plain = (all: readonly object[]) => all.map((one) => ({ ...one, _import: undefined }));
+    expect(plain(lines(once))).toEqual(plain(lines(part)));
+    expect(once?.notes).toContainEqual(
+      expect.stringMatching(/^1 line has no order’s number: it is read as a further line/),
+    );
     // Goods are in the country to which they are sent, wherever its column stands; each line may name a code.
     const sent = (country: string, code: string, item: string) =>
       own.replace('FR,33000', `FR,33000,${country}`).replace('lea10', code) + item;

@@ -275,10 +275,13 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
   const reader = new ItemOrderReader(table, kind, context, amounts, dates);
   const [days, leftOut, sums, seen] = [new DaySpan(), new LeftOuts(), new CurrencySums(), new Set<string>()];
   const incomplete = new IncompleteOrders(context.options.acceptIncomplete === true, leftOut);
-  let [rows, orders, refunds, giftCards] = [0, 0, 0, 0];
-  for await (const group of groupsBy(table, 'number')) {
+  let [rows, orders, refunds, giftCards, further] = [0, 0, 0, 0, 0];
+  // Its plugin may write what is the order's into its first row alone.
+  const isFurther = (row: Row) => table.cell(row, 'number') === '' && table.cell(row, 'item_name') !== '';
+  for await (const group of groupsBy(table, 'number', isFurther)) {
     rows += group.length;
     const [first] = group;
+    if (first !== undefined && !isFurther(first)) further += group.filter((row) => isFurther(row)).length;
     const number = first === undefined ? '' : table.cell(first, 'number');
     if (number === '') {
       for (const { row } of group) leftOut.add('no order number', row);
@@ -319,6 +322,11 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
         : [`It does not name its currency: ${sums.currencies.join(', ')} is taken. Else say it with --currency.`]),
       `It tells no time zone: its times are read in the shop's, ${context.shop.timeZone}.`,
       ...reader.timeNotes,
+      ...(further > 0
+        ? [
+            `${further} ${further === 1 ? 'line has' : 'lines have'} no order’s number: ${further === 1 ? 'it is read as a further line' : 'they are read as further lines'} of the order above.`,
+          ]
+        : []),
       ...(refunds > 0
         ? [
             `Refunds of ${refunds} ${refunds === 1 ? 'order' : 'orders'}: their day and lines are not told. They count on the day of the order, and the goods as sent.`,

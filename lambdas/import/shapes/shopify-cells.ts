@@ -66,11 +66,19 @@ export const exactly = (heading: string): RegExp => new RegExp(`^${heading}$`);
  * Rows that stand one below the other and have one name: an order with its items, a product with its variants and
  * pictures.
  */
-export async function* groupsBy(table: Table, field: string): AsyncGenerator<Row[]> {
+export async function* groupsBy(
+  table: Table,
+  field: string,
+  goesOn: (row: Row) => boolean = () => false,
+): AsyncGenerator<Row[]> {
   let rows: Row[] = [];
   let name: string | undefined;
   for await (const row of table.rows()) {
     const own = table.cell(row, field);
+    if (own === '' && name !== undefined && name !== '' && goesOn(row)) {
+      rows.push(row);
+      continue;
+    }
     if (own !== name && rows.length > 0) {
       yield rows;
       rows = [];
