@@ -539,6 +539,19 @@ GROUP BY product_id, title ORDER BY 2 DESC, 1`,
             `${rows.length} ${rows.length === 1 ? 'product that was sold has' : 'products that were sold have'} a cost of 0.00: ${named(rows.map((row) => `“${text(row[0])}”`))} (${euros(rows.reduce((sum, row) => sum + Number(row[1]), 0))} of revenue). If that is not what ${rows.length === 1 ? 'it costs, its' : 'they cost, their'} margin is too high: enter “Cost per item” in the shop, or leave it empty there where it is not known.`,
           ],
   },
+  {
+    name: 'goods that cost more than they bring',
+    // What is given away brings nothing, and costs something.
+    sql: `SELECT max(title) AS title, sum(unit_cost_eur * shipped_quantity) AS cost_eur, sum(net_revenue_eur) AS eur FROM order_item_costs
+WHERE is_conversion AND unit_cost_eur > 0 AND shipped_quantity > 0 AND net_revenue_eur > 0
+GROUP BY product_id, title HAVING sum(unit_cost_eur * shipped_quantity) > sum(net_revenue_eur) ORDER BY 2 DESC, 1`,
+    words: (rows) =>
+      rows.length === 0
+        ? []
+        : [
+            `${rows.length} ${rows.length === 1 ? 'product that was sold costs' : 'products that were sold cost'} more than ${rows.length === 1 ? 'it' : 'they'} brought: ${named(rows.map((row) => `“${text(row[0])}”`))} (${euros(rows.reduce((sum, row) => sum + Number(row[1]), 0))} of cost, ${euros(rows.reduce((sum, row) => sum + Number(row[2]), 0))} of revenue without VAT). Is ${rows.length === 1 ? 'its cost that of a pack, or its price' : 'their cost that of a pack, or their price'}, or was a decimal sign lost? Then enter what a unit costs.`,
+          ],
+  },
 ];
 
 /** Everything that is to be told of a lake, in sentences. @param lake the flag that names the lake to a command, with its space */

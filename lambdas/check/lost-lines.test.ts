@@ -157,52 +157,70 @@ test('orders that lost a line are told, and no others', async () => {
   expect(await workshop.view('orders', {}, sql)).toEqual([]);
 });
 
-test('goods that are sold and cost nothing are told, a free sample is not', async () => {
-  const { sql, words } = findingNamed('goods that cost nothing');
-  const item = (name: string, eur: string, over: Row = {}): Row => ({
-    line_item_id: name,
-    order_id: 'o',
-    variant_id: name,
-    product_id: name,
-    title: name,
-    quantity: 1,
-    shipped_quantity: 1,
-    net_revenue_eur: eur,
-    processed_at: '2025-01-05 10:00:00.000',
-    ...over,
-  });
-  const cost = (name: string, eur: string): Row => ({
-    variant_id: name,
-    cost_eur: eur,
-    reported_at: '2025-01-01 10:00:00.000',
-    local_date: '2025-01-01',
-    seen_on: '2025-01-01',
-  });
-  const rows = await workshop.view(
-    'order_item_costs',
-    {
-      orders: [
-        { order_id: 'o', is_conversion: true, local_date: '2025-01-05', processed_at: '2025-01-05 10:00:00.000' },
-      ],
-      order_items: [
-        item('Savon', '20.00'),
-        item('Savon', '10.00', { line_item_id: 'again' }),
-        item('Sample', '0.00'),
-        item('Never sent', '9.00', { shipped_quantity: 0 }),
-        item('Serum', '30.00'),
-        item('Unknown', '30.00'),
-      ],
-      product_costs: [cost('Savon', '0.00'), cost('Sample', '0.00'), cost('Never sent', '0.00'), cost('Serum', '8.00')],
-    },
-    sql,
+const item = (name: string, eur: string, over: Row = {}): Row => ({
+  line_item_id: name,
+  order_id: 'o',
+  variant_id: name,
+  product_id: name,
+  title: name,
+  quantity: 1,
+  shipped_quantity: 1,
+  net_revenue_eur: eur,
+  processed_at: '2025-01-05 10:00:00.000',
+  ...over,
+});
+const cost = (name: string, eur: string): Row => ({
+  variant_id: name,
+  cost_eur: eur,
+  reported_at: '2025-01-01 10:00:00.000',
+  local_date: '2025-01-01',
+  seen_on: '2025-01-01',
+});
+/** What a finding says of goods that were sold, and of what they cost. */
+async function toldOfGoods(name: string, order_items: readonly Row[], product_costs: readonly Row[]) {
+  const { sql, words } = findingNamed(name);
+  const orders = [{ order_id: 'o', is_conversion: true, local_date: '2025-01-05', processed_at: '2025-01-05 10:00:00.000' }]; // prettier-ignore
+  const rows = await workshop.view('order_item_costs', { orders, order_items, product_costs }, sql);
+  return words(
+    rows.map((row) => Object.values(row)),
+    '',
   );
-  expect(
-    words(
-      rows.map((row) => Object.values(row)),
-      '',
-    ),
-  ).toEqual([
+}
+
+test('goods that are sold and cost nothing are told, a free sample is not', async () => {
+  const told = await toldOfGoods(
+    'goods that cost nothing',
+    [
+      item('Savon', '20.00'),
+      item('Savon', '10.00', { line_item_id: 'again' }),
+      item('Sample', '0.00'),
+      item('Never sent', '9.00', { shipped_quantity: 0 }),
+      item('Serum', '30.00'),
+      item('Unknown', '30.00'),
+    ],
+    [cost('Savon', '0.00'), cost('Sample', '0.00'), cost('Never sent', '0.00'), cost('Serum', '8.00')],
+  );
+  expect(told).toEqual([
     '1 product that was sold has a cost of 0.00: “Savon” (30.00 EUR of revenue). If that is not what it costs, its margin is too high: enter “Cost per item” in the shop, or leave it empty there where it is not known.',
   ]);
-  expect(words([], '')).toEqual([]);
+  expect(findingNamed('goods that cost nothing').words([], '')).toEqual([]);
+});
+
+test('goods that cost more than they brought are told, a gift and one that was sold off once are not', async () => {
+  const told = await toldOfGoods(
+    'goods that cost more than they bring',
+    [
+      // 48.00 a pack of twelve, and 2 units of it.
+      item('Savon', '12.00', { quantity: 2, shipped_quantity: 2 }),
+      item('Gift', '0.00'),
+      item('Serum', '30.00'),
+      item('Serum', '5.00', { line_item_id: 'sold off' }),
+      item('Unknown', '30.00'),
+    ],
+    [cost('Savon', '48.00'), cost('Gift', '4.00'), cost('Serum', '8.00')],
+  );
+  expect(told).toEqual([
+    '1 product that was sold costs more than it brought: “Savon” (96.00 EUR of cost, 12.00 EUR of revenue without VAT). Is its cost that of a pack, or its price, or was a decimal sign lost? Then enter what a unit costs.',
+  ]);
+  expect(findingNamed('goods that cost more than they bring').words([], '')).toEqual([]);
 });
