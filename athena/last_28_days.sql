@@ -1,11 +1,13 @@
--- One row is one channel: its cost and what came back in the 28 days that end with the last day that has orders, beside
--- the 28 before them and the same weekdays a year before (364 days), by the shop's attribution model. What the lake
--- does not go back to is null, not 0; so is what a channel of advertising cost before its reports begin.
+-- One row is one channel: its cost and what came back in the 28 days that end with the last day that has orders (fewer
+-- where the first order is later), beside the 28 before them and the same weekdays a year before (364 days), by the
+-- shop's attribution model. What the lake does not go back to is null, not 0; so is what a channel of advertising cost
+-- before its reports begin.
 WITH reported AS (
   SELECT DISTINCT a.channel, s.first_day FROM ad_spend AS a CROSS JOIN spend_days AS s
   WHERE a.spend_eur > DECIMAL '0.00'
 ), facts AS (
-  SELECT d.channel, b.last_day, date_add('day', -391, b.last_day) >= b.first_day AS has_year_before,
+  SELECT d.channel, greatest(date_add('day', -27, b.last_day), b.first_day) AS first_day, b.last_day,
+    date_add('day', -391, b.last_day) >= b.first_day AS has_year_before,
     date_add('day', -55, b.last_day) >= b.first_day AS has_before,
     coalesce(r.first_day <= date_add('day', -28, b.last_day), true) AS has_spend_before,
     coalesce(r.first_day <= date_add('day', -364, b.last_day), true) AS has_spend_year_before,
@@ -17,7 +19,7 @@ WITH reported AS (
   FROM marketing_daily AS d CROSS JOIN order_days AS b LEFT JOIN reported AS r ON r.channel = d.channel
   WHERE d.day <= b.last_day
 )
-SELECT channel, max(date_add('day', -27, last_day)) AS first_day, max(last_day) AS last_day,
+SELECT channel, max(first_day) AS first_day, max(last_day) AS last_day,
   CAST(sum(CASE WHEN period = 'now' THEN spend_eur ELSE DECIMAL '0.000000' END) AS decimal(18,6)) AS spend_eur,
   sum(CASE WHEN period = 'now' THEN orders ELSE 0E0 END) AS orders,
   sum(CASE WHEN period = 'now' THEN new_customers ELSE 0E0 END) AS new_customers,
