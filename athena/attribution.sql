@@ -1,6 +1,7 @@
 -- One row is the credit that one model gives one touch of one conversion within one look-back (7, 30 or 90 days before
--- it). The credits of an order, a model and a look-back sum to 1; a touch without credit has no row. The last touch
--- always counts, however old, so that no conversion is left without a cause.
+-- it). The credits of an order, a model and a look-back sum to 1; a touch without credit has no row. A conversion whose
+-- touches are all older than the look-back is nobody's there: it has one touch of its own, Unassigned, as a conversion
+-- has of which no touch is known at all.
 -- A model of a rule is one row of `models` below, its name and its formula, and stands nowhere else: what else knows
 -- the models reads them from here. A data-driven one gives each channel a weight for the week (attribution_weights): an
 -- order's credit goes to the channels of its path in proportion to them, evenly to the touches of one channel; where
@@ -10,16 +11,23 @@
 WITH lookbacks AS (
   SELECT lookback_days FROM (VALUES 7, 30, 90) AS t(lookback_days)
 ), paths AS (
-  SELECT order_id, max(position) AS last_position, count(*) AS touches_of_path FROM touchpoints GROUP BY order_id
+  SELECT order_id, max(touched_at) AS last_touched_at, max(converted_at) AS converted_at, count(*) AS touches_of_path
+  FROM touchpoints GROUP BY order_id
 ), candidates AS (
-  SELECT t.*, l.lookback_days, p.touches_of_path,
+  SELECT t.order_id, t.touch_id, t.touched_at, t.position, t.channel, t.source, t.medium, t.campaign, t.campaign_id,
+    t.platform, t.deal_id, t.influencer_id, l.lookback_days, p.touches_of_path,
     CAST(round(1E15 * power(2E0, CAST(date_diff('millisecond', t.converted_at, t.touched_at) AS double) / 604800000E0))
       AS bigint) AS decay
   FROM touchpoints AS t
   JOIN paths AS p ON p.order_id = t.order_id
   CROSS JOIN lookbacks AS l
-  WHERE t.position = p.last_position
-    OR date_diff('millisecond', t.touched_at, t.converted_at) <= CAST(86400000 AS bigint) * l.lookback_days
+  WHERE date_diff('millisecond', t.touched_at, t.converted_at) <= CAST(86400000 AS bigint) * l.lookback_days
+  UNION ALL
+  SELECT p.order_id, concat('none-', p.order_id), p.converted_at, CAST(1 AS bigint), 'Unassigned',
+    CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar),
+    CAST(NULL AS varchar), CAST(NULL AS varchar), l.lookback_days, CAST(1 AS bigint), CAST(1E15 AS bigint)
+  FROM paths AS p CROSS JOIN lookbacks AS l
+  WHERE date_diff('millisecond', p.last_touched_at, p.converted_at) > CAST(86400000 AS bigint) * l.lookback_days
 ), eligible AS (
   -- A touch that is alone on its path is the first, the last and all of it: to number it would cost most of the work
   -- where no visits are known.

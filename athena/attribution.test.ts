@@ -141,12 +141,6 @@ const cases: readonly Case[] = [
     lookback: 90,
     credits: { first: [1, 0, 0, 0], position_based: [0.4, 0.1, 0.1, 0.4] },
   },
-  {
-    name: 'the last touch counts, however old',
-    path: [search(60), search(20)],
-    lookback: 7,
-    credits: { first: [0, 1], last: [0, 1], linear: [0, 1], time_decay: [0, 1] },
-  },
 ];
 
 /** Every model by its name and kind, as the lake has them. */
@@ -193,6 +187,39 @@ describe('credit', () => {
         expected.map((credit) => Number(credit.toFixed(12))),
       ]);
     }
+  });
+
+  test.each([
+    ['one touch', [search(45)]],
+    ['some touches', [search(60), direct(31)]],
+  ])('a conversion whose touches, %s, are all older than the look-back is nobody’s there', async (_, path) => {
+    const rows = await slice(pathOf('O', path, { deal_id: 'D', influencer_id: 'I' }));
+    for (const lookback of [7, 30])
+      expect(
+        rows
+          .filter((row) => row['lookback_days'] === lookback)
+          .toSorted((a, b) => (text(a, 'attribution_model') < text(b, 'attribution_model') ? -1 : 1)),
+      ).toEqual(
+        [...attributionModels].toSorted().map((model) => ({
+          order_id: 'O',
+          attribution_model: model,
+          lookback_days: lookback,
+          touch_id: 'none-O',
+          touched_at: iso(converted),
+          channel: 'Unassigned',
+          source: null,
+          campaign: null,
+          campaign_id: null,
+          platform: null,
+          deal_id: null,
+          influencer_id: null,
+          credit: 1,
+          dt: day,
+        })),
+      );
+    expect(new Set(rows.filter((row) => row['lookback_days'] === 90).map((row) => row['deal_id']))).toEqual(
+      new Set(['D']),
+    );
   });
 
   test('a touch without credit has no row; one with it keeps all that is known of it', async () => {
@@ -273,9 +300,10 @@ test('the newest weights count: on a Monday those of the week before, until the 
   }
 });
 
-/** The credit of each touch, by the definitions and one touch after the other. */
+/** The credit of each touch, by the definitions and one touch after the other. Of none, where all are too old. */
 function creditsOf(path: readonly Touch[], lookback: number, model: string, learnt: Weights): number[] {
-  const from = path.findIndex(({ days }, n) => Math.round(days * dayMs) <= lookback * dayMs || n === path.length - 1);
+  const from = path.findIndex(({ days }) => Math.round(days * dayMs) <= lookback * dayMs);
+  if (from < 0) return path.map(() => 0);
   const n = path.length - from;
   const within = path.slice(from);
   const none = path.slice(0, from).map(() => 0);
@@ -371,7 +399,9 @@ test('on random paths SQL gives what the definitions give, every conversion is c
           }
           for (const model of [...defined, ...dataDrivenModels]) {
             const given = found.get(`O${n} ${model} ${lookback}`) ?? new Map<string, number>();
-            for (const [i, credit] of creditsOf(path, lookback, model, weights).entries()) {
+            const expected = creditsOf(path, lookback, model, weights);
+            expect(given.get(`none-O${n}`)).toBe(expected.some((credit) => credit > 0) ? undefined : 1);
+            for (const [i, credit] of expected.entries()) {
               const actual = given.get(`O${n}-${i + 1}`) ?? 0;
               if (Math.abs(actual - credit) > 1e-9)
                 throw new Error(

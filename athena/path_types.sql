@@ -1,19 +1,16 @@
 -- One row is one sequence of channels that journeys took which ended on the slice's UTC day, as `Email > Direct`, and
 -- how many ended with an order and without. A journey with an order is the path that attribution credits within 30
--- days: the touches of the order. One without is known 30 quiet days later: of a person whose last session without an
--- order was that long ago, all such sessions of the 30 days up to it. A session that an order was credited to is part
--- of that order's journey alone. A person is the customer id that the browser told within the window, else the browser.
-WITH paths AS (
-  SELECT t.order_id, t.channel, t.position, t.touched_at, t.converted_at,
-    max(t.position) OVER (PARTITION BY t.order_id) AS last_position
+-- days: the touches of the order, or Unassigned where all are older. One without is known 30 quiet days later: of a
+-- person whose last session without an order was that long ago, all such sessions of the 30 days up to it. A session
+-- that an order was credited to is part of that order's journey alone. A person is the customer id that the browser
+-- told within the window, else the browser.
+WITH sold AS (
+  SELECT t.order_id, coalesce(array_join(array_agg(t.channel ORDER BY t.position)
+    FILTER (WHERE date_diff('millisecond', t.touched_at, t.converted_at) <= CAST(86400000 AS bigint) * 30), ' > '),
+    'Unassigned') AS path
   FROM touchpoints AS t CROSS JOIN slice
   WHERE t.dt = slice.dt
-), sold AS (
-  SELECT order_id, array_join(array_agg(channel ORDER BY position), ' > ') AS path
-  FROM paths
-  WHERE position = last_position
-    OR date_diff('millisecond', touched_at, converted_at) <= CAST(86400000 AS bigint) * 30
-  GROUP BY order_id
+  GROUP BY t.order_id
 ), credited AS (
   SELECT DISTINCT touch_id FROM touchpoints WHERE touch_type = 'session'
 ), visits AS (

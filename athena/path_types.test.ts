@@ -61,7 +61,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'of a journey with an order 30 days count, and the last touch however old it is',
+    name: 'of a journey with an order 30 days count, and where all touches are older it is nobody’s',
     touchpoints: [
       touch('A', 'a1', 1, 'Email', 31),
       touch('A', 'a2', 2, 'Display', 30),
@@ -70,8 +70,8 @@ const cases: readonly Case[] = [
       touch('B', 'b2', 2, 'Display', 45),
     ],
     paths: [
-      ['Display', 1, 0],
       ['Display > Direct', 1, 0],
+      ['Unassigned', 1, 0],
     ],
   },
   { name: 'orders of other days are theirs', touchpoints: [touch('A', 'a1', 1, 'Email', 0, 1)], paths: [] },
