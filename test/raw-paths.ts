@@ -331,12 +331,12 @@ export function pathsOf(
 
 /** The last touch within 30 days that is neither Direct nor from nobody knows where. */
 export function lastTouch(path: readonly Touch[], at: number): Touch | undefined {
-  const within = path.filter((touch, n) => touch.at >= at - 30 * 86_400_000 || n === path.length - 1);
-  return within.findLast(({ channel, isUnknown }) => channel !== 'Direct' && isUnknown !== true) ?? path.at(-1);
+  const within = path.filter((touch) => touch.at >= at - 30 * 86_400_000);
+  return within.findLast(({ channel, isUnknown }) => channel !== 'Direct' && isUnknown !== true) ?? within.at(-1);
 }
 
 /** Its channel. */
-export const lastNonDirect = (path: readonly Touch[], at: number): string => lastTouch(path, at)?.channel ?? 'Direct';
+export const lastNonDirect = (path: readonly Touch[], at: number): string => lastTouch(path, at)?.channel ?? 'Unassigned';
 
 /** The deal that brought an order: its code's, or else that of the last link of 30 days. */
 export function broughtBy(

@@ -73,8 +73,8 @@ class OrderReader {
   readonly #table: Table;
   readonly #amounts: Amounts;
   readonly #exportedAt: Date;
-  /** By currency and country, whether prices of the last order that says so hold their tax. */
-  readonly #taxed = new Map<string, boolean>();
+  /** By currency and country, whether prices of the last order that says so hold their tax, and its share of them. */
+  readonly #taxed = new Map<string, { readonly isTaxed: boolean; readonly share: number }>();
 
   readonly #currencyOfAll: string;
   readonly #oddities: Oddities;
@@ -159,11 +159,15 @@ class OrderReader {
     const above = total - subtotal - shipping - duties;
     const isExact = (rest: number) => Math.abs(rest) <= 1 || (tips > 0 && Math.abs(rest - tips) <= 1);
     const before = this.#taxed.get(country);
-    // A tip may be as much as the tax: where prices hold it, it does not stand on top of one order.
-    const known = isExact(above) ? true : before !== true && isExact(above - taxes) ? false : undefined;
-    if (known !== undefined && taxes > 0) this.#taxed.set(country, known);
+    const share = taxes / (subtotal + shipping);
+    // A tip may be as much as the tax, where prices hold it. Tax on top is more for the same goods: 20 % of them, not a sixth.
+    const isNoTip = ({ share: held }: { readonly share: number }) =>
+      Math.abs(share - held / (1 - held)) < Math.abs(share - held);
+    const isOnTop = isExact(above - taxes) && (before?.isTaxed !== true || isNoTip(before));
+    const known = isExact(above) ? true : isOnTop ? false : undefined;
+    if (known !== undefined && taxes > 0) this.#taxed.set(country, { isTaxed: known, share });
     // What stands on top can make no total less than its parts.
-    const isTaxed = known ?? before ?? above < taxes - 1;
+    const isTaxed = known ?? before?.isTaxed ?? above < taxes - 1;
     return { isTaxed, rest: isTaxed ? above : above - taxes };
   }
 
