@@ -336,7 +336,8 @@ export function lastTouch(path: readonly Touch[], at: number): Touch | undefined
 }
 
 /** Its channel. */
-export const lastNonDirect = (path: readonly Touch[], at: number): string => lastTouch(path, at)?.channel ?? 'Unassigned';
+export const lastNonDirect = (path: readonly Touch[], at: number): string =>
+  lastTouch(path, at)?.channel ?? 'Unassigned';
 
 /** The deal that brought an order: its code's, or else that of the last link of 30 days. */
 export function broughtBy(

@@ -284,7 +284,7 @@ describe('a stranger', () => {
     expect(await rowsOf(root, counting)).toEqual(before[0]);
     const [, shown] = await inTurn(['run', '--lake', root], ['status', '--lake', root]);
     expect(shown?.stdout).toContain(
-      'is named by no entry of the ledger, so nothing counts it. Move it out of the lake',
+      'is named by no entry of the ledger, so nothing counts it. Where a run was interrupted: sillage run. Else move it out of the lake',
     );
   });
 });

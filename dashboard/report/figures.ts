@@ -234,7 +234,8 @@ async function caused(warehouse: Asking, days: Days): Promise<CausedSums[]> {
     ${earnedMargin('sum(attributed_margin_eur)', 'sum(attributed_orders)')}, sum(incremental_orders),
     sum(incremental_revenue_eur), sum(incremental_revenue_low_eur), sum(incremental_revenue_high_eur),
     ${earnedMargin('sum(incremental_margin_eur)', 'sum(attributed_orders)')}
-    FROM roi_incremental WHERE ${within(days)} GROUP BY channel, basis ORDER BY 5 DESC, channel`;
+    FROM roi_incremental WHERE ${within(days)} GROUP BY channel, basis
+    HAVING sum(attributed_orders) > 0E0 ORDER BY 5 DESC, channel`;
   const figure = (value: AnswerRow[number] | undefined): Figure => (value === null ? null : number(value));
   return (await warehouse.query(sql)).rows
     .map((row): CausedSums => ({

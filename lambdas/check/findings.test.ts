@@ -562,3 +562,12 @@ describe('revenue older than spend', () => {
     expect(await words(sold(days))).toEqual([]);
   });
 });
+
+test('days on which no e-mail was sent are not missing; days of a report of ads are', async () => {
+  const sent = (platform: string, channel: string, dt: string): Row => ({ platform, channel, dt, spend_eur: '1.00' });
+  const found = await told('days missing in the middle', 'ad_spend', [
+    ...['2026-03-01', '2026-03-15'].map((dt) => sent('klaviyo', 'Email', dt)),
+    ...['2026-03-01', '2026-03-03'].map((dt) => sent('meta_ads', 'Paid Social', dt)),
+  ]);
+  expect(found).toEqual([expect.stringMatching(/^meta_ads: 1 day has nothing between others/u)]);
+});

@@ -233,7 +233,7 @@ const isSameSecond = (one: Report, other: Report) =>
 
 function sameSecondLine(older: Report, newer: Report): string {
   const [first, second] = [older.name, newer.name].toSorted((a, b) => (a < b ? -1 : 1));
-  return `${first} and ${second} tell of the same days, and were written in the same second: which of them corrects the other cannot be known, and ${newer.name} is taken for the newer one. Import the newer one alone.`;
+  return `${first} and ${second} tell of the same days, and were written in the same second: which of them corrects the other cannot be known, and ${newer.name} is taken for the newer one. Is ${older.name} the newer one? Take the other out: sillage import --undo ${newer.name}`;
 }
 
 const replacesAny = (newer: Report, older: Report) => [...older.covered].some((day) => replaces(newer, older, day));

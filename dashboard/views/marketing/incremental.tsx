@@ -54,7 +54,8 @@ export function Incremental({ page, marts }: ViewProps) {
       sums,
       isMarginKnown: hasMargin(mart, channel ?? '', days),
     }))
-    .filter(({ sums }) => page.hasOrders && (sums.spend_eur > 0 || sums.attributed_orders > 0))
+    // Of a channel that is credited with nothing, nothing is told of what it caused: 0 of 0 is no certainty.
+    .filter(({ sums }) => page.hasOrders && sums.attributed_orders > 0)
     .toSorted((a, b) => b.sums.attributed_revenue_eur - a.sums.attributed_revenue_eur);
 
   const roiOf = (margin: keyof Sums) => (row: Row) =>

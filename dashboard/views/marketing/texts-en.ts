@@ -116,7 +116,7 @@ export const inEnglish: MarketingTexts = {
   notFollowed: (filters) => `Does not follow: ${filters.join(', ')}.`,
   reached: (isAttributed) => (isAttributed ? 'Attributed revenue reached ' : 'Revenue reached '),
   over: (days) => (days === 1 ? ' on one day' : ` over ${days} days`),
-  earned: [', with ', ' earned per euro of marketing'],
+  earned: [', with ', ' of revenue per euro of marketing'],
   channels: 'Channels and campaigns',
   noCampaign: 'No known campaign',
   noAd: 'Not reported by ad',
@@ -179,7 +179,7 @@ export const inEnglish: MarketingTexts = {
   },
   incremental: 'Credited and caused',
   incrementalNote: (models) =>
-    `Credit is not cause: some buyers would have come anyway. Credited by “${models}”; caused by experiments and by what is believed of such channels, each by its precision, with its 95 % interval.`,
+    `Credit is not cause: some buyers would have come anyway. Credited by “${models}”; caused by experiments and by what is believed of such channels, each by its precision, with its 95 % interval. Channels without a credited order are left out.`,
   causedOrders: 'Caused orders',
   attributedRoi: 'Attributed ROI',
   knownBy: 'Known by',

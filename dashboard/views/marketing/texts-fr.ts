@@ -22,7 +22,7 @@ export const inFrench: MarketingTexts = {
   notFollowed: (filters) => `Ne suit pas : ${filters.join(', ')}.`,
   reached: (isAttributed) => (isAttributed ? 'Le CA attribué atteint ' : 'Le chiffre d’affaires atteint '),
   over: (days) => (days === 1 ? ' en un jour' : ` sur ${days} jours`),
-  earned: [', soit ', ' par euro de marketing'],
+  earned: [', soit ', ' de chiffre d’affaires par euro de marketing'],
   channels: 'Canaux et campagnes',
   noCampaign: 'Sans campagne connue',
   noAd: 'Non détaillé par annonce',
@@ -86,7 +86,7 @@ export const inFrench: MarketingTexts = {
   },
   incremental: 'Attribué et causé',
   incrementalNote: (models) =>
-    `Attribuer n’est pas causer : certains seraient venus de toute façon. Attribué selon « ${models} » ; causé selon les expériences et ce que l’on croit de tels canaux, chacun selon sa précision, avec son intervalle à 95 %.`,
+    `Attribuer n’est pas causer : certains seraient venus de toute façon. Attribué selon « ${models} » ; causé selon les expériences et ce que l’on croit de tels canaux, chacun selon sa précision, avec son intervalle à 95 %. Les canaux sans commande attribuée sont omis.`,
   causedOrders: 'Commandes causées',
   attributedRoi: 'ROI attribué',
   knownBy: 'Connu par',

@@ -221,7 +221,7 @@ SELECT channel, basis, attribution_model, spend_eur, attributed_orders, incremen
   incremental_margin_eur, ${returnOn('attributed_margin_eur', 'attributed_roi')},
   ${returnOn('incremental_margin_eur', 'incremental_roi')}, ${returnOn('least(incremental_margin_low_eur, incremental_margin_high_eur)', 'incremental_roi_low')},
   ${returnOn('greatest(incremental_margin_low_eur, incremental_margin_high_eur)', 'incremental_roi_high')}
-FROM facts WHERE spend_eur > 0E0 OR attributed_orders > 0E0
+FROM facts WHERE attributed_orders > 0E0
 ORDER BY attributed_revenue_eur DESC, channel`);
   return {
     lines,
@@ -229,7 +229,7 @@ ORDER BY attributed_revenue_eur DESC, channel`);
       ...notesOn(period, days),
       ...(await spendOf(ask, period)).notes,
       'Credit is not cause: incremental is the part of the attributed figure that the channel caused, by its experiments and what is believed of such channels, each by its precision (basis "measured"), or by belief alone (basis "prior"), which is wide.',
-      'low and high are the ends of 95 % of that part.',
+      'low and high are the ends of 95 % of that part. A channel that is credited with no order has no row: what it caused cannot be told from its credits.',
       ...(typeof covered === 'number' && isPartial(covered)
         ? [
             `Of ${Math.round(100 * covered)} % of the revenue of these days the cost of goods is known: margins and ROI are of it alone, and too low.`,
