@@ -72,7 +72,8 @@ const en: ReportTexts = {
   blended: 'Of the whole shop: each order counts once, whoever earned it.',
   attributed: (model, days) => `Attributed: ${model}, ${days} days of look-back.`,
   byCode: 'Orders by their code or link, each whole.',
-  ofProducts: 'Gross margin: revenue − cost of goods − refunds.',
+  ofProducts:
+    'Gross margin: revenue − cost of goods − refunds of which the shop tells the goods (an export of orders does not).',
   atLeast: 'at least (95 %)',
   atMost: 'at most (95 %)',
   atLeast90: 'at least (90 %)',
@@ -121,7 +122,8 @@ const fr: ReportTexts = {
   blended: 'Toute la boutique : chaque commande compte une fois, quelle que soit son origine.',
   attributed: (model, days) => `Attribué : ${model}, fenêtre de ${days} jours.`,
   byCode: 'Commandes par code ou par lien, chacune entière.',
-  ofProducts: 'Marge brute : CA − coût d’achat − remboursements.',
+  ofProducts:
+    'Marge brute : CA − coût d’achat − remboursements dont la boutique indique les articles (un export de commandes ne le fait pas).',
   atLeast: 'au moins (95 %)',
   atMost: 'au plus (95 %)',
   atLeast90: 'au moins (90 %)',

@@ -325,6 +325,10 @@ function notesOf(table: Table, orders: number, sums: Sums): string[] {
       `Refunds of ${sums.refundedOrders} ${sums.refundedOrders === 1 ? 'order' : 'orders'}: the export tells neither their day nor their lines. They count on the day of the order (or of its cancellation), and the goods as sent.`,
     );
   notes.push(...giftCardNotes(sums.giftCards));
+  if (orders > 0)
+    notes.push(
+      'It does not tell who had bought before its first day: each buyer counts as new once here, and what it cost to win one looks less than it was. Import the customers, too (Customers, Export): they have the number of their orders.',
+    );
   if (sums.landings === 0 && orders > 0)
     notes.push(
       'No order tells where its visit came from: attribution needs web events, or a code. The API gives landing_site, this export does not.',
