@@ -6,11 +6,11 @@ import { CurrencySums } from './currency-sums.ts';
 import { Refused } from './refused.ts';
 import { DaySpan, LeftOuts } from './shape.ts';
 import { OrderStates, financialStatus, refundedOf, type PaidState } from './shapes/order-states.ts';
-import { landingOf } from './shapes/woo.ts';
 import { giftCard, giftCardNotes, paymentsOf, refundOf, tip } from './shapes/order-lines.ts';
 import { fromCents, variantId } from './shapes/shopify-cells.ts';
 import { creditFields, creditOf, CreditsPaid, isSoldCard, wooNotes, type Credit } from './woo-credit.ts';
 import { orderFields, UnaskedFields } from './unasked-fields.ts';
+import { landingOf } from './woo-landing.ts';
 import { partsIn } from './woo-parts.ts';
 import { wooAmount, wooCents, wooText } from './woo-values.ts';
 
