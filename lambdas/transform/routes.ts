@@ -91,6 +91,9 @@ interface Unknown extends Pick<LakeObject, 'key' | 'etag' | 'size'> {
  */
 const most = { objects: 512, bytes: 16 * 2 ** 20 };
 
+/** Objects whose writers' promises are asked for at a time. */
+const askedTogether = 32;
+
 /** The objects, in their order, by so many as are looked into at a time. */
 function* together(objects: readonly Unknown[]): Generator<readonly Unknown[]> {
   let group: Unknown[] = [];
@@ -129,6 +132,7 @@ export async function routes(
   for (const { table: name } of table.reads) {
     const feed = tableNamed(catalog, name);
     if (feed.zone !== 'raw') continue;
+    const fresh: { readonly object: LakeObject; readonly day: Day }[] = [];
     for (const object of await listings.raw(feed.prefix)) {
       const day = dayOfKey(object.key);
       if (day === undefined) continue;
@@ -136,14 +140,20 @@ export async function routes(
       if (route) {
         found.push(route);
         recognised++;
-        continue;
+      } else fresh.push({ object, day });
+    }
+    // A bucket takes some 20 ms for each answer, whatever else it is asked meanwhile.
+    for (let at = 0; at < fresh.length; at += askedTogether) {
+      const some = fresh.slice(at, at + askedTogether);
+      const promises = await Promise.all(some.map(({ object }) => raw.promised(object)));
+      for (const [i, { object, day }] of some.entries()) {
+        const { rows, singleDay: isPromised = false } = promises[i] ?? {};
+        const singleDay = isPromised && table.rowsPerRecord !== 'some';
+        const { key, etag, size } = object;
+        if (singleDay && !table.dayMayChange)
+          found.push({ key, feed: name, etag, size, rows, singleDay, days: [day], rivals: [] });
+        else unknown.push({ key, etag, size, feed, rows, singleDay });
       }
-      const { rows, singleDay: isPromised } = await raw.promised(object);
-      const singleDay = isPromised && table.rowsPerRecord !== 'some';
-      const { key, etag, size } = object;
-      if (singleDay && !table.dayMayChange)
-        found.push({ key, feed: name, etag, size, rows, singleDay, days: [day], rivals: [] });
-      else unknown.push({ key, etag, size, feed, rows, singleDay });
     }
   }
   // As many as before is not the same as before: an object may have been written anew under its key.
