@@ -291,9 +291,7 @@ test('what channels caused is the credited figure times what is known of each', 
   expect(rows.length).toBeGreaterThan(1);
   // Of a channel that is credited with nothing, nothing is told.
   const credited = rows.filter(({ orders }) => Number(orders) > 0);
-  expect(lines.map((line) => String(line['channel'])).toSorted()).toEqual(
-    credited.map(({ channel }) => String(channel)).toSorted(),
-  );
+  expect(new Set(lines.map((line) => line['channel']))).toEqual(new Set(credited.map(({ channel }) => channel)));
   for (const { channel, spend, orders, revenue, share, high } of credited)
     expect(lines.find((line) => line['channel'] === channel)).toMatchObject({
       spend_eur: expect.closeTo(Number(spend), 3),
