@@ -94,7 +94,7 @@ describe('in a small lake', () => {
   let home: string;
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'forget-'));
-    engine = await openEngine({ threads: 2, memoryMb: 400, spill: home });
+    engine = await openEngine({ threads: 2, memoryMb: 600, spill: home });
   });
   afterAll(async () => {
     engine.close();

@@ -17,7 +17,7 @@ const arrivedAt = new Date('2025-03-31T12:00:00Z');
 let engine: Engine;
 let session: Session;
 beforeAll(async () => {
-  engine = await openEngine({ threads: 2, memoryMb: 400, spill: join(tmpdir(), 'sillage-event-day') });
+  engine = await openEngine({ threads: 2, memoryMb: 600, spill: join(tmpdir(), 'sillage-event-day') });
   session = knowingNames(await engine.connect());
   await session.run('CREATE TEMP TABLE lines (place INTEGER, line VARCHAR)');
   await session.run(

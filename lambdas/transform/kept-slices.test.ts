@@ -11,7 +11,7 @@ let engine: Engine;
 let home: string;
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'kept-'));
-  engine = await openEngine({ threads: 2, memoryMb: 400, spill: home });
+  engine = await openEngine({ threads: 2, memoryMb: 600, spill: home });
 });
 afterAll(async () => {
   engine.close();
