@@ -121,7 +121,7 @@ export function App({ open }: { readonly open: () => Promise<DataSource> }) {
     texts: t,
     formats,
     source,
-    hasOrders: source.manifest.tables['orders'] !== undefined,
+    hasOrders: (source.manifest.marts['orders_daily']?.rows ?? 0) > 0,
     known,
     days,
     isUnfinished: days.to > over,
