@@ -5,6 +5,7 @@ import { earnedMargin } from '../lambdas/shared/earned-margin.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import { soldSql } from '../lambdas/shared/seen-days.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { cell } from './cell.ts';
 import { paragraph } from './cut.ts';
@@ -123,7 +124,7 @@ export async function roiReport(warehouse: Asking): Promise<string> {
   const [[[zone, model, lookback] = []], sold, channels, campaigns, influencers, ofChannel, ofCampaign, incremental] =
     await Promise.all([
       rowsOf('SELECT time_zone, attribution_model, lookback_days FROM shop'),
-      rowsOf('SELECT first_day FROM order_days'),
+      rowsOf(soldSql),
       rowsOf(channelsSql),
       rowsOf(campaignsSql),
       rowsOf(influencersSql),
@@ -135,7 +136,10 @@ export async function roiReport(warehouse: Asking): Promise<string> {
   const width = terminalWidth();
   const hasOrders = sold.length > 0;
   // Without a single order what came back is not known, and is no loss of all that was spent.
-  const shown = (cells: string[]) => (hasOrders ? cells : cells.map((one, at) => (at === 0 ? one : at < 6 ? '–' : '')));
+  const shown = ([spend = '', ...cells]: string[]) => [
+    spend,
+    ...(hasOrders ? cells : cells.map((_, at) => (at === cells.length - 1 ? '' : '–'))),
+  ];
   const [revenue, covered] = [3, 7].map((column) => channels.reduce((sum, row) => sum + Number(row[column]), 0));
   const coverage = revenue === undefined || revenue === 0 ? 1 : (covered ?? 0) / revenue;
   return [

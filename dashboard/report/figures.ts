@@ -12,7 +12,7 @@ import {
   type LateSpend,
 } from '../../lambdas/shared/known-spend.ts';
 import { failedChecksSql } from '../../lambdas/shared/failed-checks.ts';
-import { seenDays } from '../../lambdas/shared/seen-days.ts';
+import { seenDays, soldSql } from '../../lambdas/shared/seen-days.ts';
 import { knownMargin, type Figure } from '../figures/ratios.ts';
 import type { AnswerRow, Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
 
@@ -281,7 +281,7 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
     warehouse.query(unknownSpendSql(within(days))),
     warehouse.query(endedSpendSql(isoOf(days.from), isoOf(days.to))),
     warehouse.query(failedChecksSql),
-    warehouse.query('SELECT first_day FROM order_days'),
+    warehouse.query(soldSql),
     warehouse.query('SELECT name, time_zone, attribution_model, lookback_days FROM shop'),
     daily(warehouse, days, knownFrom),
     before && daily(warehouse, before, knownFrom),

@@ -12,7 +12,14 @@ const order = z.object({
 });
 type Goods = ReadonlyMap<string, number>;
 
-function goodsOf({ line_items: lines }: z.infer<typeof order>): Goods {
+async function* ordersIn(path: string): AsyncGenerator<z.infer<typeof order>> {
+  for await (const { record } of jsonRecords(path)) {
+    const read = order.safeParse(record);
+    if (read.success) yield read.data;
+  }
+}
+
+function goodsOf({ line_items: lines }: Pick<z.infer<typeof order>, 'line_items'>): Goods {
   const goods = new Map<string, number>();
   for (const { product_id: product, variation_id: variation, name, quantity } of lines) {
     const key = JSON.stringify([product, variation, name]);
@@ -26,21 +33,20 @@ function goodsOf({ line_items: lines }: z.infer<typeof order>): Goods {
  * has split off an order is none: its parent has these goods no more.
  */
 export async function partsIn(path: string): Promise<ReadonlySet<string>> {
-  const all = new Map<string, Goods>();
-  const children: { readonly id: string; readonly parent: string }[] = [];
-  for await (const { record } of jsonRecords(path)) {
-    const read = order.safeParse(record);
-    if (!read.success) continue;
-    const { id, parent_id: parent } = read.data;
-    all.set(id, goodsOf(read.data));
-    if (parent != null && !/^0?$/.test(parent)) children.push({ id, parent });
-  }
+  const children = new Map<string, { readonly parent: string; readonly goods: Goods }>();
+  for await (const { id, parent_id: parent, ...lines } of ordersIn(path))
+    if (parent != null && !/^0?$/.test(parent)) children.set(id, { parent, goods: goodsOf(lines) });
+  // Most shops have none, and no goods of theirs are kept.
+  if (children.size === 0) return new Set();
+  const asked = new Set(Array.from(children.values(), ({ parent }) => parent));
+  const parents = new Map<string, Goods>();
+  for await (const { id, ...lines } of ordersIn(path)) if (asked.has(id)) parents.set(id, goodsOf(lines));
   const isWithin = (part: Goods, whole: Goods) =>
     part.size > 0 && [...part].every(([key, quantity]) => (whole.get(key) ?? 0) >= quantity);
   return new Set(
-    children.flatMap(({ id, parent }) => {
-      const [part, whole] = [all.get(id), all.get(parent)];
-      return part !== undefined && whole !== undefined && isWithin(part, whole) ? [id] : [];
+    [...children].flatMap(([id, { parent, goods }]) => {
+      const whole = parents.get(parent);
+      return whole !== undefined && isWithin(goods, whole) ? [id] : [];
     }),
   );
 }

@@ -6,6 +6,9 @@ import type { AnswerValue, Warehouse } from './ports/warehouse.ts';
 export const seenDaysSql = `SELECT d.first_day AS first, d.last_day AS last, d.exported_at, s.time_zone
 FROM seen_days AS d LEFT JOIN shop AS s ON true`;
 
+/** SQL that answers with a row where the lake has any order that counts: without one, nothing is known of what came back. */
+export const soldSql = 'SELECT first_day FROM order_days';
+
 /** The first and the last day that was seen. */
 export interface SeenDays {
   readonly first: Day;

@@ -3,7 +3,7 @@ import { dayBefore, isoOf } from '../../../lambdas/shared/day-numbers.ts';
 import { addDays, daysBetween, type Day } from '../../../lambdas/shared/days.ts';
 import { failedChecksSql } from '../../../lambdas/shared/failed-checks.ts';
 import { endedSpendSql, firstSpendSql, lateSpendSql, unknownSpendSql } from '../../../lambdas/shared/known-spend.ts';
-import { seenDaysSql, wholeDay } from '../../../lambdas/shared/seen-days.ts';
+import { seenDaysSql, soldSql, wholeDay } from '../../../lambdas/shared/seen-days.ts';
 import type { Json, LakeReader } from '../reader/reader.ts';
 
 /** Some of the shop's days, the last one included. */
@@ -83,7 +83,7 @@ export async function daysOfData(ask: Ask, now = new Date()): Promise<DaysOfData
   if (seen === undefined) return { first: null, last: null, over };
   const { first, last, exported_at: exportedAt } = Days.parse(seen);
   const whole = wholeDay(first, last, exportedAt, zone);
-  const sold = await ask('SELECT first_day FROM order_days');
+  const sold = await ask(soldSql);
   return {
     first,
     last,
