@@ -107,5 +107,11 @@ export async function asides(page: Page, title: string, column: string): Promise
 export const overflow = async (page: Page): Promise<number> =>
   z.number().parse(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'));
 
-/** Resolves once a view is drawn whole. */
-export const drawn = (page: Page, title: string) => page.locator(`section[aria-label="${title}"]`).first().waitFor();
+/**
+ * Resolves once a card and all others of its view are drawn whole: a long card has its first rows a step earlier than
+ * the others, and what is still on its way has a place of its own meanwhile.
+ */
+export async function drawn(page: Page, title: string): Promise<void> {
+  await page.locator(`section[aria-label="${title}"]`).first().waitFor();
+  await page.locator('.bone').first().waitFor({ state: 'detached' });
+}
