@@ -12,7 +12,8 @@ export function outcome({ steps, checks }: Pick<RunSummary, 'steps' | 'checks'>,
   if (days !== undefined && slices + removed === 0) return `nothing to do: there is no slice ${inWords(days)}`;
   if (built + removed === 0) return `nothing new: ${slices} slices stand`;
   const holding = checks.filter((check) => check.failures === 0).length;
-  return `built ${built} of ${slices} slices${removed > 0 ? `, removed ${removed}` : ''}; ${holding} of ${checks.length} checks hold`;
+  const held = checks.length === 0 ? '' : `; ${holding} of ${checks.length} checks hold`;
+  return `built ${built} of ${slices} slices${removed > 0 ? `, removed ${removed}` : ''}${held}`;
 }
 
 /** Records that the slices built by the run refused. */

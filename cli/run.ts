@@ -24,8 +24,6 @@ export interface PipelineOptions extends Omit<RunOptions, 'onProgress'> {
   readonly verify?: boolean;
   /** Waits for another run of this machine, such as one of the live loop; else that is refused. */
   readonly waits?: boolean;
-  /** Another run follows at once: that one publishes, and tells what a person should know. */
-  readonly isFollowed?: boolean;
   readonly stretch?: Stretch;
 }
 
@@ -41,6 +39,7 @@ export async function runPipeline(
     const done = await inTurn(() =>
       run(root, {
         publishes: !isFollowed,
+        isFollowed,
         ...options,
         onProgress: (told) => progress.update({ ...told, unit: 'slices' }),
       }),

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { withWarehouse } from '../../localstack/embedded/warehouse/lake-warehouse.ts';
-import { askedTogether } from '../shared/asked-together.ts';
 import { readBudgetHistory } from '../attribute/response/history.ts';
 import { knownResponse } from '../attribute/response/know-response.ts';
 import { checksIn } from '../check/read-checks.ts';
@@ -53,8 +52,8 @@ export function publishStep(ports: StepPorts, { execution, run }: StepEvent, pag
       checks,
       profile: (await readProfile(lake)).profile,
       removesOld: false,
-      responseOf: async (warehouse) => knownResponse(await readBudgetHistory(askedTogether(warehouse))),
-      knownDaysOf: (warehouse) => knownDays(askedTogether(warehouse)),
+      responseOf: async (asking) => knownResponse(await readBudgetHistory(asking)),
+      knownDaysOf: knownDays,
       withWarehouse: (work) =>
         withWarehouse(lake, catalog, work, {
           standings,

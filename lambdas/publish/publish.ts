@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { engineVersion } from '../../localstack/embedded/warehouse/engine-version.ts';
 import type { DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
 import type { KnownResponse } from '../attribute/response/known-response.ts';
+import { askedTogether } from '../shared/asked-together.ts';
 import { identifier, literal, parquetFiles, targetLiteral, textOf, type Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Catalog, Table } from '../shared/schema/catalog.ts';
@@ -20,6 +21,7 @@ import { readManifest } from './manifest.ts';
 import { responseMarts, type FittedMart } from './response-marts.ts';
 
 type Asked = Pick<DuckdbWarehouse, 'copyAll' | 'queryAll'>;
+type Asking = ReturnType<typeof askedTogether>;
 
 export interface PublishContext {
   readonly lake: Lake;
@@ -27,8 +29,8 @@ export interface PublishContext {
   /** The lake in SQL, asked only where something is to be published. */
   readonly withWarehouse: <T>(work: (warehouse: Asked) => Promise<T>) => Promise<T>;
   /** What each advertising channel's spend brings, learnt from the lake. */
-  readonly responseOf: (warehouse: Asked) => Promise<KnownResponse>;
-  readonly knownDaysOf: (warehouse: Asked) => Promise<KnownDays>;
+  readonly responseOf: (asking: Asking) => Promise<KnownResponse>;
+  readonly knownDaysOf: (asking: Asking) => Promise<KnownDays>;
   readonly session: Session;
   /** A folder for files on their way. */
   readonly scratch: string;
@@ -130,12 +132,14 @@ export async function publish(context: PublishContext): Promise<Publication> {
         files,
       };
     }
-    for (const mart of responseMarts(await context.responseOf(warehouse))) {
+    const asking = askedTogether(warehouse);
+    const [response, known] = await Promise.all([context.responseOf(asking), context.knownDaysOf(asking)]);
+    for (const mart of responseMarts(response)) {
       const { file, written } = await publishFitted(context, mart, whole);
       filesWritten += written;
       marts[mart.name] = { use: 'detail', columns: [...mart.columns], rows: file.rows, files: [file] };
     }
-    return context.knownDaysOf(warehouse);
+    return known;
   });
   const manifest = v.parse(manifestSchema, {
     version: manifestVersion,

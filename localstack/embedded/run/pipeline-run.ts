@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { askedTogether } from '../../../lambdas/shared/asked-together.ts';
 import { readBudgetHistory } from '../../../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../../../lambdas/attribute/response/know-response.ts';
 import { AttributeStep } from '../../../lambdas/attribute/attribute.ts';
@@ -69,6 +68,8 @@ export interface StepOptions {
    * they do.
    */
   readonly publishes?: boolean;
+  /** Another run follows at once, whose checks are of both. */
+  readonly isFollowed?: boolean;
   readonly onProgress?: (progress: RunProgress) => void;
 }
 
@@ -142,7 +143,10 @@ export class PipelineRun {
   constructor(context: RunContext, options: StepOptions) {
     this.#context = context;
     this.#options = options;
-    const steps = pipeline(context.catalog).filter(({ name }) => name !== 'publish' || options.publishes === true);
+    const steps = pipeline(context.catalog).filter(
+      ({ name }) =>
+        (name !== 'publish' || options.publishes === true) && (name !== 'check' || options.isFollowed !== true),
+    );
     this.#plan = { steps, shareAt: sharesOf(steps) };
     this.#places = new Places(context.workers);
     this.#sessions = new NamedSessions(context.engine, context.profile, context.key);
@@ -170,6 +174,7 @@ export class PipelineRun {
         this.#atWork.delete(step);
         this.#plan.shareAt(step, 1);
       });
+      await ledger.flush();
     } catch (error) {
       // A fault here too would only hide the first one.
       await ledger.flush().catch(() => undefined);
@@ -298,8 +303,8 @@ export class PipelineRun {
         checks: this.checks,
         profile,
         removesOld: true,
-        responseOf: async (warehouse) => knownResponse(await readBudgetHistory(askedTogether(warehouse))),
-        knownDaysOf: (warehouse) => knownDays(askedTogether(warehouse)),
+        responseOf: async (asking) => knownResponse(await readBudgetHistory(asking)),
+        knownDaysOf: knownDays,
         withWarehouse: (work) => withWarehouse(lake, catalog, work, { standings, memoryLimitMb: engineMemoryMb }),
       });
     } finally {

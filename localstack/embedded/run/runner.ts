@@ -143,8 +143,8 @@ async function runIn(
 }
 
 /** Whether a run has no wish of its own: what another run found nothing new in, it would find nothing new in. */
-const asksForAll = ({ days, force, newKey, mayRemove }: RunOptions) =>
-  days === undefined && force === undefined && newKey !== true && mayRemove !== true;
+const asksForAll = ({ days, force, newKey, mayRemove, isFollowed }: RunOptions) =>
+  days === undefined && force === undefined && newKey !== true && mayRemove !== true && isFollowed !== true;
 
 /** The run's work, where something may be new. */
 async function runAll(root: string, options: RunOptions): Promise<Omit<RunSummary, 'seconds' | 'inbox'>> {

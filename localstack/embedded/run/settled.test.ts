@@ -170,3 +170,21 @@ test('a run that has nothing new to plan tells what one that plans all tells, an
   const next = await run(lake);
   expect(next.steps.find(({ table }) => table === 'influencers')?.built).toMatchObject([{ rowsOut: 3 }]);
 });
+
+test('a run that another follows at once leaves the checks to that one, and nothing else', async () => {
+  const lake = mkdtempSync(join(tmpdir(), 'sillage-settled-'));
+  folders.push(lake);
+  mkdirSync(join(lake, day), { recursive: true });
+  writeFileSync(join(lake, day, 'roster.csv'), roster('ana', 'bo'));
+  const first = await run(lake, { isFollowed: true });
+  expect(first.checks).toEqual([]);
+  await keepSettled(lake, stateOf(lake, {}, later()), first);
+  const next = await run(lake);
+  // What the first had built is in the ledger, so it is not built again.
+  expect(next.steps.flatMap(({ built }) => built)).toEqual([]);
+  const alone = mkdtempSync(join(tmpdir(), 'sillage-settled-'));
+  folders.push(alone);
+  cpSync(join(lake, 'raw'), join(alone, 'raw'), { recursive: true });
+  const names = ({ checks }: RunSummary) => checks.map(({ check_name: name }) => name);
+  expect(names(next)).toEqual(names(await run(alone)));
+});
