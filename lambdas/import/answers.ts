@@ -14,7 +14,7 @@ import { Refused } from './refused.ts';
 import { LeftOuts, type Converted, type ImportContext, type ImportOptions } from './shape.ts';
 import { IncompleteOrders } from './shapes/incomplete-orders.ts';
 import { zoneRemarks } from './shapes/stated-remarks.ts';
-import { isWhole, OpenAlone, OrdersOfNothing } from './shapes/json-orders.ts';
+import { isWhole, OpenAlone, OrdersNotTaken } from './shapes/json-orders.ts';
 import { orderFields, UnaskedFields } from './unasked-fields.ts';
 import { UnaskedFigures } from './unasked-figures.ts';
 
@@ -206,7 +206,7 @@ export async function convertNative(
     );
   const leftOut = new LeftOuts();
   const incomplete = new IncompleteOrders(acceptIncomplete === true, leftOut);
-  const ofNothing = new OrdersOfNothing();
+  const notTaken = new OrdersNotTaken();
   const openAlone = new OpenAlone();
   const unasked = new UnaskedFields(orderFields.rest, 'Ask for orders.json without “fields”.');
   const figures = new UnaskedFigures(native.feed);
@@ -218,7 +218,7 @@ export async function convertNative(
     }
     if (incomplete.read([{ row }], () => isWhole(value, row)) === undefined) lost.add(row);
     else {
-      ofNothing.look(value);
+      notTaken.look(value);
       unasked.look(value);
       openAlone.look(value);
     }
@@ -234,7 +234,7 @@ export async function convertNative(
     leftOut: leftOut.all,
     notes: [
       ...incomplete.notes,
-      ...ofNothing.notes,
+      ...notTaken.notes,
       ...(native.feed === 'crm/orders' && records > 0 ? unasked.notes : []),
       ...openAlone.notes,
       ...figures.notes,

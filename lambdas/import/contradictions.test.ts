@@ -45,6 +45,7 @@ describe('an order of an API that lost a line', () => {
     id: number,
     name: `#${number}`,
     created_at: '2025-03-10T10:00:00+01:00',
+    financial_status: 'paid',
     currency: 'EUR',
     subtotal_price: subtotal,
     total_price: subtotal,
@@ -67,6 +68,7 @@ describe('an order of an API that lost a line', () => {
   const graphqlOrder = (number: number, subtotal: string) => ({
     id: `gid://shopify/Order/${number}`,
     name: `#${number}`,
+    displayFinancialStatus: 'PAID',
     createdAt: '2025-03-10T09:00:00Z',
     updatedAt: '2025-03-10T09:00:00Z',
     currencyCode: 'EUR',

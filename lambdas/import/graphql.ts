@@ -11,7 +11,7 @@ import { CurrencySums } from './currency-sums.ts';
 import { Refused } from './refused.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext } from './shape.ts';
 import { IncompleteOrders } from './shapes/incomplete-orders.ts';
-import { isWhole, OrdersOfNothing } from './shapes/json-orders.ts';
+import { isWhole, OrdersNotTaken } from './shapes/json-orders.ts';
 import { fromCents } from './shapes/shopify-cells.ts';
 import { OffsetsSeen } from './time-zones.ts';
 import { orderFields, UnaskedFields } from './unasked-fields.ts';
@@ -418,7 +418,7 @@ async function convertThings(
 ): Promise<Converted> {
   const [days, offsets, leftOut] = [new DaySpan(), new OffsetsSeen(), new LeftOuts()];
   const incomplete = new IncompleteOrders(options.acceptIncomplete === true, leftOut);
-  const ofNothing = new OrdersOfNothing();
+  const notTaken = new OrdersNotTaken();
   const unasked = new UnaskedFields(orderFields.graphql, 'Ask for all fields of the query of docs/sources.md.');
   const sums = new CurrencySums();
   let [rows, imported] = [0, 0];
@@ -445,7 +445,7 @@ async function convertThings(
       offsets.add(read.data.created_at);
     }
     if (feed === 'crm/orders') {
-      ofNothing.look(read.data);
+      notTaken.look(read.data);
       unasked.look(node);
     }
     if (feed === 'crm/orders') await documents.line(feed, instantDay(placedAt(read.data)), row, read.data);
@@ -458,7 +458,7 @@ async function convertThings(
     rows,
     leftOut: leftOut.all,
     totals: [{ what: report, imported: String(imported) }, ...sums.totals],
-    notes: [...incomplete.notes, ...ofNothing.notes, ...(feed === 'crm/orders' && imported > 0 ? unasked.notes : [])],
+    notes: [...incomplete.notes, ...notTaken.notes, ...(feed === 'crm/orders' && imported > 0 ? unasked.notes : [])],
   };
 }
 

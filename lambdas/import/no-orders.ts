@@ -3,7 +3,7 @@
 /** Of JSON, by a name that no order has. */
 const answers: readonly (readonly [mark: RegExp, what: string])[] = [
   [
-    /"invoice_url"\s*:/,
+    /"invoice_(?:url|sent_at)"\s*:|"draft_?orders?"\s*:|"gid:\/\/shopify\/DraftOrder/i,
     'They are draft orders of Shopify: what comes of one is an order. Ask for orders.json?status=any.',
   ],
   [
@@ -18,7 +18,7 @@ const answers: readonly (readonly [mark: RegExp, what: string])[] = [
 
 /** Why the records that a file begins with are no orders; undefined where they may be. */
 export const whyNoOrders = (head: string): string | undefined =>
-  /"line_items"\s*:/.test(head) ? answers.find(([mark]) => mark.test(head))?.[1] : undefined;
+  /"line_?items"\s*:/i.test(head) ? answers.find(([mark]) => mark.test(head))?.[1] : undefined;
 
 /** Of tables, by headings that are all there, folded. */
 const lists: readonly (readonly [marks: readonly RegExp[], what: string])[] = [

@@ -384,6 +384,11 @@ test.each([
     'draft orders of Shopify',
     { draft_orders: [{ id: 1, invoice_url: 'https://x', line_items: [], total_price: '1.00' }] },
   ],
+  ['draft orders of Shopify', { draft_orders: [{ id: 1, line_items: [], total_price: '1.00' }] }],
+  [
+    'draft orders of Shopify',
+    { data: { draftOrders: { nodes: [{ id: 'gid://shopify/DraftOrder/1', lineItems: { nodes: [] } }] } } },
+  ],
   [
     'checkouts of Shopify',
     { checkouts: [{ id: 1, line_items: [], total_price: '1.00', abandoned_checkout_url: 'x' }] },
@@ -393,6 +398,27 @@ test.each([
   expect(await lookAt(home, 'o.json', JSON.stringify(answer))).toMatchObject([
     { kind: 'refused', why: expect.stringContaining(`They are ${what}`) as unknown },
   ]);
+});
+
+test('orders without what every order has are told before they are imported, and refused where none could count', async () => {
+  const order = {
+    id: 1,
+    name: '#1',
+    order_number: 1,
+    created_at: '2025-03-10T10:00:00Z',
+    updated_at: '2025-03-10T10:00:00Z',
+    currency: 'EUR',
+    total_price: '40.00',
+    line_items: [{ id: 9, price: '40.00', quantity: 1 }],
+  };
+  const paid = { ...order, id: 2, name: '#2', order_number: 2, financial_status: 'paid' };
+  expect(await lookAt(home, 'o.json', JSON.stringify({ orders: [order] }))).toMatchObject([
+    { kind: 'refused', why: expect.stringContaining('None of its orders has financial_status') as unknown },
+  ]);
+  const [part] = await partsOf(home, 'o.json', JSON.stringify({ orders: [order, paid] }));
+  expect(part?.notes).toContain(
+    '1 order has no financial_status (the first is #1), and is going to be refused: it counts in no figure.',
+  );
 });
 
 test('a telephone number that a spreadsheet rounded is left out of customers_export.csv: it is many people’s', async () => {

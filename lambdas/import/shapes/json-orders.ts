@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Refused } from '../refused.ts';
 import { IncompleteOrder } from './incomplete-orders.ts';
 import { fromCents } from './shopify-cells.ts';
 
@@ -24,6 +25,7 @@ const orderSchema = z.object({
   name: text,
   id: text,
   currency: text,
+  financial_status: text,
   subtotal_price: amount,
   total_price: amount,
   current_total_price: amount,
@@ -76,22 +78,35 @@ export function isWhole(record: unknown, row: number): true {
   );
 }
 
-/** Orders that say themselves that they are of nothing, and have no line: no table takes one. */
-export class OrdersOfNothing {
-  readonly #names: string[] = [];
+/** Orders that no table takes: of nothing, as they say themselves, or not even to be paid, as drafts of orders are. */
+export class OrdersNotTaken {
+  readonly #lacking = new Map<string, { orders: number; readonly first: string }>();
+  #taken = 0;
 
   look(record: unknown): void {
     const read = orderSchema.safeParse(record);
-    if (read.success && read.data.line_items.length === 0) this.#names.push(read.data.name ?? read.data.id ?? '');
+    if (!read.success) return;
+    const { name, id, line_items: lines, financial_status: state } = read.data;
+    const lacks = lines.length === 0 ? 'line' : state ? undefined : 'financial_status';
+    if (lacks === undefined) {
+      this.#taken++;
+      return;
+    }
+    const known = this.#lacking.get(lacks);
+    if (known) known.orders++;
+    else this.#lacking.set(lacks, { orders: 1, first: name ?? id ?? '' });
   }
 
-  /** One sentence, where there are some. */
+  /** A sentence for each thing that they lack. @throws Refused where none says whether it is paid */
   get notes(): string[] {
-    const [first, ...others] = this.#names;
-    if (first === undefined) return [];
-    return [
-      `${others.length + 1} ${others.length === 0 ? 'order has' : 'orders have'} no line (the first is ${first}), and ${others.length === 0 ? 'is' : 'are'} going to be refused: ${others.length === 0 ? 'it counts' : 'they count'} in no figure.`,
-    ];
+    if (this.#lacking.has('financial_status') && this.#taken === 0)
+      throw new Refused(
+        `None of its orders has financial_status, so none could count. Are they draft orders? What comes of one is an order. Ask for orders.json?status=any without “fields”, or for all fields of the query of docs/sources.md.`,
+      );
+    return [...this.#lacking].map(
+      ([lacks, { orders, first }]) =>
+        `${orders} ${orders === 1 ? 'order has' : 'orders have'} no ${lacks} (the first is ${first}), and ${orders === 1 ? 'is' : 'are'} going to be refused: ${orders === 1 ? 'it counts' : 'they count'} in no figure.`,
+    );
   }
 }
 
