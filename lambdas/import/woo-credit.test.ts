@@ -145,5 +145,13 @@ test.each<[string, object, string]>([
   const [part] = one.understood.parts;
   expect(lines(part)).toMatchObject([{ total_price: total }]);
   expect(lines(part)[0]).not.toHaveProperty('transactions');
-  expect(part?.notes.join('\n')).not.toContain('store credit');
+  expect(part?.notes.join('\n')).not.toMatch(/store credit|above lines/);
+});
+
+test('a total above all its parts is told, for nothing says what it was for', async () => {
+  const [part] = await parts({ total: '70.00' });
+  expect(lines(part)).toMatchObject([{ total_price: '70.00' }]);
+  expect(part?.notes.join('\n')).toContain(
+    'The total of 1 order is above lines, shipping, fees and tax by 10.00 EUR (the first is #501)',
+  );
 });

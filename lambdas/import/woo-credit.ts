@@ -58,6 +58,8 @@ export interface Credit {
   readonly codes: ReadonlySet<string>;
   /** The answer says that it was paid so. */
   readonly isNamed: boolean;
+  /** What its total is above all its parts, of which nothing tells what it was for. */
+  readonly over: number;
 }
 
 /** How fees are called that are such a payment. */
@@ -105,7 +107,8 @@ export function creditOf(order: PaidOrder): Credit {
   // Each part may be half a cent off; in a currency without cents, as yen or forints, half of one.
   const unit = [...amounts, total].every((one) => one % 100 === 0) ? 100 : 1;
   const slack = (unit * amounts.length) / 2 + 1;
-  const gap = parts - total > slack ? parts - total : 0;
+  const apart = Math.abs(parts - total) > slack ? parts - total : 0;
+  const gap = Math.max(0, apart);
   const coupons = (order.coupon_lines ?? []).filter((one) => creditCoupons.has(kindOf(one)));
   const others = (order.coupon_lines ?? []).filter((one) => !coupons.includes(one));
   // Credit may be taken off the lines, as a discount is: what other coupons do not explain of it.
@@ -129,6 +132,7 @@ export function creditOf(order: PaidOrder): Credit {
     lines: lines.map((_, at) => ({ off: offs[at] ?? 0, tax: taxes[at] ?? 0 })),
     codes: new Set(coupons.map(({ code }) => code)),
     isNamed: gap === 0 || told > 0 || coupons.length > 0 || hasNote(order.meta_data, creditNotes),
+    over: Math.max(0, -apart),
   };
 }
 
@@ -137,16 +141,32 @@ export class CreditsPaid {
   readonly #sums = new CurrencySums();
   #orders = 0;
   readonly #unnamed: string[] = [];
+  readonly #over = new CurrencySums();
+  readonly #aboveParts: string[] = [];
 
-  add(name: string, currency: string, { paid, isNamed }: Credit): void {
+  add(name: string, currency: string, { paid, isNamed, over }: Credit): void {
+    if (over > 0) {
+      this.#aboveParts.push(name);
+      this.#over.add('above', microsOfCents(over), currency);
+    }
     if (paid === 0) return;
     this.#orders++;
     if (!isNamed) this.#unnamed.push(name);
     this.#sums.add('paid', microsOfCents(paid), currency);
   }
 
+  /** What is told of totals above their parts: a plugin may sell by a way of its own, or a person changed the total. */
+  get #overNotes(): string[] {
+    const [first, ...others] = this.#aboveParts;
+    if (first === undefined) return [];
+    const amount = this.#over.totals.map(({ imported }) => imported).join(', ');
+    return [
+      `The ${others.length === 0 ? 'total of 1 order is' : `totals of ${others.length + 1} orders are`} above lines, shipping, fees and tax by ${amount} (the first is ${first}): the answer does not tell what for, and it counts as revenue without tax. Was it changed? Press “Recalculate” on the order in WooCommerce, and import again.`,
+    ];
+  }
+
   get notes(): string[] {
-    if (this.#orders === 0) return [];
+    if (this.#orders === 0) return this.#overNotes;
     const amount = this.#sums.totals.map(({ imported }) => imported).join(', ');
     const [first, ...others] = this.#unnamed;
     return [
@@ -156,6 +176,7 @@ export class CreditsPaid {
         : [
             `Of ${others.length + 1} of them the answer tells this only by a total below lines, shipping, fees and tax (the first is ${first}), as plugins for gift cards leave it. If it was a discount, press “Recalculate” on the order in WooCommerce, and import again.`,
           ]),
+      ...this.#overNotes,
     ];
   }
 }
