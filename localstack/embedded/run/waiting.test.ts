@@ -70,6 +70,10 @@ test('what came, went or was set since the last run is told, until the next one'
     expect(await told()).toEqual([]);
     await shop('Asia/Kolkata');
     expect(await told()).toEqual([`time_zone of the shop's profile was changed since the last run. ${still}`]);
+    // Put back from elsewhere, a file has the time that it had there.
+    for (const key of ['shop.json', ...(await small.keys('raw/imports/'))])
+      await utimes(join(small.lake.location, key), at, at);
+    expect(await waitingOfAnswer(small.lake, ' --lake x')).toEqual(await told());
     await run(small);
     expect(await told()).toEqual([]);
   } finally {

@@ -2,8 +2,10 @@
  * What was imported, taken out or set since the last run over everything: figures are still as they were before. So it is
  * after an import without a run, one that was killed before its run, or a setting of the shop that was changed.
  */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { allImports, allUndone } from '../../../lambdas/import/land.ts';
-import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
+import { LakeUnavailable, type Lake, type LakeObject } from '../../../lambdas/shared/ports/lake.ts';
 import { loadCatalog, tableNamed } from '../../../lambdas/shared/schema/catalog.ts';
 import { checkedRun, importsPrefix, ledgerRun } from '../../../lambdas/shared/schema/ops-keys.ts';
 import { experimentsKey } from '../../../lambdas/shared/shop/experiments.ts';
@@ -107,6 +109,15 @@ export async function waitingForRun(lake: Lake, flag: string): Promise<string[]>
 const clocksDifferMs = 5 * 60_000;
 
 /**
+ * When an object was put where it stands. A file that was copied or moved back has a time of its own that may be old: a
+ * folder knows when it came.
+ */
+async function cameAt(lake: Lake, { key, lastModified }: Pick<LakeObject, 'key' | 'lastModified'>) {
+  const came = isFolder(lake) ? await stat(join(lake.location, key)).catch(() => undefined) : undefined;
+  return Math.max(lastModified.getTime(), came?.ctimeMs ?? 0);
+}
+
+/**
  * Whether anything was imported, taken out or set since the last run began. It looks at no document, so that whoever
  * asks a lake many questions may ask this, too.
  */
@@ -123,9 +134,9 @@ async function isTouchedSinceRun(lake: Lake): Promise<boolean> {
   const since = began - (isFolder(lake) ? 0 : clocksDifferMs);
   for (const key of [profileKey, experimentsKey]) {
     const head = await lake.head(key);
-    if (head !== undefined && head.lastModified.getTime() >= since) return true;
+    if (head !== undefined && (await cameAt(lake, head)) >= since) return true;
   }
-  for await (const { lastModified } of lake.list(importsPrefix)) if (lastModified.getTime() >= since) return true;
+  for await (const object of lake.list(importsPrefix)) if ((await cameAt(lake, object)) >= since) return true;
   return false;
 }
 
