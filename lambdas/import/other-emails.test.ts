@@ -41,6 +41,16 @@ test.each<[string, string, string]>([
     'Campaign name,Send date,Recipients,Delivered,Unique clicks,Opens,Revenue',
     'SMS,2025-03-10,1000,990,50,,120',
   ],
+  [
+    'Mailjet’s, in French',
+    'Nom de la campagne,Objet,Date d’envoi,Destinataires,Délivrés,Ouvertures,Clics',
+    'Printemps,Bonjour,2025-03-10,1000,990,500,60',
+  ],
+  [
+    'Campaign Monitor’s',
+    'Campaign name,Subject,Sent date,Recipients,Unique opens,Clicks',
+    'Spring,Hi,2025-03-10,1000,400,50',
+  ],
 ])('what all tools count is of none of them, unless a person says so: %s', async (_, headings, row) => {
   const text = `${headings}\n${row}\n`;
   const [one] = await lookAt(home, 'e.csv', text);

@@ -17,8 +17,10 @@ export interface Recognised {
 const known = () => shapes.map(({ source, report }) => `${source}: ${report}`).join('; ');
 
 /** Whether the headings, or the lines around the table, name what is of this kind alone. */
-function isItsOwn({ own }: Shape, { written }: Heading, rows: readonly Row[]): boolean {
+function isItsOwn({ own, ownTogether }: Shape, { written }: Heading, rows: readonly Row[]): boolean {
   if (own === undefined) return true;
+  const headings = written.map(folded);
+  if (ownTogether?.every((one) => headings.some((name) => one.test(name))) === true) return true;
   const lines = rows.flatMap(({ cells }) => {
     const filled = cells.filter((cell) => cell.trim() !== '');
     return filled.length === 1 ? filled : [];

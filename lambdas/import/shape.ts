@@ -85,6 +85,8 @@ export interface Shape {
   readonly certain?: RegExp;
   /** Headings and lines, folded, of which it has one: other kinds of table may have all that is needed. */
   readonly own?: RegExp;
+  /** Headings, folded, that are as good as one of its own where all of these are there. */
+  readonly ownTogether?: readonly RegExp[];
   /** Of several columns for a field, the names of which the first is read, wherever they stand. */
   readonly prefers?: Readonly<Record<string, readonly RegExp[]>>;
   /** The table with other columns read, where its cells tell which of several are meant. */

@@ -12,6 +12,7 @@ interface Tool {
   readonly fields: Fields;
   /** Headings that no other tool has: all count what was sent, opened and clicked. */
   readonly own: RegExp;
+  readonly ownTogether?: readonly RegExp[];
 }
 
 /** Who was sent it before who got it; persons before how often each opened, clicked or ordered. */
@@ -24,7 +25,7 @@ const prefers: Shape['prefers'] = {
   variation: [/^(?:variation|variant)/, /./],
 };
 
-const tool = ({ shape, source, platform, fields, own }: Tool): Shape => ({
+const tool = ({ shape, source, platform, fields, own, ownTogether }: Tool): Shape => ({
   name: shape,
   source,
   report: 'campaigns (sent, opened, clicked)',
@@ -32,6 +33,7 @@ const tool = ({ shape, source, platform, fields, own }: Tool): Shape => ({
   prefers,
   needs: ['campaign', 'day', 'sends', 'impressions', 'clicks'],
   own,
+  ...(ownTogether && { ownTogether }),
   foreign: /^(?:amount spent|total spent|displays|pin clicks|outbound clicks|impr)$/,
   convert: (table, context) =>
     // Who has one account does not write it into every file.
@@ -99,9 +101,9 @@ export const brevo = tool({
     conversions: /^(?:orders|commandes)$/,
     value: inCurrency('revenue|revenu|chiffre d affaires'),
   },
+  // When it was sent all tools say; that the id of a campaign is just called so, Brevo alone.
+  ownTogether: [/^id$/, /^(?:sent date|date d envoi)$/],
   own: anyOf(
-    'sent date',
-    'date d envoi',
     'openers',
     'clickers',
     'ouvreurs',
