@@ -140,3 +140,44 @@ test('a day that is told again with other figures is told: a sheet to which upda
   expect(await notesOf(apart('Hour', ['9', '9', '10']))).not.toContain('with other figures');
   expect(await notesOf(apart('Reach', ['900', '910', '920']))).toContain('with other figures');
 });
+
+describe('a subtotal that has “All” in place of a name counts not beside what it adds up', () => {
+  const headings =
+    'Campaign name,Ad set name,Ad name,Day,Account ID,Amount spent (EUR),Impressions,Link clicks,Reporting starts,Reporting ends';
+  const day = (what: string, on: string, figures: string) => `${what},${on},12,${figures},${on},${on}`;
+  const ads = [
+    day('A,S1,One', '2025-03-10', '5.00,500,5'),
+    day('A,S1,Two', '2025-03-10', '3.00,300,3'),
+    day('A,S2,One', '2025-03-11', '2.00,200,2'),
+  ];
+  test.each<[string, readonly string[], number]>([
+    ['none', ads, 0],
+    [
+      'each level',
+      [
+        day('All,All,All', '2025-03-10', '8.00,800,8'),
+        day('A,All,All', '2025-03-10', '8.00,800,8'),
+        day('A,S1,All', '2025-03-10', '8.00,800,8'),
+        day('A,S2,All', '2025-03-11', '2.00,200,2'),
+        ...ads,
+      ],
+      4,
+    ],
+    ['all days', ['All,All,All,All,12,10.00,1000,10,2025-03-10,2025-03-11', ...ads], 1],
+  ])('%s', async (_, rows, left) => {
+    const [part] = await partsOf(home, 'meta.csv', [headings, ...rows].join('\n'));
+    expect(totals(part)?.slice(0, 3)).toEqual(['spend 10.00 EUR', 'impressions 1000', 'clicks 10']);
+    expect(part?.leftOut.map(({ why, rows: of }) => [why, of])).toEqual(
+      left === 0 ? [] : [['a subtotal of its report: the rows that it adds up are here too', left]],
+    );
+  });
+
+  test('an ad set that is called so is none', async () => {
+    const [part] = await partsOf(
+      home,
+      'meta.csv',
+      [headings, day('A,All,One', '2025-03-10', '5.00,500,5'), day('A,S1,One', '2025-03-10', '3.00,300,3')].join('\n'),
+    );
+    expect(totals(part)?.[0]).toBe('spend 8.00 EUR');
+  });
+});

@@ -15,7 +15,7 @@ import { numbers, type Named, type NumberField, type ReportRow } from './report-
 import { totalsOf } from './report-totals.ts';
 import { refuseRoundedIds } from './rounded-ids.ts';
 import { statedRemarks } from './stated-remarks.ts';
-import { sumsOfParts } from './sums-of-parts.ts';
+import { subtotalsIn, sumsOfParts } from './sums-of-parts.ts';
 
 /** What a heading says of VAT: that its amounts are without it, or with it. */
 const withoutVat = 'ht|hors tva|hors taxes?|net|netto|ohne mwst|ex(?:cl)? (?:vat|tax)|without (?:vat|tax)';
@@ -271,19 +271,15 @@ export async function readReport(
     notes,
   );
   const figure = (row: Row, field: NumberField) => micros(amounts.read(table.cell(row, field), numbers[field])) ?? 0n;
-  const wholes =
-    platform.isOfMoments === true
-      ? new Map<Row, string>()
-      : sumsOfParts(
-          table,
-          once,
-          (row) => ({
-            spend: figure(row, 'spend'),
-            counts: [figure(row, 'impressions'), figure(row, 'clicks')],
-            claims: [figure(row, 'conversions'), figure(row, 'value')],
-          }),
-          notes,
-        );
+  const figuresOf = (row: Row) => ({
+    spend: figure(row, 'spend'),
+    counts: [figure(row, 'impressions'), figure(row, 'clicks')],
+    claims: [figure(row, 'conversions'), figure(row, 'value')],
+  });
+  const subtotals = platform.isOfMoments === true ? new Map<Row, string>() : subtotalsIn(table, once, figuresOf);
+  const single = once.filter((row) => !subtotals.has(row));
+  const parted = platform.isOfMoments === true ? new Map<Row, string>() : sumsOfParts(table, single, figuresOf, notes);
+  const wholes = new Map([...subtotals, ...parted]);
   // A draft of an e-mail, which has no day.
   const unsent = new Set(
     once.filter(

@@ -14,6 +14,11 @@ const ofWhat = [
 const ofAll = /^(?:(?:(?:grand )?total|all|overall|tou(?:te)?s|ensemble|alle|gesamt|insgesamt)\b.*)?$/;
 const isOfAll = (cell: string | undefined) => ofAll.test(folded(cell ?? ''));
 
+/** What a row may be of as a whole, the widest first, and the id beside each. */
+const levels = ['campaign', 'ad_group', 'ad', 'keyword', 'search_term'] as const;
+/** A name that a subtotal of a report has in place of one, as Meta's “All”; a campaign may be called “All products”. */
+const ofEach = /^(?:grand total|total|all|overall|tou(?:te)?s|ensemble|alle|gesamt|insgesamt|todos|todas)$/;
+
 /** Its figures in millionths. */
 export interface Figures {
   readonly spend: bigint;
@@ -100,6 +105,36 @@ export function sumsOfParts(
           `Row ${row.row} names no “${by}”, and what it spent (${fromMicros(whole.spend)}) is nearly the sum of the rows that do (${fromMicros(sum.spend)}): all count. If it adds them up, take the file out again (sillage import --undo FILE), and export it without “${by}”.`,
         );
     }
+  }
+  return twice;
+}
+
+/** Rows of a report's subtotals, which have a word for all in place of a campaign, an ad set or an ad, and add up those. */
+export function subtotalsIn(
+  table: Table,
+  rows: readonly Row[],
+  figuresOf: (row: Row) => Figures,
+): ReadonlyMap<Row, string> {
+  const saysAll = (row: Row, field: string) => ofEach.test(folded(table.cell(row, field)));
+  const isOfEach = (row: Row) =>
+    levels.some(
+      (level) => saysAll(row, level) && (table.cell(row, `${level}_id`) === '' || saysAll(row, `${level}_id`)),
+    );
+  const subtotals = rows.filter(isOfEach);
+  if (subtotals.length === 0) return new Map();
+  const single = rows.filter((row) => !isOfEach(row));
+  const twice = new Map<Row, string>();
+  for (const row of subtotals) {
+    const isOfDay = table.cell(row, 'day') !== '' && !saysAll(row, 'day');
+    const own = ofWhat.filter(
+      (field) =>
+        table.cell(row, field) !== '' &&
+        !saysAll(row, field) &&
+        (isOfDay || !table.has('day') || (field !== 'start' && field !== 'end')),
+    );
+    const parts = single.filter((part) => own.every((field) => table.cell(part, field) === table.cell(row, field)));
+    if (parts.length > 0 && isSum(figuresOf(row), added(parts.map(figuresOf)), parts.length))
+      twice.set(row, 'a subtotal of its report: the rows that it adds up are here too');
   }
   return twice;
 }
