@@ -451,3 +451,33 @@ test.each([
     },
   ]);
 });
+
+describe('PrestaShop’s orders of which a number alone tells the currency', () => {
+  const table = (heading: string, values: readonly string[]) =>
+    [
+      `id_order,order_state,date_add,total_products_wt,total_shipping_tax_incl,total_paid_tax_incl,total_tax,product_name,product_quantity,unit_price_tax_incl,${heading}`,
+      ...values.map((value, at) => `${at + 1},Livré,2025-03-10 10:00:00,40.00,0,40.00,6.67,Crème,1,40.00,${value}`),
+    ].join('\n');
+  test.each([
+    ['conversion_rate', ['1.000000', '0.850000'], /“conversion_rate” is “0.850000”, and another in row 2: .*several/],
+    ['conversion_rate', ['0.850000'], /another currency than the shop’s, and no column names it.*--currency/],
+    ['id_currency', ['1', '2'], /“id_currency” is “2”, and another in row 2/],
+  ])('are refused where there are several, or another: %s %j', async (heading, values, why) => {
+    const [one] = await lookAt(home, 'p.csv', table(heading, values));
+    expect(one?.kind === 'refused' && one.why).toMatch(why);
+  });
+
+  test.each([
+    ['conversion_rate', ['1.000000', '1']],
+    ['id_currency', ['2', '2']],
+    ['conversion_rate,currency', ['1.000000,EUR', '0.850000,GBP']],
+  ])('are read where there is one, or it is named: %s %j', async (heading, values) => {
+    const [part] = await partsOf(home, 'p.csv', table(heading, values));
+    expect(part?.records).toBe(2);
+  });
+
+  test('are read in the one that a person says', async () => {
+    const [part] = await partsOf(home, 'p.csv', table('conversion_rate', ['0.85']), { currency: 'GBP' });
+    expect(part?.currencies).toEqual(['GBP']);
+  });
+});

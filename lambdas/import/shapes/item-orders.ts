@@ -74,6 +74,8 @@ class ItemOrderReader {
   readonly #dates: Dates;
   readonly #timeless = new Set<string>();
   #untoldCredits = 0;
+  /** By what a table tells currencies apart in place of their names, the first row that has it. */
+  readonly #unnamed = new Map<string, number>();
   readonly oddities: Oddities;
   readonly states: OrderStates;
 
@@ -131,6 +133,27 @@ class ItemOrderReader {
         ];
   }
 
+  /**
+   * @throws Refused where orders are in several currencies, or in another than the shop's, and a number alone says so: the
+   * rate of each, or the number of its currency
+   */
+  #assertOneCurrency(row: Row): void {
+    for (const field of ['currency_rate', 'currency_number']) {
+      const text = this.#table.cell(row, field);
+      const number = Number(text.replace(',', '.'));
+      if (text === '' || Number.isNaN(number)) continue;
+      const known = [...this.#unnamed.keys()].find((one) => one.startsWith(`${field} `));
+      const own = `${field} ${number}`;
+      if (known === undefined) this.#unnamed.set(own, row.row);
+      const isAnother = known !== undefined && known !== own;
+      const isConverted = field === 'currency_rate' && number !== 1 && this.#context.options.currency === undefined;
+      if (isAnother || isConverted)
+        throw new Refused(
+          `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”${isAnother ? `, and another in row ${this.#unnamed.get(known)}` : ''}: its orders are in ${isAnother ? 'several currencies' : 'another currency than the shop’s'}, and no column names ${isAnother ? 'them' : 'it'}. ${this.#kind.again}${isAnother ? '' : ' Or say it: --currency.'}`,
+        );
+    }
+  }
+
   /** What an order came to: with what credit paid, and without shipping that a rule made free, which is no discount. */
   #sums(row: Row) {
     const amount = (field: string) => this.#cents(row, field);
@@ -177,6 +200,7 @@ class ItemOrderReader {
     const number = cell('number');
     const id = `${this.#kind.prefix}:${number}`;
     const created = this.#created(first);
+    if (cell('currency') === '') this.#assertOneCurrency(first);
     const currency =
       currencyOfCell(cell('currency'), () => `In row ${first.row}, “${this.#table.headingOf('currency')}”`) ||
       options.currency ||

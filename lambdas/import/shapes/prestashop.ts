@@ -21,6 +21,8 @@ export const prestashopOrders: Shape = itemOrders({
     country: /^(?:country )?iso code$/,
     postcode: /^postcode$/,
     currency: /^currency$/,
+    currency_rate: /^conversion rate$/,
+    currency_number: /^id currency$/,
     discount: /^total discounts tax incl$/,
     subtotal: /^total products wt$/,
     shipping: /^total shipping tax incl$/,
