@@ -1,3 +1,5 @@
+import { folded } from '../lambdas/import/table.ts';
+import { wrapped } from './cut.ts';
 import type { Looked } from '../lambdas/import/looked.ts';
 import type { Said } from '../lambdas/import/said.ts';
 import type { Total } from '../lambdas/import/shape.ts';
@@ -18,6 +20,15 @@ const totalLine = ({ what, imported, own }: Total) =>
       ? `${what} ${imported} = the file's own total`
       : `${what} ${imported}, but the file's own total is ${own}`;
 
+/** What headings are read as; of those that are called as what they are read as their names say it. */
+function readLines(mapped: Part['mapped']): string[] {
+  const all = Object.entries(mapped);
+  const isSame = ([heading, field]: (typeof all)[number]) => folded(heading) === field.replaceAll('_', ' ');
+  const same = all.filter(isSame).map(([heading]) => `“${heading}”`);
+  const others = all.filter((one) => !isSame(one)).map(([heading, field]) => `“${heading}” as ${field}`);
+  return all.length === 0 ? [] : [`read: ${[...others, ...(same.length > 0 ? [`and by their names ${same.join(', ')}`] : [])].join(', ')}`]; // prettier-ignore
+}
+
 function partLines({
   source,
   report,
@@ -34,7 +45,6 @@ function partLines({
   totals,
   notes,
 }: Part): string[] {
-  const read = Object.entries(mapped);
   return [
     `${source}, ${report}${sheet === undefined ? '' : `, sheet ${sheet}`}`,
     [
@@ -46,14 +56,7 @@ function partLines({
       ...(timeZone === undefined ? [] : [`time zone ${timeZone}`]),
     ].join('; '),
     `imported: ${totals.map(totalLine).join('; ')}`,
-    ...(read.length > 0
-      ? [
-          `read: ${read
-            .slice(0, 40)
-            .map(([heading, field]) => `“${heading}” as ${field}`)
-            .join(', ')}`,
-        ]
-      : []),
+    ...readLines(mapped),
     ...(ignored.length > 0 ? [`not read, kept with the file: ${named(ignored, 12)}`] : []),
     ...leftOut.map(
       ({ why, rows: left, first }) => `left out: ${count(left, 'row')} (the first is row ${first}): ${why}`,
@@ -81,9 +84,14 @@ function anewLine(said: Said): string {
   return `It was imported before, and is read anew, by all that was said of it (${told.join(', ')}): what comes of it now counts in place of what came then. To begin anew: --undo.`;
 }
 
-/** What was understood of a file, for a person to agree to. */
-export function lookedLines(one: Looked): string[] {
-  const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
+/** What was understood of a file, for a person to agree to, in lines of the width of the terminal, if there is one. */
+export function lookedLines(one: Looked, width?: number): string[] {
+  const indented = (lines: readonly string[]) =>
+    lines.flatMap((line) =>
+      width === undefined
+        ? [`  ${line}`]
+        : wrapped(line, Math.max(20, width - 4)).map((part, at) => `${at === 0 ? '  ' : '    '}${part}`),
+    );
   switch (one.kind) {
     case 'refused':
       return [`${one.name}: NOT imported`, ...indented([one.why])];

@@ -6,6 +6,7 @@ import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { acquireLock } from '../localstack/embedded/lake/lock.ts';
 import { afterOthers } from './after-others.ts';
 import { bucketOf, folderOf, lakeFlag } from './context.ts';
+import { hasBuilt } from './outcome.ts';
 import { keyOfBucket, runBucketPipeline, runPipeline, summaryJson } from './run.ts';
 
 /** A lake that files are imported into: a folder, or a bucket. */
@@ -17,8 +18,8 @@ export interface ImportTarget {
   readonly flag: string;
   /** Works while nobody else writes. */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Brings the lake up to date. */
-  readonly run: () => Promise<{ readonly ok: boolean; readonly summary: unknown }>;
+  /** Brings the lake up to date; `hasBuilt`: whether any slice is another than before. */
+  readonly run: () => Promise<{ readonly ok: boolean; readonly hasBuilt: boolean; readonly summary: unknown }>;
 }
 
 function folder(root: string): ImportTarget {
@@ -37,7 +38,7 @@ function folder(root: string): ImportTarget {
     },
     async run() {
       const { ok, summary } = await runPipeline(root);
-      return { ok, summary: JSON.parse(summaryJson(summary)) as unknown };
+      return { ok, hasBuilt: hasBuilt(summary), summary: JSON.parse(summaryJson(summary)) as unknown };
     },
   };
 }
@@ -57,6 +58,9 @@ export function importTarget(address: string, runs: boolean): ImportTarget {
     name: address,
     flag: ` --lake ${address}`,
     alone: (work) => underLease(lake, work),
-    run: () => runBucketPipeline(lake),
+    async run() {
+      const { ok, summary } = await runBucketPipeline(lake);
+      return { ok, hasBuilt: summary.slicesBuilt > 0, summary };
+    },
   };
 }

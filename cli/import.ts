@@ -24,7 +24,7 @@ import { lookedLines } from './import-lines.ts';
 import { importTarget, type ImportTarget } from './import-target.ts';
 import { roiReportOf } from './roi-report.ts';
 import { whatToKnow } from './what-to-know.ts';
-import { say, warn } from './say.ts';
+import { messageWidth, say, warn } from './say.ts';
 
 interface Flags {
   readonly yes?: boolean;
@@ -174,7 +174,7 @@ async function lookAndLand(
   const { looked, map } = await lookAndAsk(lake, paths, flags, scratch);
   if (looked.length === 0) throw new UsageError('There is no file to import.');
   assertMet(flags.states);
-  for (const one of looked) for (const line of lookedLines(one)) say(line);
+  for (const one of looked) for (const line of lookedLines(one, messageWidth())) say(line);
   const lacking = await advice(lake, looked);
   for (const line of lacking) warn(line);
   const understood = looked.filter(
@@ -262,6 +262,8 @@ async function finish(
     process.stdout.write(
       `${visibleJson({ files: looked.map(fileJson), lacking, findings: told, ...(done && { run: done.summary }) }, 2)}\n`,
     );
+  else if (done?.hasBuilt === false && looked.every(({ kind }) => kind !== 'understood'))
+    say(`What each euro brought back is as it was: sillage up --no-serve${flag} shows it.`);
   else if (done) process.stdout.write(`\n${await roiReportOf(lake)}\n`);
   else if (isToRun) say(`Next: sillage run${flag}`);
   for (const line of told) warn(line);
