@@ -42,6 +42,11 @@ class Tables {
   #cells: string[] = [];
   #cell: Cell | undefined;
   #isInText = false;
+  /** Styles of sheets that are not seen, and the one that is read. */
+  readonly #hiding = new Set<string>();
+  #style = '';
+  #hidden: Row['hidden'];
+  #isHiddenSheet = false;
 
   /** @param currency the shop's */
   constructor(currency: string | undefined) {
@@ -49,11 +54,19 @@ class Tables {
   }
 
   open(name: string, attributes: () => Record<string, string>): void {
-    if (name === 'table:table') {
-      this.sheets.push({ name: attributes()['table:name'] ?? '', rows: [] });
+    if (name === 'style:style') this.#style = attributes()['style:name'] ?? '';
+    else if (name === 'style:table-properties' && attributes()['table:display'] === 'false')
+      this.#hiding.add(this.#style);
+    else if (name === 'table:table') {
+      const own = attributes();
+      this.sheets.push({ name: own['table:name'] ?? '', rows: [] });
+      this.#isHiddenSheet = this.#hiding.has(own['table:style-name'] ?? '');
       this.#row = 0;
     } else if (name === 'table:table-row') {
-      this.#repeatedRows = count(attributes()['table:number-rows-repeated']);
+      const own = attributes();
+      this.#repeatedRows = count(own['table:number-rows-repeated']);
+      const isSeen = (own['table:visibility'] ?? 'visible') === 'visible';
+      this.#hidden = this.#isHiddenSheet ? 'sheet' : isSeen ? undefined : 'row';
       this.#cells = [];
     } else if (name === 'table:table-cell' || name === 'table:covered-table-cell') {
       const own = attributes();
@@ -94,7 +107,8 @@ class Tables {
     if (last >= 0) {
       if (this.#repeatedRows > mostColumns)
         throw new Refused('It is an .ods sheet with a row that is repeated without end. Save it as CSV in UTF-8.');
-      for (let n = 1; n <= this.#repeatedRows; n++) this.sheets.at(-1)?.rows.push({ row: this.#row + n, cells });
+      for (let n = 1; n <= this.#repeatedRows; n++)
+        this.sheets.at(-1)?.rows.push({ row: this.#row + n, cells, ...(this.#hidden && { hidden: this.#hidden }) });
     }
     this.#row += this.#repeatedRows;
   }

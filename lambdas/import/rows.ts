@@ -11,6 +11,8 @@ export interface Row {
   readonly isUnended?: boolean;
   /** A workbook shows it struck through. */
   readonly isStruck?: boolean;
+  /** A workbook hides it, or the sheet that it is of. */
+  readonly hidden?: 'row' | 'sheet';
 }
 
 /** A table of a file: the whole of a CSV, or a sheet of a workbook. It can be read again from its first row. */

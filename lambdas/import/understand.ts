@@ -165,16 +165,28 @@ const nameOf = ({ file, hash }: Work) => `import-${compact(file.exportedAt)}-${h
 const brokenNote = (around: string) =>
   `Letters in it are broken (“${around}”): something read it in another encoding and saved it. Its names are not those of other files. Download it again, and import it unopened.`;
 
-/** What is said of rows that a workbook shows struck through: no cell says that they do not hold. */
-async function struckNotes(table: Recognised['table']): Promise<string[]> {
-  const struck: number[] = [];
-  for await (const { row, isStruck } of table.rows()) if (isStruck === true) struck.push(row);
-  const [first] = struck;
-  return first === undefined
-    ? []
-    : [
-        `${struck.length} ${struck.length === 1 ? 'row is' : 'rows are'} struck through (the first is row ${first}), and ${struck.length === 1 ? 'counts' : 'count'} as the others do. Where that means that ${struck.length === 1 ? 'it does' : 'they do'} not hold, delete ${struck.length === 1 ? 'it' : 'them'}; of influencers, say it in a column “Statut”, as “annulé”.`,
-      ];
+/** What is said of rows that a workbook strikes through, or does not show: no cell says whether they hold. */
+async function shownNotes(table: Recognised['table']): Promise<string[]> {
+  const [struck, hidden]: [number[], number[]] = [[], []];
+  let isHiddenSheet = false;
+  for await (const { row, isStruck, hidden: how } of table.rows()) {
+    if (isStruck === true) struck.push(row);
+    if (how === 'row') hidden.push(row);
+    isHiddenSheet ||= how === 'sheet';
+  }
+  const told = (rows: readonly number[], how: string) =>
+    rows.length === 1
+      ? `1 row is ${how} (the first is row ${rows[0]}), and counts as the others do. Where that means that it does not hold, delete it`
+      : `${rows.length} rows are ${how} (the first is row ${rows[0]}), and count as the others do. Where that means that they do not hold, delete them`;
+  return [
+    ...(struck.length > 0
+      ? [`${told(struck, 'struck through')}; of influencers, say it in a column “Statut”, as “annulé”.`]
+      : []),
+    ...(hidden.length > 0 ? [`${told(hidden, 'hidden, by a filter or by hand')}.`] : []),
+    ...(isHiddenSheet
+      ? [`Its sheet “${table.name ?? ''}” is hidden, and counts as the others do. Where it does not hold, delete it.`]
+      : []),
+  ];
 }
 
 /** The tables of a file as parts. @throws Refused */
@@ -207,7 +219,7 @@ async function tables(work: Work, sheets: readonly Sheet[]): Promise<Pick<Unders
     const broken = table.broken();
     parts.push({
       ...converted,
-      notes: [...converted.notes, ...(await struckNotes(table)), ...(broken === undefined ? [] : [brokenNote(broken)])],
+      notes: [...converted.notes, ...(await shownNotes(table)), ...(broken === undefined ? [] : [brokenNote(broken)])],
       shape: shape.name,
       source: shape.source,
       report: shape.report,

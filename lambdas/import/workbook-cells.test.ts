@@ -86,6 +86,41 @@ test('rows that are struck through count, and that is told', async () => {
   expect(part?.notes).toContainEqual(expect.stringMatching(/^1 row is struck through \(the first is row 3\)/));
 });
 
+describe('what a workbook does not show counts, and that is told', () => {
+  test('rows', async () => {
+    const hide = (sheet: string) => sheet.replace('<row r="3"', '<row r="3" hidden="1"');
+    const [part] = await partsOf(home, 'd.xlsx', changed(deals, '0', hide));
+    expect(totals(part)).toContain('fees 800.00 EUR');
+    expect(part?.notes).toContainEqual(
+      expect.stringMatching(/^1 row is hidden, by a filter or by hand \(the first is row 3\), and counts/),
+    );
+  });
+
+  test('a sheet', async () => {
+    const files = unzipSync(workbook({ Deals: deals }));
+    const main = 'xl/workbook.xml';
+    files[main] = strToU8(strFromU8(files[main] ?? new Uint8Array()).replace('<sheet ', '<sheet state="veryHidden" '));
+    const [part] = await partsOf(home, 'd.xlsx', zipSync(files));
+    expect(totals(part)).toContain('fees 800.00 EUR');
+    expect(part?.notes).toContainEqual(expect.stringMatching(/^Its sheet “Deals” is hidden, and counts/));
+    expect(part?.notes.join('\n')).not.toMatch(/rows? (?:is|are) hidden/);
+  });
+
+  test.each<[string, string, string, RegExp]>([
+    ['rows', ' table:visibility="filter"', '', /^1 row is hidden, by a filter or by hand \(the first is row 2\)/],
+    ['a sheet', '', ' table:display="false"', /^Its sheet “Deals” is hidden/],
+  ])('%s of OpenDocument', async (_, row, style, told) => {
+    const cells = (texts: readonly string[]) =>
+      texts.map((text) => `<table:table-cell><text:p>${text}</text:p></table:table-cell>`).join('');
+    const content = `<?xml version="1.0"?><office:document-content><office:automatic-styles><style:style style:name="ta1" style:family="table"><style:table-properties${style}/></style:style></office:automatic-styles><office:body><office:spreadsheet><table:table table:name="Deals" table:style-name="ta1"><table:table-row>${cells(['Pseudo', 'Cachet', 'Devise', 'Date'])}</table:table-row><table:table-row${row}>${cells(['@lea', '300', 'EUR', '01/03/2025'])}</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>`;
+    const file = { mimetype: 'application/vnd.oasis.opendocument.spreadsheet', 'content.xml': content };
+    const zipped = zipSync(Object.fromEntries(Object.entries(file).map(([name, text]) => [name, strToU8(text)])));
+    const [part] = await partsOf(home, 'd.ods', zipped);
+    expect(totals(part)).toContain('fees 300.00 EUR');
+    expect(part?.notes).toContainEqual(expect.stringMatching(told));
+  });
+});
+
 describe('formulas', () => {
   const formula = (value: string) => (sheet: string) => sheet.replace('<c r="D2"><v>300</v></c>', `<c r="D2"><f>200+100</f>${value}</c>`); // prettier-ignore
   test('have their last value', async () => {

@@ -1,4 +1,4 @@
-/** What a workbook says of its cells besides their values: in which currency a number is shown, and what is struck through. */
+/** What a workbook says of its cells besides their values: in which currency a number is shown, what is struck through or hidden. */
 import { isIn } from './currencies.ts';
 import { Refused } from './refused.ts';
 
@@ -10,6 +10,8 @@ export interface Shown {
   readonly signs: ReadonlyMap<string, string>;
   /** Rows of which most cells are struck through. */
   readonly struck: ReadonlySet<number>;
+  /** Rows that are not seen, by a filter or by hand; all of a sheet that is not. */
+  readonly hidden: ReadonlySet<number> | 'all';
 }
 
 const textOf = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('utf8');
@@ -95,16 +97,30 @@ export function withoutCharts<Of extends Files>(files: Of): Of {
   return { ...files, 'xl/workbook.xml': Buffer.from(xml) };
 }
 
+interface SheetFile {
+  readonly path: string;
+  readonly isHidden: boolean;
+}
+
 /** The files of the sheets, by their names. */
-function sheetFiles(files: Files): Map<string, string> {
+function sheetFiles(files: Files): Map<string, SheetFile> {
   const targets = targetsIn(files);
   return new Map(
-    tags(textOf(files['xl/workbook.xml']), 'sheet').flatMap((tag): [string, string][] => {
-      const target = targets.get(idOf(tag));
-      return target === undefined ? [] : [[attribute(tag, 'name') ?? '', target]];
+    tags(textOf(files['xl/workbook.xml']), 'sheet').flatMap((tag): [string, SheetFile][] => {
+      const path = targets.get(idOf(tag));
+      const isHidden = /hidden$/i.test(attribute(tag, 'state') ?? '');
+      return path === undefined ? [] : [[attribute(tag, 'name') ?? '', { path, isHidden }]];
     }),
   );
 }
+
+/** The rows of a sheet that are not seen. */
+const hiddenRows = (xml: string): ReadonlySet<number> =>
+  new Set(
+    Array.from(xml.matchAll(/<(?:\w+:)?row\b([^>]*\bhidden\s*=\s*["'](?:1|true)["'][^>]*)>/g), ([, tag = '']) =>
+      Number(attribute(tag, 'r')),
+    ),
+  );
 
 const cellTag = /<(?:\w+:)?c\b([^>]*?)(?:\/>|>([\s\S]*?)<\/(?:\w+:)?c>)/g;
 
@@ -114,7 +130,13 @@ interface Formulas {
   first: string | undefined;
 }
 
-function shownOf(xml: string, { sign, isStruck }: Styles, currency: string | undefined, formulas: Formulas): Shown {
+function shownOf(
+  xml: string,
+  isHidden: boolean,
+  { sign, isStruck }: Styles,
+  currency: string | undefined,
+  formulas: Formulas,
+): Shown {
   const signs = new Map<string, string>();
   const rows = new Map<number, { struck: number; all: number }>();
   for (const [, tag = '', content = ''] of xml.matchAll(cellTag)) {
@@ -139,7 +161,11 @@ function shownOf(xml: string, { sign, isStruck }: Styles, currency: string | und
     )
       signs.set(place, own);
   }
-  return { signs, struck: new Set([...rows].flatMap(([row, { struck, all }]) => (struck > all / 2 ? [row] : []))) };
+  return {
+    signs,
+    struck: new Set([...rows].flatMap(([row, { struck, all }]) => (struck > all / 2 ? [row] : []))),
+    hidden: isHidden ? 'all' : hiddenRows(xml),
+  };
 }
 
 /**
@@ -150,7 +176,10 @@ export function shownIn(files: Files, currency: string | undefined): ReadonlyMap
   const styles = stylesOf(files);
   const formulas: Formulas = { valued: 0, first: undefined };
   const shown = new Map(
-    Array.from(sheetFiles(files), ([name, path]) => [name, shownOf(textOf(files[path]), styles, currency, formulas)]),
+    Array.from(sheetFiles(files), ([name, { path, isHidden }]) => [
+      name,
+      shownOf(textOf(files[path]), isHidden, styles, currency, formulas),
+    ]),
   );
   if (formulas.first !== undefined && formulas.valued === 0)
     throw new Refused(

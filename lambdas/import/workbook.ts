@@ -100,7 +100,13 @@ function rowOf(row: number, cells: readonly unknown[], shown: Shown | undefined)
     const sign = typeof cell === 'number' ? shown?.signs.get(`${columnName(at)}${row}`) : undefined;
     return sign === undefined ? textOfCell(cell) : `${textOfCell(cell)} ${sign}`;
   });
-  return { row, cells: texts, ...(shown?.struck.has(row) === true && { isStruck: true }) };
+  const { struck, hidden } = shown ?? {};
+  return {
+    row,
+    cells: texts,
+    ...(struck?.has(row) === true && { isStruck: true }),
+    ...(hidden === 'all' ? { hidden: 'sheet' } : hidden?.has(row) === true && { hidden: 'row' }),
+  };
 }
 
 function textOfCell(value: unknown): string {
