@@ -22,6 +22,10 @@ const foreign: Readonly<Record<string, string>> = {
     'Start Time,End Time,Campaign Name,Campaign ID,Currency,Amount Spent,Paid Impressions,Swipe-Ups\n2025-03-01,2025-03-02,S,aa,EUR,100.00,20000,300\n',
   'Snapchat, with impressions':
     'Day,Campaign Name,Campaign ID,Currency,Amount Spent,Impressions,Swipe-Ups\n2025-03-01,S,aa,EUR,100.00,20000,300\n',
+  'Snapchat, with its currency in the heading':
+    'Day,Campaign Name,Ad Set Name,Amount Spent (EUR),Impressions,Clicks\n2025-03-01,S,SS,100.00,20000,300\n',
+  'Reddit, with its currency in the heading':
+    'Day,Account Name,Campaign Name,Campaign ID,Amount Spent (EUR),Impressions,eCPM (EUR)\n2025-03-01,Lune,R,19,100.00,20000,5\n',
   Taboola:
     'Day,Campaign Name,Campaign ID,Spent,Clicks,Viewable Impressions,Actual CPC\n2025-03-01,T,12,100.00,300,20000,0.33\n',
   'a table with the most general headings': 'Date,Campaign,Cost,Impressions,Clicks\n2025-03-01,T,100.00,20000,300\n',

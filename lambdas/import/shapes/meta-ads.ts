@@ -49,8 +49,17 @@ export const metaAds: Shape = {
     'attribution setting',
     'campaign delivery',
   ),
-  // Snapchat's.
-  foreign: /^(?:swipe ups?|paid (?:impressions|reach)|ad squad (?:id|name))$/,
+  // Snapchat's and Reddit's; Meta says of clicks which they are, and writes what a click costs of all or of links.
+  foreign: /^(?:swipe ups?|paid (?:impressions|reach)|ad squad (?:id|name)|clicks|(?:e ?)?cp[cm](?: [a-z]{3})?|ctr)$/,
+  certain: anyOf(
+    '(?:reporting|berichts) ?(?:starts|beginn)',
+    '(?:date de )?debut d(?:es|u) rapports?',
+    '(?:inline )?link clicks',
+    'clics sur (?:un|le) lien',
+    'link klicks',
+    'attribution setting',
+    'purchases conversion value(?: [a-z]{3})?',
+  ),
   async convert(table, context) {
     const { rows, converted } = await readReport(table, context, {
       byDay: 'In Ads Manager: Breakdown, By time, Day; then export again.',
