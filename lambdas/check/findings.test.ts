@@ -164,6 +164,20 @@ test.each<[string, readonly Row[], readonly string[]]>([
   expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
 });
 
+test.each<[string, readonly Row[], readonly string[]]>([
+  ['numbers apart', [numbered(1, '1'), numbered(2, '2', { total_price_eur: '9.00' })], []],
+  ['one order by two doors', [numbered(1, '1'), numbered(2, '1')], []],
+  ['a shop that was numbered anew', [numbered(1, '1'), numbered(2, '1', { local_date: '2020-03-10' })], []],
+  [
+    'two shops',
+    [numbered(1, '1'), numbered(2, '1', { total_price_eur: '9.00' }), numbered(3, '2')],
+    ['1 order number is of two orders that were placed within a day of another: #1. What pages tell of the one'],
+  ],
+])('one number of two orders: %s', async (_, rows, words) => {
+  const found = await told('one number of two orders', 'orders', rows);
+  expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+});
+
 describe('one campaign under two accounts', () => {
   const spend = (account_id: string, spend_eur: string, more: Row = {}): Row => ({
     platform: 'microsoft_ads',

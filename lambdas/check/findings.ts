@@ -494,6 +494,19 @@ GROUP BY order_number, local_date, total_price_eur HAVING count(*) > 1 ORDER BY 
           ],
   },
   {
+    name: 'one number of two orders',
+    // Within a day of another: a purchase that a page tells is joined to both.
+    sql: `SELECT DISTINCT a.order_number, coalesce(a.order_name, a.order_number) FROM orders AS a JOIN orders AS b ON b.order_number = a.order_number
+WHERE a.order_id < b.order_id AND a.is_conversion AND b.is_conversion AND date_diff('day', a.local_date, b.local_date) BETWEEN -1 AND 1
+  AND NOT (a.local_date = b.local_date AND a.total_price_eur = b.total_price_eur) ORDER BY 1`,
+    words: (rows) =>
+      rows.length === 0
+        ? []
+        : [
+            `${rows.length} ${rows.length === 1 ? 'order number is' : 'order numbers are'} of two orders that were placed within a day of another: ${named(rows.map((row) => text(row[1])))}. What pages tell of the one is joined to both, and both are credited to its visits. Are they of two shops? Give each shop a lake of its own (--lake), and take the other's file out here: sillage import --undo FILE.`,
+          ],
+  },
+  {
     name: 'refunds that a newer telling of their order lacks',
     // A newer telling that says it has no refund takes an older one's away: what is left was told by a newer one that
     // says nothing of refunds.
