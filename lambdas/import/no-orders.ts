@@ -41,6 +41,14 @@ const lists: readonly (readonly [marks: readonly RegExp[], what: string])[] = [
     [/^payout (?:status|date)$/, /^fee$/, /^net$/],
     "It is Shopify's list of payouts, which has no lines. Export the orders themselves: Orders, Export.",
   ],
+  [
+    [/^gross$/, /^fee$/, /^net$/, /^transaction id$/],
+    "It is PayPal's list of payments, which has no lines. Export the orders themselves from the shop.",
+  ],
+  [
+    [/^(?:converted )?amount refunded$/, /^fee$/, /^(?:currency|converted currency)$/, /^status$/],
+    "It is Stripe's list of payments, which has no lines. Export the orders themselves from the shop.",
+  ],
 ];
 
 /** Why a table with these headings has no orders that can be read; undefined where it is none of the known lists. */

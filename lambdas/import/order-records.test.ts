@@ -443,6 +443,8 @@ test.each([
   ['WooCommerce', 'Date,"Order #","N. Revenue (formatted)",Status,Customer,"Customer type","Product(s)","Items sold"'],
   ['Shopify', 'Order,Name,Kind,Gateway,Created At,Status,Amount,Currency,Card Type'],
   ['Shopify', 'Transaction Date,Type,Order,Card Brand,Payout Status,Payout Date,Amount,Fee,Net'],
+  ['PayPal', '"Date","Time","TimeZone","Name","Type","Status","Currency","Gross","Fee","Net","From Email Address","Transaction ID"'], // prettier-ignore
+  ['Stripe', 'id,Created (UTC),Amount,Amount Refunded,Currency,Fee,Status,Customer Email,Description'],
 ])('a list of orders without lines is refused with what to export in its place: %s, %s', async (source, headings) => {
   expect(await lookAt(home, 'o.csv', `${headings}\n`)).toMatchObject([
     {
