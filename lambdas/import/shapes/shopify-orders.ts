@@ -175,7 +175,7 @@ class OrderReader {
   #assertFirst(first: Row, name: string): void {
     if (this.#cell(first, 'total') !== '') return;
     throw new Refused(
-      `Row ${first.row} is a line of order ${name}, and the row that begins this order is not right above its lines. Was the file sorted, filtered or cut? Export it from Shopify again and import it unopened.`,
+      `Row ${first.row} is a line of order ${name}, and the row that begins this order is not right above its lines. Was the file sorted, filtered or cut? Export it from Shopify again and import it unopened. If it came in parts, cut within an order, export fewer orders at once, as by month.`,
     );
   }
 
