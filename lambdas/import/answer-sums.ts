@@ -1,6 +1,7 @@
 /** What the records of a platform's own answers come to. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { crc32 } from 'node:zlib';
 import * as z from 'zod';
 import { isDay } from '../shared/days.ts';
 import { fromMicros, micros } from './amounts.ts';
@@ -116,12 +117,39 @@ type Sums = Zones & Pick<Converted, 'account' | 'restated' | 'currencies' | 'day
 /** Whether an order is left out, since it lost a line. @throws Refused where nobody said that it may be */
 type IsLost = (value: unknown, line: number) => boolean;
 
+/**
+ * Records of a report that are equal in all to one above. Of campaigns whose ad groups nobody asked for two may have cost
+ * the same, so all count; where a page was put into the file twice, or its pages overlap, the same is told again.
+ */
+class Repeated {
+  readonly #seen = new Set<string>();
+  readonly #sums = new Map<string, bigint>();
+  #records = 0;
+  #first = 0;
+
+  look(line: string, at: number, amount: bigint, currency = ''): void {
+    const sign = `${crc32(line)} ${line.length}`;
+    if (amount === 0n || this.#seen.size < this.#seen.add(sign).size) return;
+    if (this.#records++ === 0) this.#first = at;
+    this.#sums.set(currency, (this.#sums.get(currency) ?? 0n) + amount);
+  }
+
+  get notes(): string[] {
+    if (this.#records === 0) return [];
+    const amounts = [...this.#sums].map(([currency, sum]) => `${fromMicros(sum)} ${currency}`.trim()).join(' and ');
+    return [
+      `${this.#records} ${this.#records === 1 ? 'record is' : 'records are'} equal in all to one above (the first is record ${this.#first}), and ${this.#records === 1 ? 'counts' : 'count'} beside it: ${amounts}. If pages of the answer overlap, or one is in the file twice, take it out again (sillage import --undo FILE), and import each record once.`,
+    ];
+  }
+}
+
 /** Adds up what the records tell; a record that is no JSON object is the transform's to refuse. */
 export async function summed(path: string, { feed }: { readonly feed: string }, isLost: IsLost): Promise<Sums> {
   const isReport = feed.startsWith('advertising/');
   const [days, offsets, seen] = [new DaySpan(), new OffsetsSeen(), new SpendSeen()];
   const [accounts, zones, sums] = [new Set<string>(), new Set<string>(), new Map<string, bigint>()];
-  let [records, below, at] = [0, 0, 0];
+  const again = new Repeated();
+  let [records, below, undated, at] = [0, 0, 0, 0];
   for await (const line of createInterface({ input: createReadStream(path) })) {
     at++;
     if (line === '') continue;
@@ -148,6 +176,10 @@ export async function summed(path: string, { feed }: { readonly feed: string }, 
       );
     const account = isReport ? accountOf(one) : undefined;
     if (account !== undefined) accounts.add(account);
+    if (feed === 'advertising/google_ads' && day === undefined) {
+      undated++;
+      continue;
+    }
     if (isReport && one.customer?.timeZone !== undefined) zones.add(one.customer.timeZone);
     const currency = currencyOf(one);
     const amount = amountOf(one);
@@ -158,7 +190,12 @@ export async function summed(path: string, { feed }: { readonly feed: string }, 
     if (currency !== undefined) sums.set(currency, (sums.get(currency) ?? 0n) + amount);
     const row = isReport ? spendRow(one, amount) : undefined;
     if (row) seen.add(row);
+    if (isReport) again.look(line, at, amount, currency);
   }
+  if (undated > 0 && undated === records)
+    throw new Refused(
+      'No record of it has segments.date, so nothing can be said of one day. Ask for segments.date (in place of segments.week or segments.month).',
+    );
   const overlaid = seen.overlaid;
   const what = isReport ? 'spend' : feed === 'crm/orders' ? 'total' : undefined;
   const totals: Total[] = [
@@ -170,7 +207,11 @@ export async function summed(path: string, { feed }: { readonly feed: string }, 
           imported: `${fromMicros(sum - (overlaid.get(currency) ?? 0n))} ${currency}`,
         }))),
   ];
-  const notes = [...seen.notes];
+  const notes = [...seen.notes, ...again.notes];
+  if (undated > 0)
+    notes.push(
+      `${undated} ${undated === 1 ? 'record has' : 'records have'} no segments.date: ${undated === 1 ? 'it is' : 'they are'} going to be refused, and ${undated === 1 ? 'is' : 'are'} not in the sum.`,
+    );
   if (overlaid.size > 0)
     notes.push(
       'Campaigns in it have records on several levels on the same days: the finest count, and the sum is of them alone.',

@@ -609,6 +609,36 @@ test.each([
   ]);
 });
 
+const google = (...segments: readonly object[]) =>
+  JSON.stringify({
+    results: segments.map((segment) => ({
+      customer: { id: '7', currencyCode: 'EUR' },
+      campaign: { id: '11', name: 'Brand' },
+      segments: segment,
+      metrics: { impressions: '100', clicks: '10', costMicros: '5000000' },
+    })),
+  });
+
+test('records of Google without a day are refused, or told where others have one', async () => {
+  expect(await lookAt('g.json', google({ month: '2025-03-01' }, { month: '2025-04-01' }))).toMatchObject([
+    { kind: 'refused', why: expect.stringMatching(/^No record of it has segments\.date/) as unknown },
+  ]);
+  const [part] = await partsOf('h.json', google({ month: '2025-03-01' }, { date: '2025-03-10' }));
+  expect(part?.totals).toContainEqual({ what: 'spend', imported: '5.00 EUR' });
+  expect(part?.notes.join('\n')).toContain('1 record has no segments.date: it is going to be refused');
+});
+
+test('records of a report that are equal in all are told: they count as many times', async () => {
+  const [part] = await partsOf(
+    'g.json',
+    google({ date: '2025-03-10' }, { date: '2025-03-11' }, { date: '2025-03-10' }),
+  );
+  expect(part?.totals).toContainEqual({ what: 'spend', imported: '15.00 EUR' });
+  expect(part?.notes.join('\n')).toMatch(/1 record is equal in all to one above \(the first is record 3\).*5\.00 EUR/);
+  const [apart] = await partsOf('h.json', google({ date: '2025-03-10', hour: 9 }, { date: '2025-03-10', hour: 10 }));
+  expect(apart?.notes.join('\n')).not.toContain('equal in all');
+});
+
 test('a file that lacks a page between those that it has is refused', async () => {
   const page = (n: number) =>
     JSON.stringify({
