@@ -357,6 +357,15 @@ describe('GA4', () => {
   ])('events of one batch: %s', async (_, first, second, isOne) => {
     expect(new Set(await ids(first, second)).size).toBe(isOne ? 1 : 2);
   });
+
+  test('events that name no visitor are told, for no session has them', async () => {
+    const [part] = await partsOf(home, 'g.json', file(event({}), event({}, { user_pseudo_id: null })));
+    expect(part?.notes.join('\n')).toContain(
+      '1 of 2 events name no visitor (user_pseudo_id), as where consent is refused',
+    );
+    const [all] = await partsOf(home, 'h.json', file(event({})));
+    expect(all?.notes.join('\n')).not.toContain('name no visitor');
+  });
 });
 
 describe('PostHog', () => {

@@ -171,7 +171,7 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
   const days = new DaySpan();
   const revenue = new CurrencySums();
   const [sessions, items] = [new AttributedSessions(), new KeptItems()];
-  let [rows, purchases, unnumbered] = [0, 0, false];
+  let [rows, purchases, nobodys, unnumbered] = [0, 0, 0, false];
   const orders = new Set<string>();
   for await (const { row, record: raw } of records) {
     rows++;
@@ -201,6 +201,7 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
     sessions.look(event.data, params, one.isAdClick);
     unnumbered ||= event.data.batch_event_index == null;
     days.add(one.day);
+    if (!event.data.user_pseudo_id) nobodys++;
     if (event.data.event_name === 'purchase') {
       purchases++;
       const currency = event.data.event_params.find(({ key }) => key === 'currency')?.value?.string_value;
@@ -228,6 +229,11 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
     notes: [
       ...(purchases > 0 && orders.size === 0
         ? ['No purchase has a transaction_id, so none can be joined to its order.']
+        : []),
+      ...(nobodys > 0
+        ? [
+            `${nobodys} of ${documents.records} events name no visitor (user_pseudo_id), as where consent is refused: they are in no session, and orders of such visitors are found by a code or by the page that the shop noted alone.`,
+          ]
         : []),
       ...items.notes,
       ...sessions.notes,
