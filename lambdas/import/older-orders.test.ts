@@ -15,8 +15,14 @@ afterEach(() => rm(home, { recursive: true }));
 const head =
   'Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,Cancelled at,Refunded Amount';
 /** An order of a status, with what was given back. */
-const order = (name: string, status: string, refunded = 0) =>
-  `${name},a@b.fr,${status},2025-03-10 10:00:00 +0100,EUR,20.00,0.00,3.33,20.00,0.00,2025-03-10 10:00:00 +0100,1,Soap,20.00,S,true,true,${status === 'voided' ? '2025-03-11 10:00:00 +0100' : ''},${refunded.toFixed(2)}`;
+const order = (name: string, status: string, refunded = 0, day = '2025-03-10') =>
+  `${name},a@b.fr,${status},${day} 10:00:00 +0100,EUR,20.00,0.00,3.33,20.00,0.00,${day} 10:00:00 +0100,1,Soap,20.00,S,true,true,${status === 'voided' ? '2025-03-11 10:00:00 +0100' : ''},${refunded.toFixed(2)}`;
+
+/** Paid orders by their numbers, four a day. */
+const march = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, at) =>
+    order(`#${from + at}`, 'paid', 0, `2025-03-${String(10 + Math.floor((from + at - 1) / 4))}`),
+  );
 
 /** Writes the exports one after the other, a day apart by their files' times, and looks at them. */
 async function told(exports: readonly (readonly string[])[], together: boolean): Promise<string[]> {
@@ -64,6 +70,17 @@ test.each<[string, readonly (readonly string[])[], RegExp | undefined]>([
       [order('#1', 'pending'), order('#2', 'authorized')],
     ],
     /2 of its orders are as before \(#1 is paid/,
+  ],
+  ['the first day was cut', [march(1, 20), march(2, 20)], undefined],
+  [
+    'an order within its days is gone',
+    [march(1, 20), march(1, 20).filter((_, at) => at !== 5)],
+    /^An order \(#6\) of orders_1\.csv is not in orders_2\.csv, .*has the others of that day: it still counts/,
+  ],
+  [
+    'it has other orders, as where it was filtered',
+    [march(1, 20), march(1, 20).filter((_, at) => at % 2 === 0)],
+    undefined,
   ],
 ])('%s', async (_, exports, expected) => {
   for (const together of [false, true]) {

@@ -95,23 +95,48 @@ async function exportsOf(lake: Lake, looked: readonly Looked[], shapes: Readonly
   return [...before, ...fresh];
 }
 
-/** The orders of which the newer file lacks something, each with what. */
-async function lacking(newer: Export, older: Export): Promise<{ readonly name: string; readonly what: string }[]> {
-  const found: { name: string; what: string }[] = [];
+/** What a newer file has of the orders of an older one. */
+interface Compared {
+  /** Orders of which it lacks something, each with what. */
+  readonly behind: readonly { readonly name: string; readonly what: string }[];
+  /** Paid orders that it lacks, of days of which it has others. */
+  readonly gone: readonly string[];
+  /** The paid orders of these days. */
+  readonly paid: number;
+}
+
+async function compared(newer: Export, older: Export): Promise<Compared> {
+  const [behind, gone]: [{ name: string; what: string }[], string[]] = [[], []];
+  let paid = 0;
+  // Its first and its last day may be cut.
+  const whole = new Set([...newer.days.keys()].toSorted().slice(1, -1));
   for (const [day, text] of newer.days) {
     const before = await older.days.get(day)?.();
     if (before === undefined) continue;
     const known = new Map(ordersOf(before).map((order) => [order.id, order]));
+    const here = new Set<string>();
     for (const order of ordersOf(await text())) {
+      here.add(order.id);
       const one = known.get(order.id);
       const what = one && lacks(order, one);
-      if (what !== undefined) found.push({ name: order.name, what });
+      if (what !== undefined) behind.push({ name: order.name, what });
+    }
+    for (const { id, name, isPaid, isCancelled } of whole.has(day) ? known.values() : []) {
+      if (!isPaid || isCancelled) continue;
+      paid++;
+      if (!here.has(id)) gone.push(name);
     }
   }
-  return found;
+  return { behind, gone, paid };
 }
 
-/** Of each file that is newer by its time and knows less of its orders than one that it replaces, a sentence. */
+/** A file that lacks more than this part of another's orders is one of other orders, as where it was filtered. */
+const fewLacked = 0.2;
+
+/**
+ * Of each file that is newer by its time and knows less of its orders than one that it replaces, a sentence, and of each
+ * that lacks a few: an order that was deleted in the shop counts on.
+ */
 export async function olderOrders(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
   const all = await exportsOf(lake, looked, tables);
   const lines: string[] = [];
@@ -119,11 +144,16 @@ export async function olderOrders(lake: Lake, looked: readonly Looked[]): Promis
     for (const older of all) {
       if (newer === older || newer.shape !== older.shape || !(newer.isNew || older.isNew)) continue;
       if (newer.exportedAt < older.exportedAt) continue;
-      const found = await lacking(newer, older);
-      const [first] = found;
+      const { behind, gone, paid } = await compared(newer, older);
+      const [first] = behind;
       if (first)
         lines.push(
-          `${newer.name} is newer than ${older.name} by the time of its file, and yet ${found.length} of its orders ${found.length === 1 ? 'is' : 'are'} as before (${first.name} is ${first.what} in ${older.name}, and not in ${newer.name}). Is it an older export that was copied or unzipped later? The newer file counts. Import the newest export alone, or give the older file its own time first: touch -d 2025-03-31 ${newer.name}`,
+          `${newer.name} is newer than ${older.name} by the time of its file, and yet ${behind.length} of its orders ${behind.length === 1 ? 'is' : 'are'} as before (${first.name} is ${first.what} in ${older.name}, and not in ${newer.name}). Is it an older export that was copied or unzipped later? The newer file counts. Import the newest export alone, or give the older file its own time first: touch -d 2025-03-31 ${newer.name}`,
+        );
+      const [lost] = gone;
+      if (lost !== undefined && gone.length <= fewLacked * paid && newer.exportedAt > older.exportedAt)
+        lines.push(
+          `${gone.length === 1 ? `An order (${lost})` : `${gone.length} orders (the first is ${lost})`} of ${older.name} ${gone.length === 1 ? 'is' : 'are'} not in ${newer.name}, which is newer and has the others of ${gone.length === 1 ? 'that day' : 'these days'}: ${gone.length === 1 ? 'it still counts' : 'they still count'}. Where ${gone.length === 1 ? 'it was' : 'they were'} deleted in the shop, take the older file out once newer ones have all its days: sillage import --undo "${older.name}"`,
         );
     }
   return lines;
