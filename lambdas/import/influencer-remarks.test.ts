@@ -189,3 +189,17 @@ test('cells that are merged over the rows of one deal hold for all: its commissi
   const [cancelled] = await partsOf(home, 'other.xlsx', sheetOf('Annulé'));
   expect(totals(cancelled)).toEqual(['deals 2', 'fees 70.00 USD', 'fees 20.00 EUR']);
 });
+
+test.each<[string, string, string | undefined]>([
+  ['of each month', '400', undefined],
+  [
+    'of each month, of which one is wrong',
+    '500',
+    'Its own total of fees is 500.00, its rows that count add up to 1200.00.',
+  ],
+])('totals %s add up to what the sheet comes to', async (_, april, note) => {
+  const text = ['Pseudo;Cachet;Date', '@lea;800;13/03/2025', 'Total;800;', '@mia;400;13/04/2025', `Total;${april};`];
+  const [part] = await partsOf(home, 'deals.csv', text.join('\n'));
+  expect(part?.totals).toContainEqual({ what: 'fees', imported: '1200.00 EUR', own: note === undefined ? '1200.00 EUR' : '500.00 EUR' }); // prettier-ignore
+  expect(part?.notes.filter((one) => one.startsWith('Its own total'))).toEqual(note === undefined ? [] : [note]);
+});

@@ -149,7 +149,9 @@ function feeTotals(
   }
   const sum = rows.reduce((all, row) => all + feeOf(row), 0n);
   const own = totals.flatMap((row) => micros(amounts.read(table.cell(row, 'fee'), 'money')) ?? []);
-  const nearest = own.find((one) => one === sum) ?? own.at(-1);
+  // Where each month has one of its own, and the sheet none, they add up to it.
+  const ofAll = own.reduce((all, one) => all + one, 0n);
+  const nearest = [...own, ...(own.length > 1 ? [ofAll] : [])].find((one) => one === sum) ?? own.at(-1);
   const unit = currencies.map((currency) => ` ${currency}`).join('');
   return {
     totals: [
