@@ -44,6 +44,16 @@ test.each<[string, string, string[]]>([
     'account_currency,account_id,actions,ad_id,ad_name,adset_id,adset_name,campaign_id,campaign_name,clicks,date_start,date_stop,impressions,inline_link_clicks,spend\nEUR,999,"[{""value"":2}]",331,Ad 1,221,Set 1,22,Spring,120,2025-03-10,2025-03-10,10000,80,20.25\n',
     ['spend 20.25 EUR', 'impressions 10000', 'clicks 80'],
   ],
+  [
+    'TikTok’s, of a package of models',
+    'source_relation,date_day,advertiser_id,advertiser_name,campaign_id,campaign_name,currency,impressions,clicks,spend,reach,conversion,video_watched_2_s\n,2025-03-10,77,Shop,7001,T1,EUR,1000,20,5.0,900,2,100\n',
+    ['spend 5.00 EUR', 'impressions 1000', 'clicks 20'],
+  ],
+  [
+    'LinkedIn’s, of a package of models',
+    'source_relation,date_day,campaign_id,campaign_name,campaign_group_id,account_id,account_name,account_currency,clicks,impressions,cost\n,2025-03-10,77,L1,1,5,Shop,EUR,20,1000,5.0\n',
+    ['spend 5.00 EUR', 'impressions 1000', 'clicks 20'],
+  ],
 ])('%s', async (_, text, sums) => {
   const [part] = await partsOf(home, 'table.csv', text);
   expect([part?.days?.from, totals(part)?.slice(0, 3)]).toEqual(['2025-03-10', sums]);

@@ -5,6 +5,7 @@ import type { Shape } from '../shape.ts';
 import { folded, type Table } from '../table.ts';
 import { googleAds } from './google-ads.ts';
 import { metaAds } from './meta-ads.ts';
+import { tiktokAds } from './tiktok-ads.ts';
 import { anyOf, numbers } from './report-row.ts';
 
 /** A table whose costs are in millionths, as its heading says, with costs in full. */
@@ -51,6 +52,34 @@ async function refuseAppended(table: Table): Promise<Table> {
   }
   return table;
 }
+
+/** TikTok's: `stat_time_day` or `date_day`, `spend`, and how long its videos were watched. */
+export const tiktokAdsTable: Shape = {
+  ...tiktokAds,
+  name: 'tiktok-ads-table',
+  report: 'campaigns, ad groups or ads by day (table of a connector)',
+  fields: {
+    day: /^(?:stat time day|date(?: day)?)$/,
+    account: /^(?:advertiser|account) name$/,
+    account_id: /^(?:advertiser|account) id$/,
+    currency: /^currency$/,
+    campaign: /^campaign name$/,
+    campaign_id: /^campaign id$/,
+    ad_group: /^ad ?group name$/,
+    ad_group_id: /^ad ?group id$/,
+    ad: /^ad name$/,
+    ad_id: /^ad id$/,
+    objective: /^objective type$/,
+    impressions: /^impressions$/,
+    clicks: /^clicks$/,
+    spend: /^spend$/,
+    conversions: /^complete payment$/,
+  },
+  needs: ['day', 'campaign_id', 'campaign', 'spend', 'impressions', 'clicks'],
+  prefers: {},
+  settled: refuseAppended,
+  own: anyOf('stat time day', 'video watched [26] ?s', 'average video play(?: per user)?'),
+};
 
 /** Google's: `metrics_cost_micros` or `metrics.cost_micros`, `segments_date`, `campaign_name`. */
 export const googleAdsTable: Shape = {

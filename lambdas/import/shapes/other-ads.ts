@@ -184,7 +184,7 @@ export const linkedinAds = other({
   report: 'campaigns or ads by day',
   platform: 'linkedin_ads',
   fields: {
-    day: /^(?:(?:start date|date de debut|startdatum)(?: (?:in|en) utc| utc)?|date|day|jour|datum|tag)$/,
+    day: /^(?:(?:start date|date de debut|startdatum)(?: (?:in|en) utc| utc)?|date(?: day)?|day|jour|datum|tag)$/,
     account: /^(?:account name|nom du compte(?: publicitaire)?|kontoname|name des (?:anzeigen|werbe)?kontos)$/,
     account_id:
       /^(?:account id|(?:id|identifiant|n ?o?) (?:du|de) compte(?: publicitaire)?|(?:anzeigen|werbe)?konto id)$/,
@@ -198,8 +198,9 @@ export const linkedinAds = other({
     impressions: /^(?:impressions|impressionen)$/,
     clicks:
       /^(?:clicks(?: to landing page)?|clics(?: vers la page de destination)?|klicks(?: (?:auf|zur) (?:die )?landing ?page)?)$/,
+    // A connector's table calls it as the interface does.
     spend: inCurrency(
-      'total spent|(?:total|montant(?: total)?) depense|depenses? totales?|gesamtausgaben|ausgaben insgesamt|insgesamt ausgegeben|gesamtbetrag ausgegeben',
+      'total spent|cost(?: in local currency)?|(?:total|montant(?: total)?) depense|depenses? totales?|gesamtausgaben|ausgaben insgesamt|insgesamt ausgegeben|gesamtbetrag ausgegeben',
     ),
     conversions: /^(?:conversions|konversionen)$/,
     value: inCurrency(

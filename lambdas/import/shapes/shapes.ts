@@ -1,5 +1,5 @@
 import type { Shape } from '../shape.ts';
-import { googleAdsTable, metaAdsTable } from './connector-tables.ts';
+import { googleAdsTable, metaAdsTable, tiktokAdsTable } from './connector-tables.ts';
 import { costSheet } from './cost-sheet.ts';
 import { ecbRates } from './ecb-rates.ts';
 import { googleAds } from './google-ads.ts';
@@ -34,6 +34,7 @@ export const shapes: readonly Shape[] = [
   criteo,
   googleAdsTable,
   metaAdsTable,
+  tiktokAdsTable,
   klaviyo,
   brevo,
   influencerDeals,
