@@ -1,10 +1,12 @@
--- One row is one channel: its cost and what came back in the 28 days that end with the last day that has orders (fewer
--- where the first order is later), beside the 28 before them and the same weekdays a year before (364 days), by the
--- shop's attribution model. What the lake does not go back to is null, not 0; so is what a channel of advertising cost
--- before its reports begin.
+-- One row is one channel: its cost and what came back in the 28 days that end with the last whole day that has orders
+-- (fewer where the first order is later), beside the 28 before them and the same weekdays a year before (364 days), by
+-- the shop's attribution model. What the lake does not go back to is null, not 0; so is what a channel of advertising
+-- cost before its reports begin.
 WITH reported AS (
   SELECT DISTINCT a.channel, s.first_day FROM ad_spend AS a CROSS JOIN spend_days AS s
   WHERE a.spend_eur > DECIMAL '0.00'
+), span AS (
+  SELECT o.first_day, least(o.last_day, s.whole_day) AS last_day FROM order_days AS o CROSS JOIN seen_days AS s
 ), facts AS (
   SELECT d.channel, greatest(date_add('day', -27, b.last_day), b.first_day) AS first_day, b.last_day,
     date_add('day', -391, b.last_day) >= b.first_day AS has_year_before,
@@ -16,7 +18,7 @@ WITH reported AS (
       WHEN d.day > date_add('day', -392, b.last_day) AND d.day <= date_add('day', -364, b.last_day)
         THEN 'year before' END AS period,
     d.spend_eur, d.orders, d.new_customers, d.net_revenue_eur, d.covered_eur, d.margin_eur
-  FROM marketing_daily AS d CROSS JOIN order_days AS b LEFT JOIN reported AS r ON r.channel = d.channel
+  FROM marketing_daily AS d CROSS JOIN span AS b LEFT JOIN reported AS r ON r.channel = d.channel
   WHERE d.day <= b.last_day
 )
 SELECT channel, max(first_day) AS first_day, max(last_day) AS last_day,

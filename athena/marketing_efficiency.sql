@@ -10,16 +10,17 @@ WITH facts AS (
     covered_eur, margin_eur
   FROM orders_daily
 ), summed AS (
-  SELECT date_trunc('month', f.day) AS month, max(k.first_day) AS first_day, max(k.last_day) AS last_day,
+  SELECT date_trunc('month', f.day) AS month, max(k.first_day) AS first_day,
+    max(least(k.last_day, w.whole_day)) AS whole_day,
     CASE WHEN coalesce(max(s.first_day) < date_add('month', 1, date_trunc('month', f.day)), true)
       THEN sum(spend_eur) END AS spend_eur,
     sum(orders) AS orders, sum(new_customers) AS new_customers, sum(net_revenue_eur) AS net_revenue_eur,
     sum(covered_eur) AS covered_eur, sum(margin_eur) AS margin_eur
-  FROM facts AS f CROSS JOIN order_days AS k LEFT JOIN spend_days AS s ON true
+  FROM facts AS f CROSS JOIN order_days AS k CROSS JOIN seen_days AS w LEFT JOIN spend_days AS s ON true
   WHERE f.day <= k.last_day
   GROUP BY date_trunc('month', f.day)
 )
-SELECT month, first_day <= month AND date_add('month', 1, month) <= date_add('day', 1, last_day) AS is_whole,
+SELECT month, first_day <= month AND date_add('month', 1, month) <= date_add('day', 1, whole_day) AS is_whole,
   CAST(spend_eur AS decimal(18,6)) AS spend_eur, orders, new_customers,
   CAST(net_revenue_eur AS decimal(18,2)) AS net_revenue_eur, CAST(covered_eur AS decimal(18,2)) AS covered_eur,
   CAST(margin_eur AS decimal(18,2)) AS margin_eur,

@@ -58,8 +58,17 @@ test('what orders cost stands in the order of its days, whatever the order in th
 
 test('the shop is one row of what it has chosen', () => {
   expect(valuesOf('shop', { name: 'S', currency: 'CHF', time_zone: 'Europe/Zurich', lookback_days: 7 })).toMatch(
-    /^\('S', 'CHF', 'Europe\/Zurich', '\w+', 7, \d+(\.\d+)?\)$/u,
+    /^\('S', 'CHF', 'Europe\/Zurich', 60, '\w+', 7, \d+(\.\d+)?\)$/u,
   );
+});
+
+test.each([
+  ['America/New_York', -300],
+  ['Asia/Kolkata', 330],
+  ['Australia/Sydney', 600],
+  ['UTC', 0],
+])('the clock of %s is ahead of UTC by %d minutes at least', (time_zone, minutes) => {
+  expect(valuesOf('shop', { time_zone })).toContain(`'${time_zone}', ${String(minutes)}, '`);
 });
 
 test('a table that the profile knows nothing of is made by nobody', () => {

@@ -40,10 +40,31 @@ function incrementalities({ experiments, attribution_model, lookback_days }: Sho
   });
 }
 
+/**
+ * The least by which a clock is ahead of UTC in a year, in minutes. A clock goes by one of two; by the other, a day that
+ * was just over would not be.
+ */
+function utcOffset(timeZone: string): number {
+  const clock = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  const offsets = [0, 6].map((month) => {
+    const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(clock.format(Date.UTC(2026, month, 1))) ?? [];
+    return (sign === '-' ? -1 : 1) * (60 * Number(hours ?? 0) + Number(minutes ?? 0));
+  });
+  return Math.min(...offsets);
+}
+
 /** The rows of each table that is made from the profile alone. */
 const rowsOf: Readonly<Record<string, (profile: ShopProfile) => ShopRow[]>> = {
   shop: ({ name, currency, time_zone, attribution_model, lookback_days, earned_media_cpm_eur }) => [
-    { name, currency, time_zone, attribution_model, lookback_days, earned_media_cpm_eur },
+    {
+      name,
+      currency,
+      time_zone,
+      utc_offset_minutes: utcOffset(time_zone),
+      attribution_model,
+      lookback_days,
+      earned_media_cpm_eur,
+    },
   ],
   // Not what the shop has chosen, but what there is to choose from.
   attribution_models: () => namedModels.map(({ name, kind }) => ({ attribution_model: name, kind })),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { addDays } from './days.ts';
 import { openWorkshop, type Row, type Tables, type Workshop } from '../../athena/fixture.ts';
 import { seenDays } from './seen-days.ts';
 
@@ -91,38 +92,89 @@ const built = (slice: string, made: string): Row => ({
     `raw/crm/orders/dt=${slice}/import-${made}Z-0123456789abcdef.jsonl.gz@b`,
   ],
 });
-const paris: Row = { name: 'Maison', currency: 'EUR', time_zone: 'Europe/Paris', dt: '1970-01-01' };
 const orders = [order('2026-03-01 10:00:00', '2026-03-01'), order('2026-03-10 07:00:00', '2026-03-10')];
 
-test.each<[string, readonly Row[], string, string]>([
-  ['made on the morning of its last day', [built('2026-03-10', '20260310T080000')], 'Europe/Paris', '2026-03-09'],
+/** By how many minutes clocks are ahead of UTC in winter. */
+const [paris, newYork] = [60, -300];
+
+test.each<[string, readonly Row[], number, string]>([
+  ['made on the morning of its last day', [built('2026-03-10', '20260310T080000')], paris, '2026-03-09'],
   [
     'made after midnight, which in UTC is the day before',
     [built('2026-03-10', '20260310T233000')],
-    'Europe/Paris',
+    paris,
     '2026-03-10',
   ],
   [
     'made in the evening of New York, which in UTC is the day after',
     [built('2026-03-10', '20260311T013000')],
-    'America/New_York',
+    newYork,
     '2026-03-09',
   ],
   [
     'made once more when the day was over',
     [built('2026-03-10', '20260310T080000'), built('2026-03-10', '20260312T080000')],
-    'Europe/Paris',
+    paris,
     '2026-03-10',
   ],
   [
     'that was made later and has other days',
     [built('2026-03-10', '20260310T080000'), built('2026-01-10', '20260312T080000')],
-    'Europe/Paris',
+    paris,
     '2026-03-09',
   ],
-])('the last whole day of an export %s', async (_, runs, zone, whole) => {
-  const tables = { orders, pipeline_runs: runs, shop: [{ ...paris, time_zone: zone }] };
+])('the last whole day of an export %s', async (_, runs, minutes, whole) => {
+  const tables = {
+    orders,
+    pipeline_runs: runs,
+    shop: [{ name: 'Maison', utc_offset_minutes: minutes, dt: '1970-01-01' }],
+  };
   expect((await seen(tables))?.whole).toBe(whole);
+});
+
+test('what was sold after the orders were exported is not known, however far visits go', async () => {
+  const tables = {
+    orders,
+    sessions: [visit('2026-03-12 10:00:00', '2026-03-12')],
+    pipeline_runs: [built('2026-03-10', '20260310T080000')],
+  };
+  expect(await seen(tables)).toEqual({ first: '2026-03-01', last: '2026-03-12', whole: '2026-03-09' });
+});
+
+test('today is not whole, whoever sent its orders', async () => {
+  const [yesterday, today] = [-1, 0].map((days) => addDays(new Date().toISOString().slice(0, 10), days));
+  const tables = { orders: [order('2026-03-01 10:00:00', '2026-03-01'), order(`${today} 00:00:00`, String(today))] };
+  expect((await seen(tables))?.whole).toBe(yesterday);
+});
+
+const shop = [{ name: 'Maison', attribution_model: 'last', lookback_days: 30, dt: '1970-01-01' }];
+const sold = {
+  orders,
+  shop,
+  attribution_models: [{ attribution_model: 'last', dt: '1970-01-01' }],
+  ad_spend: ['2026-03-02', '2026-03-10'].map((dt) => ({
+    channel: 'Display',
+    platform: 'x',
+    spend_eur: '5.000000',
+    dt,
+  })),
+};
+const morning = [built('2026-03-10', '20260310T080000')];
+
+test('a day of which a part is missing is none of the last 28', async () => {
+  const sql = 'SELECT DISTINCT first_day, last_day FROM last_28_days';
+  expect(await workshop.view('last_28_days', { ...sold, pipeline_runs: morning }, sql)).toEqual([
+    { first_day: '2026-03-01', last_day: '2026-03-09' },
+  ]);
+  expect(await workshop.view('last_28_days', sold, sql)).toEqual([{ first_day: '2026-03-01', last_day: '2026-03-10' }]);
+});
+
+test('a month whose last day was exported in part is not whole', async () => {
+  const month = { orders: [order('2026-03-01 10:00:00', '2026-03-01'), order('2026-03-31 07:00:00', '2026-03-31')] };
+  const whole = async (pipeline_runs: readonly Row[]) =>
+    workshop.view('marketing_efficiency', { ...month, pipeline_runs }, 'SELECT is_whole FROM marketing_efficiency');
+  expect(await whole([])).toEqual([{ is_whole: true }]);
+  expect(await whole([built('2026-03-31', '20260331T080000')])).toEqual([{ is_whole: false }]);
 });
 
 test('a day alone is better than none', async () => {

@@ -23,7 +23,7 @@ test('a day that was exported in part is not the last whole one, and is told as 
     (sql) =>
       Promise.resolve(
         sql.includes('FROM seen_days')
-          ? [{ first: '2026-01-01', last: '2026-03-10', exported_at: '2026-03-10 08:00:00.000' }]
+          ? [{ first: '2026-01-01', last: '2026-03-10', whole: '2026-03-09' }]
           : sql.includes('FROM check_results')
             ? []
             : [{ time_zone: 'Europe/Paris' }],
@@ -47,7 +47,8 @@ const ask: Ask = (sql) => {
   if (sql.startsWith('WITH sold')) return Promise.resolve([{ orders: 4, spend_eur: 0, blended_cac_eur: 2 }]);
   if (sql.includes('FROM check_results')) return Promise.resolve([]);
   if (sql.includes('FROM order_days')) return Promise.resolve([{ first_day: '2026-01-01' }]);
-  if (sql.includes('FROM seen_days')) return Promise.resolve([{ first: '2026-01-01', last: '2026-03-10' }]);
+  if (sql.includes('FROM seen_days'))
+    return Promise.resolve([{ first: '2026-01-01', last: '2026-03-10', whole: '2026-03-10' }]);
   return Promise.resolve([{ time_zone: 'Europe/Paris' }]);
 };
 

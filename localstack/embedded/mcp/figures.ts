@@ -3,7 +3,7 @@ import { dayBefore, isoOf } from '../../../lambdas/shared/day-numbers.ts';
 import { addDays, daysBetween, type Day } from '../../../lambdas/shared/days.ts';
 import { failedChecksSql } from '../../../lambdas/shared/failed-checks.ts';
 import { endedSpendSql, firstSpendSql, lateSpendSql, unknownSpendSql } from '../../../lambdas/shared/known-spend.ts';
-import { seenDaysSql, soldSql, wholeDay } from '../../../lambdas/shared/seen-days.ts';
+import { seenDaysSql, soldSql } from '../../../lambdas/shared/seen-days.ts';
 import type { Json, LakeReader } from '../reader/reader.ts';
 
 /** Some of the shop's days, the last one included. */
@@ -59,7 +59,7 @@ export function asking(reader: Pick<LakeReader, 'query'>, timeoutMs: number, sig
 
 const Failed = z.object({ check_name: z.string() });
 const Shop = z.object({ time_zone: z.string().default('UTC') });
-const Days = z.object({ first: z.string(), last: z.string(), exported_at: z.string().nullable().default(null) });
+const Days = z.object({ first: z.string(), last: z.string(), whole: z.string() });
 
 /** The days that the shop has seen, and the last one that is over where it is. */
 export interface DaysOfData {
@@ -81,14 +81,14 @@ export async function daysOfData(ask: Ask, now = new Date()): Promise<DaysOfData
   const over = isoOf(dayBefore(now, zone));
   const [seen] = await ask(seenDaysSql);
   if (seen === undefined) return { first: null, last: null, over };
-  const { first, last, exported_at: exportedAt } = Days.parse(seen);
-  const whole = wholeDay(first, last, exportedAt, zone);
+  const { first, last, whole } = Days.parse(seen);
   const sold = await ask(soldSql);
   return {
     first,
     last,
     over: whole < over ? whole : over,
-    isExportedInPart: whole < last,
+    // A day that still goes on is told as such.
+    isExportedInPart: whole < last && last <= over,
     isWithoutOrders: sold.length === 0,
     failedChecks: (await ask(failedChecksSql)).map((line) => Failed.parse(line).check_name),
   };
