@@ -479,15 +479,23 @@ test('what was spent before reports of advertising begin is null, not 0: of thei
       spent('meta_ads', 'Paid Social', '2026-03-10', '7.000000'),
     ],
   };
-  const byMonth = await workshop.view(
-    'marketing_efficiency',
-    shop,
-    'SELECT * FROM marketing_efficiency ORDER BY month',
-  );
-  expect(byMonth.map((row) => [row['month'], row['spend_eur'], row['blended_mer'] === null])).toEqual([
-    ['2026-01-01', null, true],
-    ['2026-02-01', null, true],
-    ['2026-03-01', '7.000000', false],
+  const months = async (...days: string[]) => {
+    const sold = { ...shop, orders: [...shop.orders, ...days.map(ordered)] };
+    const found = await workshop.view(
+      'marketing_efficiency',
+      sold,
+      'SELECT * FROM marketing_efficiency ORDER BY month',
+    );
+    return found.map((row) => [row['month'], row['spend_eur'], row['blended_mer'] === null]);
+  };
+  // Of March a part is known, beside all of its orders.
+  const known = [['2026-01-01', null, true], ['2026-02-01', null, true], ['2026-03-01', null, true]]; // prettier-ignore
+  expect(await months()).toEqual(known);
+  expect(await months('2026-04-02')).toEqual([...known, ['2026-04-01', '0.000000', true]]);
+  // A shop of which orders and reports begin together.
+  const opened = { orders: ['2026-03-10', '2026-03-31'].map(ordered), ad_spend: shop.ad_spend.slice(1) };
+  expect(await workshop.view('marketing_efficiency', opened, 'SELECT spend_eur FROM marketing_efficiency')).toEqual([
+    { spend_eur: '7.000000' },
   ]);
   const channels = await workshop.view('last_28_days', shop);
   expect(channels.map((row) => [row['channel'], row['spend_eur'], row['spend_before_eur']])).toEqual(
@@ -496,6 +504,38 @@ test('what was spent before reports of advertising begin is null, not 0: of thei
       ['Paid Social', '7.000000', null],
     ]),
   );
+});
+
+test('what it cost to win a customer is not known of a month of which reports tell a part', async () => {
+  const days = ['2026-02-01', '2026-03-05', '2026-03-25', '2026-04-05'];
+  const bought = { attribution_model: 'last', lookback_days: 30, credit: 1 };
+  const shop = {
+    orders: days.map(ordered),
+    shop: [{ name: 'S', attribution_model: 'last', lookback_days: 30, dt: '1970-01-01' }],
+    attribution_models: [{ attribution_model: 'last', dt: '1970-01-01' }],
+    attribution: ['Email', 'Paid Social', 'Paid Social', 'Paid Social'].map((channel, i) => ({
+      ...bought,
+      order_id: days[i] ?? null,
+      touch_id: days[i] ?? null,
+      channel,
+    })),
+    ad_spend: ['2026-03-20', '2026-04-05'].map((dt) => ({
+      platform: 'meta_ads',
+      channel: 'Paid Social',
+      campaign_id: '1',
+      spend_eur: '7.000000',
+      dt,
+    })),
+    shop_marketing_costs: [
+      { name: 'mails', channel: 'Email', first_day: '2026-02-01', amount_eur: '3.00', per: 'once', dt: '1970-01-01' },
+    ],
+  };
+  const sql = 'SELECT first_channel, first_month, customers, cac_eur FROM payback ORDER BY first_month';
+  expect((await workshop.view('payback', shop, sql)).map((row) => Object.values(row).map(String))).toEqual([
+    ['Email', '2026-02-01', '1', '3'],
+    ['Paid Social', '2026-03-01', '2', 'null'],
+    ['Paid Social', '2026-04-01', '1', '7'],
+  ]);
 });
 
 test('a period that the lake does not go back to is null, not 0', async () => {

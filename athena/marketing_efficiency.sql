@@ -1,6 +1,7 @@
 -- One row is one calendar month of the whole shop: all of its marketing against all of its orders, whoever brought
 -- them. These figures are blended: none of them says what marketing caused. Days after the last order are not counted.
--- What was spent in a month that is over before the reports of advertising begin is not known.
+-- What was spent in a month is not known where the reports of advertising begin within it or later, but its orders
+-- before: a part of the cost beside all of the revenue would look like a good month.
 WITH facts AS (
   SELECT day, spend_eur, CAST(0 AS bigint) AS orders, CAST(0 AS bigint) AS new_customers,
     DECIMAL '0.00' AS net_revenue_eur, DECIMAL '0.00' AS covered_eur, CAST(NULL AS decimal(18,2)) AS margin_eur
@@ -12,7 +13,7 @@ WITH facts AS (
 ), summed AS (
   SELECT date_trunc('month', f.day) AS month, max(k.first_day) AS first_day,
     max(least(k.last_day, w.whole_day)) AS whole_day,
-    CASE WHEN coalesce(max(s.first_day) < date_add('month', 1, date_trunc('month', f.day)), true)
+    CASE WHEN coalesce(max(s.first_day) <= greatest(date_trunc('month', f.day), max(k.first_day)), true)
       THEN sum(spend_eur) END AS spend_eur,
     sum(orders) AS orders, sum(new_customers) AS new_customers, sum(net_revenue_eur) AS net_revenue_eur,
     sum(covered_eur) AS covered_eur, sum(margin_eur) AS margin_eur
