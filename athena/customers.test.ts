@@ -479,7 +479,7 @@ test('what was spent before reports of advertising begin is null, not 0: of thei
       spent('meta_ads', 'Paid Social', '2026-03-10', '7.000000'),
     ],
   };
-  const months = async (...days: string[]) => {
+  const byMonth = async (...days: string[]) => {
     const sold = { ...shop, orders: [...shop.orders, ...days.map(ordered)] };
     const found = await workshop.view(
       'marketing_efficiency',
@@ -490,8 +490,8 @@ test('what was spent before reports of advertising begin is null, not 0: of thei
   };
   // Of March a part is known, beside all of its orders.
   const known = [['2026-01-01', null, true], ['2026-02-01', null, true], ['2026-03-01', null, true]]; // prettier-ignore
-  expect(await months()).toEqual(known);
-  expect(await months('2026-04-02')).toEqual([...known, ['2026-04-01', '0.000000', true]]);
+  expect(await byMonth()).toEqual(known);
+  expect(await byMonth('2026-04-02')).toEqual([...known, ['2026-04-01', '0.000000', true]]);
   // A shop of which orders and reports begin together.
   const opened = { orders: ['2026-03-10', '2026-03-31'].map(ordered), ad_spend: shop.ad_spend.slice(1) };
   expect(await workshop.view('marketing_efficiency', opened, 'SELECT spend_eur FROM marketing_efficiency')).toEqual([
@@ -501,9 +501,19 @@ test('what was spent before reports of advertising begin is null, not 0: of thei
   expect(channels.map((row) => [row['channel'], row['spend_eur'], row['spend_before_eur']])).toEqual(
     expect.arrayContaining([
       ['Influencer', '0.000000', '50.000000'],
-      ['Paid Social', '7.000000', null],
+      ['Paid Social', null, null],
     ]),
   );
+  // Reports that begin with the 28 days tell all of them, and nothing of those before.
+  const since = async (dt: string) => {
+    const ad_spend = [dt, '2026-03-31'].map((day) => spent('meta_ads', 'Paid Social', day, '7.000000'));
+    const sql = "SELECT spend_eur, spend_before_eur FROM last_28_days WHERE channel = 'Paid Social'";
+    return Object.values((await workshop.view('last_28_days', { ...shop, ad_spend }, sql))[0] ?? {});
+  };
+  expect(await since('2026-03-05')).toEqual([null, null]);
+  expect(await since('2026-03-04')).toEqual(['14.000000', null]);
+  expect(await since('2026-02-05')).toEqual(['7.000000', null]);
+  expect(await since('2026-02-04')).toEqual(['7.000000', '7.000000']);
 });
 
 test('what it cost to win a customer is not known of a month of which reports tell a part', async () => {
