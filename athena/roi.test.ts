@@ -448,6 +448,18 @@ describe('roi_by_channel_daily', () => {
     ],
   };
 
+  test.each(['roi_by_channel_daily', 'roi_by_campaign', 'roi_by_influencer'])(
+    '%s: what came back is lost where no order came of it, and unknown where the lake has none at all',
+    async (name) => {
+      const fee = deal('D', { promo_code: null });
+      const spent = { ad_spend: [spend()], influencer_deals: [fee] };
+      const told = async (more: Tables) =>
+        (await view(name, { ...spent, ...more })).map((row) => [row['roas'], row['roi']]).map(String);
+      expect(new Set(await told({}))).toEqual(new Set([',']));
+      expect(new Set(await told({ orders: [order('1')] }))).toEqual(new Set(['0,-1']));
+    },
+  );
+
   test('by hand, in every model', async () => {
     const rows = await view('roi_by_channel_daily', tables);
     const expected = [
@@ -799,7 +811,8 @@ describe('roi_by_campaign', () => {
   });
 
   test('a campaign that brought nothing has no cost of acquisition', async () => {
-    expect(await campaigns({ ad_spend: [spend({ clicks: 0, impressions: 0 })] })).toMatchObject([
+    const tables = { orders: [order('1')], ad_spend: [spend({ clicks: 0, impressions: 0 })] };
+    expect(await campaigns(tables)).toMatchObject([
       {
         orders: 0,
         spend_eur: '20.000000',
@@ -934,8 +947,8 @@ describe('roi_by_influencer', () => {
 
     test.each<[string, Tables, readonly Row[]]>([
       [
-        'by their deals alone, without an order',
-        { influencer_deals: deals },
+        'by their deals alone, without an order of theirs',
+        { orders: [order('1')], influencer_deals: deals },
         [
           { ...ofLea, ...unlisted, deals: 1, fee_eur: '100.00', spend_eur: '110.00', orders: 0, roi: -1 },
           { ...ofLeaToo, ...unlisted, deals: 1, fee_eur: '100.00', spend_eur: '110.00', orders: 0, roi: -1 },

@@ -1,7 +1,8 @@
 -- One row is one campaign in one channel and one attribution model, with the look-back of the shop's profile, over all
 -- days in the lake; what no campaign is known for stands in rows without a campaign, so that the rows of a model add up
 -- to all spend and all revenue. campaign_match says how the campaign is known: reported (a platform's, by its id or
--- name), deal (an influencer's), unmatched (paid, and no report has it), unpaid.
+-- name), deal (an influencer's), unmatched (paid, and no report has it), unpaid. In a lake without any order it is not
+-- known what came back: no ROAS and no ROI.
 WITH named AS (
   SELECT platform, campaign_id, max_by(campaign_name, concat(CAST(dt AS varchar), campaign_name)) AS campaign
   FROM ad_spend
@@ -51,9 +52,9 @@ SELECT attribution_model, channel, platform, campaign_id, campaign, campaign_mat
   orders, new_customers, net_revenue_eur, net_revenue_eur / NULLIF(all_revenue_eur, 0E0) AS net_revenue_share,
   covered_eur, margin_eur,
   covered_eur / NULLIF(net_revenue_eur, 0E0) AS cost_coverage,
-  net_revenue_eur / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
-  (coalesce(margin_eur, CASE WHEN orders = 0E0 THEN 0E0 END) - CAST(spend_eur AS double))
+  CASE WHEN first_order IS NOT NULL THEN net_revenue_eur END / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
+  (coalesce(margin_eur, CASE WHEN orders = 0E0 AND first_order IS NOT NULL THEN 0E0 END) - CAST(spend_eur AS double))
     / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
   NULLIF(CAST(spend_eur AS double), 0E0) / NULLIF(orders, 0E0) AS cpa_eur,
   NULLIF(CAST(spend_eur AS double), 0E0) / NULLIF(new_customers, 0E0) AS cac_eur
-FROM told
+FROM told CROSS JOIN (SELECT min(first_day) AS first_order FROM order_days) AS k

@@ -1,6 +1,7 @@
 -- One row is one influencer of the roster, of a deal or of a post, over all days in the lake: what they cost, what
 -- their posts reached, and the orders that their codes and links brought, each order once. Of whom the roster does not
--- have, handle and platform are those of the id; tier and followers are null.
+-- have, handle and platform are those of the id; tier and followers are null. In a lake without any order it is not
+-- known what came back: no ROAS and no ROI.
 WITH deals AS (
   SELECT influencer_id, count(*) AS deals,
     CAST(sum(coalesce(fee_eur, DECIMAL '0.00')) AS decimal(18,2)) AS fee_eur,
@@ -38,16 +39,18 @@ WITH deals AS (
     CAST(coalesce(b.covered_eur, DECIMAL '0.00') AS decimal(18,2)) AS covered_eur
   FROM listed AS l LEFT JOIN brought AS b ON b.influencer_id = l.influencer_id
 ), costed AS (
-  SELECT joined.*, s.earned_media_cpm_eur,
+  SELECT joined.*, s.earned_media_cpm_eur, k.first_order,
     CAST(fee_eur + product_cost_eur + commission_eur AS decimal(18,2)) AS spend_eur
-  FROM joined CROSS JOIN shop AS s
+  FROM joined CROSS JOIN shop AS s CROSS JOIN (SELECT min(first_day) AS first_order FROM order_days) AS k
 )
 SELECT influencer_id, handle, platform, tier, followers, deals, posts, views, engagements,
   CAST(engagements AS double) / NULLIF(views, 0) AS engagement_rate,
   fee_eur, product_cost_eur, commission_eur, spend_eur, orders, new_customers, net_revenue_eur, covered_eur, margin_eur,
   CAST(covered_eur AS double) / NULLIF(CAST(net_revenue_eur AS double), 0E0) AS cost_coverage,
-  CAST(net_revenue_eur AS double) / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
-  (CAST(coalesce(margin_eur, CASE WHEN orders = 0 THEN DECIMAL '0.00' END) AS double) - CAST(spend_eur AS double))
+  CASE WHEN first_order IS NOT NULL THEN CAST(net_revenue_eur AS double) END
+    / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
+  (CAST(coalesce(margin_eur, CASE WHEN orders = 0 AND first_order IS NOT NULL THEN DECIMAL '0.00' END) AS double)
+    - CAST(spend_eur AS double))
     / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
   CAST(views AS double) * earned_media_cpm_eur / 1000E0 AS earned_media_value_eur,
   CAST(spend_eur AS double) / NULLIF(engagements, 0) AS cost_per_engagement_eur

@@ -122,7 +122,7 @@ export function notesOn({ from, to }: Period, days: DaysOfData): string[] {
       : []),
     ...(isWithoutOrders
       ? [
-          'There are no orders in the lake: what marketing brought back is not known, and is not 0. A roi of -1 is no loss here.',
+          'There are no orders in the lake: what marketing brought back is not known, and is not 0.',
         ]
       : []),
     ...(from < first || to > last
