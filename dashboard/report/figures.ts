@@ -7,6 +7,7 @@ import {
   endedSpendSql,
   firstSpend,
   lateSpendSql,
+  uncreditedSql,
   unknownSpendSql,
   type EndedSpend,
   type LateSpend,
@@ -76,6 +77,8 @@ export interface ReportFigures {
   readonly lateSpend: readonly LateSpend[];
   /** Paid channels that are credited with revenue and of which no cost is known on any day. */
   readonly unknownSpend: readonly string[];
+  /** The share of the orders of which nothing tells what brought them, where it is much. */
+  readonly uncredited: number | undefined;
   /** Platforms whose reports end before the days of the report do. */
   readonly endedSpend: readonly EndedSpend[];
   /** Checks that the last run found broken, as errors; the first of them. */
@@ -263,6 +266,7 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
     spendFrom,
     late,
     unknown,
+    uncredited,
     ended,
     failed,
     sold,
@@ -279,6 +283,7 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
     knownFrom,
     warehouse.query(lateSpendSql(within(days))),
     warehouse.query(unknownSpendSql(within(days))),
+    warehouse.query(uncreditedSql(within(days))),
     warehouse.query(endedSpendSql(isoOf(days.from), isoOf(days.to))),
     warehouse.query(failedChecksSql),
     warehouse.query(soldSql),
@@ -305,6 +310,7 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
     spendFrom,
     lateSpend: late.rows.map(([channel, first]) => ({ channel: text(channel), first: text(first) })),
     unknownSpend: unknown.rows.map(([channel]) => text(channel)),
+    uncredited: uncredited.rows.map(([share]) => number(share))[0],
     endedSpend: ended.rows.map(([platform, last]) => ({ platform: text(platform), last: text(last) })),
     failedChecks: failed.rows.map(([check]) => text(check)),
     hasOrders: sold.rows.length > 0,

@@ -25,6 +25,7 @@ const figures: ReportFigures = {
   spendFrom: dayBefore,
   lateSpend: [],
   unknownSpend: [],
+  uncredited: undefined,
   endedSpend: [],
   failedChecks: [],
   hasOrders: true,
@@ -92,6 +93,12 @@ test('paid channels of which no cost is known are told, and the first sentence c
     true,
     false,
   ]);
+});
+
+test('orders of which nothing tells what brought them are told: what was spent for them looks lost', () => {
+  expect(of({ ...figures, uncredited: 0.714 }).notes[0]).toMatch(
+    /^Nothing tells what brought 71(\.4)? ?% of the orders \(Unassigned\): .* ROAS and ROI .* too low/u,
+  );
 });
 
 test('what the last run found wrong is told first, and last days that are long past', () => {

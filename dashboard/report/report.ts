@@ -158,9 +158,9 @@ function causedRow(row: CausedSums, language: Language): ReportRow {
   };
 }
 
-/** What is to be known of spend that no report tells. */
+/** What is to be known of spend that no report tells, and of orders of which nothing tells where they came from. */
 function spendNotes(
-  { spendFrom, lateSpend, unknownSpend, endedSpend }: ReportFigures,
+  { spendFrom, lateSpend, unknownSpend, uncredited, endedSpend }: ReportFigures,
   { days, before }: ReportPeriod,
   language: Language,
 ): string[] {
@@ -174,6 +174,7 @@ function spendNotes(
     ...(unknownSpend.length > 0
       ? [words.unknownSpend(unknownSpend.map((channel) => channelName(frameTexts[language], channel)).join(', '))]
       : []),
+    ...(uncredited === undefined ? [] : [words.uncredited(formats.figure('percent', uncredited))]),
     ...endedSpend.map(({ platform, last }) =>
       words.endedSpend(platformName(platform), formats.dayWithYear(dayNumber(last))),
     ),

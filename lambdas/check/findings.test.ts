@@ -35,6 +35,34 @@ const orders = (paid: number, ...others: readonly Row[]) => [
   ...others,
 ];
 
+/** Ten orders, the first of them credited to nobody, the others to a channel on which was spent. */
+const credited = (nobodys: number, more: Tables = {}): Tables => ({
+  orders: orders(10).map((one) => ({ ...one, net_revenue_eur: '10.00', processed_at: '2026-03-10 10:00:00.000' })),
+  shop: [{ name: 'S', attribution_model: 'last', lookback_days: 30, dt: '1970-01-01' }],
+  attribution_models: [{ attribution_model: 'last', dt: '1970-01-01' }],
+  attribution: Array.from({ length: 10 }, (_, n) => ({
+    order_id: `O${n}`,
+    touch_id: `O${n}`,
+    attribution_model: 'last',
+    lookback_days: 30,
+    channel: n < nobodys ? 'Unassigned' : 'Display',
+    credit: 1,
+  })),
+  ad_spend: [{ platform: 'criteo', channel: 'Display', spend_eur: '5.00', dt: '2026-03-10' }],
+  ...more,
+});
+
+test.each<[string, Tables, readonly string[]]>([
+  ['one in ten, as always', credited(1), []],
+  ['all of them', credited(10), ['Nothing tells what brought 10 of 10 orders (Unassigned)']],
+  ['three of ten', credited(3), ['Nothing tells what brought 3 of 10 orders (Unassigned)']],
+  ['where nothing was spent', credited(10, { ad_spend: [] }), []],
+  ['no order at all', credited(0, { orders: [], attribution: [] }), []],
+])('orders that nobody is credited with: %s', async (_, tables, words) => {
+  const found = await toldOf('orders that nobody is credited with', tables);
+  expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+});
+
 test.each<[string, readonly Row[], readonly string[]]>([
   ['none', [], []],
   ['all paid', orders(3), []],

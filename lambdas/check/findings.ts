@@ -3,7 +3,7 @@
  * check fails for it; it is told after an import and by `sillage status`.
  */
 import type { AnswerValue, QueriesTogether } from '../shared/ports/warehouse.ts';
-import { paidChannelsSql, toldShare } from '../shared/known-spend.ts';
+import { paidChannelsSql, uncreditedSql, unknownSpendSql } from '../shared/known-spend.ts';
 import { nearestNames } from './nearest-names.ts';
 
 type Answer = readonly (readonly AnswerValue[])[];
@@ -194,16 +194,7 @@ ORDER BY 3 DESC, c.channel`,
   },
   {
     name: 'paid channels without a cost',
-    sql: `WITH spent AS (
-  SELECT DISTINCT channel FROM marketing_costs WHERE spend_eur > 0
-), credited AS (
-  SELECT a.channel, sum(a.credit * CAST(o.net_revenue_eur AS double)) AS eur
-  FROM attribution AS a JOIN shop AS s ON s.attribution_model = a.attribution_model AND s.lookback_days = a.lookback_days
-  JOIN orders AS o ON o.order_id = a.order_id
-  GROUP BY a.channel
-), everything AS (SELECT sum(eur) AS eur FROM credited)
-SELECT c.channel, c.eur, e.eur AS all_eur FROM credited AS c CROSS JOIN everything AS e LEFT JOIN spent AS s ON s.channel = c.channel
-WHERE s.channel IS NULL AND c.channel IN ${paidChannelsSql} AND c.eur > ${toldShare} * e.eur ORDER BY 2 DESC, 1`,
+    sql: unknownSpendSql('true'),
     words: (rows) =>
       rows.length === 0
         ? []
@@ -216,6 +207,16 @@ WHERE s.channel IS NULL AND c.channel IN ${paidChannelsSql} AND c.eur > ${toldSh
               rows[0]?.[2],
             )} of the revenue, and nothing is known of what ${rows.length === 1 ? 'it' : 'they'} cost: the spend of the shop is too low, and all that is divided by it too good. Import the reports of the platform, too.`,
           ],
+  },
+  {
+    name: 'orders that nobody is credited with',
+    sql: uncreditedSql('true'),
+    words: ([row]) =>
+      row
+        ? [
+            `Nothing tells what brought ${Math.round(Number(row[1]))} of ${Math.round(Number(row[2]))} orders (Unassigned): no visit, no landing page and no code of theirs is known. What they brought is missing from the ROAS and ROI of every channel, and spend that brought them looks lost. Import the visits (GA4, Matomo, the tracker), or the orders as the shop's API gives them, with their landing page.`,
+          ]
+        : [],
   },
   {
     name: 'deals without roster',

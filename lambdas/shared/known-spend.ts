@@ -28,11 +28,14 @@ export const paidChannelsSql =
   "('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')";
 
 /** The part of all revenue from which a channel without a cost is told: a stray link makes no gap. */
-export const toldShare = '1E-2';
+const toldShare = '1E-2';
+
+/** The part of all orders from which it is told that nobody is credited with them: of some nothing is ever known. */
+const uncreditedShare = '2E-1';
 
 /**
  * SQL for the paid channels that are credited with revenue and of which no cost is known, on whatever day: nobody may have
- * imported what their platform reports. `within`: a condition on `day`.
+ * imported what their platform reports; their revenue, and all. `within`: a condition on `day`.
  */
 export const unknownSpendSql = (within: string): string => `WITH spent AS (
   SELECT DISTINCT channel FROM channel_costs_daily WHERE spend_eur > 0
@@ -40,8 +43,20 @@ export const unknownSpendSql = (within: string): string => `WITH spent AS (
   SELECT channel, sum(CAST(net_revenue_eur AS double)) AS eur FROM channel_returns_daily
   WHERE ${within} AND attribution_model = (SELECT attribution_model FROM shop) GROUP BY channel
 )
-SELECT c.channel AS channel FROM credited AS c LEFT JOIN spent AS s ON s.channel = c.channel
-WHERE s.channel IS NULL AND c.channel IN ${paidChannelsSql} AND c.eur > ${toldShare} * (SELECT sum(eur) FROM credited) ORDER BY c.eur DESC, 1`;
+SELECT c.channel AS channel, c.eur AS eur, a.eur AS all_eur
+FROM credited AS c CROSS JOIN (SELECT sum(eur) AS eur FROM credited) AS a LEFT JOIN spent AS s ON s.channel = c.channel
+WHERE s.channel IS NULL AND c.channel IN ${paidChannelsSql} AND c.eur > ${toldShare} * a.eur ORDER BY 2 DESC, 1`;
+
+/**
+ * SQL for the share of the orders with which no channel is credited, where it is much and something was spent: without
+ * visits, landing pages and codes all spend looks lost. `within`: a condition on `day`.
+ */
+export const uncreditedSql = (within: string): string => `WITH credited AS (
+  SELECT sum(orders) AS orders, sum(CASE WHEN channel = 'Unassigned' THEN orders ELSE 0E0 END) AS nobodys
+  FROM channel_returns_daily WHERE ${within} AND attribution_model = (SELECT attribution_model FROM shop)
+), spent AS (SELECT sum(spend_eur) AS eur FROM channel_costs_daily WHERE ${within})
+SELECT c.nobodys / c.orders AS share, c.nobodys AS nobodys, c.orders AS orders FROM credited AS c CROSS JOIN spent AS s
+WHERE s.eur > 0 AND c.orders > 0E0 AND c.nobodys >= ${uncreditedShare} * c.orders`;
 
 /** Days after which the end of a platform's reports is no news: it may just not be used any more. */
 const patience = 28;

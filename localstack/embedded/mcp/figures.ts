@@ -2,7 +2,13 @@ import * as z from 'zod';
 import { dayBefore, isoOf } from '../../../lambdas/shared/day-numbers.ts';
 import { addDays, daysBetween, type Day } from '../../../lambdas/shared/days.ts';
 import { failedChecksSql } from '../../../lambdas/shared/failed-checks.ts';
-import { endedSpendSql, firstSpendSql, lateSpendSql, unknownSpendSql } from '../../../lambdas/shared/known-spend.ts';
+import {
+  endedSpendSql,
+  firstSpendSql,
+  lateSpendSql,
+  uncreditedSql,
+  unknownSpendSql,
+} from '../../../lambdas/shared/known-spend.ts';
 import { seenDaysSql, soldSql } from '../../../lambdas/shared/seen-days.ts';
 import type { Json, LakeReader } from '../reader/reader.ts';
 
@@ -121,9 +127,7 @@ export function notesOn({ from, to }: Period, days: DaysOfData): string[] {
         ]
       : []),
     ...(isWithoutOrders
-      ? [
-          'There are no orders in the lake: what marketing brought back is not known, and is not 0.',
-        ]
+      ? ['There are no orders in the lake: what marketing brought back is not known, and is not 0.']
       : []),
     ...(from < first || to > last
       ? [`Only a part of ${from} to ${to} has orders and visits: the lake has them from ${first} to ${last}.${feesLie}`]
@@ -138,7 +142,16 @@ export function notesOn({ from, to }: Period, days: DaysOfData): string[] {
 
 const Late = z.object({ channel: z.string(), first: z.string() });
 const Unknown = z.object({ channel: z.string() });
+const Uncredited = z.object({ share: z.number() });
 const Ended = z.object({ platform: z.string(), last: z.string() });
+
+/** What should be known of channels where nothing tells what brought many of the orders. */
+export async function uncreditedOf(ask: Ask, period: Period): Promise<string[]> {
+  return (await ask(uncreditedSql(within(period)))).map(
+    (line) =>
+      `Nothing tells what brought ${Math.round(100 * Uncredited.parse(line).share)} % of the orders (channel Unassigned): no visit, landing page or code of theirs is known. What they brought is missing from every other channel: roas and roi are too low, and -1 may be no loss.`,
+  );
+}
 
 /** Whether reports tell what was spent on all days of a period, and what should be known where they do not. */
 export async function spendOf(

@@ -12,6 +12,7 @@ import {
   notesOn,
   type Period,
   spendOf,
+  uncreditedOf,
   within,
 } from './figures.ts';
 
@@ -88,6 +89,7 @@ export async function roiOf(ask: Ask, period: Period, by: 'channel' | 'campaign'
   const notes = [
     ...notesOn(period, days),
     ...(await spendOf(ask, period)).notes,
+    ...(await uncreditedOf(ask, period)),
     `These figures are attributed: a channel has the share of each order that the model ${model ?? basis.attribution_model} gives it, from the visits of ${basis.lookback_days} days before.`,
     ...(by === 'campaign' ? ["Campaigns are attributed by the shop's own model; the 200 with the largest spend."] : []),
   ];
