@@ -46,7 +46,7 @@ export async function readPanel(warehouse: Asking): Promise<KnownOrders> {
 
 /**
  * The channel (or one campaign of it) by day: what was spent, and what the shop's attribution credits it with, in areas
- * that were not held out.
+ * that were not held out (all but `without`) and in those that were (`heldOut`).
  */
 export async function readChannel(
   warehouse: Asking,
@@ -54,23 +54,31 @@ export async function readChannel(
   {
     campaign,
     without = [],
-  }: { readonly campaign?: string | null | undefined; readonly without?: readonly string[] } = {},
+    heldOut = [],
+  }: {
+    readonly campaign?: string | null | undefined;
+    readonly without?: readonly string[];
+    readonly heldOut?: readonly string[];
+  } = {},
 ): Promise<ChannelDay[]> {
   const named = campaign == null ? '' : ` AND lower(campaign) = lower(${literal(campaign)})`;
-  const outside =
-    without.length === 0 ? '' : ` AND coalesce(o.shipping_area, '') NOT IN (${without.map(literal).join(', ')})`;
-  const { rows } = await warehouse.query(`SELECT day, sum(spend) AS spend, sum(attributed) AS attributed FROM (
-    SELECT day, CAST(spend_eur AS double) AS spend, 0E0 AS attributed FROM marketing_costs
+  const among = (areas: readonly string[]) =>
+    areas.length === 0 ? 'false' : `coalesce(o.shipping_area, '') IN (${areas.map(literal).join(', ')})`;
+  const { rows } =
+    await warehouse.query(`SELECT day, sum(spend) AS spend, sum(attributed) AS attributed, sum(there) AS there FROM (
+    SELECT day, CAST(spend_eur AS double) AS spend, 0E0 AS attributed, 0E0 AS there FROM marketing_costs
     WHERE channel = ${literal(channel)}${named}
     UNION ALL
-    SELECT o.local_date, 0E0, a.credit FROM attribution AS a
+    SELECT o.local_date, 0E0, CASE WHEN ${among(without)} THEN 0E0 ELSE a.credit END,
+      CASE WHEN ${among(heldOut)} THEN a.credit ELSE 0E0 END FROM attribution AS a
     JOIN shop AS s ON s.attribution_model = a.attribution_model AND s.lookback_days = a.lookback_days
     JOIN orders AS o ON o.order_id = a.order_id
-    WHERE a.channel = ${literal(channel)}${named.replace('campaign', 'a.campaign')}${outside}
+    WHERE a.channel = ${literal(channel)}${named.replace('campaign', 'a.campaign')}
   ) AS facts GROUP BY day ORDER BY day`);
-  return rows.map(([day, spend, attributed]) => ({
+  return rows.map(([day, spend, attributed, there]) => ({
     day: text(day),
     spend: Number(spend),
     attributed: Number(attributed),
+    attributedThere: Number(there ?? 0),
   }));
 }

@@ -84,7 +84,11 @@ export async function readOne(
     throw new UsageError(
       `${id} cannot be read: ${named(meanwhile)} withheld something ${areas === undefined ? 'on its days, or on those that it is held against' : 'in its areas on the same days'}, so what either did cannot be told apart.`,
     );
-  const credits = await readChannel(warehouse, channel, { campaign, without: [...new Set([...all, ...apart])] });
+  const credits = await readChannel(warehouse, channel, {
+    campaign,
+    without: [...new Set([...all, ...apart])],
+    heldOut: areas ?? [],
+  });
   const counted = rows.filter(({ area }) => !apart.includes(area));
   const reading = readExperiment(
     { from, to, areas, until, without, isEnded: after.length > 0 },

@@ -217,3 +217,30 @@ test('a pause in which the channel went on tells nothing of what it causes', () 
   expect(read(5).incrementality.value).not.toBeNull();
   expect(read(0).remarks.join(' ')).not.toContain('not withheld');
 });
+
+test('a channel that went on in the held-out regions tells nothing of what it causes', () => {
+  const { rows, heldOut } = rowsOf(1, 0);
+  const question = { from: day(56), to: day(83), areas: heldOut };
+  // Two credited orders a day there before; as many fewer elsewhere meanwhile would make 28 usual, not 56.
+  const credited = (during: number, elsewhere = 8) =>
+    channel.map((one) =>
+      one.day >= question.from
+        ? { ...one, attributed: elsewhere, attributedThere: during }
+        : { ...one, attributedThere: 2 },
+    );
+  const read = (during: number, elsewhere?: number) =>
+    readExperiment(question, { rows, channel: credited(during, elsewhere), firstDay });
+  expect(read(1.9).incrementality).toEqual({
+    value: null,
+    low: null,
+    high: null,
+    remark:
+      'It was not withheld: attribution credits it with 53 orders of the held-out areas from 2026-03-02 to 2026-03-29, where 56 would have been usual. Were the ads off there, and are the days and the areas right?',
+  });
+  expect(read(1.9).remarks[0]).toBe(read(1.9).incrementality.remark);
+  expect(read(1.2).incrementality.value).not.toBeNull();
+  expect(read(1.2).remarks[0]).toMatch(/^It may not have been withheld on all days or in all areas: .* 34 orders/u);
+  // Who had clicked before still buys; and of few orders nothing can be said.
+  expect(read(0.5).remarks).not.toContainEqual(expect.stringContaining('withheld on all days'));
+  expect(read(1.9, 4).remarks).not.toContainEqual(expect.stringContaining('not withheld'));
+});

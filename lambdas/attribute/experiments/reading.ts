@@ -25,8 +25,10 @@ export interface Question {
 export interface ChannelDay {
   readonly day: Day;
   readonly spend: number;
-  /** Orders that attribution credits the channel with. */
+  /** Orders that attribution credits the channel with, in areas that were not held out. */
   readonly attributed: number;
+  /** The same in the held-out areas. */
+  readonly attributedThere?: number;
 }
 
 export interface Reading {
@@ -93,6 +95,35 @@ function settingOf(question: Question, firstDay: Day): Setting {
 /** Of what a channel cost just before a pause, the part that may still be charged in it. */
 const chargedLate = 0.1;
 
+/** Credited orders that would have been usual in the held-out areas, from which it is told whether they went on. */
+const fewestUsual = 30;
+/**
+ * Of the credited orders that would have been usual there, the part from which the channel cannot have been withheld,
+ * and the part from which it is odd: who had clicked before still buys for some days.
+ */
+const [wentOnFrom, oddFrom] = [0.8, 0.5];
+
+/**
+ * Whether the channel went on in the held-out areas: what it was credited with there, against what would have been usual
+ * by the days before and by how the other areas went on.
+ */
+function wentOnThere(channel: readonly ChannelDay[], { question, begin }: Setting) {
+  const { from, to, without } = question;
+  const sum = (of: (one: ChannelDay) => number | undefined, isIn: (day: Day) => boolean) =>
+    channel.reduce((all, one) => (isIn(one.day) ? all + (of(one) ?? 0) : all), 0);
+  const isBefore = (day: Day) => day >= begin && day < from && without?.has(day) !== true;
+  const isDuring = (day: Day) => day >= from && day <= to;
+  const there = (one: ChannelDay) => one.attributedThere;
+  const elsewhere = (one: ChannelDay) => one.attributed;
+  const usual = (sum(there, isBefore) * sum(elsewhere, isDuring)) / sum(elsewhere, isBefore);
+  const seen = sum(there, isDuring);
+  if (!(usual >= fewestUsual) || seen < oddFrom * usual) return {};
+  const credited = `attribution credits it with ${seen.toFixed(0)} orders of the held-out areas from ${from} to ${to}, where ${usual.toFixed(0)} would have been usual`;
+  return seen < wentOnFrom * usual
+    ? { odd: `It may not have been withheld on all days or in all areas: ${credited}.` }
+    : { wentOn: `It was not withheld: ${credited}. Were the ads off there, and are the days and the areas right?` };
+}
+
 /** The sum of some areas over some days. */
 const sumOf = ({ series, days }: Panel, isIn: (area: string) => boolean, window: Window): number =>
   sumIn(
@@ -116,11 +147,22 @@ function mainLoss(panel: Panel, { question, before, withheld, during, isHeldOut 
   return lossOf(there, isShort ? tooShort : didOf(panel.series, isHeldOut, { before, during }), ofRegions);
 }
 
+/** The channel where it ran, and whether it went on where it should not. */
+interface Ran {
+  readonly orders: number;
+  readonly part: number;
+  readonly attributed: number;
+  readonly withheldSpend: number;
+  /** Why it was not withheld at all, or may have been in part; in words. */
+  readonly wentOn?: string;
+  readonly odd?: string;
+}
+
 /**
  * What attribution credits the channel with and what it cost where it ran: in the other areas meanwhile, or everywhere
  * just before the pause.
  */
-function ranOf(panel: Panel, channel: readonly ChannelDay[], setting: Setting) {
+function ranOf(panel: Panel, channel: readonly ChannelDay[], setting: Setting): Ran {
   const { question, before, withheld, during, isHeldOut } = setting;
   const isPause = question.areas === undefined;
   const there = (area: string) => isPause || !isHeldOut(area);
@@ -146,10 +188,12 @@ function ranOf(panel: Panel, channel: readonly ChannelDay[], setting: Setting) {
         ? spent * (sumOf(panel, isHeldOut, before) / others)
         : 0,
     // What was not withheld tells nothing of what it causes, however the orders went.
-    wentOn:
-      isPause && spent > 0 && meanwhile > chargedLate * spent
-        ? `It was not withheld: it cost ${meanwhile.toFixed(0)} EUR from ${question.from} to ${question.to}, and ${spent.toFixed(0)} EUR on as many days just before. Are the days of the experiment right?`
-        : undefined,
+    ...(isPause
+      ? spent > 0 &&
+        meanwhile > chargedLate * spent && {
+          wentOn: `It was not withheld: it cost ${meanwhile.toFixed(0)} EUR from ${question.from} to ${question.to}, and ${spent.toFixed(0)} EUR on as many days just before. Are the days of the experiment right?`,
+        }
+      : wentOnThere(channel, setting)),
   };
 }
 
@@ -204,7 +248,7 @@ export function readExperiment(
     firstDay,
   }: {
     readonly rows: readonly PanelRow[];
-    /** The channel by day, its credits in areas that were not held out. */
+    /** The channel by day. */
     readonly channel: readonly ChannelDay[];
     /** The first day of the lake's orders. */
     readonly firstDay: Day;
@@ -242,6 +286,9 @@ export function readExperiment(
     withheldSpend: ran.withheldSpend,
     iroas: ratio(losses.revenue, ran.withheldSpend),
     incrementality: ran.wentOn === undefined ? measuredIncrementality(losses.orders, ran) : none(ran.wentOn),
-    remarks: [...(ran.wentOn === undefined ? [] : [ran.wentOn]), ...remarksOf(losses.orders, second, trend, setting)],
+    remarks: [
+      ...[ran.wentOn, ran.odd].flatMap((one) => one ?? []),
+      ...remarksOf(losses.orders, second, trend, setting),
+    ],
   };
 }
