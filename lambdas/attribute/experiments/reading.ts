@@ -96,7 +96,7 @@ function settingOf(question: Question, firstDay: Day): Setting {
 const chargedLate = 0.1;
 
 /** Credited orders that would have been usual in the held-out areas, from which it is told whether they went on. */
-const fewestUsual = 30;
+const fewestUsual = 15;
 /**
  * Of the credited orders that would have been usual there, the part from which the channel cannot have been withheld,
  * and the part from which it is odd: who had clicked before still buys for some days.
@@ -284,7 +284,7 @@ export function readExperiment(
     placebosInTime: isPause ? { stretches: 0, seen: 0 } : placebosInTime(orders.series, isHeldOut, { before, during }),
     preTrend: trend,
     withheldSpend: ran.withheldSpend,
-    iroas: ratio(losses.revenue, ran.withheldSpend),
+    iroas: ran.wentOn === undefined ? ratio(losses.revenue, ran.withheldSpend) : none(ran.wentOn),
     incrementality: ran.wentOn === undefined ? measuredIncrementality(losses.orders, ran) : none(ran.wentOn),
     remarks: [
       ...[ran.wentOn, ran.odd].flatMap((one) => one ?? []),
