@@ -125,24 +125,28 @@ async function daily(warehouse: Asking, days: Days, knownFrom: Promise<number | 
       revenue: number(revenue),
       orders: number(count),
       newCustomers: number(fresh),
-      margin: knownMargin(number(margin), number(covered), number(revenue)),
+      // An order that brought no revenue (a gift card, a free one) has a margin also where no other's cost is known.
+      margin: (margin ?? null) === null && number(count) > 0 ? null : number(margin),
       covered: number(covered),
     };
   });
 }
 
-/** The sums of days. A margin is known where that of a day with orders is; spend where that of each day is. */
+/** The sums of days. A margin is known where that of some of the revenue is; spend where that of each day is. */
 export function sumOf(days: readonly Sums[]): Sums {
   const add = (of: (one: Sums) => Figure) => days.reduce((sum, one) => sum + (of(one) ?? 0), 0);
-  const isKnown = days.some(({ margin, revenue }) => margin !== null && Math.abs(revenue) >= 0.005);
-  const revenue = add((one) => one.revenue);
+  const [revenue, covered] = [add((one) => one.revenue), add((one) => one.covered)];
   return {
     spend: days.some(({ spend }) => spend === null) ? null : add((one) => one.spend),
     revenue,
     orders: add((one) => one.orders),
     newCustomers: add((one) => one.newCustomers),
-    margin: isKnown || Math.abs(revenue) < 0.005 ? add((one) => one.margin) : null,
-    covered: add((one) => one.covered),
+    margin: knownMargin(
+      add((one) => one.margin),
+      covered,
+      revenue,
+    ),
+    covered,
   };
 }
 

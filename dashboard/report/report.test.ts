@@ -4,7 +4,7 @@ import { firstSpendSql } from '../../lambdas/shared/known-spend.ts';
 import type { AnswerRow } from '../../lambdas/shared/ports/warehouse.ts';
 import { dayNumber } from '../../lambdas/shared/day-numbers.ts';
 import { reportCsv } from './csv.ts';
-import { reportFigures, type NamedSums, type ReportFigures } from './figures.ts';
+import { reportFigures, sumOf, type DaySums, type NamedSums, type ReportFigures } from './figures.ts';
 import { reportOf } from './report.ts';
 import { reportXlsx } from './xlsx.ts';
 
@@ -60,6 +60,14 @@ test('of which part of the revenue margin and ROI are is said, and stands beside
   expect(reportCsv(whole, 'en')).not.toContain('Cost coverage');
   const none = of({ ...figures, daily: figures.daily.map((one) => ({ ...one, covered: 0, margin: null })) });
   expect(none.notes).toContain('Of nothing that was sold the cost of goods is known: margin and ROI are not known.');
+});
+
+test('the margin of an order without revenue counts on a day on which no other cost is known', () => {
+  const free = { ...sums, revenue: 10, covered: 0, margin: -1, day: dayBefore };
+  const marginOf = (...all: readonly DaySums[]) => sumOf(all).margin;
+  expect(marginOf({ ...sums, day }, free)).toBe(59);
+  expect(marginOf(free)).toBeNull();
+  expect(marginOf({ ...free, revenue: 0 })).toBe(-1);
 });
 
 test('what was spent on days before the first report is not known, and is not 0', () => {
