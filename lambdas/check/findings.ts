@@ -547,8 +547,13 @@ ORDER BY o.net_revenue_eur DESC, o.order_id`,
   },
   {
     name: 'goods that cost nothing',
-    sql: `SELECT max(title) AS title, sum(net_revenue_eur) AS eur FROM order_item_costs
-WHERE is_conversion AND unit_cost_eur = 0 AND shipped_quantity > 0 AND net_revenue_eur > 0
+    // A bundle brings the price, and the parts beside it in the order cost what they cost.
+    sql: `SELECT max(title) AS title, sum(net_revenue_eur) AS eur FROM (
+  SELECT product_id, title, net_revenue_eur, unit_cost_eur,
+    max(CASE WHEN unit_cost_eur > 0 AND net_revenue_eur = 0 THEN 1 ELSE 0 END) OVER (PARTITION BY order_id) AS has_parts
+  FROM order_item_costs WHERE is_conversion AND shipped_quantity > 0
+) AS lines
+WHERE unit_cost_eur = 0 AND net_revenue_eur > 0 AND has_parts = 0
 GROUP BY product_id, title ORDER BY 2 DESC, 1`,
     words: (rows) =>
       rows.length === 0

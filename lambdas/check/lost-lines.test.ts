@@ -206,6 +206,15 @@ test('goods that are sold and cost nothing are told, a free sample is not', asyn
   expect(findingNamed('goods that cost nothing').words([], '')).toEqual([]);
 });
 
+test('a bundle costs nothing itself: its parts stand beside it in the order, and cost', async () => {
+  const told = await toldOfGoods(
+    'goods that cost nothing',
+    [item('Coffret', '50.00'), item('Savon', '0.00'), item('Serum', '0.00')],
+    [cost('Coffret', '0.00'), cost('Savon', '2.00'), cost('Serum', '8.00')],
+  );
+  expect(told).toEqual([]);
+});
+
 test('goods that cost more than they brought are told, a gift and one that was sold off once are not', async () => {
   const told = await toldOfGoods(
     'goods that cost more than they bring',
