@@ -181,7 +181,7 @@ test('a run that another follows at once leaves the checks to that one, and noth
   await keepSettled(lake, stateOf(lake, {}, later()), first);
   const next = await run(lake);
   // What the first had built is in the ledger, so it is not built again.
-  expect(next.steps.flatMap(({ built }) => built)).toEqual([]);
+  expect(next.steps.flatMap((step) => step.built)).toEqual([]);
   const alone = mkdtempSync(join(tmpdir(), 'sillage-settled-'));
   folders.push(alone);
   cpSync(join(lake, 'raw'), join(alone, 'raw'), { recursive: true });
