@@ -21,6 +21,9 @@ export function cell(value: AnswerValue | undefined, type = ''): string {
 /** A double as it is read: four digits after the point, two where there are many before it. */
 const readable = (value: number) => String(Number(value.toFixed(Math.abs(value) >= 100 ? 2 : 4)));
 
+/** A decimal to its last digit, without the zeros that its type alone adds: of `9.460000` two decimals are left. */
+const withoutZeros = (text: string) => text.replace(/(\.\d\d\d*?)0+$/, '$1');
+
 /**
  * The same as a person reads it in a table: money with two decimals, shares in per cent. A share is a column that the
  * lake declares to be one, and that the query took as it is: a name that somebody chose, as in `100.0 * sum(clicks) /
@@ -32,5 +35,5 @@ export function tableCell(value: AnswerValue | undefined, { name, type, unit }: 
   if (!Number.isFinite(number)) return cell(value, type);
   if (unit === 'share') return `${twoDecimals.format(100 * number)} %`;
   if (isMoney(name)) return twoDecimals.format(number);
-  return type === 'double' || type === 'real' ? readable(number) : cell(value, type);
+  return type === 'double' || type === 'real' ? readable(number) : withoutZeros(cell(value, type));
 }

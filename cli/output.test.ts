@@ -332,6 +332,23 @@ describe('on a terminal', () => {
     expect(await printed(rates, rows, { format: 'json' })).not.toContain('%');
   });
 
+  test('a decimal has its digits, without the zeros of its type alone', async () => {
+    const sums: readonly AnswerColumn[] = [{ name: 'spend', type: 'decimal(38,6)' }];
+    const rows = [['9651.460000'], ['8639.697572'], ['0.000000'], ['12.305000'], ['7']];
+    expect(await printed(sums, rows, { format: 'table', width: 60 })).toBe(
+      `       spend
+ ───────────
+     9651.46
+ 8639.697572
+        0.00
+      12.305
+           7
+(5 rows)
+`,
+    );
+    expect(await printed(sums, rows, { format: 'csv' })).toContain('9651.460000\n');
+  });
+
   test('rows that are too wide stand below one another, nothing of them cut', async () => {
     const shown = await printed(money, [[long, '1.005', 1, null]], { format: 'table', width: 34 });
     expect(shown).toContain('─ 1 ───');
