@@ -17,7 +17,7 @@ const thread = new URL('generate-worker.mjs', import.meta.url);
 /** Starting workers takes longer than generating so many events in place. */
 const worthWorkers = 120_000;
 /** Lanes that wait beside those in work, so that no worker stands idle while objects are written. */
-const waiting = 1;
+const waiting = 2;
 /** A lane's lines are kept outside the heap: what is left needs little of it. */
 const workerLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 24 };
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadCatalog } from '../../../lambdas/shared/schema/catalog.ts';
+import { loadCatalog, tableNamed } from '../../../lambdas/shared/schema/catalog.ts';
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { webEvent } from '../../../test/small-lake.ts';
 import { filesLake } from '../lake/files-lake.ts';
@@ -52,6 +52,24 @@ test('one that stays unreadable is told by its name', async () => {
 
 test('one that is replaced each time is given up', async () => {
   await expect(counted([1, 3, 5, 7])).rejects.toThrow(/^an object of web_events .* cannot be read/u);
+});
+
+test('one that another release built, without a column of this one, is no damage: a run builds it again', async () => {
+  const catalog = loadCatalog();
+  const table = tableNamed(catalog, 'web_events');
+  const later = new Map([
+    ...catalog,
+    [
+      'web_events',
+      {
+        ...table,
+        columns: table.columns.flatMap((column, i) => (i === 0 ? [column, { ...column, name: 'newer' }] : column)),
+      },
+    ] as const,
+  ]);
+  await expect(
+    withWarehouse(lake, later, (warehouse) => warehouse.query('SELECT count(newer) FROM web_events')),
+  ).rejects.toThrow(/^web_events of the lake .* was built by another release .* "sillage run" builds it again\.$/u);
 });
 
 /** What is told to who asks a lake. */

@@ -336,6 +336,7 @@ async function withWarehouseIn<T>(
           } catch (error) {
             if (verified.refused !== undefined || !(error instanceof UnreadableTable)) throw verified.refused ?? error;
             const key = await unreadableKey(lake, relations, scratch, error);
+            if (key === undefined && isOfColumns(error)) throw (verified.refused = otherRelease(lake, error));
             if (key !== undefined || tries === mostTries)
               throw verified.refuse(key ?? `an object of ${error.table}`, 'cannot be read');
             // A run has replaced the object while it was read, before any row came of it.
@@ -366,6 +367,14 @@ async function withWarehouseIn<T>(
     await warehouse.close();
   }
 }
+
+/** Whether a table's objects are whole, but have other columns than the schema of this release. */
+const isOfColumns = ({ message }: UnreadableTable) => /\bBinder Error\b/.test(message);
+
+const otherRelease = (lake: Lake, { table }: UnreadableTable) =>
+  new LakeUnavailable(
+    `${table} of the lake in ${lake.location} was built by another release of Sillage, with other columns: "sillage run" builds it again.`,
+  );
 
 /**
  * Which of a table's objects the engine cannot read: each is tried alone, since its own words may tell none. Undefined
