@@ -24,3 +24,8 @@ test('what is said of a file fits the terminal, and in a pipe each thing is one 
   expect(read).toMatch(/, and by their names “Name”, “Email”, /);
   expect(read).not.toContain('“Name” as name');
 });
+
+test('of headings that are all called as what they are read as the names are said alone', async () => {
+  const [one] = await lookAt(home, 'fx.csv', 'Date, USD, JPY, GBP, \n10 March 2025, 1.0857, 160.1, 0.84, \n');
+  expect(one && lookedLines(one)).toContain('  read: by their names “Date”, “USD”, “JPY”, “GBP”');
+});

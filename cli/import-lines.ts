@@ -26,7 +26,8 @@ function readLines(mapped: Part['mapped']): string[] {
   const isSame = ([heading, field]: (typeof all)[number]) => folded(heading) === field.replaceAll('_', ' ');
   const same = all.filter(isSame).map(([heading]) => `“${heading}”`);
   const others = all.filter((one) => !isSame(one)).map(([heading, field]) => `“${heading}” as ${field}`);
-  return all.length === 0 ? [] : [`read: ${[...others, ...(same.length > 0 ? [`and by their names ${same.join(', ')}`] : [])].join(', ')}`]; // prettier-ignore
+  const byName = same.length === 0 ? [] : [`${others.length > 0 ? 'and ' : ''}by their names ${same.join(', ')}`];
+  return all.length === 0 ? [] : [`read: ${[...others, ...byName].join(', ')}`];
 }
 
 function partLines({
