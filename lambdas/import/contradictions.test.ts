@@ -39,6 +39,23 @@ test('an order that lost a line is left out where a person says so, and what rev
   expect(same?.notes).toEqual(whole?.notes);
 });
 
+test('of an export that came in parts, the order that they cut is left out of both where a person says so', async () => {
+  const at = orders.indexOf('#1001,Anna@Example.org,,');
+  const [first, next] = [orders.slice(0, at), orders.slice(0, orders.indexOf('\n') + 1) + orders.slice(at)];
+  const [one, other] = await Promise.all([first, next].map((text, n) => lookAt(home, `part${n}.csv`, text)));
+  expect([one?.[0]?.kind, other?.[0]]).toMatchObject([
+    'refused',
+    {
+      kind: 'refused',
+      why: expect.stringMatching(/^Row 2 is a line of order #1001.*as by month.*--accept-incomplete/) as unknown,
+    },
+  ]);
+  const [whole] = await partsOf(home, 'whole.csv', orders);
+  const [ended] = await partsOf(home, 'b.csv', next, { acceptIncomplete: true });
+  expect(ended?.records).toBe((whole?.records ?? 0) - 1);
+  expect(ended?.notes[0]).toMatch(/^1 order lost a line and is NOT imported \(#1001\): revenue lacks them/);
+});
+
 describe('an order of an API that lost a line', () => {
   const shopMoney = (amount: string) => ({ shopMoney: { amount } });
   const restOrder = (number: number, subtotal: string) => ({

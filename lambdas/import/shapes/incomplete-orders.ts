@@ -42,7 +42,8 @@ export class IncompleteOrders {
       if (!(error instanceof IncompleteOrder) || !this.#isAccepted) throw error;
       for (const { row } of rows) this.#leftOut.add('an order that lost a line', row);
       this.#names.push(error.order);
-      this.#lost.set(error.currency, (this.#lost.get(error.currency) ?? 0) + error.total);
+      // Of one whose beginning is not there nobody knows what it came to.
+      if (error.currency !== '') this.#lost.set(error.currency, (this.#lost.get(error.currency) ?? 0) + error.total);
       return undefined;
     }
   }
@@ -54,7 +55,7 @@ export class IncompleteOrders {
     const sums = [...this.#lost].map(([currency, total]) => `${fromCents(total)} ${currency}`).join(' and ');
     const named = `${this.#names.slice(0, 5).join(', ')}${count > 5 ? '…' : ''}`;
     return [
-      `${count} ${count === 1 ? 'order' : 'orders'} of ${sums} lost a line and ${count === 1 ? 'is' : 'are'} NOT imported (${named}): revenue lacks them. Export ${count === 1 ? 'it' : 'them'} again: the newer file adds what this one lacks.`,
+      `${count} ${count === 1 ? 'order' : 'orders'}${sums === '' ? '' : ` of ${sums}`} lost a line and ${count === 1 ? 'is' : 'are'} NOT imported (${named}): revenue lacks them. Export ${count === 1 ? 'it' : 'them'} again: the newer file adds what this one lacks.`,
     ];
   }
 }

@@ -8,7 +8,7 @@ import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape } fro
 import type { Table } from '../table.ts';
 import { OffsetsSeen } from '../time-zones.ts';
 import { chargedLines, giftCardNotes, isGiftCard, refundOf, tip, type Line, type Money } from './order-lines.ts';
-import { IncompleteOrders } from './incomplete-orders.ts';
+import { IncompleteOrder, IncompleteOrders } from './incomplete-orders.ts';
 import { Oddities, sumsOf } from './order-sums.ts';
 import { repeated } from './repeats.ts';
 import { cents, codesIn, exactly, fromCents, groupsBy, isFalse, momentOf, unquoted } from './shopify-cells.ts';
@@ -171,11 +171,12 @@ class OrderReader {
     return { isTaxed, rest: isTaxed ? above : above - taxes };
   }
 
-  /** @throws Refused where a row is no order's first one: what is the order's stands there alone */
+  /** @throws IncompleteOrder where a row is no order's first one: what is the order's stands there alone */
   #assertFirst(first: Row, name: string): void {
     if (this.#cell(first, 'total') !== '') return;
-    throw new Refused(
+    throw new IncompleteOrder(
       `Row ${first.row} is a line of order ${name}, and the row that begins this order is not right above its lines. Was the file sorted, filtered or cut? Export it from Shopify again and import it unopened. If it came in parts, cut within an order, export fewer orders at once, as by month.`,
+      { name, total: 0, currency: '' },
     );
   }
 
