@@ -99,6 +99,19 @@ const tiktokCsv = (rows: Spent) =>
     ...rows.map(([id, name, spend, date = day]) => `${name},${id},${date},EUR,${spend},100,1`),
   ].join('\n');
 
+const jsonl = (records: readonly object[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('');
+/** As connectors put what the interfaces tell into a warehouse. */
+const googleTable = (rows: Spent) =>
+  [
+    'date,customer_id,currency_code,campaign_id,campaign_name,advertising_channel_type,impressions,clicks,cost_micros',
+    ...rows.map(([id, name, spend, date = day]) => `${date},1234567890,EUR,${id},${name},SEARCH,100,3,${Number(spend) * 1_000_000}`), // prettier-ignore
+  ].join('\n');
+const metaTable = (rows: Spent) =>
+  [
+    'date_start,date_stop,account_id,account_currency,campaign_id,campaign_name,impressions,inline_link_clicks,spend',
+    ...rows.map(([id, name, spend, date = day]) => `${date},${date},555,EUR,${id},${name},100,3,${spend}`),
+  ].join('\n');
+
 const both: Spent = [
   ['111', 'Brand', '50.25'],
   ['112', 'PMax', '70.00'],
@@ -131,6 +144,10 @@ describe('a newer report that lacks a campaign is told, whatever the door of the
         JSON.stringify({ data: metaRecords(both.slice(1)), paging: { previous: 'x' } }),
       metaJson(one),
     ],
+    ['Meta: CSV, then records alone', metaCsv(both), jsonl(metaRecords(one))],
+    ['Meta: CSV, then a table of a connector', metaCsv(both), metaTable(one)],
+    ['Meta: a table of a connector, then JSON', metaTable(both), metaJson(one)],
+    ['Google: CSV, then a table of a connector', googleCsv(both), googleTable(one)],
     ['TikTok: JSON with its account', tiktokJson(both, '8'), tiktokJson(one, '8')],
     ['TikTok: JSON that shares a campaign', tiktokJson(both), tiktokJson(one)],
     ['TikTok: CSV that shares a campaign with named JSON', tiktokJson(both, '8'), tiktokCsv(one)],

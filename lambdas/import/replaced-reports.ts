@@ -49,8 +49,8 @@ export interface ReportPart {
 
 type FileOf = Pick<Report, 'file' | 'hash' | 'exportedAt' | 'isNew'> & { readonly parts: number };
 
-/** The platform of a shape, by whatever door: `google-ads` of `google-ads-json`. */
-export const platformOf = (shape: string) => shape.replace(/-(?:csv|json)$/, '');
+/** The platform of a shape, by whatever door: `google-ads` of `google-ads-json` and of a connector's `google-ads-table`. */
+export const platformOf = (shape: string) => shape.replace(/-(?:csv|jsonl?|table)$/, '');
 
 /** An older note says of no day what was spent: it is one of all its days. */
 export function figuresOf(spend: string | undefined, { from, to }: DayRange): [Day, bigint | undefined][] {
