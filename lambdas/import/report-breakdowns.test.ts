@@ -172,6 +172,16 @@ describe('a subtotal that has “All” in place of a name counts not beside wha
     );
   });
 
+  test('one that is nearly the sum counts, and is told', async () => {
+    const [part] = await partsOf(
+      home,
+      'meta.csv',
+      [headings, day('A,All,All', '2025-03-10', '8.20,810,8'), ...ads.slice(0, 2)].join('\n'),
+    );
+    expect(totals(part)?.[0]).toBe('spend 16.20 EUR');
+    expect(part?.notes.join('\n')).toMatch(/^Row 2 has a word for all .*\(8\.20\) is nearly the sum .*\(8\.00\)/m);
+  });
+
   test('an ad set that is called so is none', async () => {
     const [part] = await partsOf(
       home,

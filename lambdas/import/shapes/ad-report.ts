@@ -276,7 +276,7 @@ export async function readReport(
     counts: [figure(row, 'impressions'), figure(row, 'clicks')],
     claims: [figure(row, 'conversions'), figure(row, 'value')],
   });
-  const subtotals = platform.isOfMoments === true ? new Map<Row, string>() : subtotalsIn(table, once, figuresOf);
+  const subtotals = platform.isOfMoments === true ? new Map<Row, string>() : subtotalsIn(table, once, figuresOf, notes);
   const single = once.filter((row) => !subtotals.has(row));
   const parted = platform.isOfMoments === true ? new Map<Row, string>() : sumsOfParts(table, single, figuresOf, notes);
   const wholes = new Map([...subtotals, ...parted]);

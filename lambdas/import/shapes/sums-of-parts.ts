@@ -114,6 +114,7 @@ export function subtotalsIn(
   table: Table,
   rows: readonly Row[],
   figuresOf: (row: Row) => Figures,
+  notes: Set<string>,
 ): ReadonlyMap<Row, string> {
   const saysAll = (row: Row, field: string) => ofEach.test(folded(table.cell(row, field)));
   const isOfEach = (row: Row) =>
@@ -133,8 +134,14 @@ export function subtotalsIn(
         (isOfDay || !table.has('day') || (field !== 'start' && field !== 'end')),
     );
     const parts = single.filter((part) => own.every((field) => table.cell(part, field) === table.cell(row, field)));
-    if (parts.length > 0 && isSum(figuresOf(row), added(parts.map(figuresOf)), parts.length))
+    if (parts.length === 0) continue;
+    const [whole, sum] = [figuresOf(row), added(parts.map(figuresOf))];
+    if (isSum(whole, sum, parts.length))
       twice.set(row, 'a subtotal of its report: the rows that it adds up are here too');
+    else if (isNear(whole, sum))
+      notes.add(
+        `Row ${row.row} has a word for all in place of a name, and what it spent (${fromMicros(whole.spend)}) is nearly the sum of the rows that it may add up (${fromMicros(sum.spend)}): all count. If it is a subtotal, take the file out again (sillage import --undo FILE), and export it without subtotals.`,
+      );
   }
   return twice;
 }
