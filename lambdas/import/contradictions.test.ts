@@ -56,6 +56,13 @@ test('of an export that came in parts, the order that they cut is left out of bo
   expect(ended?.notes[0]).toMatch(/^1 order lost a line and is NOT imported \(#1001\): revenue lacks them/);
 });
 
+test('a state of payment that Shopify does not write refuses its export: the run would refuse the order', async () => {
+  const [one] = await lookAt(home, 'orders_export.csv', changed(orders, ',paid,', ',Payée,'));
+  expect(one?.kind === 'refused' && one.why).toMatch(
+    /^In row 2, “Financial Status” is “Payée”, which Shopify does not write/,
+  );
+});
+
 describe('an order of an API that lost a line', () => {
   const shopMoney = (amount: string) => ({ shopMoney: { amount } });
   const restOrder = (number: number, subtotal: string) => ({

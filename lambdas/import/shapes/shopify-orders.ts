@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { loadCatalog, tableNamed } from '../../shared/schema/catalog.ts';
 import { Amounts, microsOfCents } from '../amounts.ts';
 import { currencyOfCell } from '../currencies.ts';
 import { CurrencySums } from '../currency-sums.ts';
@@ -52,6 +53,10 @@ const fields = {
 };
 type Field = keyof typeof fields;
 
+/** The states of a payment that orders may have. */
+const statesOfPayment = () =>
+  new Set(tableNamed(loadCatalog(), 'orders').columns.find(({ name }) => name === 'financial_status')?.accepted);
+
 /** What a note of an order tells of the visit that it came from: some themes and apps keep it there. */
 function landingSite(notes: string): string | undefined {
   const told = new Map(
@@ -78,6 +83,7 @@ class OrderReader {
 
   readonly #currencyOfAll: string;
   readonly #oddities: Oddities;
+  readonly #states = statesOfPayment();
 
   /** @param currency of all orders, where no column tells it */
   constructor(table: Table, amounts: Amounts, exportedAt: Date, currency: string, oddities: Oddities) {
@@ -132,6 +138,16 @@ class OrderReader {
     if (/^\d+$/.test(text)) return text;
     throw new Refused(
       `In row ${row.row}, “${this.#table.headingOf('item_quantity')}” is “${text}”, which is no number of goods. Export it from Shopify again.`,
+    );
+  }
+
+  /** @throws Refused where it is none that Shopify writes: the run would refuse the order */
+  #state(row: Row): string {
+    const text = this.#cell(row, 'financial_status');
+    const state = text.toLowerCase().replaceAll(' ', '_');
+    if (state === '' || this.#states.has(state)) return state;
+    throw new Refused(
+      `In row ${row.row}, “${this.#table.headingOf('financial_status')}” is “${text}”, which Shopify does not write: nobody can say whether the order is paid. Was the file changed or translated? Export it from Shopify again and import it unopened.`,
     );
   }
 
@@ -251,7 +267,7 @@ class OrderReader {
       total_price: fromCents(money.total),
       // What no column explains is a tip: the subtotal leaves it out, and it is no line.
       ...(tips === 0 && rest > 0 && { total_tip_received: fromCents(rest) }),
-      financial_status: this.#cell(first, 'financial_status').toLowerCase().replaceAll(' ', '_'),
+      financial_status: this.#state(first),
       fulfillment_status: this.#cell(first, 'fulfillment_status') || undefined,
       source_name: this.#cell(first, 'source') || undefined,
       tags: this.#cell(first, 'tags') || undefined,
