@@ -584,9 +584,16 @@ test('sillage ltv values the customers of the cohorts, beside all that it cost t
   const isPartlyKnown = paid.some(
     ([, own]) => sum(own, 'spend_eur') === 0 && sum(own, 'net_revenue_eur') > sum(marketing, 'net_revenue_eur') / 100,
   );
+  const spending = groups(of('ad_spend'), 'platform').filter(([, own]) => sum(own, 'spend_eur') > 0);
+  const reportsBegin = spending.flatMap(([, own]) => own.map((row) => text(row, 'dt'))).toSorted()[0];
   for (const { channel, customers, cac, covered, observed } of values) {
     const isOf = (name: string) => (row: Row) => channel === 'all' || (row[name] ?? 'Unassigned') === channel;
-    const costs = won.filter(isOf('channel'));
+    // Of whom was won before the first known cost, nobody knows what it took.
+    const paidDays = won
+      .filter((row) => isOf('channel')(row) && n(row, 'spend_eur') > 0)
+      .map((row) => text(row, 'day'));
+    const from = channel === 'all' ? reportsBegin : paidDays.toSorted()[0];
+    const costs = won.filter((row) => isOf('channel')(row) && text(row, 'day') >= (from ?? ''));
     const spent = sum(costs, 'spend_eur');
     const bought = of('customer_orders').filter((row) => row['first_month'] !== null && isOf('first_channel')(row));
     const known = bought.filter((row) => row['margin_eur'] !== null);

@@ -17,8 +17,8 @@ const purchases: readonly AnswerRow[] = Array.from({ length: 60 }, (_, n) => n).
   return [bought(n), ...(n % 3 === 0 ? [bought(n + 30), bought(n + 30 + (n % 5) * 9)] : [])];
 });
 const costs: readonly AnswerRow[] = [
-  ['Paid Search', '300.00', 30],
-  ['Paid Social', '0.00', 30],
+  ['Paid Search', '300.00', 30, '300.00', 30],
+  ['Paid Social', null, null, '0.00', 30],
 ];
 
 const valuesWith = (unknown: readonly AnswerRow[]) =>
@@ -46,4 +46,20 @@ test('of all customers no CAC is told where the cost of a paid channel is not kn
     ltvToCac: null,
     cacRemark: expect.stringMatching(/nothing is known of what Paid Social cost/) as unknown,
   });
+});
+
+test('a customer is won by what was spent on the days of which it is known, not by half of it', async () => {
+  // Twenty of its thirty customers came before the reports begin.
+  const half: readonly AnswerRow[] = [['Paid Search', '300.00', 10, '300.00', 10], ['Paid Social', null, null, null, null]]; // prettier-ignore
+  const query = (sql: string) =>
+    Promise.resolve({
+      columns: [],
+      rows: sql.includes('FROM customer_orders') ? purchases : sql.includes('LEFT JOIN spent') ? [] : half,
+    });
+  const values = await readValues({ query }, { weeks: 8, rate: 0 });
+  expect(values.map(({ channel, cac }) => [channel, cac])).toEqual([
+    ['Paid Search', 30],
+    ['Paid Social', null],
+    ['all', 30],
+  ]);
 });

@@ -22,12 +22,23 @@ const purchasesSql = `SELECT buyer_id, coalesce(first_channel, 'Unassigned') AS 
   last_day, net_revenue_eur, covered_eur
 FROM customer_orders JOIN order_days ON local_date <= last_day WHERE first_month IS NOT NULL ORDER BY local_date, order_id`;
 
-const costsSql = `SELECT channel, sum(spend_eur) AS spend_eur, sum(new_customers) AS new_customers
-FROM marketing_daily WHERE day <= (SELECT last_day FROM order_days) GROUP BY channel`;
+/**
+ * What each channel cost, and whom it won: from its own first day with a cost on, and from the first day of which reports
+ * of advertising tell. Who was won before cost something, too, and nobody knows what.
+ */
+const costsSql = `WITH daily AS (
+  SELECT channel, day, spend_eur, new_customers,
+    min(CASE WHEN spend_eur > 0 THEN day END) OVER (PARTITION BY channel) AS since
+  FROM marketing_daily WHERE day <= (SELECT last_day FROM order_days)
+)
+SELECT d.channel, sum(CASE WHEN d.day >= d.since THEN d.spend_eur END), sum(CASE WHEN d.day >= d.since THEN d.new_customers END),
+  sum(CASE WHEN coalesce(d.day >= s.first_day, true) THEN d.spend_eur END),
+  sum(CASE WHEN coalesce(d.day >= s.first_day, true) THEN d.new_customers END)
+FROM daily AS d LEFT JOIN spend_days AS s ON true GROUP BY d.channel`;
 
 /**
- * What customers are worth, and what it cost to win one of them over all days of the lake; null where nothing was
- * spent.
+ * What customers are worth, and what it cost to win one of them on the days of which that is known; null where nothing
+ * was spent.
  */
 interface ValueWithCost extends ChannelValue {
   /** Which part of their revenue the cost of goods is known of, 0 to 1; 1 where there is none. */
@@ -66,20 +77,20 @@ export async function readValues(
       'Of no order the cost of goods is known, so there is no margin to value customers by: enter “Cost per item” in the shop, export the products and import them.',
     );
   const spent = new Map(
-    (await warehouse.query(costsSql)).rows.map(([channel = null, spend, fresh]) => [
-      cell(channel),
-      { spend: Number(spend), fresh: Number(fresh) },
-    ]),
+    (await warehouse.query(costsSql)).rows.map(([channel = null, ...figures]) => {
+      const [spend = 0, fresh = 0, ofAll = 0, freshOfAll = 0] = figures.map((one) => Number(one ?? 0));
+      return [cell(channel), { spend, fresh, ofAll, freshOfAll }];
+    }),
   );
   const unknown = (await warehouse.query(unknownSpendSql('true'))).rows.map(([channel = null]) => cell(channel));
   const cacRemark =
     unknown.length === 0
       ? undefined
       : `Of all customers no CAC is told: nothing is known of what ${unknown.join(', ')} cost. Import the reports of these channels, too.`;
-  const all = [...spent.values()].reduce((sum, one) => ({
-    spend: sum.spend + one.spend,
-    fresh: sum.fresh + one.fresh,
-  }));
+  const all = [...spent.values()].reduce(
+    (sum, one) => ({ spend: sum.spend + one.ofAll, fresh: sum.fresh + one.freshOfAll }),
+    { spend: 0, fresh: 0 },
+  );
   const values = (() => {
     try {
       return channelValues(purchases, { lastDay: cell(rows[0]?.[4] ?? null), weeks, rate });
@@ -134,7 +145,7 @@ function report(values: readonly ValueWithCost[], months: number): string {
     '',
     ...[
       'Ahead: BG/NBD and gamma-gamma, fitted to all customers; 95 % is how well the orders so far fix these models, not what one customer will do.',
-      "CAC: all that the channel cost, for each new customer that the shop's attribution model credits it with. By month: the view payback.",
+      "CAC: all that the channel cost, for each new customer that the shop's attribution model credits it with, from the first day on of which its cost is known. By month: the view payback.",
       ...[values.at(-1)?.cacRemark ?? []].flat(),
       ...(isPartial(covered)
         ? [
