@@ -1,6 +1,7 @@
 import { occasionsIn } from '../../shared/shop/occasions.ts';
 import { dayNumber, daysIn, isoOf } from '../../shared/day-numbers.ts';
 import type { DayRange } from '../../shared/days.ts';
+import { lateSpendSql, paidChannelsSql } from '../../shared/known-spend.ts';
 import type { ShopHistory } from './fit-response.ts';
 
 /** A shop's days with what its advertising channels cost and what all orders left. */
@@ -20,6 +21,24 @@ interface Asking {
 const recent = 28;
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** A platform whose reports end so many days before those of another is not used any more: it costs nothing since. */
+const patience = 28;
+
+/**
+ * The days of which both orders and spend are known: spend of days before the first report, after the last one of a
+ * platform that is used, or of a channel that brought orders before its reports begin is not 0 but unknown, and would
+ * teach that spend brings nothing.
+ */
+const spanSql = `WITH ends AS (
+  SELECT last_day, max(last_day) OVER () AS newest FROM (
+    SELECT max(dt) AS last_day FROM ad_spend WHERE dt <= date_add('day', 1, current_date)
+    GROUP BY platform HAVING sum(spend_eur) > 0
+  ) AS reports
+), late AS (${lateSpendSql(`channel IN ${paidChannelsSql}`)})
+SELECT CAST(greatest(o.first_day, s.first_day, coalesce((SELECT max(CAST(first AS date)) FROM late), s.first_day)) AS varchar),
+  CAST(least(o.last_day, w.whole_day,
+    (SELECT min(last_day) FROM ends WHERE last_day >= date_add('day', -${patience}, newest))) AS varchar)
+FROM order_days AS o CROSS JOIN spend_days AS s CROSS JOIN seen_days AS w`;
 const daysSql = `SELECT day, sum(net_revenue_eur), sum(covered_eur), sum(margin_eur) FROM orders_daily GROUP BY day ORDER BY day`;
 /** Of advertising alone: an influencer's fee is a contract, and a commission follows the orders. */
 const spendSql = `SELECT dt, channel, sum(spend_eur) FROM ad_spend GROUP BY dt, channel`;
@@ -49,20 +68,17 @@ function occasionsOf(days: readonly string[]): Map<string, string> {
 }
 
 /**
- * What a budget is advised from: the days from the first order to the last of both orders and spend, since what is
- * reported a day later says nothing yet. A day without an order is a day; of orders of which no cost is known the
+ * What a budget is advised from: the days of which both orders and spend are known. A day without an order is a day; of orders of which no cost is known the
  * margin is taken for that of the others, since a channel brings them all the same.
  */
 export async function readBudgetHistory(warehouse: Asking): Promise<BudgetHistory> {
-  const [took, { rows: spent }] = await Promise.all([warehouse.query(daysSql), warehouse.query(spendSql)]);
+  const [took, { rows: spent }, span] = await Promise.all([
+    warehouse.query(daysSql),
+    warehouse.query(spendSql),
+    warehouse.query(spanSql),
+  ]);
   const sold = new Map(took.rows.map((row) => [text(row[0]), row.slice(1).map(Number)]));
-  const [from = '', lastOrder = ''] = [[...sold.keys()][0], [...sold.keys()].at(-1)];
-  const lastSpend =
-    spent
-      .map(([day]) => text(day))
-      .toSorted()
-      .at(-1) ?? '';
-  const to = lastSpend < lastOrder ? lastSpend : lastOrder;
+  const [from = '', to = ''] = (span.rows[0] ?? []).map(text);
   if (from === '' || to < from)
     return { days: [], margin: [], occasions: new Map(), channels: [], today: new Map(), covered: 1 };
   const days = daysIn({ from: dayNumber(from), to: dayNumber(to) }).map(isoOf);

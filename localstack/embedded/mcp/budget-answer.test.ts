@@ -33,7 +33,13 @@ function lakeOf(days: number, covered = 1) {
   ]);
   return {
     async query(sql: string) {
-      const rows: Json[][] = sql.includes('FROM ad_spend') ? spent : sql.includes('FROM orders_daily') ? sold : priors;
+      const rows: Json[][] = sql.includes('FROM order_days')
+        ? [[shop.days[0] ?? '', shop.days.at(-1) ?? '']]
+        : sql.includes('FROM ad_spend')
+          ? spent
+          : sql.includes('FROM orders_daily')
+            ? sold
+            : priors;
       return { columns: [], rows, isCut: false, notes: [] };
     },
   };
