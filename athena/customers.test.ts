@@ -516,6 +516,27 @@ test('what was spent before reports of advertising begin is null, not 0: of thei
   expect(await since('2026-02-04')).toEqual(['7.000000', '7.000000']);
 });
 
+test('what was spent before the first order is in no comparison of the days since', async () => {
+  const order = ordered('2026-03-20');
+  const credit = { order_id: order['order_id'] ?? null, touch_id: 't', attribution_model: 'last', lookback_days: 30 };
+  const shop = {
+    orders: [order],
+    shop: [{ name: 'S', attribution_model: 'last', lookback_days: 30, dt: '1970-01-01' }],
+    attribution_models: [{ attribution_model: 'last', dt: '1970-01-01' }],
+    attribution: [{ ...credit, channel: 'Paid Social', credit: 1 }],
+    ad_spend: ['2026-03-10', '2026-03-20'].map((dt) => ({
+      platform: 'meta_ads',
+      channel: 'Paid Social',
+      campaign_id: '1',
+      spend_eur: '7.000000',
+      dt,
+    })),
+  };
+  expect(await workshop.view('last_28_days', shop, 'SELECT first_day, spend_eur FROM last_28_days')).toEqual([
+    { first_day: '2026-03-20', spend_eur: '7.000000' },
+  ]);
+});
+
 test('what it cost to win a customer is not known of a month of which reports tell a part', async () => {
   const days = ['2026-02-01', '2026-03-05', '2026-03-25', '2026-04-05'];
   const bought = { attribution_model: 'last', lookback_days: 30, credit: 1 };
@@ -573,7 +594,7 @@ test('sillage ltv values the customers of the cohorts, beside all that it cost t
   };
   const values = await readValues({ query }, { weeks: 52, rate: 0 });
   const first = of('customer_orders').filter((row) => row['first_month'] !== null && row['order_place'] === 1);
-  const won = of('marketing_daily').filter((row) => text(row, 'day') <= lastDay());
+  const won = of('marketing_daily').filter((row) => text(row, 'day') >= firstDay() && text(row, 'day') <= lastDay());
   const channels = new Set(first.map((row) => row['first_channel'] ?? 'Unassigned'));
   expect(new Set(values.map(({ channel }) => channel))).toEqual(new Set([...channels, 'all']));
   // Where of a paid channel with a hundredth of the revenue no cost is known, no cost of all customers is.

@@ -20,7 +20,8 @@ WITH reported AS (
         THEN 'year before' END AS period,
     d.spend_eur, d.orders, d.new_customers, d.net_revenue_eur, d.covered_eur, d.margin_eur
   FROM marketing_daily AS d CROSS JOIN span AS b LEFT JOIN reported AS r ON r.channel = d.channel
-  WHERE d.day <= b.last_day
+  -- What was spent before the first order, nothing that is known came of.
+  WHERE d.day BETWEEN b.first_day AND b.last_day
 )
 SELECT channel, max(first_day) AS first_day, max(last_day) AS last_day,
   CAST(sum(CASE WHEN NOT has_spend THEN NULL WHEN period = 'now' THEN spend_eur ELSE DECIMAL '0.000000' END)

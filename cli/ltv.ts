@@ -23,13 +23,13 @@ const purchasesSql = `SELECT buyer_id, coalesce(first_channel, 'Unassigned') AS 
 FROM customer_orders JOIN order_days ON local_date <= last_day WHERE first_month IS NOT NULL ORDER BY local_date, order_id`;
 
 /**
- * What each channel cost, and whom it won: from its own first day with a cost on, and from the first day of which reports
- * of advertising tell. Who was won before cost something, too, and nobody knows what.
+ * What each channel cost, and whom it won, on days that have orders: from its own first day with a cost on, and from the
+ * first day of which reports of advertising tell. Who was won before cost something, too, and nobody knows what.
  */
 const costsSql = `WITH daily AS (
-  SELECT channel, day, spend_eur, new_customers,
-    min(CASE WHEN spend_eur > 0 THEN day END) OVER (PARTITION BY channel) AS since
-  FROM marketing_daily WHERE day <= (SELECT last_day FROM order_days)
+  SELECT m.channel, m.day, m.spend_eur, m.new_customers,
+    min(CASE WHEN m.spend_eur > 0 THEN m.day END) OVER (PARTITION BY m.channel) AS since
+  FROM marketing_daily AS m JOIN order_days AS o ON m.day BETWEEN o.first_day AND o.last_day
 )
 SELECT d.channel, sum(CASE WHEN d.day >= d.since THEN d.spend_eur END), sum(CASE WHEN d.day >= d.since THEN d.new_customers END),
   sum(CASE WHEN coalesce(d.day >= s.first_day, true) THEN d.spend_eur END),
@@ -145,7 +145,7 @@ function report(values: readonly ValueWithCost[], months: number): string {
     '',
     ...[
       'Ahead: BG/NBD and gamma-gamma, fitted to all customers; 95 % is how well the orders so far fix these models, not what one customer will do.',
-      "CAC: all that the channel cost, for each new customer that the shop's attribution model credits it with, from the first day on of which its cost is known. By month: the view payback.",
+      "CAC: all that the channel cost, for each new customer that the shop's attribution model credits it with, from the first order and the first day on of which its cost is known. By month: the view payback.",
       ...[values.at(-1)?.cacRemark ?? []].flat(),
       ...(isPartial(covered)
         ? [

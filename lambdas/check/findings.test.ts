@@ -52,6 +52,21 @@ const credited = (nobodys: number, more: Tables = {}): Tables => ({
   ...more,
 });
 
+test.each<[string, readonly string[], readonly string[]]>([
+  ['on the days of the orders', ['2026-03-10', '2026-03-11'], []],
+  ['a little before them', ['2026-03-09', ...Array.from({ length: 30 }, () => '2026-03-10')], []],
+  [
+    'long before them',
+    ['2026-01-09', '2026-03-09', '2026-03-10'],
+    ['67 % of the advertising spend (10.00 EUR of 15.00 EUR) is of days before 2026-03-10, the first day of which'],
+  ],
+])('spend %s', async (_, days, words) => {
+  const ad_spend = days.map((dt) => ({ platform: 'criteo', channel: 'Display', spend_eur: '5.00', dt }));
+  const found = await toldOf('spend older than orders', { orders: orders(1), ad_spend });
+  expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+  expect(await told('spend older than orders', 'ad_spend', ad_spend)).toEqual([]);
+});
+
 test.each<[string, Tables, readonly string[]]>([
   ['one in ten, as always', credited(1), []],
   ['all of them', credited(10), ['Nothing tells what brought 10 of 10 orders (Unassigned)']],

@@ -193,6 +193,18 @@ ORDER BY 3 DESC, c.channel`,
       ),
   },
   {
+    name: 'spend older than orders',
+    sql: `SELECT CAST(max(o.first_day) AS varchar), sum(CASE WHEN a.dt < o.first_day THEN a.spend_eur END), sum(a.spend_eur)
+FROM ad_spend AS a CROSS JOIN order_days AS o
+HAVING CAST(sum(CASE WHEN a.dt < o.first_day THEN a.spend_eur END) AS double) > ${earlyShare} * CAST(sum(a.spend_eur) AS double)`,
+    words: ([row]) =>
+      row
+        ? [
+            `${percent(row[1], row[2])} of the advertising spend (${euros(row[1])} of ${euros(row[2])}) is of days before ${text(row[0])}, the first day of which there are orders: over all days ROAS and ROI are too low, and what a customer costs too high. Import the orders of these days, too (Shopify's API gives those of 60 days unless it is asked for all), or ask for days from ${text(row[0])} on.`,
+          ]
+        : [],
+  },
+  {
     name: 'paid channels without a cost',
     sql: unknownSpendSql('true'),
     words: (rows) =>

@@ -130,7 +130,9 @@ export function notesOn({ from, to }: Period, days: DaysOfData): string[] {
       ? ['There are no orders in the lake: what marketing brought back is not known, and is not 0.']
       : []),
     ...(from < first || to > last
-      ? [`Only a part of ${from} to ${to} has orders and visits: the lake has them from ${first} to ${last}.${feesLie}`]
+      ? [
+          `Only a part of ${from} to ${to} has orders and visits: the lake has them from ${first} to ${last}. What was spent on the other days counts all the same, so that returns look too low: ask for days that have both.`,
+        ]
       : []),
     ...(to > over && last > over
       ? [
