@@ -21,7 +21,7 @@ WITH days AS (
     date_parse(regexp_extract(i.object, '/import-([0-9]{8}T[0-9]{6})Z-', 1), '%Y%m%dT%H%i%s') AS made_at
   FROM pipeline_runs AS r CROSS JOIN UNNEST(r.input_keys) AS i(object)
   WHERE r.table_name IN ('orders', 'web_events')
-    AND (i.object LIKE 'raw/crm/orders/%' OR i.object LIKE 'raw/web/events/%')
+    AND (i.object LIKE 'raw/crm/orders/%/import-%' OR i.object LIKE 'raw/web/events/%/import-%')
 ), newest AS (
   SELECT s.first_day, s.last_day, max(c.minutes) AS minutes,
     max(CASE WHEN e.slice >= date_add('day', -1, s.last_day) THEN e.made_at END) AS exported_at,
