@@ -126,6 +126,10 @@ describe('of files with mistakes, each is told', () => {
       'a campaign that nobody reports, with the command that says which it is',
       /^20 orders name the campaign “fr_search_soins-bio”, which no platform reports: .*The nearest name is “FR Search Soins bio”.*sillage shop map "fr_search_soins-bio" = "FR Search Soins bio" --lake /,
     ],
+    [
+      'spend of days before the orders begin',
+      /^100 % of the advertising spend \(20\.00 EUR of 20\.00 EUR\) is of days before 2025-03-10/,
+    ],
     ['deals without roster', /^1 influencer has deals and no line in the roster: instagram:lea/],
     ['a feed that ended early', /^google_ads: nothing after 2025-03-03, while others go to 2025-03-12/],
     [
@@ -149,7 +153,7 @@ describe('of files with mistakes, each is told', () => {
     expect(planted.after).toContainEqual(expect.stringMatching(words));
   });
 
-  test('and nothing else', () => expect(planted.after).toHaveLength(10));
+  test('and nothing else', () => expect(planted.after).toHaveLength(11));
 
   test('before anything is landed, what the files lack is told too', () => {
     expect(planted.before).toEqual([
