@@ -42,6 +42,8 @@ export interface Texts {
   readonly up: string;
   readonly down: string;
   readonly tooFew: string;
+  /** Of a share of the orders nothing tells what brought them. */
+  readonly uncredited: (share: string) => string;
   readonly interval95: string;
   readonly quality: {
     readonly title: string;
@@ -119,6 +121,8 @@ const en: Texts = {
   up: 'up',
   down: 'down',
   tooFew: 'too few orders',
+  uncredited: (share) =>
+    `Nothing tells what brought ${share} of the orders (Unassigned): no visit, landing page or code of theirs is known. ROAS and ROI of the other channels are too low by what they brought.`,
   interval95: '95 % interval',
   quality: {
     title: 'Data quality',
@@ -226,6 +230,8 @@ const fr: Texts = {
   up: 'en hausse',
   down: 'en baisse',
   tooFew: 'trop peu de commandes',
+  uncredited: (share) =>
+    `Rien ne dit ce qui a amené ${share} des commandes (Non attribué) : on n’en connaît ni visite, ni page d’arrivée, ni code. ROAS et ROI des autres canaux sont trop bas de ce qu’elles ont rapporté.`,
   interval95: 'intervalle à 95 %',
   quality: {
     title: 'Qualité des données',

@@ -174,7 +174,7 @@ function spendNotes(
     ...(unknownSpend.length > 0
       ? [words.unknownSpend(unknownSpend.map((channel) => channelName(frameTexts[language], channel)).join(', '))]
       : []),
-    ...(uncredited === undefined ? [] : [words.uncredited(formats.figure('percent', uncredited))]),
+    ...(uncredited === undefined ? [] : [frameTexts[language].uncredited(formats.figure('percent', uncredited))]),
     ...endedSpend.map(({ platform, last }) =>
       words.endedSpend(platformName(platform), formats.dayWithYear(dayNumber(last))),
     ),

@@ -43,8 +43,6 @@ export interface ReportTexts {
   readonly lateSpend: (channel: string, day: string) => string;
   /** Of some paid channels no cost is known at all. */
   readonly unknownSpend: (channels: string) => string;
-  /** Of a share of the orders nothing tells what brought them. */
-  readonly uncredited: (share: string) => string;
   /** The reports of a platform end before the days of the report. */
   readonly endedSpend: (platform: string, day: string) => string;
   readonly made: (zone: string) => string;
@@ -94,8 +92,6 @@ const en: ReportTexts = {
     `${channel} is credited with orders of days before ${day}, the first day on which spend of it is known: its ROAS and ROI are too high.`,
   unknownSpend: (channels) =>
     `Nothing is known of what these paid channels cost: ${channels}. No report of theirs was imported, so marketing spend and CAC are too low, and what a euro brought back is too high.`,
-  uncredited: (share) =>
-    `Nothing tells what brought ${share} of the orders (Unassigned): no visit, landing page or code of theirs is known. ROAS and ROI of the other channels are too low by what they brought.`,
   endedSpend: (platform, day) =>
     `The reports of ${platform} end on ${day}: what it cost after that day is not known, and missing here. Spend may be too low, and what it brought back too high.`,
   made: (zone) =>
@@ -147,8 +143,6 @@ const fr: ReportTexts = {
     `${channel} est crédité de commandes d’avant le ${day}, premier jour dont les dépenses sont connues : son ROAS et son ROI sont trop hauts.`,
   unknownSpend: (channels) =>
     `Le coût de ces canaux payants est inconnu : ${channels}. Aucun de leurs rapports n’a été importé : dépenses et CAC sont donc trop bas, et ce que rapporte un euro trop haut.`,
-  uncredited: (share) =>
-    `Rien ne dit ce qui a amené ${share} des commandes (Non attribué) : on n’en connaît ni visite, ni page d’arrivée, ni code. ROAS et ROI des autres canaux sont trop bas de ce qu’elles ont rapporté.`,
   endedSpend: (platform, day) =>
     `Les rapports de ${platform} s’arrêtent le ${day} : ce qu’il a coûté ensuite est inconnu, et manque ici. Les dépenses sont peut-être trop basses, et ce qu’elles rapportent trop haut.`,
   made: (zone) =>

@@ -31,7 +31,7 @@ export const paidChannelsSql =
 const toldShare = '1E-2';
 
 /** The part of all orders from which it is told that nobody is credited with them: of some nothing is ever known. */
-const uncreditedShare = '2E-1';
+export const uncreditedShare = 0.2;
 
 /**
  * SQL for the paid channels that are credited with revenue and of which no cost is known, on whatever day: nobody may have
@@ -56,7 +56,7 @@ export const uncreditedSql = (within: string): string => `WITH credited AS (
   FROM channel_returns_daily WHERE ${within} AND attribution_model = (SELECT attribution_model FROM shop)
 ), spent AS (SELECT sum(spend_eur) AS eur FROM channel_costs_daily WHERE ${within})
 SELECT c.nobodys / c.orders AS share, c.nobodys AS nobodys, c.orders AS orders FROM credited AS c CROSS JOIN spent AS s
-WHERE s.eur > 0 AND c.orders > 0E0 AND c.nobodys >= ${uncreditedShare} * c.orders`;
+WHERE s.eur > 0 AND c.orders > 0E0 AND c.nobodys >= ${uncreditedShare.toExponential().toUpperCase()} * c.orders`;
 
 /** Days after which the end of a platform's reports is no news: it may just not be used any more. */
 const patience = 28;

@@ -22,6 +22,7 @@ import { Figure, IntervalOf } from '../../parts/figures.tsx';
 import type { InSteps } from '../../parts/in-turn.tsx';
 import { returnsRows, type ReturnsRow } from './channel-rows.ts';
 import { marketingTexts } from './texts.ts';
+import { uncreditedOf } from './uncredited.ts';
 import { unmatchedOf } from './unmatched.ts';
 
 /** Which rows are open, in the address: names of channels and keys of campaigns. */
@@ -190,6 +191,7 @@ export function Channels({ page, marts, step }: InSteps & { readonly page: Page;
     rows,
   );
   const { revenue: ofPaid, unmatched } = unmatchedOf(page, marts);
+  const uncredited = uncreditedOf(rows);
   const { spend_from: spendFrom } = page.source.manifest;
   const title = t.channels;
   if (step === 0) return null;
@@ -218,6 +220,7 @@ export function Channels({ page, marts, step }: InSteps & { readonly page: Page;
             : spendFrom && isoOf(page.days.from) < spendFrom
               ? t.spendFrom(formats.dayWithYear(dayNumber(spendFrom)))
               : null}
+          {uncredited === undefined ? null : ` ${texts.uncredited(formats.figure('percent', uncredited))}`}
           {unmatched < 0.005 || state.filters.campaign || state.filters.country || state.filters.device
             ? null
             : ` ${t.unmatched(formats.figure('money', unmatched), formats.figure('percent', ratio(unmatched, ofPaid)))}`}
