@@ -68,8 +68,8 @@ function occasionsOf(days: readonly string[]): Map<string, string> {
 }
 
 /**
- * What a budget is advised from: the days of which both orders and spend are known. A day without an order is a day; of orders of which no cost is known the
- * margin is taken for that of the others, since a channel brings them all the same.
+ * What a budget is advised from: the days of which both orders and spend are known. A day without an order is a day; of
+ * orders of which no cost is known the margin is taken for that of the others, since a channel brings them all the same.
  */
 export async function readBudgetHistory(warehouse: Asking): Promise<BudgetHistory> {
   const [took, { rows: spent }, span] = await Promise.all([
