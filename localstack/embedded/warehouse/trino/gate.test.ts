@@ -202,6 +202,8 @@ describe('a refusal', () => {
     ],
     ["SELECT 'a", 'line 1:8: a text has no closing quote'],
     ['SELECT sum(clik) FROM spend', "line 1:12: Column 'clik' cannot be resolved; did you mean clicks?"],
+    ['SELECT a FROM (SELECT 1 AS spend_eur, 2 AS a_of_b) AS s', "Column 'a' cannot be resolved; did you mean a_of_b?"],
+    ['SELECT spend FROM (SELECT 1 AS spend_eur) AS s', "Column 'spend' cannot be resolved; did you mean spend_eur?"],
   ])('of %s tells where, what, and what to write', (sql, message) => {
     expect(() => assertPortable(sql, relations)).toThrow(message);
   });

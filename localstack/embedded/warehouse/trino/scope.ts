@@ -135,8 +135,8 @@ const longestName = 64;
 /** `; did you mean x?` for the nearest name, or nothing where none is near. */
 export function didYouMean(name: string, names: Iterable<string>): string {
   if (name.length > longestName) return '';
-  const near = [...new Set(names)]
-    .filter((other) => other.length <= longestName)
+  const others = [...new Set(names)].filter((other) => other.length <= longestName);
+  const near = others
     .map((other) => ({ other, distance: distance(name, other) }))
     // A name that has no letter in common is not meant.
     .filter(({ other, distance: d }) => {
@@ -144,7 +144,10 @@ export function didYouMean(name: string, names: Iterable<string>): string {
       return d <= Math.ceil(shorter / 3) && d < shorter;
     });
   const [nearest] = near.toSorted((a, b) => a.distance - b.distance);
-  return nearest === undefined ? '' : `; did you mean ${nearest.other}?`;
+  // Or the end of one was left out: its unit, or what its rows are of.
+  const [longer] = others.filter((other) => other.startsWith(`${name}_`)).toSorted((a, b) => a.length - b.length);
+  const meant = nearest?.other ?? longer;
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
 
 function distance(a: string, b: string): number {
