@@ -11,18 +11,28 @@ import type { Texts } from '../language/texts.ts';
  */
 const fedDaily = ['web_events', 'orders', 'ad_spend'];
 
+type Broken = Manifest['checks']['warnings'][number];
+
+/** A check that rows break, as a sentence that says what to do; undefined where it is none that shops meet. */
+export function warningOf({ name, table, failures, checked }: Broken, texts: Texts, formats: Formats) {
+  const { quality } = texts;
+  const counts = [formats.whole(failures), formats.whole(checked)] as const;
+  if (name.endsWith('variant_id:cost')) return quality.missingCosts(failures, checked);
+  if (name === 'order_items.variant_id:references') return quality.lostProducts(...counts);
+  return name.endsWith(':references') ? quality.lost(table, ...counts) : undefined;
+}
+
 /**
  * What a reader of the figures should know of the data: each a sentence that says what to do. Empty where nothing is
  * wrong.
  */
 export function warningsOf(manifest: Manifest, texts: Texts, formats: Formats): string[] {
   const { quality } = texts;
-  const broken = manifest.checks.warnings.map(({ name, table, failures, checked }) => {
-    const counts = [formats.whole(failures), formats.whole(checked)] as const;
-    if (name.endsWith('variant_id:cost')) return quality.missingCosts(failures, checked);
-    if (name === 'order_items.variant_id:references') return quality.lostProducts(...counts);
-    return name.endsWith(':references') ? quality.lost(table, ...counts) : quality.broken(name, ...counts);
-  });
+  const broken = manifest.checks.warnings.map(
+    (check) =>
+      warningOf(check, texts, formats) ??
+      quality.broken(check.name, formats.whole(check.failures), formats.whole(check.checked)),
+  );
   // Slices are days of UTC, so they are held against each other, not against the shop's own days.
   const to = ['orders', 'web_events']
     .flatMap((name) => manifest.tables[name]?.last ?? [])

@@ -22,6 +22,7 @@ const Report = v.object({
     checks: v.array(
       v.object({
         name: v.string(),
+        table: v.string(),
         severity: v.picklist(['error', 'warning']),
         failures: count,
         checked: count,

@@ -3,6 +3,7 @@ import { dayNumber } from '../../../lambdas/shared/day-numbers.ts';
 import { Card } from '../../parts/card.tsx';
 import { type Column, DataTable, exported } from '../../parts/data-table.tsx';
 import { ExportButtons } from '../../parts/export-buttons.tsx';
+import { warningOf } from '../../parts/quality.tsx';
 import type { Report } from './report.ts';
 import { pipelineTexts } from './texts.ts';
 
@@ -122,9 +123,10 @@ export function Checks({ page, report: { status } }: Of) {
             : t.holding(whole(made - broken.length), whole(made))}
       </p>
       <ul class="findings">
-        {broken.map(({ name, severity, sentence }) => (
-          <li key={name}>
-            <span class={`mark-${severity}`}>{t[severity]}</span> {sentence}
+        {broken.map((check) => (
+          <li key={check.name}>
+            <span class={`mark-${check.severity}`}>{t[check.severity]}</span>{' '}
+            {warningOf(check, page.texts, page.formats) ?? check.sentence}
           </li>
         ))}
       </ul>
