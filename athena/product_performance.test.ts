@@ -39,7 +39,8 @@ const lines = (): Row[] =>
   of('order_items').flatMap((item) => {
     const order = conversions().get(item['order_id'] ?? null);
     const product_id = productOf(tables, item);
-    if (order === undefined || product_id === null) return [];
+    const isNothing = product_id === null && n(item, 'shipped_quantity') <= 0 && n(item, 'net_revenue_eur') === 0;
+    if (order === undefined || isNothing) return [];
     const day = text(order, 'local_date');
     const unit = costOf(item, day);
     const isSent = n(item, 'shipped_quantity') > 0;
@@ -104,7 +105,7 @@ function daily(): Row[] {
     const covered_eur = sum(own, (row) => (row['is_covered'] === true ? n(row, 'net_revenue_eur') : 0));
     return {
       ...names,
-      title: greatest(catalogue, 'title') ?? greatest(own, 'title'),
+      title: names['product_id'] === null ? '(no product)' : (greatest(catalogue, 'title') ?? greatest(own, 'title')),
       category: greatest(catalogue, 'category'),
       ...measured(all, 'item_views', 'cart_adds', 'units_refunded', 'net_revenue_eur', 'refunded_eur'),
       orders,
@@ -177,6 +178,43 @@ test.each([
   const found = await workshop.view(name, tables);
   expect(found.length).toBeGreaterThan(5);
   expect(plain(found)).toEqual(plain(expected()));
+});
+
+test('what is sold of no product is a row without an id: the revenue adds up to that of the lines, in returns, too', async () => {
+  const line = (line_item_id: string, net_revenue_eur: string, others: Row = {}): Row => ({
+    line_item_id,
+    order_id: 'O',
+    title: line_item_id,
+    quantity: 1,
+    shipped_quantity: 1,
+    net_revenue_eur,
+    ...others,
+  });
+  const sold = {
+    orders: [{ order_id: 'O', local_date: '2026-03-10', is_conversion: true }],
+    order_items: [
+      line('soap', '10.00', { product_id: 'P' }),
+      line('gift wrap', '4.00'),
+      line('engraving', '6.00'),
+      // A tip is of no product, and no revenue.
+      line('tip', '0.00', { shipped_quantity: 0 }),
+    ],
+    refunds: [
+      { refund_line_id: 'r', refund_id: 'R', order_id: 'O', line_item_id: 'engraving', part: 'goods', status: 'success', reason: null, quantity: 1, amount_eur: '7.20', tax_eur: '1.20' }, // prettier-ignore
+    ],
+  };
+  for (const name of ['product_performance', 'product_performance_daily'])
+    expect(
+      new Set(pick(await workshop.view(name, sold), 'product_id', 'title', 'orders', 'units', 'net_revenue_eur', 'refunded_eur')), // prettier-ignore
+    ).toEqual(
+      new Set([
+        ['P', 'soap', 1, 1, '10.00', '0.00'],
+        [null, '(no product)', 1, 2, '10.00', '6.00'],
+      ]),
+    );
+  expect(pick(await workshop.view('product_returns', sold), 'product_id', 'title', 'refunded_eur')).toEqual([
+    [null, '(no product)', '6.00'],
+  ]);
 });
 
 test('what came back has a reason; a payment that waits gave nothing back, and one refund of two lines counts once', async () => {

@@ -1,6 +1,7 @@
 -- One row is one product and one shop day: what people looked at and put in the cart on that day, what was sold in its
 -- conversions, and what came back of these, whenever it did. Where the cost of some units is unknown, the margin is
--- that of the others: covered_eur is the revenue that it is of.
+-- that of the others: covered_eur is the revenue that it is of. Lines that are of no product (custom items, fees) are
+-- one row a day without an id, so that the revenue adds up to that of all lines.
 WITH named AS (
   -- What a page calls a product: its SKU, as the tracker does, else the id of its variant or its own. Two variants may
   -- share an SKU: an event of it counts once, for the product that had it first.
@@ -41,7 +42,8 @@ WITH named AS (
       ELSE coalesce(r.refunded_eur, DECIMAL '0.00') END) AS covered_refunded_eur
   FROM order_item_costs AS i
   LEFT JOIN given_back AS r ON r.line_item_id = i.line_item_id
-  WHERE i.is_conversion AND i.product_id IS NOT NULL
+  WHERE i.is_conversion
+    AND (i.product_id IS NOT NULL OR i.shipped_quantity > 0 OR i.net_revenue_eur <> DECIMAL '0.00')
   GROUP BY i.product_id, i.local_date
 ), facts AS (
   SELECT product_id, day, CAST(NULL AS varchar) AS sold_title, item_views, cart_adds, CAST(0 AS bigint) AS orders,
@@ -65,8 +67,9 @@ WITH named AS (
 ), catalogue AS (
   SELECT product_id, max(title) AS title, max(category) AS category FROM products GROUP BY product_id
 )
-SELECT s.day, s.product_id, coalesce(c.title, s.sold_title) AS title, c.category, s.item_views, s.cart_adds, s.orders,
-  s.units, s.units_refunded, s.net_revenue_eur, s.cost_of_goods_eur,
+SELECT s.day, s.product_id,
+  CASE WHEN s.product_id IS NULL THEN '(no product)' ELSE coalesce(c.title, s.sold_title) END AS title, c.category,
+  s.item_views, s.cart_adds, s.orders, s.units, s.units_refunded, s.net_revenue_eur, s.cost_of_goods_eur,
   s.refunded_eur, s.covered_eur,
   CAST(s.covered_eur - s.cost_of_goods_eur - s.covered_refunded_eur AS decimal(18,2)) AS gross_margin_eur
 FROM summed AS s LEFT JOIN catalogue AS c ON c.product_id = s.product_id

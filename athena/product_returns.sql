@@ -7,11 +7,13 @@ WITH returned AS (
     CAST(sum(r.amount_eur - r.tax_eur) AS decimal(18,2)) AS refunded_eur
   FROM refunds AS r JOIN order_item_costs AS i ON i.line_item_id = r.line_item_id
   -- Payments that failed or wait gave nothing back.
-  WHERE r.part = 'goods' AND r.status IN ('success', 'none') AND i.is_conversion AND i.product_id IS NOT NULL
+  WHERE r.part = 'goods' AND r.status IN ('success', 'none') AND i.is_conversion
+    AND (i.product_id IS NOT NULL OR i.shipped_quantity > 0 OR i.net_revenue_eur <> DECIMAL '0.00')
   GROUP BY i.local_date, i.product_id, coalesce(r.reason, 'unknown')
 ), catalogue AS (
   SELECT product_id, max(title) AS title, max(category) AS category FROM products GROUP BY product_id
 )
-SELECT r.day, r.product_id, coalesce(c.title, r.sold_title) AS title, c.category, r.reason, r.refunds, r.units,
-  r.refunded_eur
+SELECT r.day, r.product_id,
+  CASE WHEN r.product_id IS NULL THEN '(no product)' ELSE coalesce(c.title, r.sold_title) END AS title, c.category,
+  r.reason, r.refunds, r.units, r.refunded_eur
 FROM returned AS r LEFT JOIN catalogue AS c ON c.product_id = r.product_id
