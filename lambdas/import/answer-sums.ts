@@ -5,7 +5,9 @@ import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { isDay } from '../shared/days.ts';
 import { fromMicros, micros } from './amounts.ts';
+import { isView } from '../shared/report-dimensions.ts';
 import { Refused } from './refused.ts';
+import { RefusedAhead } from './refused-ahead.ts';
 import { SpendSeen, type SpendRow } from './restated.ts';
 import { DaySpan, type Converted, type Total } from './shape.ts';
 import { OffsetsSeen } from './time-zones.ts';
@@ -76,13 +78,10 @@ const dayOf = (one: KnownRecord) =>
     one.event_time
   )?.slice(0, 10);
 
-/** Names of a record of Google's that sees a part of an account, by another cut: as `is_view` in reports.sql. */
-const isView = /(?:View|Asset)$|^assetGroup$|^adGroupCriterion$/;
-
 /** On which level a record is, as ad_spend.sql has it. */
 function levelOf(one: KnownRecord): SpendRow['level'] {
   const has = (...ids: readonly (string | undefined)[]) => ids.some((id) => id !== undefined);
-  if (one.customer !== undefined && Object.keys(one).some((name) => isView.test(name))) return 'view';
+  if (one.customer !== undefined && Object.keys(one).some(isView)) return 'view';
   if (has(one.ad_id, one.adGroupAd?.ad?.id, one.dimensions?.ad_id)) return 'ad';
   return has(one.adset_id, one.adGroup?.id, one.dimensions?.adgroup_id, one.metrics?.adgroup_id)
     ? 'ad_group'
@@ -150,6 +149,7 @@ export async function summed(path: string, { feed }: { readonly feed: string }, 
   const [days, offsets, seen] = [new DaySpan(), new OffsetsSeen(), new SpendSeen()];
   const [accounts, zones, sums] = [new Set<string>(), new Set<string>(), new Map<string, bigint>()];
   const again = new Repeated();
+  const refused = new RefusedAhead(feed);
   let [records, below, undated, at] = [0, 0, 0, 0];
   for await (const line of createInterface({ input: createReadStream(path) })) {
     at++;
@@ -181,6 +181,7 @@ export async function summed(path: string, { feed }: { readonly feed: string }, 
       undated++;
       continue;
     }
+    if (refused.look(value)) continue;
     if (isReport && one.customer?.timeZone !== undefined) zones.add(one.customer.timeZone);
     const currency = currencyOf(one);
     const amount = amountOf(one);
@@ -208,7 +209,7 @@ export async function summed(path: string, { feed }: { readonly feed: string }, 
           imported: `${fromMicros(sum - (overlaid.get(currency) ?? 0n))} ${currency}`,
         }))),
   ];
-  const notes = [...seen.notes, ...again.notes];
+  const notes = [...refused.notes(records), ...seen.notes, ...again.notes];
   if (undated > 0)
     notes.push(
       `${undated} ${undated === 1 ? 'record has' : 'records have'} no segments.date: ${undated === 1 ? 'it is' : 'they are'} going to be refused, and ${undated === 1 ? 'is' : 'are'} not in the sum.`,

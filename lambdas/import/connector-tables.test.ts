@@ -146,7 +146,7 @@ test('the rows of an answer alone, a line each or in a list, are the answer', as
 });
 
 test('rows alone that tell of one ad and day twice are refused: a corrected day would count twice', async () => {
-  const day = (spend: string, more: object = {}) => ({ account_id: '9', account_currency: 'EUR', campaign_id: '22', impressions: '100', spend, date_start: '2025-03-10', date_stop: '2025-03-10', ...more }); // prettier-ignore
+  const day = (spend: string, more: object = {}) => ({ account_id: '9', account_currency: 'EUR', campaign_id: '22', campaign_name: 'A', impressions: '100', spend, date_start: '2025-03-10', date_stop: '2025-03-10', ...more }); // prettier-ignore
   const lines = (...rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   const why = async (text: string) => {
     const [one] = await lookAt(home, 'm.json', text);

@@ -338,7 +338,10 @@ describe('is told', () => {
     const row = (spend: string, ad: string) => ({
       account_id: '7',
       account_currency: 'EUR',
+      campaign_id: '9',
+      campaign_name: 'A',
       ad_id: ad,
+      impressions: '10',
       date_start: '2025-03-10',
       date_stop: '2025-03-10',
       spend,

@@ -595,7 +595,9 @@ describe('what the files lack together', () => {
 
 const insights = (record: object, paging: object = {}) =>
   JSON.stringify({
-    data: [{ account_id: '777', date_start: '2025-03-10', date_stop: '2025-03-10', spend: '1.00', ...record }],
+    data: [
+      { account_id: '777', account_currency: 'EUR', campaign_id: '9', campaign_name: 'A', impressions: '10', date_start: '2025-03-10', date_stop: '2025-03-10', spend: '1.00', ...record }, // prettier-ignore
+    ],
     paging,
   });
 
@@ -613,7 +615,7 @@ const google = (...segments: readonly object[]) =>
   JSON.stringify({
     results: segments.map((segment) => ({
       customer: { id: '7', currencyCode: 'EUR' },
-      campaign: { id: '11', name: 'Brand' },
+      campaign: { id: '11', name: 'Brand', advertisingChannelType: 'SEARCH' },
       segments: segment,
       metrics: { impressions: '100', clicks: '10', costMicros: '5000000' },
     })),
@@ -644,7 +646,9 @@ test('a file that lacks a page between those that it has is refused', async () =
     JSON.stringify({
       code: 0,
       data: {
-        list: [{ dimensions: { ad_id: `${n}`, stat_time_day: '2025-03-01 00:00:00' }, metrics: { spend: '1.00' } }],
+        list: [
+          { dimensions: { campaign_id: '9', ad_id: `${n}`, stat_time_day: '2025-03-01 00:00:00' }, metrics: { campaign_name: 'A', currency: 'EUR', spend: '1.00' } }, // prettier-ignore
+        ],
         page_info: { page: n, total_page: 3, total_number: 3 },
       },
     });

@@ -34,7 +34,7 @@ WITH google AS (
       "impressions": "VARCHAR", "clicks": "VARCHAR",
       "complete_payment": "VARCHAR", "total_complete_payment_rate": "VARCHAR" } }') AS r,
     list_filter(fields_of(_record, '$.dimensions'),
-      lambda n: NOT list_contains(['advertiser_id', 'campaign_id', 'adgroup_id', 'ad_id', 'stat_time_day'], n)) AS names
+      lambda n: NOT is_identity_dimension(n)) AS names
   FROM raw_tiktok_ads
 ), imported AS (
   SELECT _record, _at, fields(_record, '{

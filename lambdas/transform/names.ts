@@ -4,6 +4,7 @@ import { bareSql } from '../shared/bare-sql.ts';
 import { literal, pathLiteral, type Session } from '../shared/duckdb.ts';
 import { eventTimeMacros } from '../shared/event-time.ts';
 import { home } from '../shared/home.ts';
+import { dimensionMacros } from '../shared/report-dimensions.ts';
 import { defaultProfile, type ShopProfile } from '../shared/shop/profile.ts';
 
 const folder = new URL('lambdas/transform/', home);
@@ -15,7 +16,7 @@ export const read = (file: string) => readFileSync(new URL(file, folder), 'utf8'
 export const macros = () =>
   ['record.sql', 'money.sql', 'settlement.sql', 'traffic.sql', 'reports.sql', 'personal.sql', 'people.sql', 'area.sql']
     .map(read)
-    .concat(eventTimeMacros)
+    .concat(eventTimeMacros, dimensionMacros)
     .join('\n');
 
 /** The statements of a text without comments; a semicolon in quotes ends none. */

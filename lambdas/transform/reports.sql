@@ -1,44 +1,9 @@
--- What an advertising report is broken down by: names for ad_spend.sql.
+-- What an advertising report is broken down by, and what it tells: names for ad_spend.sql. The lists of dimensions are
+-- shared/report-dimensions.ts.
 
 -- The names of the fields of an object in a record, sorted; none where it is not there.
 CREATE OR REPLACE TEMP MACRO fields_of(record, path) AS
   list_sort(coalesce(json_keys(record, path), CAST([] AS VARCHAR[])));
-
--- Google's segments over which impressions, clicks and cost add up. A week or a month says no more than the date beside
--- it. The others: clickType counts an impression several times, one with conversionAction in its name has no cost, and
--- so on.
-CREATE OR REPLACE TEMP MACRO is_additive_segment(name) AS regexp_matches(name,
-  '^(device|adNetworkType|adSubNetworkType|adFormatType|hour|dayOfWeek|week|month|quarter|year|slot|keyword|searchTerm'
-    || '|searchTermMatchType|searchSubcategory|searchEngineResultsPageType|webpage|geoTarget[A-Z]\w*|hotel[A-Z]\w*'
-    || '|partnerHotelId|product[A-Z]\w*|travelDestination[A-Z]\w*)$');
-
--- Google's views see a part of an account (keywords, products, places). Over these the cost adds up; over assets it
--- does not: an ad's cost stands at each of its assets.
-CREATE OR REPLACE TEMP MACRO is_view(name) AS regexp_matches(name, '(View|Asset)$|^assetGroup$|^adGroupCriterion$');
-CREATE OR REPLACE TEMP MACRO is_additive_view(name) AS
-  list_contains(['keywordView', 'adGroupCriterion', 'searchTermView', 'dynamicSearchAdsSearchTermView', 'ageRangeView',
-    'genderView',
-  'incomeRangeView', 'parentalStatusView', 'geographicView', 'userLocationView', 'locationView', 'adScheduleView',
-  'shoppingPerformanceView', 'assetGroup', 'landingPageView', 'expandedLandingPageView',
-  'hotelPerformanceView', 'displayKeywordView', 'topicView', 'managedPlacementView', 'groupPlacementView',
-  'detailPlacementView'],
-    name);
-
--- Meta's breakdowns stand among the figures, so both kinds are known by their names. A product or an asset is one of
--- several that an impression shows.
-CREATE OR REPLACE TEMP MACRO is_additive_breakdown(name) AS regexp_matches(name,
-  '^(age|gender|country|region|dma|comscore_market|publisher_platform|platform_position|device_platform'
-    || '|impression_device|hourly_stats_aggregated_by_(advertiser|audience)_time_zone|user_segment_key'
-    || '|place_page_id)$');
-CREATE OR REPLACE TEMP MACRO is_other_breakdown(name) AS regexp_matches(name,
-  '^(product_id|frequency_value|conversion_destination|is_conversion_id_modeled|skan_\w+|(body|call_to_action'
-    || '|description|image|link_url|title|video|ad_format|media)_asset)$');
-
--- TikTok's: a person has several interests, and an hour says nothing of the rest of its day.
-CREATE OR REPLACE TEMP MACRO is_additive_dimension(name) AS
-  list_contains(['age', 'gender', 'country_code', 'province_id', 'dma_id', 'platform', 'placement', 'ac', 'language',
-    'device_brand_id'],
-    name);
 
 -- `name=value` of each dimension, as the platform has it; null where there is none.
 CREATE OR REPLACE TEMP MACRO dimensions(record, path, names) AS nullif(array_to_string(list_transform(names,

@@ -1,7 +1,7 @@
 /** Made by `npm run schemas`: the columns of each SELECT, by the version of what decides them. */
 export const selectColumns: Readonly<Record<string, readonly (readonly [name: string, type: string])[]>> = {
   // ad_spend
-  "5d009fcb5638cd62a7d0721598bc89953be8e798e0be30cf60354ee561617a6e": [
+  "40e2998921e418342b9d0afe166a82199cbcd3ecdffaa0482bb36ab648cdec99": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["platform","VARCHAR"],
@@ -117,7 +117,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // keyword_spend
-  "bd1a9b59bc866bbda1870f59572eb021c67caadcadf693b7992f71de769510fd": [
+  "c2e74f6f918baa5bf0e187b5b6922ca27acc70d5134fae23eee7c8dbaef52d2d": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["platform","VARCHAR"],
