@@ -2,16 +2,19 @@
 -- and what they added to what the shop sells without it. Usual is the mean of the 28 days that end a week before it
 -- begins, for as many days; all stretches are whole weeks, so that weekdays are alike. What people bought a week
 -- earlier or two weeks later less than usual was only moved, and is taken off: moved_* (above 0 where they bought more,
--- too). A season that grows by itself, as December's, is in what is added. Null where the lake lacks a day of it.
+-- too). A season that grows by itself, as December's, is in what is added. Null where the lake lacks a day of it, or
+-- has but a part of its last.
 WITH daily AS (
   SELECT day, sum(orders) AS orders, sum(net_revenue_eur) AS net_revenue_eur, sum(covered_eur) AS covered_eur,
-    sum(margin_eur) AS margin_eur, min(day) OVER () AS first_day, max(day) OVER () AS last_day
-  FROM orders_daily
+    sum(margin_eur) AS margin_eur, min(day) OVER () AS first_day, max(day) OVER () AS last_day,
+    max(w.whole_day) AS whole_day
+  FROM orders_daily CROSS JOIN (SELECT whole_day FROM seen_days) AS w
   WHERE day <= (SELECT last_day FROM order_days)
   GROUP BY day
 ), parts AS (
   SELECT o.occasion, o.day, o.first_day, o.last_day, date_diff('day', o.first_day, o.last_day) + 1 AS days,
-    date_add('day', -35, o.first_day) >= d.first_day AND date_add('day', 14, o.last_day) <= d.last_day AS is_whole,
+    date_add('day', -35, o.first_day) >= d.first_day
+      AND date_add('day', 14, o.last_day) <= least(d.last_day, d.whole_day) AS is_whole,
     CASE WHEN d.day < date_add('day', -7, o.first_day) THEN 'usual'
       WHEN d.day < o.first_day OR d.day > o.last_day THEN 'around' ELSE 'during' END AS part,
     CAST(d.orders AS double) AS orders, CAST(d.net_revenue_eur AS double) AS net_revenue_eur,

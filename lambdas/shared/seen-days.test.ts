@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { addDays } from './days.ts';
-import { openWorkshop, type Row, type Tables, type Workshop } from '../../athena/fixture.ts';
+import { openWorkshop, text, type Row, type Tables, type Workshop } from '../../athena/fixture.ts';
 import { seenDays } from './seen-days.ts';
 
 let workshop: Workshop;
@@ -175,6 +175,28 @@ test('a month whose last day was exported in part is not whole', async () => {
     workshop.view('marketing_efficiency', { ...month, pipeline_runs }, 'SELECT is_whole FROM marketing_efficiency');
   expect(await whole([])).toEqual([{ is_whole: true }]);
   expect(await whole([built('2026-03-31', '20260331T080000')])).toEqual([{ is_whole: false }]);
+});
+
+test('nor is the month of a cohort’s life over, nor can an occasion’s last week be told', async () => {
+  const afternoon = [built('2026-03-31', '20260331T120000')];
+  const march = { shop, orders: [order('2026-03-01 10:00:00', '2026-03-01'), order('2026-03-31 07:00:00', '2026-03-31')].map((one) => ({ ...one, customer_id: text(one, 'order_id') })) }; // prettier-ignore
+  const over = async (pipeline_runs: readonly Row[]) =>
+    (await workshop.view('customer_cohorts', { ...march, pipeline_runs })).map((row) => row['is_over']);
+  expect([await over([]), await over(afternoon)]).toEqual([[true], [false]]);
+
+  // Valentine's week needs the two weeks after 14 February to their end.
+  const days = Array.from({ length: 70 }, (_, at) =>
+    new Date(Date.parse('2025-12-21') + at * 86_400_000).toISOString().slice(0, 10),
+  );
+  const daily = days.map((day) => order(`${day} 07:00:00`, day));
+  const last = days.at(-1) ?? '';
+  const sql = `SELECT occasion, more_orders IS NULL AS is_unknown FROM occasion_effects
+    WHERE date_add('day', 14, last_day) = DATE '${last}'`;
+  const told = (pipeline_runs: readonly Row[]) =>
+    workshop.view('occasion_effects', { orders: daily, pipeline_runs }, sql);
+  const is = (is_unknown: boolean) => [{ occasion: 'valentine', is_unknown }];
+  expect(await told([])).toEqual(is(false));
+  expect(await told([built(last, `${last.replaceAll('-', '')}T120000`)])).toEqual(is(true));
 });
 
 test('a day alone is better than none', async () => {
