@@ -125,9 +125,10 @@ test('an experiment that is over and not read, or read too early, is told, with 
     experiment({ id: 'early', result: ours }),
     experiment({ id: 'late', result: { ...ours, read_on: '2026-03-23' } }),
     experiment({ id: 'runs', to: '2026-03-22' }),
+    experiment({ id: 'refused', no_result: 'begins before the first order' }),
   ];
   const unread =
-    'The experiment d1 on Display ended on 2026-03-01 and is not read: sillage experiment read d1 --record --lake x';
+    'The experiment d1 on Display ended on 2026-03-01 and is not read: sillage experiment read d1 --record --lake x. If that is refused for good, say why in experiments.json: "no_result": "…".';
   expect(unreadExperiments(all, '2026-03-22', ' --lake x')).toEqual([unread]);
   expect(unreadExperiments(all.slice(0, 4), '2026-03-23', ' --lake x')).toEqual([
     unread,

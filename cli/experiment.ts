@@ -270,7 +270,7 @@ export function experimentCommand(): Command {
       const log = await readExperiments(await openLake(flags.lake));
       for (const one of log)
         process.stdout.write(
-          `${one.id}: ${withheld(one)}${one.result === undefined ? '' : `; caused ${one.result.incrementality} of its attributed orders (95 %: ${one.result.low} to ${one.result.high})`}${isChangedSince(one) ? '; changed after it was read, so that does not count' : ''}${isOld(one, new Date()) ? '; more than a year ago' : ''}\n`,
+          `${one.id}: ${withheld(one)}${one.result === undefined ? '' : `; caused ${one.result.incrementality} of its attributed orders (95 %: ${one.result.low} to ${one.result.high})`}${one.result === undefined && one.no_result !== undefined ? `; no result: ${one.no_result}` : ''}${isChangedSince(one) ? '; changed after it was read, so that does not count' : ''}${isOld(one, new Date()) ? '; more than a year ago' : ''}\n`,
         );
       if (log.length === 0)
         say(`There is no ${experimentsKey} in the lake: docs/experiments.md says how to write one.`);

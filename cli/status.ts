@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { LakeUnavailable, type Lake } from '../lambdas/shared/ports/lake.ts';
+import { readProfile } from '../lambdas/shared/shop/profile.ts';
 import { visible, visibleJson } from '../lambdas/shared/visible.ts';
 import type { PublicationState } from '../lambdas/publish/publication-state.ts';
 import { isFolder } from '../localstack/embedded/lake/at-work.ts';
@@ -29,7 +30,14 @@ interface Status extends LakeStatus {
 }
 
 /** What is to be known of the figures. Of a lake in a bucket the queries fetch the slices that they read. */
-async function findingsIn(lake: Lake): Promise<string[]> {
+export async function findingsIn(lake: Lake): Promise<string[]> {
+  try {
+    await readProfile(lake);
+  } catch (error) {
+    // Nothing else that stands here tells of a document of the shop that is damaged.
+    if (error instanceof LakeUnavailable) return [error.message];
+    throw error;
+  }
   try {
     return await whatToKnow(lake, isFolder(lake) ? lakeFlag(lake.location) : ` --lake ${lake.location}`);
   } catch (error) {

@@ -5,7 +5,7 @@ import { zonesThatDiffer } from '../lambdas/import/imported-zones.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { addDays, type Day } from '../lambdas/shared/days.ts';
-import { isChangedSince, isOld, type Experiment } from '../lambdas/shared/shop/experiments.ts';
+import { experimentsKey, isChangedSince, isOld, type Experiment } from '../lambdas/shared/shop/experiments.ts';
 import { readProfile } from '../lambdas/shared/shop/profile.ts';
 import { waitingForRun } from '../localstack/embedded/run/waiting.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
@@ -24,7 +24,11 @@ export const unreadExperiments = (experiments: readonly Experiment[], today: Day
         `The experiment ${id} was changed after it was read (then: ${result.of}): its result counts no more. Read it again: ${how}`,
       ];
     if (result === undefined)
-      return to < today ? [`The experiment ${id} on ${channel} ended on ${to} and is not read: ${how}`] : [];
+      return to < today && one.no_result === undefined
+        ? [
+            `The experiment ${id} on ${channel} ended on ${to} and is not read: ${how}. If that is refused for good, say why in ${experimentsKey}: "no_result": "…".`,
+          ]
+        : [];
     const whole = addDays(to, coolDownDays);
     return result.method === ofRegions && result.read_on <= whole && whole < today
       ? [

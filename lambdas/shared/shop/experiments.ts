@@ -82,6 +82,8 @@ export const experimentSchema = z
       { error: 'is neither {"regions": ["13", "2A", "BE"]} (orders.shipping_area) nor {"everywhere": true}' },
     ),
     note: text(1000).optional(),
+    /** Why it is never going to have a result: what it withheld counts, and nobody asks for its reading any more. */
+    no_result: text(1000).optional(),
     result: resultSchema.optional(),
   })
   .refine(({ from, to }) => from <= to, { message: 'is after to', path: ['from'] });
