@@ -129,7 +129,7 @@ const en: Texts = {
     good: (made) => `All ${made} checks passed`,
     warnings: (broken, made) => `${broken} of ${made} checks need a look`,
     missingCosts: (failures, checked) =>
-      `${failures} of ${checked} sold variants have no cost. The margin of their orders is unknown and left out of every ROI. Enter “Cost per item” in Shopify and export the products.`,
+      `${failures} of ${checked} sold variants have no cost. The margin of their orders is unknown and left out of every ROI. Enter what they cost in the shop (“Cost per item” in Shopify) and export the products.`,
     lostProducts: (failures, checked) =>
       `${failures} of ${checked} lines of orders are of products that the catalogue does not have: their revenue counts, without a category. Nothing is broken; export the products again if some are missing.`,
     lost: (table, failures, checked) =>
@@ -238,7 +238,7 @@ const fr: Texts = {
     good: (made) => `Les ${made} contrôles sont réussis`,
     warnings: (broken, made) => `${broken} contrôles sur ${made} à regarder`,
     missingCosts: (failures, checked) =>
-      `${failures} variantes vendues sur ${checked} n’ont pas de coût. La marge de leurs commandes est inconnue et absente de tout ROI. Saisissez « Coût par article » dans Shopify et exportez les produits.`,
+      `${failures} variantes vendues sur ${checked} n’ont pas de coût. La marge de leurs commandes est inconnue et absente de tout ROI. Saisissez leur coût dans la boutique (« Coût par article » dans Shopify) et exportez les produits.`,
     lostProducts: (failures, checked) =>
       `${failures} lignes de commandes sur ${checked} portent sur des produits absents du catalogue : leur chiffre d’affaires compte, sans catégorie. Rien n’est cassé ; exportez de nouveau les produits s’il en manque.`,
     lost: (table, failures, checked) =>

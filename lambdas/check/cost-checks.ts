@@ -70,7 +70,7 @@ export function sentenceOf({
   if (name === known) {
     return (
       `${failures} of ${checked} sold variants ${failures === 1 ? 'has' : 'have'} no cost: the margin of their orders is unknown, and left out of every ROI (cost_coverage says how much). ` +
-      'Enter "Cost per item" in Shopify and import its export of products, or a sheet of costs by SKU'
+      'Enter what they cost in the shop ("Cost per item" in Shopify, "Cost of goods" in WooCommerce, "Wholesale price" in PrestaShop) and import its export of products, or a sheet of costs by SKU'
     );
   }
   if (name === currency)

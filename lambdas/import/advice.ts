@@ -13,6 +13,8 @@ async function holds(lake: Lake, parts: readonly Part[], prefix: string): Promis
   return false;
 }
 
+const ordersPrefix = 'raw/crm/orders/';
+
 /** Days by which one source may end before another without a word: exports of one afternoon. */
 const patience = 3;
 
@@ -36,13 +38,28 @@ function endings(parts: readonly Part[]): string[] {
     );
 }
 
+/** Where the pages of a shop's software export products with what they cost. */
+const productsOf = new Map([
+  ['Shopify', 'In Shopify: Products, Export, all products.'],
+  ['WooCommerce', 'In WooCommerce: Products, Export, all columns.'],
+  [
+    'PrestaShop',
+    'In PrestaShop: the query of products in docs/sources.md, or a list with Reference, Name and Wholesale price.',
+  ],
+]);
+
 /** What the files lack together, and what to do about it: none of them can tell by itself. */
 export async function advice(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
   const parts = looked.flatMap((one) => (one.kind === 'understood' ? one.understood.parts : []));
   const foreign = [...new Set(parts.flatMap(({ currencies }) => currencies))]
     .filter((currency) => currency !== 'EUR')
     .toSorted();
-  const hasOrders = parts.some(({ shape }) => shape.startsWith('shopify-orders'));
+  const ordersFrom = new Set(
+    parts
+      .filter(({ documents }) => documents.some(({ key }) => key.startsWith(ordersPrefix)))
+      .map(({ source }) => source),
+  );
+  const hasOrders = ordersFrom.size > 0;
   const spends = parts.some(({ shape }) => /-ads-/.test(shape));
   return [
     ...(foreign.length > 0 && !(await holds(lake, parts, 'raw/reference/fx_rates/'))
@@ -54,11 +71,16 @@ export async function advice(lake: Lake, looked: readonly Looked[]): Promise<str
     !(await holds(lake, parts, 'raw/crm/products/')) &&
     !(await holds(lake, parts, 'raw/crm/inventory_items/'))
       ? [
-          'There are orders and no products, so no cost of goods is known and no margin. In Shopify: Products, Export, all products.',
+          [
+            'There are orders and no products, so no cost of goods is known and no margin.',
+            ...[...ordersFrom].toSorted().flatMap((shop) => productsOf.get(shop) ?? []),
+          ].join(' '),
         ]
       : []),
-    ...(spends && !hasOrders && !(await holds(lake, parts, 'raw/crm/orders/'))
-      ? ['There is spend and no order, so no return can be told. In Shopify: Orders, Export, all orders.']
+    ...(spends && !hasOrders && !(await holds(lake, parts, ordersPrefix))
+      ? [
+          'There is spend and no order, so no return can be told. Import the orders, too (in Shopify: Orders, Export, all orders; of WooCommerce and PrestaShop: see docs/sources.md).',
+        ]
       : []),
     ...endings(parts),
     ...(await replaced(lake, looked)),

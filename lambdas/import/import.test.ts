@@ -569,6 +569,27 @@ describe('what the files lack together', () => {
     ).toEqual([expect.stringMatching(/^Meta Ads Manager, .* ends on 2025-03-01, another file on 2025-03-12/)]);
   });
 
+  test.each([
+    [
+      'o.json',
+      JSON.stringify([
+        { id: 1, status: 'completed', currency: 'EUR', date_created_gmt: '2025-03-10T09:00:00', total: '50.00', total_tax: '0.00', line_items: [{ id: 2, name: 'Savon', quantity: 1, total: '50.00', total_tax: '0.00' }], fee_lines: [], refunds: [] }, // prettier-ignore
+      ]),
+      / In WooCommerce: Products, Export, all columns\.$/,
+    ],
+    [
+      'o.csv',
+      'id_order,reference,order_state,date_add,email,iso_code,postcode,currency,total_discounts_tax_incl,total_products_wt,total_shipping_tax_incl,total_paid_tax_incl,total_tax,refunded,payment,voucher_code,product_reference,product_name,product_quantity,unit_price_tax_incl\n' +
+        '12,ABC,Livré,2025-03-10 09:00:00,a@b.fr,FR,35000,EUR,0,50.00,0,50.00,8.33,0,Carte,,S,Savon,1,50.00\n',
+      / In PrestaShop: the query of products/,
+    ],
+    ['o.csv', orders.replaceAll('USD', 'EUR'), / In Shopify: Products, Export/],
+  ])('orders without products are told in the words of their shop: %s', async (name, text, told) => {
+    expect(await adviceOn({ [name]: text, 'meta.csv': meta(['2025-03-12']) })).toEqual(
+      expect.arrayContaining([expect.stringMatching(told)]),
+    );
+  });
+
   test('a report that takes campaigns of an older one away is told, in one import and in the next', async () => {
     const [own, other] = [meta(['2025-03-10']), meta(['2025-03-10']).replace('Printemps', 'Retargeting')];
     const lost = expect.stringMatching(
