@@ -160,6 +160,12 @@ describe('headings of the interfaces in French and German', () => {
       '"Nom du rapport : Campagnes"\n"Période du rapport : 01/03/2025 - 14/03/2025"\n\n"Jour";"Nom du compte";"ID de compte";"Code devise";"Campagne";"ID de campagne";"Type de campagne";"Impr.";"Clics";"Dépenses";"Conversions";"Revenu"\n"01/03/2025";"Lune";"150";"EUR";"Marque";"380";"Recherche";"1 200";"55";"1 034,56";"3,00";"210,50"\n\n"©2025 Microsoft Corporation. Tous droits réservés. "\n',
       ['spend 1034.56 EUR', 'impressions 1200', 'clicks 55'],
     ],
+    ...['Période', 'Période de temps', 'Zeitraum'].map((heading): [string, string, string, readonly string[]] => [
+      `Microsoft Advertising, its days under “${heading}”`,
+      'microsoft-ads-csv',
+      `"Nom du rapport : Campagnes"\n"Période du rapport : 01/03/2025 - 14/03/2025"\n\n"${heading}";"Nom du compte";"ID de compte";"Code devise";"Campagne";"ID de campagne";"Type de campagne";"Impr.";"Clics";"Dépenses";"Conversions";"Chiffre d'affaires"\n"01/03/2025";"Lune";"150";"EUR";"Marque";"380";"Recherche";"1 200";"55";"1 034,56";"3,00";"210,50"\n"04/03/2025";"Lune";"150";"EUR";"Marque";"380";"Recherche";"0";"0";"0,00";"0,00";"0,00"\n`,
+      ['spend 1034.56 EUR', 'impressions 1200', 'clicks 55'],
+    ]),
     [
       'Microsoft Advertising, German',
       'microsoft-ads-csv',

@@ -136,7 +136,7 @@ export const microsoftAds = other({
   platform: 'microsoft_ads',
   hasTypes: true,
   fields: {
-    day: /^(?:time ?period|gregorian ?date|date|day|jour|tag|datum)$/,
+    day: /^(?:time ?period|periode(?: de temps)?|zeitraum|gregorian ?date|date|day|jour|tag|datum)$/,
     account: /^(?:account ?name|nom du compte|kontoname)$/,
     account_id: /^(?:account ?id|id (?:de|du) compte|konto id)$/,
     account_number: /^(?:account ?number|numero (?:de|du) compte|kontonummer)$/,
@@ -153,7 +153,7 @@ export const microsoftAds = other({
     clicks: /^(?:clicks|clics|klicks)$/,
     spend: inCurrency('spend|depenses?|ausgaben'),
     conversions: /^conversions$/,
-    value: /^(?:revenue?|umsatz)$/,
+    value: /^(?:revenue?|revenus|chiffre d affaires|umsatz)$/,
   },
   needs: ['campaign', 'spend', 'impressions', 'clicks'],
   own: anyOf(
