@@ -43,6 +43,14 @@ test('a cost of nothing is one, and an empty cell is none', async () => {
   ]);
 });
 
+test('a row that adds up the others is no product, and is told; one whose SKU begins so is', async () => {
+  const [part] = await partsOf(home, 'costs.csv', 'SKU;Coût\nSUM-01;4\nSE;3\nTotal;7,00\nTotal général :;7\n');
+  expect([lines(part).map(({ sku }) => sku), part?.leftOut]).toEqual([
+    ['SUM-01', 'SE'],
+    [{ why: 'a totals row', rows: 2, first: 4 }],
+  ]);
+});
+
 test.each<[string, string, RegExp]>([
   [
     'in another currency',

@@ -168,3 +168,13 @@ test('WooCommerce’s API: of two variations of one SKU and name with several co
     expect.stringContaining('1 of 1 variants have no cost'),
   ]);
 });
+
+test.each([
+  ['a list of PrestaShop', "Référence;Nom;Prix d'achat HT\nSAV;Savon;4,20\nTOT;Total care;6\nTotal;;10,20\n"],
+  ['a list whose total stands under the names', "Référence;Nom;Prix d'achat HT\nSAV;Savon;4,20\nTOT;Total care;6\n;Total général;10,20\n"],
+  ['Shopify', 'Handle,Title,Variant SKU,Variant Price,Cost per item\nsavon,Savon,SAV,24.00,4.20\ntotal,Total care,TOT,9.00,6.00\nTotal,,,33.00,10.20\n'],
+])('a row that adds up the others is no product, and is told: %s', async (_, text) => {
+  const [part] = await partsOf(home, 'products.csv', text);
+  expect(lines(part).map((line) => line['title'])).toEqual(['Savon', 'Total care']);
+  expect(part?.leftOut).toEqual([{ why: 'a totals row', rows: 1, first: 4 }]);
+}); // prettier-ignore

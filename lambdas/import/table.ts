@@ -348,8 +348,13 @@ export class Table {
   }
 }
 
-const totals =
-  /^(?:(?:grand|sous|sub)[- ]?)?(?:totals?|totaux|somme|sum|summe|gesamt(?:summe)?|insgesamt|total general)\b/iu;
+const totalWord =
+  '(?:(?:grand|sous|sub)[- ]?)?(?:totals?|totaux|somme|sum|summe|gesamt(?:summe)?|insgesamt|total general)';
+const totals = new RegExp(String.raw`^${totalWord}\b`, 'iu');
+const totalAlone = new RegExp(String.raw`^${totalWord}(?:\s+(?:g[eé]n[eé]ral|ht|ttc|eur|€))*\s*:?$`, 'iu');
+
+/** Whether a total is named where a product would be, and nothing else: SUM-01 is a product. */
+export const isTotalAlone = (text: string): boolean => totalAlone.test(text);
 
 /** Whether a row adds up others: its first word says so. */
 export const isTotal = ({ cells }: Row): boolean =>

@@ -4,7 +4,7 @@ import { Dates } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
-import type { Table } from '../table.ts';
+import { isTotalAlone, type Table } from '../table.ts';
 import { localMoment } from '../time-zones.ts';
 import { currencyHeading } from './ad-report.ts';
 import { packNotes } from './packs.ts';
@@ -71,6 +71,10 @@ async function convert(table: Table, context: ImportContext): Promise<Converted>
   const skus = new Set<string>();
   for (const row of rows) {
     const sku = unquoted(table.cell(row, 'sku'));
+    if (isTotalAlone(sku)) {
+      leftOut.add('a totals row', row.row);
+      continue;
+    }
     const cost = costIn(row);
     if (sku === '' || cost === undefined) {
       leftOut.add(sku === '' ? 'no SKU' : 'no cost', row.row);

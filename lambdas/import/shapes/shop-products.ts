@@ -3,7 +3,7 @@ import { Amounts } from '../amounts.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
-import type { Fields, Table } from '../table.ts';
+import { isTotalAlone, type Fields, type Table } from '../table.ts';
 import { currencyHeading } from './ad-report.ts';
 import { packNotes } from './packs.ts';
 import { writtenInAnother } from './shop-currency.ts';
@@ -119,7 +119,9 @@ async function convert(
   for await (const row of table.rows()) {
     rows++;
     const one = reader.read(row);
-    if (one === undefined) leftOut.add('sold by its variations, or what is in it', row.row);
+    const names = one === undefined ? [] : [one.sku, one.name].filter((text) => text !== '');
+    if (names.length > 0 && names.every(isTotalAlone)) leftOut.add('a totals row', row.row);
+    else if (one === undefined) leftOut.add('sold by its variations, or what is in it', row.row);
     else if (one.name === '' && one.sku === '') leftOut.add('neither a name nor an SKU', row.row);
     else sold.push(one);
   }

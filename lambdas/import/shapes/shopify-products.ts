@@ -2,7 +2,7 @@ import { Amounts } from '../amounts.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
-import type { Table } from '../table.ts';
+import { isTotalAlone, type Table } from '../table.ts';
 import { currencyHeading } from './ad-report.ts';
 import { writtenInAnother } from './shop-currency.ts';
 import { cents, exactly, fromCents, groupsBy, unquoted, variantId } from './shopify-cells.ts';
@@ -69,6 +69,10 @@ async function convert(table: Table, { documents, exportedAt, shop }: ImportCont
       continue;
     }
     const title = table.cell(first, 'title');
+    if (title === '' && isTotalAlone(handle)) {
+      for (const { row } of group) leftOut.add('a totals row', row);
+      continue;
+    }
     const sold = group.filter((row) => isVariant(table, row));
     for (const { row } of group.filter((one) => !sold.includes(one))) leftOut.add('a picture, no variant', row);
     if (sold.length === 0) continue;
