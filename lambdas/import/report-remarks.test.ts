@@ -113,3 +113,19 @@ test.each([
   ];
   expect((await notesOf(JSON.stringify(answer)))?.includes(`days are those of ${timeZone}`)).toBe(isTold);
 });
+
+const metaWith = (heading: string, value: string) =>
+  `Nom de la campagne,Jour,ID de la campagne,Montant dépensé (EUR),Impressions,Clics sur un lien,"${heading}",ID du compte,Nom du compte\nPrintemps,2025-03-10,120001,12.50,5000,50,${value},777,Boutique\n`;
+
+test.each([
+  ['Achats (clic 7 jours)', '3', true],
+  ['Purchases (7-day click)', '3', true],
+  ['Achats sur le site web', '3', true],
+  ['7-day click purchases', '3', true],
+  ['Achats', '3', false],
+  ['Coût par achats', '4.20', false],
+  ['Couverture', '900', false],
+])('Meta’s “%s” tells nothing of its claims, which is told: %s', async (heading, value, isTold) => {
+  const [part] = await partsOf(home, 'm.csv', metaWith(heading, value));
+  expect(part?.notes.some((note) => note.includes(`“${heading}” is a part of the purchases`))).toBe(isTold);
+});

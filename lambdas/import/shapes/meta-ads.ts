@@ -3,6 +3,9 @@ import { folded } from '../table.ts';
 import { currencyHeading, inCurrency, readReport } from './ad-report.ts';
 import { anyOf } from './report-row.ts';
 
+/** Purchases of one attribution window, of one place or of one kind of buyer; no cost or return of them. */
+const partOfPurchases = /^(?!(?:cost|cout|kosten)\b).*\b(?:purchases|achats|kaufe)\b/;
+
 /** Meta Ads Manager's table as it is exported, CSV or XLSX: English, French and German headings. */
 export const metaAds: Shape = {
   name: 'meta-ads-csv',
@@ -99,7 +102,12 @@ export const metaAds: Shape = {
       notes.push(
         `“${table.headingOf('clicks')}” may be of all clicks, also of those that lead nowhere. What counts are link clicks: export “Link clicks” in their place.`,
       );
-    if (!table.has('conversions') && table.has('results'))
+    const part = table.ignored.find((one) => partOfPurchases.test(folded(one)));
+    if (!table.has('conversions') && part !== undefined)
+      notes.push(
+        `“${part}” is a part of the purchases, or counts them by a window of its own, and is not read: nothing is known of what Meta claims. Add “Purchases” and “Purchases conversion value” (in French, “Achats” and “Valeur de conversion des achats”), without a comparison of attribution settings.`,
+      );
+    else if (!table.has('conversions') && table.has('results'))
       notes.push(
         '“Results” is another thing for each campaign and is not read: add “Purchases” and “Purchases conversion value” for what Meta claims.',
       );
