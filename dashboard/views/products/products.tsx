@@ -182,7 +182,7 @@ function Products({ page, marts, isWhole }: ViewProps) {
   ];
   if (!isWhole || mart === undefined || pairs === undefined || orders === undefined || returns === undefined)
     return <Skeleton label={texts.loading} />;
-  const rows = productRows(mart, days, before);
+  const rows = productRows(mart, days, before).map((row) => (row.id === '' ? { ...row, title: t.noProduct } : row));
   if (rows.length === 0) return <p class="empty">{texts.empty}</p>;
   const categories = categoryRows(mart, days);
   return (
