@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { utimes, writeFile } from 'node:fs/promises';
+import { rm, utimes, writeFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { landAll, look } from '../../../lambdas/import/import.ts';
 import { undoImport } from '../../../lambdas/import/undo.ts';
@@ -76,6 +77,12 @@ test('what came, went or was set since the last run is told, until the next one'
     expect(await waitingOfAnswer(small.lake, ' --lake x')).toEqual(await told());
     await run(small);
     expect(await told()).toEqual([]);
+
+    // Taken away, every part of it is as it is without one.
+    await setTimeout(1100);
+    await rm(join(small.lake.location, 'shop.json'));
+    expect(await told()).toEqual([`time_zone of the shop's profile was changed since the last run. ${still}`]);
+    expect(await waitingOfAnswer(small.lake, ' --lake x')).toEqual(await told());
   } finally {
     await small.dispose();
   }

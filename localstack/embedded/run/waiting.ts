@@ -2,7 +2,7 @@
  * What was imported, taken out or set since the last run over everything: figures are still as they were before. So it is
  * after an import without a run, one that was killed before its run, or a setting of the shop that was changed.
  */
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allImports, allUndone } from '../../../lambdas/import/land.ts';
 import { LakeUnavailable, type Lake, type LakeObject } from '../../../lambdas/shared/ports/lake.ts';
@@ -117,6 +117,25 @@ async function cameAt(lake: Lake, { key, lastModified }: Pick<LakeObject, 'key' 
   return Math.max(lastModified.getTime(), came?.ctimeMs ?? 0);
 }
 
+/** A file is named anew this much after it was written: so every write here ends. */
+const renamedWithinMs = 1000;
+
+/** Whether something was deleted at the top of a lake's folder: the folder is younger than all that stands in it. */
+async function hasLostSince(lake: Lake, since: number): Promise<boolean> {
+  if (!isFolder(lake)) return false;
+  const changed = (await stat(lake.location)).mtimeMs;
+  if (changed < since) return false;
+  const born = await Promise.all(
+    (await readdir(lake.location)).map((name) =>
+      stat(join(lake.location, name)).then(
+        ({ birthtimeMs }) => birthtimeMs,
+        () => 0,
+      ),
+    ),
+  );
+  return born.every((one) => changed > one + renamedWithinMs);
+}
+
 /**
  * Whether anything was imported, taken out or set since the last run began. It looks at no document, so that whoever
  * asks a lake many questions may ask this, too.
@@ -136,6 +155,7 @@ async function isTouchedSinceRun(lake: Lake): Promise<boolean> {
     const head = await lake.head(key);
     if (head !== undefined && (await cameAt(lake, head)) >= since) return true;
   }
+  if (await hasLostSince(lake, since)) return true;
   for await (const object of lake.list(importsPrefix)) if ((await cameAt(lake, object)) >= since) return true;
   return false;
 }
