@@ -124,15 +124,17 @@ test('an experiment that is over and not read, or read too early, is told, with 
     experiment({ id: 'study', result }),
     experiment({ id: 'early', result: ours }),
     experiment({ id: 'late', result: { ...ours, read_on: '2026-03-23' } }),
+    experiment({ id: 'short', result: { ...ours, read_on: '2026-05-01', until: '2026-03-10' } }),
     experiment({ id: 'runs', to: '2026-03-22' }),
     experiment({ id: 'refused', no_result: 'begins before the first order' }),
   ];
   const unread =
     'The experiment d1 on Display ended on 2026-03-01 and is not read: sillage experiment read d1 --record --lake x. If that is refused for good, say why in experiments.json: "no_result": "…".';
   expect(unreadExperiments(all, '2026-03-22', ' --lake x')).toEqual([unread]);
-  expect(unreadExperiments(all.slice(0, 4), '2026-03-23', ' --lake x')).toEqual([
+  expect(unreadExperiments(all.slice(0, 5), '2026-03-23', ' --lake x')).toEqual([
     unread,
     'The experiment early on Display was read on 2026-03-02: who bought less until 2026-03-22 is missing from it. Read it again: sillage experiment read early --record --lake x',
+    'The experiment short on Display was read on 2026-05-01 with orders until 2026-03-10: who bought less until 2026-03-22 is missing from it. Read it again: sillage experiment read short --record --lake x',
   ]);
 });
 
@@ -183,13 +185,16 @@ test('of a channel of which all experiments are old it is told, and what to do',
 test('days after it that another experiment ends are not waited for', async () => {
   const one = experiment({ from: '2026-02-05', to: '2026-02-20' });
   const soon = other({ from: '2026-02-24', to: '2026-02-26' });
-  const { until, remarks } = await readOne(warehouse, one, [soon]);
+  const { until, remarks, isToCome } = await readOne(warehouse, one, [soon]);
   expect([until, remarks[0]]).toEqual([
     '2026-02-23',
     'Days after 2026-02-23 do not count, whenever it is read: other (Email) withheld something from the next day on.',
   ]);
   expect(remarks.join(' ')).not.toContain('Read it again');
-  expect((await readOne(warehouse, one)).remarks.join(' ')).toContain('Read it again after 2026-03-13');
+  const alone = await readOne(warehouse, one);
+  expect(alone.remarks.join(' ')).toContain('Read it again after 2026-03-13');
+  // Only what the lake ends before is to come.
+  expect([isToCome, alone.isToCome, alone.until]).toEqual([false, true, '2026-03-01']);
 });
 
 test('the first line of a reading fits a terminal, however many areas were held out', async () => {

@@ -3,6 +3,7 @@ import { designExperiment } from '../lambdas/attribute/experiments/design.ts';
 import { beside, type Beside } from '../lambdas/attribute/experiments/other-experiments.ts';
 import { coolDownDays, readExperiment, type Reading } from '../lambdas/attribute/experiments/reading.ts';
 import { dayBefore, isoOf } from '../lambdas/shared/day-numbers.ts';
+import { addDays } from '../lambdas/shared/days.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
@@ -53,6 +54,9 @@ const leftOut = (one: Experiment, { areas, meanwhile, before, after, until }: Be
     : []),
 ];
 
+/** A reading, and whether days that the lake does not have yet are going to count, too. */
+export type ReadOne = Reading & { readonly isToCome: boolean };
+
 /**
  * Reads one experiment of the log, beside the others: see `beside`.
  * @throws UsageError in words where it cannot be read yet, or names areas without orders
@@ -62,7 +66,7 @@ export async function readOne(
   experiment: Experiment,
   log: readonly Experiment[] = [],
   timeZone = 'UTC',
-): Promise<Reading> {
+): Promise<ReadOne> {
   const { id, from, to, channel, campaign } = experiment;
   const { rows, firstDay, lastDay, withoutMargin } = await readPanel(warehouse);
   if (to > lastDay || to > isoOf(dayBefore(new Date(), timeZone)))
@@ -96,6 +100,7 @@ export async function readOne(
   );
   return {
     ...reading,
+    isToCome: after.length === 0 && until < addDays(to, coolDownDays),
     remarks: [
       ...leftOut(experiment, others),
       ...reading.remarks,
@@ -109,7 +114,7 @@ export async function readOne(
 /** An experiment of the log, and what it says. */
 export interface ReadExperiment {
   readonly experiment: Experiment;
-  readonly reading: Reading;
+  readonly reading: ReadOne;
 }
 
 /**
@@ -141,7 +146,7 @@ export async function readEach(
 }
 
 /** The log with what was read, as it is written. @throws UsageError where a reading has no result to keep */
-async function recorded(lake: Lake, experiment: Experiment, reading: Reading): Promise<string> {
+async function recorded(lake: Lake, experiment: Experiment, reading: ReadOne): Promise<string> {
   const { value, low, high, remark } = reading.incrementality;
   if (value === null || low === null || high === null)
     throw new UsageError(
@@ -157,6 +162,7 @@ async function recorded(lake: Lake, experiment: Experiment, reading: Reading): P
     lookback_days: profile.lookback_days,
     method: reading.losses.orders.method,
     read_on: new Date().toISOString().slice(0, 10),
+    ...(reading.isToCome && { until: reading.until }),
     of: whatWasWithheld(experiment),
   };
   const experiments = profile.experiments.map((one) => (one.id === experiment.id ? { ...one, result } : one));

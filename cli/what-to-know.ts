@@ -30,9 +30,10 @@ export const unreadExperiments = (experiments: readonly Experiment[], today: Day
           ]
         : [];
     const whole = addDays(to, coolDownDays);
-    return result.method === ofRegions && result.read_on <= whole && whole < today
+    const isPart = result.until === undefined ? result.read_on <= whole : result.until < whole;
+    return result.method === ofRegions && isPart && whole < today
       ? [
-          `The experiment ${id} on ${channel} was read on ${result.read_on}: who bought less until ${whole} is missing from it. Read it again: ${how}`,
+          `The experiment ${id} on ${channel} was read on ${result.read_on}${result.until === undefined ? '' : ` with orders until ${result.until}`}: who bought less until ${whole} is missing from it. Read it again: ${how}`,
         ]
       : [];
   });
@@ -57,12 +58,19 @@ export function oldExperiments(experiments: readonly Experiment[], now: Date): s
  */
 export async function whatToKnow(lake: Lake, flag: string): Promise<string[]> {
   const { profile } = await readProfile(lake);
+  const { findings, last } = await withWarehouse(lake, loadCatalog(), async (warehouse) => ({
+    findings: await findingsOf(warehouse, flag),
+    last: (await warehouse.query('SELECT last_day FROM order_days')).rows[0]?.[0],
+  }));
+  const today = new Date().toISOString().slice(0, 10);
+  // What a day brought of which the lake has no orders cannot be read.
+  const until = typeof last === 'string' && last < today ? addDays(last, 1) : today;
   return [
     ...(await waitingForRun(lake, flag)),
-    ...(await withWarehouse(lake, loadCatalog(), (warehouse) => findingsOf(warehouse, flag))),
+    ...findings,
     ...(await zonesThatDiffer(lake, profile.time_zone, flag)),
     ...(await sheetsToldTwice(lake, flag)),
     ...oldExperiments(profile.experiments, new Date()),
-    ...unreadExperiments(profile.experiments, new Date().toISOString().slice(0, 10), flag),
+    ...unreadExperiments(profile.experiments, until, flag),
   ];
 }

@@ -44,6 +44,8 @@ const resultSchema = z
     lookback_days: z.union([z.literal(7), z.literal(30), z.literal(90)]),
     method: text(100),
     read_on: day,
+    /** The last day that was counted, where days after it are still to come: the lake may have ended before it was read. */
+    until: day.optional(),
     /** What was withheld when it was read, as `whatWasWithheld` says it; a lift study of a platform has none. */
     of: text(2000).optional(),
   })
