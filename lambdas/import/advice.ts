@@ -60,7 +60,7 @@ export async function advice(lake: Lake, looked: readonly Looked[]): Promise<str
       .map(({ source }) => source),
   );
   const hasOrders = ordersFrom.size > 0;
-  const spends = parts.some(({ shape }) => /-ads-/.test(shape));
+  const spends = parts.some(({ documents }) => documents.some(({ key }) => key.startsWith('raw/advertising/')));
   return [
     ...(foreign.length > 0 && !(await holds(lake, parts, 'raw/reference/fx_rates/'))
       ? [
@@ -79,7 +79,7 @@ export async function advice(lake: Lake, looked: readonly Looked[]): Promise<str
       : []),
     ...(spends && !hasOrders && !(await holds(lake, parts, ordersPrefix))
       ? [
-          'There is spend and no order, so no return can be told. Import the orders, too (in Shopify: Orders, Export, all orders; of WooCommerce and PrestaShop: see docs/sources.md).',
+          'There are reports of campaigns and no order, so no return can be told. Import the orders, too (in Shopify: Orders, Export, all orders; of WooCommerce and PrestaShop: see docs/sources.md).',
         ]
       : []),
     ...endings(parts),

@@ -563,7 +563,10 @@ describe('what the files lack together', () => {
       expect.stringMatching(/^Amounts in USD are refused until there are exchange rates/),
       expect.stringMatching(/no products, so no cost of goods/),
     ]);
-    expect(await adviceOn({ 'meta.csv': meta(['2025-03-10']) })).toEqual([expect.stringMatching(/spend and no order/)]);
+    for (const report of [meta(['2025-03-10']), sample('brevo.csv').toString('utf8')])
+      expect(await adviceOn({ 'report.csv': report })).toEqual([
+        expect.stringMatching(/^There are reports of campaigns and no order, so no return can be told/),
+      ]);
     expect(
       await adviceOn({ 'o.csv': orders, 'p.csv': products, 'r.csv': rates, 'meta.csv': meta(['2025-03-01']) }),
     ).toEqual([expect.stringMatching(/^Meta Ads Manager, .* ends on 2025-03-01, another file on 2025-03-12/)]);
