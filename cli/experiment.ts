@@ -120,11 +120,13 @@ export interface ReadExperiment {
 /**
  * Reads experiments of the log, one after the other.
  * @param onRefused hears why one cannot be read, and the others are read; without it the first refusal is thrown
+ * @param onWarning hears what should be known of the lake
  */
 export async function readEach(
   lake: Lake,
   asked: readonly Experiment[],
   onRefused?: (why: string) => void,
+  onWarning: (line: string) => void = warn,
 ): Promise<ReadExperiment[]> {
   const [log, { profile }] = [await readExperiments(lake), await readProfile(lake)];
   return withWarehouse(
@@ -141,7 +143,7 @@ export async function readEach(
         }
       return found;
     },
-    { onWarning: warn },
+    { onWarning },
   );
 }
 
