@@ -85,7 +85,7 @@ export function adviceReport(advice: ToldAdvice, covered = 1): string {
       ...(guess === undefined ? [] : [guess]),
       ...(refused.length > 0 ? ['\nOf these nothing can be said; they stay as they are:', ...refused] : []),
       ...coveredInWords(covered),
-      '\nKnown by: how much of the doubt that there is without data the experiments and the days have taken away. Limits: half to one and a half of today, unless --limit says others. Effects of more than some weeks (a brand that becomes known, customers who come back) are not in it.',
+      '\nKnown by: how much of the doubt that there is without data the experiments and the days have taken away. Limits: half to one and a half of today, unless --limit says others. Effects of more than some weeks (a brand that becomes known, customers who come back) are not in it. Of advertising alone: the fees of influencers are contracts (roi_by_influencer tells which of them paid).',
     ].map((sentence) => paragraph(sentence, terminalWidth())),
     '',
   ].join('\n');

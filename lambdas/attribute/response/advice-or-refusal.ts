@@ -48,7 +48,7 @@ export function adviceOrRefusal(known: KnownResponse, asked: Asked = {}): ToldAd
   for (const { channel } of [...(asked.change ?? []), ...(asked.limit ?? [])])
     if (!names.includes(channel))
       throw new RangeError(
-        `No advertising channel “${channel}” has spend in the lake: ${names.join(', ') || 'none has any'}.`,
+        `No advertising channel “${channel}” has spend in the lake: ${names.join(', ') || 'none has any'}. Influencers' fees are contracts, and no budget of a day.`,
       );
   for (const [what, of] of [
     ['change', asked.change ?? []],
