@@ -392,6 +392,10 @@ const leaks = (): Row[] => {
   );
 };
 
+/** Of a platform of which no row tells a claim, it is not known. */
+const claimedBy = (platform: AnswerValue | undefined, all: readonly Row[], name: string): number | null =>
+  of('ad_spend').some((row) => row['platform'] === platform && (row[name] ?? null) !== null) ? sum(all, name) : null;
+
 const claims = (): Row[] => {
   const claimed = of('ad_spend').map((row) => ({ ...row, day: row['dt'] ?? null }));
   const attributed = of('attribution').flatMap((touch): Row[] => {
@@ -420,8 +424,9 @@ const claims = (): Row[] => {
         .map((row) => ({ name: row['campaign_name'] ?? null, at: `${text(row, 'dt')}${text(row, 'campaign_name')}` }))
         .toSorted((a, b) => (a.at < b.at ? -1 : 1))
         .at(-1)?.name ?? null,
-    ...measured(all, 'claimed_conversions', 'claimed_value_eur', 'attributed_orders'),
-    ...measured(all, 'attributed_net_revenue_eur', 'attributed_total_price_eur'),
+    claimed_conversions: claimedBy(names['platform'], all, 'claimed_conversions'),
+    claimed_value_eur: claimedBy(names['platform'], all, 'claimed_value_eur'),
+    ...measured(all, 'attributed_orders', 'attributed_net_revenue_eur', 'attributed_total_price_eur'),
   }));
 };
 

@@ -1,6 +1,7 @@
 -- One row is one day and one advertising platform: the conversions that it claims for itself, beside those that the
 -- shop credits to its reported campaigns by the model and the look-back of its profile. Claims of several platforms
--- must never be added up: each counts the same order.
+-- must never be added up: each counts the same order. Null where no report of the platform tells any: a report leaves
+-- out what is nothing, so where one tells some, the others claim 0.
 WITH facts AS (
   SELECT dt AS day, platform, coalesce(claimed_conversions, 0E0) AS claimed_conversions,
     coalesce(claimed_value_eur, 0E0) AS claimed_value_eur,
@@ -17,7 +18,12 @@ WITH facts AS (
     sum(attributed_orders) AS attributed_orders, sum(attributed_net_revenue_eur) AS attributed_net_revenue_eur
   FROM facts
   GROUP BY day, platform
+), telling AS (
+  SELECT platform, count(claimed_conversions) AS conversions, count(claimed_value_eur) AS eur
+  FROM ad_spend GROUP BY platform
 )
-SELECT day, platform, claimed_conversions, claimed_value_eur, attributed_orders, attributed_net_revenue_eur,
-  claimed_conversions / NULLIF(attributed_orders, 0E0) AS over_claim_ratio
-FROM summed
+SELECT s.day, s.platform, CASE WHEN t.conversions > 0 THEN s.claimed_conversions END AS claimed_conversions,
+  CASE WHEN t.eur > 0 THEN s.claimed_value_eur END AS claimed_value_eur, s.attributed_orders,
+  s.attributed_net_revenue_eur,
+  CASE WHEN t.conversions > 0 THEN s.claimed_conversions END / NULLIF(s.attributed_orders, 0E0) AS over_claim_ratio
+FROM summed AS s LEFT JOIN telling AS t ON t.platform = s.platform

@@ -300,6 +300,10 @@ function cohorts(): Row[] {
   });
 }
 
+/** Of a platform of which no row tells a claim, it is not known. */
+const claimedBy = (platform: AnswerValue | undefined, all: readonly Row[], name: string): number | null =>
+  of('ad_spend').some((row) => row['platform'] === platform && (row[name] ?? null) !== null) ? sum(all, name) : null;
+
 function platformClaims(): Row[] {
   const facts = [
     ...of('ad_spend').map((row) => ({ ...row, day: row['dt'] ?? null, orders: 0, net_revenue_eur: 0 })),
@@ -307,10 +311,11 @@ function platformClaims(): Row[] {
   ];
   return groups(facts, 'day', 'platform').map(([names, all]) => ({
     ...names,
-    ...measured(all, 'claimed_conversions', 'claimed_value_eur'),
+    claimed_conversions: claimedBy(names['platform'], all, 'claimed_conversions'),
+    claimed_value_eur: claimedBy(names['platform'], all, 'claimed_value_eur'),
     attributed_orders: sum(all, 'orders'),
     attributed_net_revenue_eur: sum(all, 'net_revenue_eur'),
-    over_claim_ratio: ratio(sum(all, 'claimed_conversions'), sum(all, 'orders')),
+    over_claim_ratio: ratio(claimedBy(names['platform'], all, 'claimed_conversions'), sum(all, 'orders')),
   }));
 }
 
