@@ -28,6 +28,10 @@ const french: Readonly<Record<string, string>> = {
 export const channelName = (texts: Texts, channel: string): string =>
   texts.language === 'fr' ? (french[channel] ?? channel) : channel;
 
+/** A product by its title; product_performance has one row of what is sold of none. */
+export const productName = (texts: Texts, title: string): string =>
+  texts.language === 'fr' && title === '(no product)' ? '(sans produit)' : title;
+
 export const modelName = (texts: Texts, model: string): string => texts.models[model] ?? model;
 
 export const deviceName = (texts: Texts, device: string): string => texts.devices[device] ?? device;

@@ -49,6 +49,15 @@ test('what is of the whole shop does not stand under the name of what is attribu
   expect(social).toMatchObject({ ROAS: '4', CAC: '25', 'Blended ROAS': '', 'Blended CAC': '', Change: '1' });
 });
 
+test('what is sold of no product has a name in each language', () => {
+  const sold = { ...figures, products: [{ ...channel, name: '(no product)', units: 3 }] };
+  const named = (language: 'en' | 'fr') =>
+    reportOf(sold, { days, before, comparison: 'previous', isCut: false }, language)
+      .tables.find(({ id }) => id === 'products')
+      ?.rows.map(({ name }) => name);
+  expect([named('en'), named('fr')]).toEqual([['(no product)'], ['(sans produit)']]);
+});
+
 test('of which part of the revenue margin and ROI are is said, and stands beside them', () => {
   const report = of(figures);
   expect(report.notes).toContain(

@@ -5,7 +5,7 @@ import { costOf, coverage, growth, ratio, roi, type Figure } from '../figures/ra
 import { formatsOf, type FigureKind, type Formats } from '../language/format.ts';
 import { glossary } from '../language/glossary.ts';
 import type { Language } from '../language/language.ts';
-import { channelName, modelName, platformName } from '../language/names.ts';
+import { channelName, modelName, platformName, productName } from '../language/names.ts';
 import { texts as frameTexts, type Texts } from '../language/texts.ts';
 import { marketingTexts } from '../views/marketing/texts.ts';
 import { budgetOf, type ReportBudget } from './budget.ts';
@@ -191,6 +191,7 @@ export function reportOf(figures: ReportFigures, period: ReportPeriod, language:
   const attributed = words.attributed(modelName(texts, model), lookback);
   const share = coverage(now.covered, now.revenue);
   const channel = (row: NamedSums) => ({ ...row, name: channelName(texts, row.name) });
+  const product = (row: NamedSums) => ({ ...row, name: productName(texts, row.name) });
   const onPlatform = (row: NamedSums) => ({ ...row, aside: row.aside && platformName(row.aside) });
   const table = (
     id: Exclude<ReportTable['id'], 'incremental'>,
@@ -237,7 +238,7 @@ export function reportOf(figures: ReportFigures, period: ReportPeriod, language:
       },
       table('campaigns', attributed, figures.campaigns.map(onPlatform)),
       table('influencers', words.byCode, figures.influencers.map(onPlatform)),
-      table('products', words.ofProducts, figures.products),
+      table('products', words.ofProducts, figures.products.map(product)),
     ],
     budget: budgetOf(figures.response, language),
     words,

@@ -6,6 +6,7 @@ import { Scatter, scatterHeight } from '../../charts/scatter.tsx';
 import { sumsOf } from '../../figures/sums.ts';
 import { glossary } from '../../language/glossary.ts';
 import type { FigureKind } from '../../language/format.ts';
+import { productName } from '../../language/names.ts';
 import { Card } from '../../parts/card.tsx';
 import { DataTable, exported, type Column } from '../../parts/data-table.tsx';
 import { ExportButtons } from '../../parts/export-buttons.tsx';
@@ -182,7 +183,7 @@ function Products({ page, marts, isWhole }: ViewProps) {
   ];
   if (!isWhole || mart === undefined || pairs === undefined || orders === undefined || returns === undefined)
     return <Skeleton label={texts.loading} />;
-  const rows = productRows(mart, days, before).map((row) => (row.id === '' ? { ...row, title: t.noProduct } : row));
+  const rows = productRows(mart, days, before).map((row) => ({ ...row, title: productName(texts, row.title) }));
   if (rows.length === 0) return <p class="empty">{texts.empty}</p>;
   const categories = categoryRows(mart, days);
   return (

@@ -15,8 +15,6 @@ const en = {
   hint: 'Point at a product, or read the table above.',
   categories: 'Categories',
   noCategory: 'No category',
-  /** What is sold of no product: custom items, fees. */
-  noProduct: '(no product)',
   categoriesNote: 'Revenue, and the margin rate beside it.',
   together: 'Often bought together',
   togetherNote: (fewest: number) =>
@@ -61,7 +59,6 @@ const fr: typeof en = {
   hint: 'Pointez un produit, ou lisez le tableau ci-dessus.',
   categories: 'Catégories',
   noCategory: 'Sans catégorie',
-  noProduct: '(sans produit)',
   categoriesNote: 'CA, et le taux de marge à côté.',
   together: 'Souvent achetés ensemble',
   togetherNote: (fewest) =>
