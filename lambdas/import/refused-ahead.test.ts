@@ -62,9 +62,9 @@ test.each<[string, object, string]>([
   ['Meta’s products', meta({ product_id: '1' }, { product_id: '2' }), 'broken down by product_id,'],
   ['Meta’s assets', meta({ image_asset: { hash: 'x' } }), 'broken down by image_asset,'],
   ['TikTok’s interests', tiktok({ interest_category: 'x' }), 'broken down by dimensions.interest_category,'],
-  ['no type of campaign', google({ campaign: { id: '1', name: 'A' } }), 'field campaign.advertisingChannelType is empty'],
-  ['no currency', google({ customer: { id: '1' } }), 'field customer.currencyCode is empty'],
-  ['no account', meta({ account_id: undefined }), 'field account_id is empty'],
+  ['no type of campaign', google({ campaign: { id: '1', name: 'A' } }), 'field campaign.advertisingChannelType is missing'],
+  ['no currency', google({ customer: { id: '1' } }), 'field customer.currencyCode is missing'],
+  ['no account', meta({ account_id: undefined }), 'field account_id is missing'],
 ])('an answer is refused that is only of %s', async (_, answer, why) => {
   expect(await told(answer)).toEqual({ refused: expect.stringContaining(why) });
 }); // prettier-ignore

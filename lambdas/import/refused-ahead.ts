@@ -28,6 +28,8 @@ function has(record: Readonly<Record<string, unknown>>, path: string): boolean {
 
 const words = (reason: string) => {
   const { rule, subject } = partsOf(reason);
+  if (rule === 'required')
+    return `The field ${subject} is missing, and every record needs it. Ask the platform for it, too (see docs/sources.md).`;
   return inWords(rule, { field: subject, isSheet: false, prefix: '', headings: [] });
 };
 
