@@ -34,7 +34,8 @@ const channelsSql = `SELECT channel, ${sums}, sum(covered_eur) AS covered,
     max(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS last_day,
     -- The fees of deals that still run have days ahead, of which nothing else is known yet.
     max(CASE WHEN impressions > 0 OR clicks > 0 OR orders > 0E0 OR sessions > 0
-      OR (spend_eur > 0 AND channel <> 'Influencer') THEN day END) AS last_seen
+      OR (spend_eur > 0 AND channel <> 'Influencer') THEN day END) AS last_seen,
+    sum(CASE WHEN day > (SELECT last_day FROM seen_days) THEN spend_eur ELSE DECIMAL '0.00' END) AS ahead
   FROM roi_by_channel_daily WHERE attribution_model = (SELECT attribution_model FROM shop)
   GROUP BY channel ORDER BY revenue DESC, channel`;
 
@@ -105,6 +106,19 @@ function periodOf(channels: readonly Row[], zone: AnswerValue | undefined): stri
   return seen !== undefined && first <= seen && seen < last
     ? `${first} to ${seen} (${shopDays} orders, visits or ads), with the fees of influencers' deals to ${last}`
     : `${first} to ${last} (${shopDays} spend or orders)`;
+}
+
+/** What of a channel's cost is of days to come, of deals that still run, and its ROI without that. */
+function aheadLines(channels: readonly Row[]): string[] {
+  return channels.flatMap(([channel = null, spend, , , , margin, , , , , , ahead = null]) => {
+    if (!(Number(ahead) > 0)) return [];
+    const until = Number(spend) - Number(ahead);
+    const without =
+      margin === null || until <= 0 ? '' : ` Without them its ROI is ${percent((Number(margin) - until) / until)}.`;
+    return [
+      `Of what ${cell(channel)} cost, ${count(ahead)} € are of days to come: fees of deals that still run, which have brought nothing yet.${without}`,
+    ];
+  });
 }
 
 /** The sum of squares by what it is of. */
@@ -181,6 +195,7 @@ export async function roiReport(warehouse: Asking): Promise<string> {
       `95 %: between these the ROI lies, in per cent, as far as chance in the orders goes (under ${fewestOrders} orders: nothing can be said).`,
       width,
     ),
+    ...(hasOrders ? aheadLines(channels).map((line) => paragraph(line, width)) : []),
     paragraph(
       'Credit is not cause: Display, retargeting and brand search are shown to people of whom many would have bought anyway. How much a channel causes, only an experiment tells.',
       width,
