@@ -44,6 +44,9 @@ export function adviceReport(advice: ToldAdvice, covered = 1): string {
   );
   const inMonth = ({ middle, low, high }: Range) =>
     `${eur(month * middle)} EUR in four weeks (${eur(month * low)} to ${eur(month * high)})`;
+  const measured = channels.flatMap(({ channel, basis }) =>
+    basis.startsWith('measured') ? [`${channel}, ${basis}`] : [],
+  );
   return [
     paragraph(
       `What the spend of each channel brings, from ${days.count} days (${days.from} to ${days.to}): contribution margin, EUR a day`,
@@ -52,17 +55,17 @@ export function adviceReport(advice: ToldAdvice, covered = 1): string {
     '',
     table(
       ['channel', 'spend', 'brings', '90 %', 'next euro brings', '90 %', 'known by', 'advised'],
-      channels.map(({ channel, today, brings, next, learnt, basis, advised }) => [
+      channels.map(({ channel, today, brings, next, learnt, advised }) => [
         channel,
         eur(today),
         eur(brings.middle),
         range(brings, 0),
         next.middle.toFixed(2),
         range(next, 2),
-        `${Math.round(100 * learnt)} %${basis.startsWith('measured') ? `, ${basis}` : ''}`,
+        `${Math.round(100 * learnt)} %`,
         advised === null ? 'as it is' : eur(advised),
       ]),
-      { rightAligned: [false, true, true, true, true, true, false, true], width: terminalWidth() },
+      { rightAligned: [false, true, true, true, true, true, true, true], width: terminalWidth() },
     ),
     '',
     ...[
@@ -73,6 +76,7 @@ export function adviceReport(advice: ToldAdvice, covered = 1): string {
         : [
             'Nothing is advised: fewer than two channels can be told apart. Change the spend of one for some weeks, or make an experiment.',
           ]),
+      ...(measured.length > 0 ? [`By an experiment: ${measured.join('; ')}.`] : []),
       ...(plan && plan.gain.low <= 0 ? ['That may be chance: its interval has 0 in it.'] : []),
       ...(best
         ? [`Within the limits the most is left at ${eur(best.total)} EUR a day: ${inMonth(best.gain)} more than today.`]

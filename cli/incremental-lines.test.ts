@@ -61,6 +61,6 @@ test('a loss is the greater, the more of it was caused, and spend without an ord
       .find((line) => line.trim().startsWith(channel))
       ?.trim()
       .split(/ {2,}/u);
-  expect(cells('Display')).toEqual(['Display', '20', '1', '1', '-150 %', '-125 %', '-140 % to -110 %', 'one']);
-  expect(cells('Paid Video')?.slice(4)).toEqual(['-100 %', '-100 %', '-100 % to -100 %', 'one']);
+  expect(cells('Display')).toEqual(['Display', '20', '1', '1', '-150 %', '-125 %', '-140 to -110', 'one']);
+  expect(cells('Paid Video')?.slice(4)).toEqual(['-100 %', '-100 %', '-100 to -100', 'one']);
 });

@@ -1,6 +1,7 @@
 import { earnedMargin } from '../lambdas/shared/earned-margin.ts';
-import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
+import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { cell } from './cell.ts';
+import { paragraph } from './cut.ts';
 import { count, percent } from './figures.ts';
 import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
@@ -17,6 +18,9 @@ const sql = `SELECT channel, substr(basis, 11) AS experiment, sum(spend_eur) AS 
 FROM roi_incremental WHERE basis LIKE 'measured: %'
 GROUP BY channel, basis ORDER BY channel`;
 
+/** A share in per cent, whose column says so. */
+const whole = (share: AnswerValue | undefined) => (100 * Number(share)).toFixed(0);
+
 /**
  * What channels caused by their experiments, beside what they are credited with: no line where no experiment was read.
  */
@@ -24,7 +28,7 @@ export async function incrementalLines(warehouse: Pick<Warehouse, 'query'>): Pro
   const { rows } = await warehouse.query(sql);
   if (rows.length === 0) return [];
   return [
-    '\nWhat channels caused, by an experiment and what is believed of such channels, beside what they are credited with\n',
+    `\n${paragraph('What channels caused, by an experiment and what is believed of such channels, beside what they are credited with', terminalWidth())}\n`,
     table(
       ['channel', 'spend €', 'orders credited', 'caused', 'ROI credited', 'ROI caused', '95 %', 'experiment'],
       rows.map(([channel = null, experiment = null, spend, attributed, incremental, roi, trueRoi, low, high]) => [
@@ -34,10 +38,10 @@ export async function incrementalLines(warehouse: Pick<Warehouse, 'query'>): Pro
         count(incremental),
         percent(roi),
         percent(trueRoi),
-        low === null ? '–' : `${percent(low)} to ${percent(high)}`,
+        low === null ? '–' : `${whole(low)} to ${whole(high)}`,
         cell(experiment),
       ]),
-      { rightAligned: [false, true, true, true, true, true, true, false], width: terminalWidth() },
+      { rightAligned: [false, true, true, true, true, true, true, false], width: terminalWidth(), wrapsLast: true },
     ),
   ];
 }

@@ -137,7 +137,7 @@ test('what a channel caused stands beside its credits, where an experiment was r
     '6',
     '213 %',
     '-69 %',
-    '-160 % to 25 %',
+    '-160 to 25',
     'd1',
   ]);
   expect(await report()).not.toContain('What channels caused');
