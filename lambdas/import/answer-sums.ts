@@ -170,7 +170,7 @@ export async function summed(path: string, { feed }: { readonly feed: string }, 
     const one = read.data;
     if (feed === 'crm/orders' && one.created_at !== undefined) offsets.add(one.created_at);
     const day = dayOf(one);
-    if (day !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(day)) days.add(day);
+    if (day !== undefined && isDay(day)) days.add(day);
     if (one.date_stop !== undefined && one.date_stop !== one.date_start)
       throw new Refused(
         `It adds up days: a record is of ${one.date_start} to ${one.date_stop}, so nothing can be said of one of them. Ask for time_increment=1.`,

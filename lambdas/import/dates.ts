@@ -70,6 +70,13 @@ export function isDayAlone(text: string): boolean {
   );
 }
 
+/** The moment of a text; undefined where it is none, also of a day that no month has: `Date` takes 30 February for 2 March. */
+export function instantOf(text: string): Date | undefined {
+  const day = /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0];
+  const instant = new Date(text);
+  return (day !== undefined && !isDay(day)) || Number.isNaN(instant.getTime()) ? undefined : instant;
+}
+
 /** What the days of a table say of their order. */
 export class Dates {
   #dayFirst = false;

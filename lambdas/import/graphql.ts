@@ -8,6 +8,7 @@ import { assertCostIn, firstGid, gid, things, type Node } from './graphql-things
 import type { JsonShape } from './json-shape.ts';
 import { micros } from './amounts.ts';
 import { CurrencySums } from './currency-sums.ts';
+import { instantOf } from './dates.ts';
 import { Refused } from './refused.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext } from './shape.ts';
 import { IncompleteOrders } from './shapes/incomplete-orders.ts';
@@ -399,8 +400,13 @@ function assertCostsIn(currency: string, node: Node, row: number): void {
 const placedAt = (record: Node & { readonly created_at: string }) =>
   typeof record['processed_at'] === 'string' ? record['processed_at'] : record.created_at;
 
-/** The UTC day of a moment. */
-const instantDay = (moment: string) => new Date(moment).toISOString().slice(0, 10);
+/** The UTC day of a moment. @throws Refused where it is none */
+function instantDay(moment: string, what: string): string {
+  const instant = instantOf(moment);
+  if (instant === undefined)
+    throw new Refused(`${what} is of “${moment}”, which is no moment. Was the file changed? Ask Shopify again.`);
+  return instant.toISOString().slice(0, 10);
+}
 
 interface Kind {
   readonly name: string;
@@ -434,7 +440,8 @@ async function convertThings(
     if (feed === 'crm/orders' && incomplete.read([{ row }], () => isWhole(read.data, row)) === undefined) continue;
     if (feed === 'crm/products') assertCostsIn(shop.currency, read.data, row);
     imported++;
-    days.add(instantDay(placedAt(read.data)));
+    const day = instantDay(placedAt(read.data), `${kind} in line ${row}`);
+    days.add(day);
     const { currency, total_price: total } = read.data;
     if (feed === 'crm/orders' && typeof currency === 'string') {
       if (typeof total !== 'string')
@@ -448,7 +455,7 @@ async function convertThings(
       notTaken.look(read.data);
       unasked.look(node);
     }
-    if (feed === 'crm/orders') await documents.line(feed, instantDay(placedAt(read.data)), row, read.data);
+    if (feed === 'crm/orders') await documents.line(feed, day, row, read.data);
     // A product or a customer is of the day on which it came, and its cost of the one on which it changed.
     else await documents.anyDay(feed, row, read.data);
   }

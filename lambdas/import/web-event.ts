@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Documents } from './documents.ts';
 import { DaySpan, LeftOuts, type Converted } from './shape.ts';
 import { micros } from './amounts.ts';
+import { instantOf } from './dates.ts';
 import { KeptItems, whyNotKept } from './kept-events.ts';
 import { CurrencySums } from './currency-sums.ts';
 
@@ -40,10 +41,11 @@ export interface WebEvent {
     | undefined;
 }
 
-/** A moment as tools write it: with an offset, or without one in UTC; BigQuery writes ` UTC` behind it. */
+/** A moment as tools write it: with an offset, or without one in UTC; BigQuery writes ` UTC` behind it. Invalid where it is none. */
 export function utcMoment(text: string): Date {
   const plain = text.replace(/ UTC$/, 'Z');
-  return new Date(/Z$|[+-]\d{2}:?\d{2}$/.test(plain) ? plain.replace(' ', 'T') : `${plain.replace(' ', 'T')}Z`);
+  const written = /Z$|[+-]\d{2}:?\d{2}$/.test(plain) ? plain.replace(' ', 'T') : `${plain.replace(' ', 'T')}Z`;
+  return instantOf(written) ?? new Date(Number.NaN);
 }
 
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;

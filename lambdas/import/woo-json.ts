@@ -3,6 +3,7 @@ import type { JsonShape } from './json-shape.ts';
 import { jsonRecords } from './json-lines.ts';
 import { microsOfCents } from './amounts.ts';
 import { CurrencySums } from './currency-sums.ts';
+import { instantOf } from './dates.ts';
 import { Refused } from './refused.ts';
 import { DaySpan, LeftOuts } from './shape.ts';
 import { OrderStates, financialStatus, refundedOf, type PaidState } from './shapes/order-states.ts';
@@ -268,6 +269,10 @@ export const wooOrders: JsonShape = {
         continue;
       }
       unasked.look(record);
+      if (instantOf(`${read.data.date_created_gmt.replace(/Z$/, '')}Z`) === undefined)
+        throw new Refused(
+          `Order ${read.data.number ?? read.data.id} (record ${row}) has date_created_gmt “${read.data.date_created_gmt}”, which is no moment. Was the file changed? Ask for /wp-json/wc/v3/orders again.`,
+        );
       const { created, total, refunded, credit, record: made } = wooOrderRecord(read.data, exportedAt, states);
       const currency = read.data.currency.toUpperCase();
       sums.add('total', microsOfCents(total), currency);

@@ -2,7 +2,7 @@
 import { Amounts, microsOfCents } from '../amounts.ts';
 import { currencyBeside, currencyOfCell, isIn } from '../currencies.ts';
 import { CurrencySums } from '../currency-sums.ts';
-import { Dates } from '../dates.ts';
+import { Dates, instantOf } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
@@ -109,6 +109,10 @@ class ItemOrderReader {
         `In row ${row.row}, “${this.#table.headingOf('created')}” is “${text}”, which is no day. ${this.#kind.again}`,
       );
     if (time === undefined) this.#timeless.add(this.#table.cell(row, 'number'));
+    if (time !== undefined && instantOf(`${day}T${time}Z`) === undefined)
+      throw new Refused(
+        `In row ${row.row}, “${this.#table.headingOf('created')}” is “${text}”, which is no time of a day. ${this.#kind.again}`,
+      );
     // Visits that may have come before the order count as such: of a day without a time, all of them.
     return localMoment(day, time ?? '23:59:59', this.#context.shop.timeZone);
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { instantOf } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import { IncompleteOrder } from './incomplete-orders.ts';
 import { fromCents } from './shopify-cells.ts';
@@ -26,6 +27,8 @@ const orderSchema = z.object({
   id: text,
   currency: text,
   financial_status: text,
+  created_at: text,
+  processed_at: text,
   subtotal_price: amount,
   total_price: amount,
   current_total_price: amount,
@@ -86,8 +89,18 @@ export class OrdersNotTaken {
   look(record: unknown): void {
     const read = orderSchema.safeParse(record);
     if (!read.success) return;
-    const { name, id, line_items: lines, financial_status: state } = read.data;
-    const lacks = lines.length === 0 ? 'line' : state ? undefined : 'financial_status';
+    const {
+      name,
+      id,
+      line_items: lines,
+      financial_status: state,
+      processed_at: processed,
+      created_at: created,
+    } = read.data;
+    const placed = processed ?? created;
+    const hasDay = placed == null || instantOf(placed) !== undefined;
+    const lacks =
+      lines.length === 0 ? 'line' : !hasDay ? 'day that a month has' : state ? undefined : 'financial_status';
     if (lacks === undefined) {
       this.#taken++;
       return;

@@ -1,6 +1,6 @@
 import { dayAt } from '../../shared/day-numbers.ts';
 import type { Day } from '../../shared/days.ts';
-import { Dates, isDayAlone } from '../dates.ts';
+import { Dates, instantOf, isDayAlone } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import type { ImportContext } from '../shape.ts';
@@ -105,8 +105,8 @@ const moment = /^\d{4}-\d{2}-\d{2}[T ](?<clock>\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)
 function dayOfMoment(text: string, timeZone: string, isOfMoments: boolean): Day | undefined {
   const { clock, offset } = moment.exec(text)?.groups ?? {};
   if (clock === undefined || offset === undefined || (!isOfMoments && /^[0:.]+$/.test(clock))) return undefined;
-  const time = new Date(`${text.slice(0, 10)}T${clock}${offset === 'UTC' ? 'Z' : offset}`);
-  return Number.isNaN(time.getTime()) ? undefined : dayAt(time, timeZone);
+  const time = instantOf(`${text.slice(0, 10)}T${clock}${offset === 'UTC' ? 'Z' : offset}`);
+  return time === undefined ? undefined : dayAt(time, timeZone);
 }
 
 /**

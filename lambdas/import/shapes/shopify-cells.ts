@@ -1,4 +1,5 @@
 import type { Amounts } from '../amounts.ts';
+import { instantOf } from '../dates.ts';
 import type { Row } from '../rows.ts';
 import type { Table } from '../table.ts';
 
@@ -37,7 +38,7 @@ export function momentOf(text: string): string | undefined {
   if (!parts) return undefined;
   const [, day, time, zulu, hours, minutes] = parts;
   const moment = `${day}T${time}${zulu === undefined ? `${hours}:${minutes}` : 'Z'}`;
-  return Number.isNaN(Date.parse(moment)) ? undefined : moment;
+  return instantOf(moment) === undefined ? undefined : moment;
 }
 
 /**
