@@ -77,6 +77,7 @@ describe('an order of an API that lost a line', () => {
     cancelled_at: null,
     taxes_included: true,
     refunds: [],
+    discount_codes: [],
     line_items: [
       {
         id: 10 + number,
@@ -103,6 +104,7 @@ describe('an order of an API that lost a line', () => {
     cancelledAt: null,
     taxesIncluded: true,
     refunds: [],
+    discountCodes: [],
     lineItems: [
       {
         id: `gid://shopify/LineItem/1${number}`,
@@ -411,11 +413,19 @@ test.each<[string, RegExp]>([
   ['Refunded Amount', /no column “Refunded Amount”\. What was given back .* counts whole/],
   ['Cancelled at', /no column “Cancelled at”\. An order that was cancelled counts as sold/],
   ['Lineitem requires shipping', /no column “Lineitem requires shipping”\. A gift card that was sold counts as goods/],
+  ['Discount Code', /no column “Discount Code”\. No order has a code: .* --map "HEADING=discount_code"/],
 ])('a column that an export of Shopify lost is told: %s', async (heading, told) => {
   const [whole] = await partsOf(home, 'o.csv', orders);
   expect(whole?.notes.join('\n')).not.toMatch(told);
   const [part] = await partsOf(home, 'o.csv', changed(orders, `,${heading},`, ',Other,'));
   expect(part?.notes.join('\n')).toMatch(told);
+});
+
+test('a column that was renamed is read where a person says what it is', async () => {
+  const text = changed(orders, ',Discount Code,', ',Code promo,');
+  const [part] = await partsOf(home, 'o.csv', text, { map: { 'Code promo': 'discount_code' } });
+  expect(part?.notes.join('\n')).not.toContain('no column');
+  expect(lines(part)[0]).toMatchObject({ discount_codes: [{ code: 'LEA10' }] });
 });
 
 test('an order that is refunded gave all back, also where no column tells how much', async () => {

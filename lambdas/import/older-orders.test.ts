@@ -13,10 +13,10 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true }));
 
 const head =
-  'Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,Cancelled at,Refunded Amount';
+  'Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,Cancelled at,Refunded Amount,Discount Code';
 /** An order of a status, with what was given back. */
-const order = (name: string, status: string, refunded = 0, day = '2025-03-10') =>
-  `${name},a@b.fr,${status},${day} 10:00:00 +0100,EUR,20.00,0.00,3.33,20.00,0.00,${day} 10:00:00 +0100,1,Soap,20.00,S,true,true,${status === 'voided' ? '2025-03-11 10:00:00 +0100' : ''},${refunded.toFixed(2)}`;
+const order = (name: string, status: string, refunded = 0, day = '2025-03-10', code = '') =>
+  `${name},a@b.fr,${status},${day} 10:00:00 +0100,EUR,20.00,0.00,3.33,20.00,0.00,${day} 10:00:00 +0100,1,Soap,20.00,S,true,true,${status === 'voided' ? '2025-03-11 10:00:00 +0100' : ''},${refunded.toFixed(2)},${code}`;
 
 /** Paid orders by their numbers, four a day. */
 const march = (from: number, to: number) =>
@@ -77,6 +77,20 @@ test.each<[string, readonly (readonly string[])[], RegExp | undefined]>([
     [march(1, 20), march(1, 20).filter((_, at) => at !== 5)],
     /^An order \(#6\) of orders_1\.csv is not in orders_2\.csv, .*has the others of that day: it still counts/,
   ],
+  [
+    'an order within its days is of another day',
+    [march(1, 20), march(1, 20).map((line, at) => (at === 5 ? order('#6', 'paid', 0, '2025-03-28') : line))],
+    undefined,
+  ],
+  [
+    'codes are gone',
+    [
+      ['#1', '#2', '#3'].map((name) => order(name, 'paid', 0, '2025-03-10', name === '#3' ? '' : 'LEA10')),
+      ['#1', '#2', '#3'].map((name) => order(name, 'paid')),
+    ],
+    /^2 orders \(the first is #1\) have a code in orders_1\.csv, and none in orders_2\.csv, which is newer and counts/,
+  ],
+  ['a code came', [[order('#1', 'paid')], [order('#1', 'paid', 0, '2025-03-10', 'LEA10')]], undefined],
   [
     'it has other orders, as where it was filtered',
     [march(1, 20), march(1, 20).filter((_, at) => at % 2 === 0)],

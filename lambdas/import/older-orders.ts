@@ -29,16 +29,20 @@ const orderSchema = z
     financial_status: z.string().nullish(),
     cancelled_at: z.string().nullish(),
     refunds: z.array(z.object({ transactions: z.array(z.object({ amount: z.string() })) })).optional(),
+    discount_codes: z.array(z.unknown()).nullish(),
   })
-  .transform(({ id, name, financial_status: state, cancelled_at: cancelledAt, refunds = [] }) => ({
-    id,
-    name,
-    isCancelled: cancelledAt != null || state === 'voided',
-    isPaid: state === 'paid' || state === 'refunded' || state === 'partially_refunded',
-    refunded: refunds
-      .flatMap(({ transactions }) => transactions)
-      .reduce((sum, { amount }) => sum + (micros(amount) ?? 0n), 0n),
-  }));
+  .transform(
+    ({ id, name, financial_status: state, cancelled_at: cancelledAt, refunds = [], discount_codes: codes }) => ({
+      id,
+      name,
+      hasCode: (codes ?? []).length > 0,
+      isCancelled: cancelledAt != null || state === 'voided',
+      isPaid: state === 'paid' || state === 'refunded' || state === 'partially_refunded',
+      refunded: refunds
+        .flatMap(({ transactions }) => transactions)
+        .reduce((sum, { amount }) => sum + (micros(amount) ?? 0n), 0n),
+    }),
+  );
 type Order = z.output<typeof orderSchema>;
 
 /** What an order has behind it by one export, and not by another; undefined where the other may be the newer one. */
@@ -97,6 +101,8 @@ async function exportsOf(lake: Lake, looked: readonly Looked[], shapes: Readonly
 
 /** What a newer file has of the orders of an older one. */
 interface Compared {
+  /** Orders that have a code in the other one alone. */
+  readonly codeless: readonly string[];
   /** Orders of which it lacks something, each with what. */
   readonly behind: readonly { readonly name: string; readonly what: string }[];
   /** Paid orders that it lacks, of days of which it has others. */
@@ -106,7 +112,9 @@ interface Compared {
 }
 
 async function compared(newer: Export, older: Export): Promise<Compared> {
-  const [behind, gone]: [{ name: string; what: string }[], string[]] = [[], []];
+  const behind: { name: string; what: string }[] = [];
+  const codeless: string[] = [];
+  const lacking = new Map<string, string>();
   let paid = 0;
   // Its first and its last day may be cut.
   const whole = new Set([...newer.days.keys()].toSorted().slice(1, -1));
@@ -118,16 +126,20 @@ async function compared(newer: Export, older: Export): Promise<Compared> {
     for (const order of ordersOf(await text())) {
       here.add(order.id);
       const one = known.get(order.id);
+      if (one?.hasCode === true && !order.hasCode) codeless.push(order.name);
       const what = one && lacks(order, one);
       if (what !== undefined) behind.push({ name: order.name, what });
     }
     for (const { id, name, isPaid, isCancelled } of whole.has(day) ? known.values() : []) {
       if (!isPaid || isCancelled) continue;
       paid++;
-      if (!here.has(id)) gone.push(name);
+      if (!here.has(id)) lacking.set(id, name);
     }
   }
-  return { behind, gone, paid };
+  // Its day may be another there.
+  for (const text of lacking.size === 0 ? [] : newer.days.values())
+    for (const { id } of ordersOf(await text())) lacking.delete(id);
+  return { behind, codeless, gone: [...lacking.values()], paid };
 }
 
 /** A file that lacks more than this part of another's orders is one of other orders, as where it was filtered. */
@@ -144,11 +156,16 @@ export async function olderOrders(lake: Lake, looked: readonly Looked[]): Promis
     for (const older of all) {
       if (newer === older || newer.shape !== older.shape || !(newer.isNew || older.isNew)) continue;
       if (newer.exportedAt < older.exportedAt) continue;
-      const { behind, gone, paid } = await compared(newer, older);
+      const { behind, codeless, gone, paid } = await compared(newer, older);
       const [first] = behind;
       if (first)
         lines.push(
           `${newer.name} is newer than ${older.name} by the time of its file, and yet ${behind.length} of its orders ${behind.length === 1 ? 'is' : 'are'} as before (${first.name} is ${first.what} in ${older.name}, and not in ${newer.name}). Is it an older export that was copied or unzipped later? The newer file counts. Import the newest export alone, or give the older file its own time first: touch -d 2025-03-31 ${newer.name}`,
+        );
+      const [uncoded] = codeless;
+      if (uncoded !== undefined)
+        lines.push(
+          `${codeless.length === 1 ? `An order (${uncoded}) has` : `${codeless.length} orders (the first is ${uncoded}) have`} a code in ${older.name}, and none in ${newer.name}, which is newer and counts: what influencers sold by ${codeless.length === 1 ? 'it' : 'these'}, and their commission, is gone. Does it lack the column of the codes, or has it another name? Export it with all columns, and take this one out: sillage import --undo "${newer.name}"`,
         );
       const [lost] = gone;
       if (lost !== undefined && gone.length <= fewLacked * paid && newer.exportedAt > older.exportedAt)

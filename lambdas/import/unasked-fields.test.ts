@@ -23,6 +23,7 @@ const rest = {
   taxes_included: true,
   total_price: '40.00',
   refunds: [],
+  discount_codes: [],
   line_items: [{ id: 2, price: '40.00', quantity: 1, gift_card: false, tax_lines: [], discount_allocations: [] }],
 };
 const graphql = {
@@ -38,6 +39,7 @@ const graphql = {
   totalPriceSet: shop('40.00'),
   currentTotalPriceSet: shop('40.00'),
   refunds: [],
+  discountCodes: [],
   lineItems: {
     edges: [
       {
@@ -61,6 +63,7 @@ const woo = {
   total: '40.00',
   total_tax: '0.00',
   fee_lines: [],
+  coupon_lines: [],
   refunds: [],
   line_items: [{ id: 2, name: 'Savon', quantity: 1, total: '40.00', total_tax: '0.00' }],
 };
@@ -84,10 +87,19 @@ test.each<[string, object, RegExp]>([
   ['tests and cancellations', without(without(rest, 'test'), 'cancelled_at'), /lacks test, cancelled_at: test orders count as sales; orders that were cancelled count/],
   ['a field of lines', { ...rest, line_items: [{ id: 2, price: '40.00', quantity: 1, tax_lines: [], discount_allocations: [] }] }, /lacks gift_card of line_items: gift cards that were sold are revenue/],
   ['a field of GraphQL', without(graphql, 'taxesIncluded'), /lacks taxesIncluded: prices are taken to hold their tax\. Ask for all fields of the query/],
+  ['codes', without(rest, 'discount_codes'), /lacks discount_codes: what influencers sold by their codes, and their commission, is not known/],
+  ['codes of GraphQL', without(graphql, 'discountCodes'), /lacks discountCodes: /],
+  ['codes of WooCommerce', without(woo, 'coupon_lines'), /lacks coupon_lines: /],
   ['a field of WooCommerce', without(woo, 'refunds'), /lacks refunds: .* without _fields/],
 ])('a field that no order has is told, with what figures then hold: %s', async (_, order, told) => {
   expect(await notesOf([order])).toMatch(told);
 }); // prettier-ignore
+
+test('one code of GraphQL tells it, too', async () => {
+  expect(await notesOf([{ ...without(graphql, 'discountCodes'), discountCode: null }])).not.toContain(
+    'The answer lacks',
+  );
+});
 
 test('a field that one order has was asked for', async () => {
   expect(await notesOf([without(rest, 'refunds'), { ...rest, id: 3 }])).not.toContain('The answer lacks');

@@ -9,6 +9,7 @@ const inclusive = 'prices are taken to hold their tax';
 const refunds = 'what was given back is not known';
 const gifts = 'gift cards that were sold are revenue';
 const taxes = 'lines count with their tax';
+const codes = 'what influencers sold by their codes, and their commission, is not known';
 const discounts = 'lines count without their discounts';
 
 /** By shape, what an order of it has always. */
@@ -19,6 +20,7 @@ export const orderFields = {
     ['taxesIncluded', inclusive],
     ['currentTotalPriceSet', 'what an edit took off counts'],
     ['refunds', refunds],
+    ['discountCodes', codes],
     ['lineItems.isGiftCard', gifts],
     ['lineItems.taxLines', taxes],
     ['lineItems.discountAllocations', discounts],
@@ -28,6 +30,7 @@ export const orderFields = {
     ['cancelled_at', cancelled],
     ['taxes_included', inclusive],
     ['refunds', refunds],
+    ['discount_codes', codes],
     ['line_items.gift_card', gifts],
     ['line_items.tax_lines', taxes],
     ['line_items.discount_allocations', discounts],
@@ -35,6 +38,7 @@ export const orderFields = {
   woo: [
     ['refunds', refunds],
     ['fee_lines', 'a tip is revenue'],
+    ['coupon_lines', codes],
     ['line_items.total_tax', taxes],
   ],
 } as const satisfies Readonly<Record<string, readonly Field[]>>;

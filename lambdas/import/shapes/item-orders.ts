@@ -348,6 +348,11 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
       ...(table.has('currency') || context.options.currency !== undefined
         ? []
         : [`It does not name its currency: ${sums.currencies.join(', ')} is taken. Else say it with --currency.`]),
+      ...(table.has('code')
+        ? []
+        : [
+            `No column tells the codes of orders: what influencers sold by their codes, and their commission, is not known. ${kind.again}`,
+          ]),
       `It tells no time zone: its times are read in the shop's, ${context.shop.timeZone}.`,
       ...reader.timeNotes,
       ...(further > 0

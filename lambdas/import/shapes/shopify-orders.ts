@@ -326,13 +326,21 @@ const lost: readonly (readonly [field: Field, heading: string, lacking: string])
   ],
   ['cancelled_at', 'Cancelled at', 'An order that was cancelled counts as sold, unless it is voided or refunded.'],
   ['item_ships', 'Lineitem requires shipping', 'A gift card that was sold counts as goods.'],
+  [
+    'discount_code',
+    'Discount Code',
+    'No order has a code: what influencers sold by their codes, and their commission, is not known.',
+  ],
 ];
 
 /** What an export of the admin leaves open, as far as it matters to this one. */
 function notesOf(table: Table, orders: number, sums: Sums): string[] {
   const notes = lost
     .filter(([field]) => !table.has(field))
-    .map(([, heading, lacking]) => `It has no column “${heading}”. ${lacking} Export it with all columns.`);
+    .map(
+      ([field, heading, lacking]) =>
+        `It has no column “${heading}”. ${lacking} Export it with all columns; where it has another name in it, say which: --map "HEADING=${field}".`,
+    );
   if (!table.has('id'))
     notes.push(
       'It has no column “Id”, so orders are known by their number. Do not import the same orders from another source: they would count twice.',
