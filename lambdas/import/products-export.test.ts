@@ -45,6 +45,22 @@ test('variants that share an SKU are known by their names, each with its cost, w
   expect(part?.notes).toContainEqual(expect.stringContaining('2 SKUs are of several variants (DUP, TEE)'));
 });
 
+test.each([
+  ['its column says so', 'cheque,Un chèque,1,CH,50.00,,true,true,true', []],
+  ['its name, and that it is not sent', 'carte,Carte cadeau,50,CC,50.00,,false,false,', []],
+  ['all of its values', 'carte,Carte cadeau,50,,50.00,,false,false,true\ncarte,,100,,100.00,,false,false,', []],
+  [
+    'a box for cards is none',
+    'boite,Carte cadeau (boîte),50,B,5.00,,true,true,false',
+    [expect.stringMatching(/^1 of 2 variants have no “Cost per item”/u)],
+  ],
+])('a gift card needs no cost: %s', async (_, row, told) => {
+  const heading = 'Handle,Title,Option1 Value,Variant SKU,Variant Price,Cost per item,Variant Requires Shipping,Variant Taxable,Gift Card'; // prettier-ignore
+  const [part] = await partsOf(home, 'p.csv', `${heading}\n${row}\nsoap,Soap,1,S,12.00,2.00,true,true,false\n`);
+  const notes = part?.notes.filter((note) => note.includes('no “Cost per item”'));
+  expect(notes).toEqual(told);
+});
+
 /** What is made of a product with such a cost, in a shop of such a currency. */
 async function costOf(cost: string, currency: string) {
   const path = join(home, 'p.csv');

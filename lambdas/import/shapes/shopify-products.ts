@@ -4,8 +4,9 @@ import type { Row } from '../rows.ts';
 import { LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
 import { isTotalAlone, type Table } from '../table.ts';
 import { currencyHeading } from './ad-report.ts';
+import { isGiftCard } from './order-lines.ts';
 import { writtenInAnother } from './shop-currency.ts';
-import { cents, exactly, fromCents, groupsBy, unquoted, variantId } from './shopify-cells.ts';
+import { cents, exactly, fromCents, groupsBy, isFalse, unquoted, variantId } from './shopify-cells.ts';
 import { Unfit } from './unfit.ts';
 
 const fields = {
@@ -21,12 +22,24 @@ const fields = {
   sku: /^(?:variant )?sku$/,
   price: /^(?:variant )?price(?: (?<currency>(?!ttc|vat|tax|net)[a-z]{3}))?$/,
   cost: /^cost per item(?: (?<currency>(?!ttc|vat|tax|net)[a-z]{3}))?$/,
+  gift_card: exactly('gift card'),
+  ships: /^(?:variant )?requires shipping$/,
+  taxable: /^(?:variant taxable|charge tax)$/,
   currency: currencyHeading,
 };
 type Field = keyof typeof fields;
 
 /** A row of a variant; the others are of pictures. */
 const isVariant = (table: Table, row: Row) => table.cell(row, 'price') !== '' || table.cell(row, 'sku') !== '';
+
+/** Whether a variant is a gift card, which needs no cost: what it pays for has one. Its product's first row says so. */
+const isGift = (table: Table, first: Row, row: Row) =>
+  (table.cell(first, 'gift_card') !== '' && !isFalse(table.cell(first, 'gift_card'))) ||
+  isGiftCard({
+    name: table.cell(first, 'title'),
+    ships: !isFalse(table.cell(row, 'ships')),
+    taxable: !isFalse(table.cell(row, 'taxable')),
+  });
 
 /** SKUs that several variants have: no line of an order says by one of them what was bought. */
 async function sharedSkus(table: Table): Promise<ReadonlySet<string>> {
@@ -59,7 +72,7 @@ async function convert(table: Table, { documents, exportedAt, shop }: ImportCont
     return amount === undefined ? text : fromCents(amount);
   };
   const shared = await sharedSkus(table);
-  let [rows, products, variants, costed] = [0, 0, 0, 0];
+  let [rows, products, variants, costed, uncosted] = [0, 0, 0, 0, 0];
   for await (const group of groupsBy(table, 'handle')) {
     rows += group.length;
     const [first] = group;
@@ -78,7 +91,9 @@ async function convert(table: Table, { documents, exportedAt, shop }: ImportCont
     if (sold.length === 0) continue;
     products++;
     variants += sold.length;
-    costed += sold.filter((row) => table.cell(row, 'cost') !== '').length;
+    const without = sold.filter((row) => table.cell(row, 'cost') === '');
+    costed += sold.length - without.length;
+    uncosted += without.filter((row) => !isGift(table, first, row)).length;
     await documents.line('crm/products', moment.slice(0, 10), first.row, {
       id: `handle:${handle}`,
       title,
@@ -103,7 +118,6 @@ async function convert(table: Table, { documents, exportedAt, shop }: ImportCont
       }),
     });
   }
-  const uncosted = variants - costed;
   return {
     currencies: [],
     rows,

@@ -1,4 +1,5 @@
 /** What a shop sells, as its orders name it: a variant is its SKU, else its name. */
+import { giftCard } from './order-lines.ts';
 import { variantId } from './shopify-cells.ts';
 
 /** Kinds of products of WooCommerce whose parts stand in an order as lines of their own, each with its cost. */
@@ -79,6 +80,8 @@ export class SoldVariants<One extends Sold> {
   /** @param advice where in the shop a cost is entered */
   notes(advice: string): string[] {
     const [shared, unclear, count] = [this.#shared, this.#unclear, this.all.length];
+    // What a gift card pays for has its cost when it is bought.
+    const uncosted = this.all.filter(({ cost, one }) => cost === undefined && !giftCard.test(one.name)).length;
     return [
       ...(shared.size > 0
         ? [
@@ -90,10 +93,8 @@ export class SoldVariants<One extends Sold> {
             `${unclear.size} ${unclear.size === 1 ? 'product has' : 'products have'} rows of one SKU and name with several costs (${some(unclear)}): which of them an order's line has cannot be told, so none is taken. Give each variant an SKU of its own.`,
           ]
         : []),
-      ...(this.#costed < count
-        ? [
-            `${count - this.#costed} of ${count} variants have no cost: orders with one of them have no margin. ${advice}`,
-          ]
+      ...(uncosted > 0
+        ? [`${uncosted} of ${count} variants have no cost: orders with one of them have no margin. ${advice}`]
         : []),
     ];
   }
