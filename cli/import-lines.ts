@@ -96,6 +96,8 @@ export function lookedLines(one: Looked, width?: number): string[] {
   switch (one.kind) {
     case 'refused':
       return [`${one.name}: NOT imported`, ...indented([one.why])];
+    case 'same':
+      return [`${one.name}: the same as ${one.as}, and taken once`];
     case 'known':
       return [
         `${one.name}: imported already, on ${one.before.imported_at.slice(0, 10)}: ${knownLine(one.before.replaced_by?.file, one.versions)}`,

@@ -9,7 +9,7 @@ import type { DateOrder } from '../lambdas/import/dates.ts';
 import { keepHeadings } from '../lambdas/import/given-headings.ts';
 import { landAll, look } from '../lambdas/import/import.ts';
 import { Refused } from '../lambdas/import/refused.ts';
-import { undoImport } from '../lambdas/import/undo.ts';
+import { namedImport, undoImport } from '../lambdas/import/undo.ts';
 import { importsMark } from '../lambdas/import/land.ts';
 import type { Looked } from '../lambdas/import/looked.ts';
 import { meaningsOfStates, SaidStates } from '../lambdas/import/shapes/order-states.ts';
@@ -107,6 +107,8 @@ function fileJson(one: Looked): Record<string, unknown> {
   switch (one.kind) {
     case 'refused':
       return { file: one.name, status: 'refused', why: one.why };
+    case 'same':
+      return { file: one.name, status: 'same', as: one.as };
     case 'known':
       return { file: one.name, status: 'known', imported_at: one.before.imported_at };
     case 'understood': {
@@ -233,15 +235,19 @@ export async function importFiles(
 /** Undoes the import of a file, by its name, and brings the lake up to date. @throws UsageError where it is not there */
 async function undo(file: string, flags: Flags, target = importTarget(flags.lake, flags.run)): Promise<void> {
   const { lake, name, flag } = target;
-  if (!(await agreed(`Take ${file} out of ${name}, and all that was made of it?`, flags))) {
+  const told = (error: unknown): never => {
+    throw error instanceof Refused ? new UsageError(error.message) : error;
+  };
+  const found = await namedImport(lake, file).catch(told);
+  const records = found.parts.reduce((sum, part) => sum + part.records, 0);
+  say(
+    `${found.file}, imported on ${found.imported_at.slice(0, 10)}: ${records} ${records === 1 ? 'record' : 'records'}`,
+  );
+  if (!(await agreed(`Take it out of ${name}, and all that was made of it?`, flags))) {
     say('Nothing was done.');
     return;
   }
-  const { file: undone, replaced } = await target
-    .alone(() => undoImport(lake, file))
-    .catch((error: unknown) => {
-      throw error instanceof Refused ? new UsageError(error.message) : error;
-    });
+  const { file: undone, replaced } = await target.alone(() => undoImport(lake, file)).catch(told);
   say(`${undone} counts no more; it can be imported again`);
   for (const one of replaced) warn(`${one} had been replaced by it, and counts no more either. If it is to count: sillage import "${one}" --adds${flag}`); // prettier-ignore
   await finish(target, { looked: [], lacking: [] }, true, flags);

@@ -446,7 +446,9 @@ test.each([
 
 test('the same bytes under two names are one file', async () => {
   const zip = zipSync({ 'a.csv': strToU8(meta(['2025-03-10'])), 'b.csv': strToU8(meta(['2025-03-10'])) });
-  expect((await lookAt('all.zip', zip)).map(({ kind }) => kind)).toEqual(['understood', 'refused']);
+  expect((await lookAt('all.zip', zip)).map(({ kind }) => kind)).toEqual(['understood', 'same']);
+  const [one] = await lookAt('all.zip', zip);
+  expect((await lookAt('all.zip', zip))[1]).toMatchObject({ as: one?.name });
 });
 
 test("the platforms' own JSON is landed as it is", async () => {

@@ -76,7 +76,7 @@ export async function look(lake: Lake, paths: readonly string[], options: LookOp
   const { profile } = await readProfile(lake);
   const headings = await headingsOf(lake, options.map ?? {});
   const looked: Looked[] = [];
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   for (const path of paths) {
     for await (const file of filesUnder(path, options.scratch)) {
       if ('refused' in file) {
@@ -89,13 +89,9 @@ export async function look(lake: Lake, paths: readonly string[], options: LookOp
         headings,
         shop: { currency: profile.currency, timeZone: profile.time_zone },
       });
-      if (one.kind === 'understood' && seen.size === seen.add(one.understood.hash).size)
-        looked.push({
-          kind: 'refused',
-          name: file.name,
-          why: 'The same bytes are in another of these files, which is imported.',
-        });
-      else looked.push(one);
+      const as = one.kind === 'understood' ? seen.get(one.understood.hash) : undefined;
+      if (one.kind === 'understood' && as === undefined) seen.set(one.understood.hash, file.name);
+      looked.push(as === undefined ? one : { kind: 'same', name: file.name, as });
     }
   }
   return placed(lake, inOneSpelling(besideEachOther(looked, options.feed)), options);

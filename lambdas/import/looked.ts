@@ -10,6 +10,8 @@ export type Looked =
       /** Where it is, where its headings are what nobody knows. */
       readonly unknown?: string;
     }
+  /** A file with the same bytes is among those that are looked at, by this name. */
+  | { readonly kind: 'same'; readonly name: string; readonly as: string }
   /** A file with the same bytes was imported; `versions`: what a person says of it now. */
   | { readonly kind: 'known'; readonly name: string; readonly before: Manifest; readonly versions?: Versions }
   | { readonly kind: 'understood'; readonly name: string; readonly understood: Understood };

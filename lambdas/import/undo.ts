@@ -9,7 +9,7 @@ const listed = (manifests: readonly Manifest[]) =>
     .join(', ');
 
 /** The one file that was imported under a name, or whose hash begins so. @throws Refused where it is none, or several */
-async function namedImport(lake: Lake, name: string): Promise<Manifest> {
+export async function namedImport(lake: Lake, name: string): Promise<Manifest> {
   const all: Manifest[] = [];
   for await (const manifest of allImports(lake)) all.push(manifest);
   const found = all.filter(
