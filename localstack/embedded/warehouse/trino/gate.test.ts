@@ -292,6 +292,12 @@ describe('a mistake is told with what was meant', () => {
     ],
     ['SELECT x FROM spend', "line 1:8: Column 'x' cannot be resolved"],
     ["SELECT DATE '2023-02-29'", "line 1:8: '2023-02-29' is not a valid DATE literal"],
+    ['SELECT dt FROM spend LIMIT 99999999999999999999', 'line 1:28: Invalid numeric literal: 99999999999999999999'],
+    ['SELECT dt FROM spend OFFSET 9223372036854775808', 'line 1:29: Invalid numeric literal: 9223372036854775808'],
+    [
+      'SELECT dt FROM spend FETCH FIRST 99999999999999999999 ROWS ONLY',
+      'line 1:34: Invalid numeric literal: 99999999999999999999',
+    ],
   ])('%s', (sql, message) => {
     expect(() => lake.admit(sql)).toThrow(new QueryFailed(message));
   });

@@ -1,5 +1,5 @@
 import type { Body, Cte, Expression, Query, SelectItem, Window } from '../ast.ts';
-import { unportable } from '../tokens.ts';
+import { failed, unportable } from '../tokens.ts';
 import { sortItems, windowOf } from './calls.ts';
 import { type Cursor, foreignWords } from './cursor.ts';
 import { aliasName, namedTable, tables } from './relations.ts';
@@ -41,10 +41,15 @@ export function queryAt(c: Cursor): Query {
   return ties === undefined ? query : { ...query, ties };
 }
 
+/** The largest bigint: Athena counts rows in it. */
+const mostRows = 2n ** 63n - 1n;
+
 function count(c: Cursor): number {
   if (c.peek().kind !== 'integer') throw c.unexpected('a whole number');
   c.skip(1);
-  return Number(c.peekBack().text);
+  const { text, start } = c.peekBack();
+  if (BigInt(text) > mostRows) throw failed(c.sql, start, `Invalid numeric literal: ${text}`);
+  return Number(text);
 }
 
 function cte(c: Cursor): Cte {
