@@ -20,6 +20,7 @@ import { visibleJson } from '../lambdas/shared/visible.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
 import { ask } from './ask.ts';
 import { lakeOption, UsageError } from './context.ts';
+import { tellingHowItStands } from './interrupted.ts';
 import { lookedLines } from './import-lines.ts';
 import { importTarget, type ImportTarget } from './import-target.ts';
 import { roiReportOf } from './roi-report.ts';
@@ -157,6 +158,11 @@ function assertMet(states: SaidStates | undefined): void {
     );
 }
 
+/** How things stand while files are imported: what is told where that is ended from outside. */
+interface Standing {
+  told: string;
+}
+
 /** What became of files that were looked at. */
 interface Answered {
   readonly looked: readonly Looked[];
@@ -171,6 +177,7 @@ async function lookAndLand(
   paths: readonly string[],
   flags: Flags,
   scratch: string,
+  standing: Standing,
 ): Promise<Answered> {
   const mark = await importsMark(lake);
   const { looked, map } = await lookAndAsk(lake, paths, flags, scratch);
@@ -188,6 +195,7 @@ async function lookAndLand(
   if (!(await agreed(question, flags))) return { looked, lacking, outcome: 'declined' };
   const isLanded = await alone(async () => {
     if ((await importsMark(lake)) !== mark) return false;
+    standing.told = 'Ended while files were put into the lake. The same command again does what is left of it.';
     await landAll(lake, looked, scratch);
     await keepHeadings(lake, map);
     return true;
@@ -207,26 +215,38 @@ export async function importFiles(
 ): Promise<void> {
   if (paths.length === 0) throw new UsageError('Name the files or folders to import.');
   await assertThere(paths);
+  const standing: Standing = { told: 'Ended: nothing was imported.' };
+  await tellingHowItStands(
+    () => standing.told,
+    () => importThere(paths, flags, target, standing),
+  );
+}
+
+async function importThere(
+  paths: readonly string[],
+  flags: Flags,
+  target: ImportTarget,
+  standing: Standing,
+): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'sillage-import-'));
   try {
     let answered: Answered;
     // In a folder of its own each time: what a look has written is not written over.
     for (let round = 0; ; round++) {
-      answered = await lookAndLand(target, paths, flags, join(scratch, String(round)));
+      answered = await lookAndLand(target, paths, flags, join(scratch, String(round)), standing);
       if (answered.outcome !== 'again') break;
       say('Another import has changed the lake meanwhile: the files are looked at again.');
     }
     const { looked, lacking, outcome } = answered;
     if (looked.some(({ kind }) => kind === 'refused')) process.exitCode = 1;
     if (outcome === 'declined') say('Nothing was imported.');
-    // Also for files that were there: the run of their import may have been cut short.
-    else
-      await finish(
-        target,
-        { looked, lacking },
-        looked.some(({ kind }) => kind !== 'refused'),
-        flags,
-      );
+    else {
+      // Also for files that were there: the run of their import may have been cut short.
+      const isToRun = looked.some(({ kind }) => kind !== 'refused');
+      if (isToRun)
+        standing.told = `Ended: the files are in the lake and kept, and figures may lack them yet. Go on with: sillage run${target.flag}`;
+      await finish(target, { looked, lacking }, isToRun, flags);
+    }
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { say } from './say.ts';
 
 type Stop = 'SIGINT' | 'SIGTERM';
 
@@ -26,6 +27,30 @@ export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     return await work(stopping.signal);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+/**
+ * Works, and where that is ended from outside says how things stand; it ends as without: what the engine is at has no
+ * end in order.
+ */
+export async function tellingHowItStands<T>(stands: () => string, work: () => Promise<T>): Promise<T> {
+  // Behind a line that shows progress.
+  const tell = () => say(`${process.stderr.isTTY ? '\n' : ''}${stands()}`);
+  const stop = (by: Stop) => {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    tell();
+    process.kill(process.pid, by);
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    return await work();
+  } catch (error) {
+    // By a key at a question, which is no signal.
+    if (error instanceof Interrupted) tell();
+    throw error;
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }

@@ -25,6 +25,8 @@ interface Phase {
   readonly typed?: readonly [keys: string, shown: RegExp];
   /** After Ctrl-C: what is waited for, and typed then. */
   readonly after?: readonly [shown: RegExp, keys: string];
+  /** What is said at its end. */
+  readonly says?: RegExp;
   /** 0 where Ctrl-C is the way to end it. */
   readonly code: number;
 }
@@ -52,12 +54,19 @@ const phases: readonly Phase[] = [
     begun: /(?:transform|model) \w+/u,
     code: 130,
   },
-  { name: 'import, at its question', args: () => ['import', exported, '--lake', mine], begun: /\[y\/N\] /u, code: 130 },
+  {
+    name: 'import, at its question',
+    args: () => ['import', exported, '--lake', mine],
+    begun: /\[y\/N\] /u,
+    says: /Ended: nothing was imported\./u,
+    code: 130,
+  },
   {
     name: 'import, while it builds',
     args: () => ['import', exported, '--lake', mine],
     begun: /\[y\/N\] /u,
     typed: ['y\r', /(?:transform|model) \w+/u],
+    says: /the files are in the lake and kept, and figures may lack them yet\. Go on with: sillage run --lake/u,
     code: 130,
   },
   { name: 'clean, at its question', args: () => ['clean', '--lake', lake], begun: /to go on: /u, code: 130 },
@@ -97,7 +106,7 @@ test('a terminal is here, or may be missing', () => {
     copyFileSync(new URL('../lambdas/import/samples/orders_export.csv', import.meta.url), exported);
   });
 
-  test.each(phases)('ends $name', async ({ args, begun, silent = 0, typed, after, code }) => {
+  test.each(phases)('ends $name', async ({ args, begun, silent = 0, typed, after, says = /^/u, code }) => {
     const terminal = inTerminal(args());
     await terminal.until(begun);
     if (typed) {
@@ -110,7 +119,10 @@ test('a terminal is here, or may be missing', () => {
       await terminal.until(after[0]);
       terminal.type(after[1]);
     }
-    expect({ code: await terminal.code, shown: terminal.shown() }).toMatchObject({ code });
+    expect({ code: await terminal.code, shown: terminal.shown() }).toMatchObject({
+      code,
+      shown: expect.stringMatching(says) as unknown,
+    });
   });
 
   test('leaves a lake that the next run completes', async () => {
