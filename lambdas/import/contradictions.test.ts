@@ -428,6 +428,15 @@ test('a column that was renamed is read where a person says what it is', async (
   expect(lines(part)[0]).toMatchObject({ discount_codes: [{ code: 'LEA10' }] });
 });
 
+test('a column that is needed is named as Shopify names it, with what is to be said where it was renamed', async () => {
+  const text = changed(orders, ',Lineitem price,', ',Prix article,');
+  const [one] = await lookAt(home, 'o.csv', text);
+  expect(one?.kind === 'refused' && one.why).toMatch(/lacks “Lineitem price”\. .*: --map "HEADING=item_price"\.$/u);
+  const [part] = await partsOf(home, 'o.csv', text, { map: { 'Prix article': 'item_price' } });
+  const [whole] = await partsOf(home, 'o.csv', orders, { scratch: join(home, 'whole') });
+  expect(part?.totals).toEqual(whole?.totals);
+});
+
 test('an order that is refunded gave all back, also where no column tells how much', async () => {
   const text = changed(changed(orders, ',Refunded Amount,', ',Other,'), ',paid,', ',refunded,');
   const [part] = await partsOf(home, 'o.csv', text);
@@ -436,7 +445,7 @@ test('an order that is refunded gave all back, also where no column tells how mu
 
 test('an export of Shopify without its shipping is refused: the rest of a total is no tip', async () => {
   const [one] = await lookAt(home, 'o.csv', changed(orders, ',Shipping,', ',Other,'));
-  expect(one?.kind === 'refused' && one.why).toContain('lacks “shipping”');
+  expect(one?.kind === 'refused' && one.why).toContain('lacks “Shipping”');
 });
 
 test.each(['false', 'FALSE', 'FAUX', 'FALSCH', '0'])(

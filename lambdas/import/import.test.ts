@@ -295,7 +295,7 @@ describe('what cannot be read is refused in words', () => {
       'an export with columns left out',
       'o.csv',
       'Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total\n#1001,a@ex.test,paid,2025-03-10 10:00:00 +0100,EUR,60.00,0.00,10.00,60.00\n',
-      /looks like Shopify.*lacks “created at”.*“item name”/,
+      /looks like Shopify.*lacks “Created at”.*“Lineitem name”/,
     ],
     [
       'days that a spreadsheet changed',

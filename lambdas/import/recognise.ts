@@ -54,7 +54,8 @@ const sumsOfVisits = ({ cells }: Row) => cells.filter((cell) => visits.test(fold
 /** The fields that a kind needs and a heading has not. */
 const lackingIn = ({ needs }: Shape, heading: Heading | undefined): string[] =>
   needs.filter((field) => heading?.columns.has(field) !== true);
-const namesOf = (fields: readonly string[]) => fields.map((field) => `“${field.replaceAll('_', ' ')}”`).join(', ');
+const namesOf = (fields: readonly string[], { headings }: Shape) =>
+  fields.map((field) => `“${headings?.[field] ?? field.replaceAll('_', ' ')}”`).join(', ');
 
 /** What a table lacks of the kind that a person says it is. */
 function lackOf(rows: readonly Row[], given: GivenHeadings, forced: string): string | undefined {
@@ -63,7 +64,7 @@ function lackOf(rows: readonly Row[], given: GivenHeadings, forced: string): str
   const lacking = lackingIn(shape, findHeading(rows, shape.fields, [], given));
   const [first] = lacking;
   if (first === undefined) return undefined;
-  return `As ${shape.source}, ${shape.report}, it lacks ${namesOf(lacking)}. Say which heading each is, as --map "HEADING=${first}", or export it with all columns.`;
+  return `As ${shape.source}, ${shape.report}, it lacks ${namesOf(lacking, shape)}. Say which heading each is, as --map "HEADING=${first}", or export it with all columns.`;
 }
 
 /** Whether a kind is a platform's report of advertising. */
@@ -102,9 +103,9 @@ function nearest(rows: readonly Row[], given: GivenHeadings): string | undefined
     near.shape.source === 'Influencers'
       ? `Add it as a column, or say which heading it is: --map "HEADING=${near.lacking[0] ?? ''}".`
       : near.shape.own === undefined
-        ? 'Export it again with all columns.'
+        ? `Export it again with all columns; where one has another name in it, say which: --map "HEADING=${near.lacking[0] ?? ''}".`
         : 'Export it again with all columns; where they are there in another language, in English.';
-  return `It looks like ${near.shape.source}, ${near.shape.report}, but lacks ${namesOf(near.lacking)}. ${how}`;
+  return `It looks like ${near.shape.source}, ${near.shape.report}, but lacks ${namesOf(near.lacking, near.shape)}. ${how}`;
 }
 
 /** What is known of a sheet. */

@@ -77,6 +77,8 @@ export interface Shape {
   readonly fields: Fields;
   /** Without these it is another kind of table. */
   readonly needs: readonly string[];
+  /** How the platform writes headings of these fields, where it writes them in one way alone. */
+  readonly headings?: Readonly<Record<string, string>>;
   /** What the cells of a field look like: its column is known by them where no heading names it. */
   readonly byValue?: Fields;
   /** Headings, folded, of another kind of table that has these fields too. */

@@ -68,5 +68,11 @@ export const shopifyCustomers: Shape = {
   report: 'customers (customers_export.csv)',
   fields,
   needs: ['email', 'accepts', 'spent', 'orders'],
+  headings: {
+    email: 'Email',
+    accepts: 'Accepts Email Marketing',
+    spent: 'Total Spent',
+    orders: 'Total Orders',
+  },
   convert,
 };

@@ -465,5 +465,17 @@ export const shopifyOrders: Shape = {
     'item_name',
     'item_price',
   ],
+  headings: {
+    name: 'Name',
+    financial_status: 'Financial Status',
+    subtotal: 'Subtotal',
+    shipping: 'Shipping',
+    total: 'Total',
+    taxes: 'Taxes',
+    created_at: 'Created at',
+    item_quantity: 'Lineitem quantity',
+    item_name: 'Lineitem name',
+    item_price: 'Lineitem price',
+  },
   convert,
 };

@@ -150,5 +150,6 @@ export const shopifyProducts: Shape = {
   report: 'products (products_export.csv)',
   fields,
   needs: ['handle', 'title', 'sku', 'price'],
+  headings: { handle: 'Handle', title: 'Title', sku: 'Variant SKU', price: 'Variant Price' },
   convert,
 };
