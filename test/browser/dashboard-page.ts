@@ -107,6 +107,14 @@ export async function asides(page: Page, title: string, column: string): Promise
 export const overflow = async (page: Page): Promise<number> =>
   z.number().parse(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'));
 
+/** The cards out of which something stands, by their titles: they are narrower than the page, which may yet be wide enough. */
+export async function tooNarrow(page: Page): Promise<string[]> {
+  const found: unknown = await page.evaluate(
+    `[...document.querySelectorAll('section.card')].filter((card) => card.scrollWidth > card.clientWidth).map((card) => card.getAttribute('aria-label') ?? '')`,
+  );
+  return z.array(z.string()).parse(found);
+}
+
 /**
  * Resolves once a card and all others of its view are drawn whole: a long card has its first rows a step earlier than
  * the others, and what is still on its way has a place of its own meanwhile.

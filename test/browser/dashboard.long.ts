@@ -11,7 +11,7 @@ import { manifestSchema, manifestVersion } from '../../lambdas/publish/manifest-
 import { done, folder } from '../support-sillage.ts';
 import { complaint, findChromium, launch, visitor } from './chromium.ts';
 import { describeBudget } from './dashboard-budget.ts';
-import { drawn, overflow } from './dashboard-page.ts';
+import { drawn, overflow, tooNarrow } from './dashboard-page.ts';
 import { describeExports } from './dashboard-exports.ts';
 import { describeFigures } from './dashboard-figures.ts';
 import { describeProducts } from './dashboard-products.ts';
@@ -98,6 +98,8 @@ const before = { from: '2025-03-03', to: '2025-03-09' };
         for (const width of [320, 390, 768, 1440]) {
           await page.setViewportSize({ width, height: 900 });
           if ((await overflow(page)) > 0) faults.push(`${view} ${language} is wider than ${width}`);
+          for (const card of await tooNarrow(page))
+            faults.push(`${view} ${language} at ${width}: ${card} is too narrow`);
         }
       }
     expect(faults).toEqual([]);
