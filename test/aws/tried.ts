@@ -44,9 +44,10 @@ export interface Targets {
 export type Calls = Readonly<Record<string, () => Promise<unknown>>>;
 
 /**
- * How AWS refuses a call that may be made: where no call could be answered without doing anything.
+ * How AWS refuses a call that may be made: where no call could be answered without doing anything, and where an execution
+ * that another call began has taken the object away meanwhile, as a journal of joins that is none.
  */
-const refusedAfterwards = new Set(['InvalidExecutionInput', 'NoSuchVersion']);
+const refusedAfterwards = new Set(['InvalidExecutionInput', 'NoSuchVersion', 'NoSuchKey']);
 /** How AWS says no, by service. */
 const denials = new Set(['AccessDenied', 'AccessDeniedException']);
 
