@@ -35,7 +35,8 @@ const channelsSql = `SELECT channel, ${sums}, sum(covered_eur) AS covered,
     -- The fees of deals that still run have days ahead, of which nothing else is known yet.
     max(CASE WHEN impressions > 0 OR clicks > 0 OR orders > 0E0 OR sessions > 0
       OR (spend_eur > 0 AND channel <> 'Influencer') THEN day END) AS last_seen,
-    sum(CASE WHEN day > (SELECT last_day FROM seen_days) THEN spend_eur ELSE DECIMAL '0.00' END) AS ahead
+    sum(CASE WHEN day > (SELECT last_day FROM seen_days) THEN spend_eur ELSE DECIMAL '0.00' END) AS ahead,
+    CAST((SELECT last_day FROM seen_days) AS varchar) AS seen_to
   FROM roi_by_channel_daily WHERE attribution_model = (SELECT attribution_model FROM shop)
   GROUP BY channel ORDER BY revenue DESC, channel`;
 
@@ -108,15 +109,15 @@ function periodOf(channels: readonly Row[], zone: AnswerValue | undefined): stri
     : `${first} to ${last} (${shopDays} spend or orders)`;
 }
 
-/** What of a channel's cost is of days to come, of deals that still run, and its ROI without that. */
+/** What of a channel's cost is of days after those that the lake has seen, of deals that run on, and its ROI without that. */
 function aheadLines(channels: readonly Row[]): string[] {
-  return channels.flatMap(([channel = null, spend, , , , margin, , , , , , ahead = null]) => {
+  return channels.flatMap(([channel = null, spend, , , , margin, , , , , , ahead = null, seenTo = null]) => {
     if (!(Number(ahead) > 0)) return [];
     const until = Number(spend) - Number(ahead);
     const without =
       margin === null || until <= 0 ? '' : ` Without them its ROI is ${percent((Number(margin) - until) / until)}.`;
     return [
-      `Of what ${cell(channel)} cost, ${count(ahead)} € are of days to come: fees of deals that still run, which have brought nothing yet.${without}`,
+      `Of what ${cell(channel)} cost, ${count(ahead)} € are of days after ${cell(seenTo)}, the last that the lake has seen: fees of deals that run on.${without}`,
     ];
   });
 }

@@ -66,6 +66,22 @@ function partedBy(table: Table, rows: readonly Row[]): number[] {
   });
 }
 
+/** What a row has in some fields, as one text. */
+const keyOf = (table: Table, row: Row, fields: readonly string[]): string =>
+  JSON.stringify(fields.map((field) => table.cell(row, field)));
+
+/** Rows by what they have in some fields. */
+function groupedBy(table: Table, rows: readonly Row[], fields: readonly string[]): ReadonlyMap<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = keyOf(table, row, fields);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}
+
 /**
  * Rows that would count twice: those whose figures are the sum of rows that tell of its parts, or, where parts tell of
  * claims alone, these; each with why. Where one is nearly the sum, that is noted.
@@ -76,15 +92,8 @@ export function sumsOfParts(
   figuresOf: (row: Row) => Figures,
   notes: Set<string>,
 ): ReadonlyMap<Row, string> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = JSON.stringify(ofWhat.map((field) => table.cell(row, field)));
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
-  }
   const twice = new Map<Row, string>();
-  for (const group of groups.values()) {
+  for (const group of groupedBy(table, rows, ofWhat).values()) {
     if (group.length < 2) continue;
     const columns = partedBy(table, group);
     const namedIn = (row: Row) => columns.filter((at) => !isOfAll(row.cells[at]));
@@ -125,6 +134,8 @@ export function subtotalsIn(
   if (subtotals.length === 0) return new Map();
   const single = rows.filter((row) => !isOfEach(row));
   const twice = new Map<Row, string>();
+  // By the fields that a subtotal has: a few sets of them, of many subtotals.
+  const indexes = new Map<string, ReadonlyMap<string, Row[]>>();
   for (const row of subtotals) {
     const isOfDay = table.cell(row, 'day') !== '' && !saysAll(row, 'day');
     const own = ofWhat.filter(
@@ -133,7 +144,9 @@ export function subtotalsIn(
         !saysAll(row, field) &&
         (isOfDay || !table.has('day') || (field !== 'start' && field !== 'end')),
     );
-    const parts = single.filter((part) => own.every((field) => table.cell(part, field) === table.cell(row, field)));
+    const index = indexes.get(own.join(' ')) ?? groupedBy(table, single, own);
+    indexes.set(own.join(' '), index);
+    const parts = index.get(keyOf(table, row, own)) ?? [];
     if (parts.length === 0) continue;
     const [whole, sum] = [figuresOf(row), added(parts.map(figuresOf))];
     if (isSum(whole, sum, parts.length))
