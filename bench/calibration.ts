@@ -1,19 +1,24 @@
 /**
- * `node --import tsx bench/calibration.ts [--in-turn] [EVENTS_PER_DAY…]`
+ * `node --import tsx bench/calibration.ts [--in-turn | --people] [EVENTS_PER_DAY…]`
  *
  * How far credits are from planted incremental revenue, by channel and weighed by spend: with no experiment and with
- * more and more of them, for shops of two sizes, and as fewer people consent; three seeds each. Three experiments are held
- * side by side, or six in turn. Each is read three weeks after its end.
+ * more and more of them, for shops of two sizes, and as fewer people consent; three seeds each. Three experiments over regions
+ * are held side by side, or six in turn; or six lift studies by people, side by side. Each is read three weeks after its
+ * end.
  */
 import { parseArgs } from 'node:util';
 import { beside } from '../lambdas/attribute/experiments/other-experiments.ts';
-import { coolDownDays, readExperiment } from '../lambdas/attribute/experiments/reading.ts';
+import { readStudy } from '../lambdas/attribute/experiments/lift-study.ts';
+import { coolDownDays, ofRegions, readExperiment } from '../lambdas/attribute/experiments/reading.ts';
+import type { Estimate } from '../lambdas/attribute/intervals.ts';
+import { studiesOf } from '../lambdas/generate/lift-study.ts';
+import { dayOf } from '../lambdas/generate/market/calendar.ts';
 import { inhabitants, nearlyHalfOfFrance } from '../lambdas/generate/market/departments.ts';
 import { holdoutSchema } from '../lambdas/generate/market/holdout.ts';
-import { newMarket } from '../lambdas/generate/market/market.ts';
+import { newMarket, type Market } from '../lambdas/generate/market/market.ts';
 import { worldDefaults } from '../lambdas/generate/market/world.ts';
 import { addDays } from '../lambdas/shared/days.ts';
-import { regionsOf, type Experiment } from '../lambdas/shared/shop/experiments.ts';
+import { peopleOf, regionsOf, type Experiment, type Study } from '../lambdas/shared/shop/experiments.ts';
 import { incrementalityOf } from '../lambdas/shared/shop/incrementality.ts';
 import { lastNonDirect, livedWorld, type LivedOrder, type LivedWorld } from './lived-world.ts';
 
@@ -66,6 +71,12 @@ const inTurn: Programme = {
   dayCount: usualDays + tested.length * between,
 };
 
+/** A lift study of each channel at once: each draws its own half of the people. */
+const byPeople: Programme = {
+  log: tested.map((channel) => ({ ...experimentOf(channel, [], usualDays), held_out: { people: 50 } })),
+  dayCount: usualDays + heldDays + coolDownDays + 2,
+};
+
 type Shares = (order: LivedOrder) => readonly (readonly [channel: string, credit: number])[];
 const models: Readonly<Record<string, Shares>> = {
   first: ({ touches }) => touches.slice(0, 1).map(({ channel }) => [channel, 1]),
@@ -81,8 +92,42 @@ function creditedBy({ orders }: LivedWorld, shares: Shares): Map<string, number>
   return sums;
 }
 
-/** What an experiment of the world found. */
-function read({ orders, days, spend }: LivedWorld, experiment: Experiment, { log, dayCount }: Programme): Experiment[] {
+const resultOf = (
+  { value, low, high }: Estimate,
+  { to }: Experiment,
+  method: string,
+): Pick<Experiment, 'result'> | undefined =>
+  value === null || low === null || high === null
+    ? undefined
+    : {
+        result: {
+          incrementality: value,
+          low,
+          high,
+          attribution_model: 'last_non_direct',
+          lookback_days: 30,
+          method,
+          read_on: to,
+        },
+      };
+
+/** What a lift study of the world found. */
+function readByPeople({ orders, spend, days }: LivedWorld, study: Study, experiment: Experiment) {
+  const { channel, from, to } = experiment;
+  const credited = orders.filter((order) => {
+    const touch = lastNonDirect(order);
+    return touch?.channel === channel && touch.day >= from && touch.day <= to && order.day <= (study.until ?? to);
+  });
+  const reading = readStudy(experiment, study, {
+    attributed: credited.length,
+    revenue: credited.reduce((sum, { revenue }) => sum + revenue, 0),
+    spend: days.reduce((sum, day, n) => (day >= from && day <= to ? sum + (spend.get(channel)?.[n] ?? 0) : sum), 0),
+  });
+  return resultOf(reading.incrementality, experiment, reading.method);
+}
+
+/** What an experiment over regions of the world found. */
+function readByRegions({ orders, days, spend }: LivedWorld, experiment: Experiment, { log, dayCount }: Programme) {
   const { channel, from, to } = experiment;
   const regions = regionsOf(experiment) ?? [];
   const { apart, until, without } = beside(experiment, log, addDays(opens, dayCount - 1));
@@ -113,22 +158,7 @@ function read({ orders, days, spend }: LivedWorld, experiment: Experiment, { log
       firstDay: opens,
     },
   );
-  const { value, low, high } = incrementality;
-  if (value === null || low === null || high === null) return [];
-  return [
-    {
-      ...experiment,
-      result: {
-        incrementality: value,
-        low,
-        high,
-        attribution_model: 'last_non_direct',
-        lookback_days: 30,
-        method: 'difference in differences',
-        read_on: to,
-      },
-    },
-  ];
+  return resultOf(incrementality, experiment, ofRegions);
 }
 
 const isTestable = (channel: string): channel is Experiment['channel'] => channel !== 'Direct';
@@ -144,9 +174,15 @@ function errorOf(world: LivedWorld, credited: ReadonlyMap<string, number>): numb
   return off / all;
 }
 
-function errorsOf(world: LivedWorld, programme: Programme): Record<string, number> {
+function errorsOf(world: LivedWorld, market: Market, programme: Programme): Record<string, number> {
   const last = creditedBy(world, models['last non-direct'] ?? (() => []));
-  const found = programme.log.map((experiment) => read(world, experiment, programme));
+  const studies = studiesOf(market, dayOf(opens) + programme.dayCount);
+  const found = programme.log.map((experiment, number) => {
+    const study = studies.get(number);
+    const result =
+      study === undefined ? readByRegions(world, experiment, programme) : readByPeople(world, study, experiment);
+    return result === undefined ? [] : [{ ...experiment, ...result }];
+  });
   const calibrated = (count: number) => {
     const known = found.slice(0, count).flat();
     return new Map(
@@ -170,29 +206,33 @@ function errorsOf(world: LivedWorld, programme: Programme): Record<string, numbe
 function told(programme: Programme, eventsPerDay: number, consent: number, seed: number): void {
   const holdouts = programme.log.map((experiment) => {
     const { channel, from, to } = experiment;
-    return holdoutSchema.parse({ channel, from, to, regions: regionsOf(experiment) });
+    return holdoutSchema.parse({ channel, from, to, regions: regionsOf(experiment), people: peopleOf(experiment) });
   });
-  const world = livedWorld(
-    newMarket({
-      seed,
-      opens,
-      eventsPerDay,
-      initialCustomers: eventsPerDay / 10,
-      dirt: 0,
-      ...worldDefaults,
-      consent,
-      holdouts,
-    }),
-    programme.dayCount,
-  );
-  const errors = Object.entries(errorsOf(world, programme)).map(([name, error]) => [name, Number(error.toFixed(3))]);
+  const market = newMarket({
+    seed,
+    opens,
+    eventsPerDay,
+    initialCustomers: eventsPerDay / 10,
+    dirt: 0,
+    ...worldDefaults,
+    consent,
+    holdouts,
+  });
+  const world = livedWorld(market, programme.dayCount);
+  const errors = Object.entries(errorsOf(world, market, programme)).map(([name, error]) => [
+    name,
+    Number(error.toFixed(3)),
+  ]);
   console.log(
     JSON.stringify({ eventsPerDay, consent, seed, orders: world.orders.length, ...Object.fromEntries(errors) }),
   );
 }
 
-const { values, positionals } = parseArgs({ options: { 'in-turn': { type: 'boolean' } }, allowPositionals: true });
-const programme = values['in-turn'] === true ? inTurn : sideBySide;
+const { values, positionals } = parseArgs({
+  options: { 'in-turn': { type: 'boolean' }, people: { type: 'boolean' } },
+  allowPositionals: true,
+});
+const programme = values.people === true ? byPeople : values['in-turn'] === true ? inTurn : sideBySide;
 for (const eventsPerDay of positionals.length > 0 ? positionals.map(Number) : [5000, 40_000])
   for (const consent of eventsPerDay > 5000 ? [0.6] : [1, 0.75, 0.5])
     for (const seed of [1, 2, 3]) told(programme, eventsPerDay, consent, seed);

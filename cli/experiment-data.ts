@@ -1,6 +1,7 @@
 import type { ChannelDay } from '../lambdas/attribute/experiments/reading.ts';
+import type { StudyCredits } from '../lambdas/attribute/experiments/lift-study.ts';
 import { unknownArea, type PanelRow } from '../lambdas/attribute/experiments/panel.ts';
-import type { Day } from '../lambdas/shared/days.ts';
+import { addDays, type Day } from '../lambdas/shared/days.ts';
 import { literal } from '../lambdas/shared/duckdb.ts';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { UsageError } from './context.ts';
@@ -81,4 +82,42 @@ export async function readChannel(
     attributed: Number(attributed),
     attributedThere: Number(there ?? 0),
   }));
+}
+
+/**
+ * What a lift study is held against: orders until its last day that the shop's attribution credits to touches of the
+ * days on which the channel (or one campaign of it) was withheld, and what these days cost.
+ */
+export async function readStudyCredits(
+  warehouse: Asking,
+  {
+    channel,
+    campaign,
+    from,
+    to,
+    until,
+    timeZone,
+  }: {
+    readonly channel: string;
+    readonly campaign?: string | null | undefined;
+    readonly from: Day;
+    readonly to: Day;
+    readonly until: Day;
+    readonly timeZone: string;
+  },
+): Promise<StudyCredits> {
+  const named = (column: string) => (campaign == null ? '' : ` AND lower(${column}) = lower(${literal(campaign)})`);
+  const midnight = (day: Day) => `with_timezone(TIMESTAMP '${day} 00:00:00', ${literal(timeZone)})`;
+  const { rows } = await warehouse.query(`WITH spent AS (
+    SELECT sum(CAST(spend_eur AS double)) AS spend FROM marketing_costs
+    WHERE channel = ${literal(channel)}${named('campaign')} AND day BETWEEN DATE '${from}' AND DATE '${to}'
+  ), credited AS (
+    SELECT sum(a.credit) AS attributed, sum(a.credit * CAST(e.net_revenue_eur AS double)) AS revenue FROM attribution AS a
+    JOIN shop AS s ON s.attribution_model = a.attribution_model AND s.lookback_days = a.lookback_days
+    JOIN order_economics AS e ON e.order_id = a.order_id
+    WHERE a.channel = ${literal(channel)}${named('a.campaign')} AND e.local_date BETWEEN DATE '${from}' AND DATE '${until}'
+      AND with_timezone(a.touched_at, 'UTC') >= ${midnight(from)} AND with_timezone(a.touched_at, 'UTC') < ${midnight(addDays(to, 1))}
+  ) SELECT attributed, revenue, spend FROM credited CROSS JOIN spent`);
+  const [[attributed, revenue, spend] = []] = rows;
+  return { attributed: Number(attributed ?? 0), revenue: Number(revenue ?? 0), spend: Number(spend ?? 0) };
 }

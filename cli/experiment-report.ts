@@ -1,9 +1,10 @@
 import type { Candidate, Design } from '../lambdas/attribute/experiments/design.ts';
+import type { StudyReading } from '../lambdas/attribute/experiments/lift-study.ts';
 import { percent, type Loss } from '../lambdas/attribute/experiments/loss.ts';
 import type { Reading } from '../lambdas/attribute/experiments/reading.ts';
 import type { Estimate } from '../lambdas/attribute/intervals.ts';
 import { daysBetween } from '../lambdas/shared/days.ts';
-import { regionsOf, type Experiment } from '../lambdas/shared/shop/experiments.ts';
+import { peopleOf, regionsOf, type Counts, type Experiment } from '../lambdas/shared/shop/experiments.ts';
 import { paragraph } from './cut.ts';
 import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
@@ -30,8 +31,10 @@ const areasIn = (regions: readonly string[]): string =>
 /** What was withheld, in words. */
 export function withheld(experiment: Experiment): string {
   const { channel, campaign, from, to } = experiment;
-  const regions = regionsOf(experiment);
-  return `${campaign == null ? channel : `${channel}, campaign ${campaign}`} withheld ${regions === undefined ? 'everywhere' : areasIn(regions)} from ${from} to ${to}`;
+  const [regions, people] = [regionsOf(experiment), peopleOf(experiment)];
+  const where =
+    regions !== undefined ? areasIn(regions) : people === undefined ? 'everywhere' : `from ${people} % of the people`;
+  return `${campaign == null ? channel : `${channel}, campaign ${campaign}`} withheld ${where} from ${from} to ${to}`;
 }
 
 function candidateRow({ areas, share, detectable, falseAlarms, withheldSpend, ordersAtRisk }: Candidate): string[] {
@@ -126,6 +129,45 @@ export function readingText(experiment: Experiment, reading: Reading): string {
           ? []
           : [`No ${n === 0 ? 'revenue' : 'margin'}: ${remark}`],
       ),
+    ].map((sentence) => paragraph(sentence, width)),
+    '',
+  ].join('\n');
+}
+
+const groupRow = (name: string, { people, orders }: Counts['shown']): string[] => [
+  name,
+  whole.format(people),
+  whole.format(orders),
+  (orders / people).toFixed(4),
+];
+
+/** A lift study in words. */
+export function studyText(experiment: Experiment, reading: StudyReading): string {
+  const { study } = experiment;
+  const counts = study !== undefined && 'shown' in study ? study : undefined;
+  const width = terminalWidth();
+  return [
+    paragraph(`${experiment.id}: ${withheld(experiment)}`, width),
+    paragraph(`The platform drew by lot who was shown its ads, and counts orders until ${reading.until}`, width),
+    '',
+    ...(counts === undefined
+      ? []
+      : [
+          table(
+            ['group', 'people', 'orders', 'orders a person'],
+            [groupRow('shown', counts.shown), groupRow('withheld', counts.withheld)],
+            { rightAligned: [false, true, true, true], width },
+          ),
+          '',
+        ]),
+    ...[
+      `Orders caused among those who were shown the ads: ${inWords(reading.incremental)}`,
+      ...(reading.share.value === null
+        ? []
+        : [`As a share of all of their orders: ${named(reading.share, percent).join(', 95 %: ')}`]),
+      `Attribution credits the channel with ${whole.format(reading.attributed)} orders. Incremental ÷ attributed orders: ${inWords(reading.incrementality)}`,
+      `Spend: ${whole.format(reading.spend)} €. Incremental revenue for each euro (iROAS): ${inWords(reading.iroas)}`,
+      ...reading.remarks,
     ].map((sentence) => paragraph(sentence, width)),
     '',
   ].join('\n');

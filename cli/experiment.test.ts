@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { addDays } from '../lambdas/shared/days.ts';
 import { parseExperiments, whatWasWithheld, type Experiment } from '../lambdas/shared/shop/experiments.ts';
-import { readOne } from './experiment.ts';
-import { readingText, withheld } from './experiment-report.ts';
+import { readOne, readStudyOne } from './experiment.ts';
+import { readingText, studyText, withheld } from './experiment-report.ts';
 import { oldExperiments, unreadExperiments } from './what-to-know.ts';
 
 /** Thirty orders a day in each of six areas, for sixty days from 2026-01-01. */
@@ -206,4 +206,84 @@ test('the first line of a reading fits a terminal, however many areas were held 
       .split('\n')
       .slice(0, 2),
   ).toEqual(['d1: Display withheld in 13 from 2026-02-10 to 2026-03-01', 'Held against 2026-01-01 to 2026-02-09']);
+});
+
+const byPeople = {
+  held_out: { people: 20 },
+  study: { shown: { people: 8000, orders: 140 }, withheld: { people: 2000, orders: 20 } },
+};
+const studied: Pick<Warehouse, 'query'> = {
+  query: (sql) =>
+    sql.includes('credited AS') ? Promise.resolve({ columns: [], rows: [[40, 2000, 500]] }) : warehouse.query(sql),
+};
+
+test('a lift study by people is read from its counts and the credits of its days', async () => {
+  const one = experiment(byPeople);
+  const reading = await readStudyOne(studied, one, 'Europe/Paris');
+  // 140 − 4 × 20 orders over 40, ± 1.96 √(140 + 16 × 20 − 40 × 1.5 × 0.5) ÷ 40; half as much again as 2,000 EUR for 500.
+  expect([reading.incremental.value, reading.incrementality.value, reading.iroas.value]).toEqual([60, 1.5, 6]);
+  expect(studyText(one, reading).split('\n').slice(0, 11)).toEqual([
+    'd1: Display withheld from 20 % of the people from 2026-02-10 to 2026-03-01',
+    'The platform drew by lot who was shown its ads, and counts orders until 2026-03-01',
+    '',
+    ' group     people  orders  orders a person',
+    ' ─────────────────────────────────────────',
+    ' shown      8,000     140           0.0175',
+    ' withheld   2,000      20           0.0100',
+    '',
+    'Orders caused among those who were shown the ads: 60.00, 95 %: 17.96 to 102.04.',
+    'As a share of all of their orders: 42.9 %, 95 %: 12.8 % to 72.9 %',
+    'Attribution credits the channel with 40 orders. Incremental ÷ attributed orders: 1.50, 95 %: 0.48 to 2.52.',
+  ]);
+});
+
+test('of a study without groups, what the platform reckons is shown', async () => {
+  const one = experiment({
+    ...byPeople,
+    study: { incremental: 60, low: 20, high: 100, confidence: 80, until: '2026-03-01' },
+  });
+  const lines = studyText(one, await readStudyOne(studied, one)).split('\n');
+  expect(lines.slice(2, 5)).toEqual([
+    '',
+    'Orders caused among those who were shown the ads: 60.00, 95 %: -1.17 to 121.17.',
+    expect.stringMatching(/^Attribution credits the channel with 40 orders/u),
+  ]);
+  expect(whatWasWithheld(one)).toContain('20 % of the people, 60 orders, 80 %: 20 to 100 until 2026-03-01');
+});
+
+test.each<[string, object, RegExp]>([
+  [
+    'without its counts',
+    { study: undefined },
+    /withholds Display from 20 % of the people, and only the platform knows from whom: write .*"study": \{"shown"/u,
+  ],
+  [
+    'that counts orders of days that are not there',
+    { study: { ...byPeople.study, until: '2026-03-02' } },
+    /d1 ends on 2026-03-02, and the lake has orders until 2026-03-01/u,
+  ],
+  [
+    'that begins before the lake',
+    { from: '2025-12-31' },
+    /begins on 2025-12-31, and the lake has orders from 2026-01-01 on: it lacks days/u,
+  ],
+])('a lift study %s is refused in words', async (_, over, words) => {
+  await expect(readStudyOne(studied, experiment({ ...byPeople, ...over }))).rejects.toThrow(words);
+});
+
+test('status tells of a lift study what to write down, when to read it, and that its counts have changed', () => {
+  const told = (over: object, today = '2026-03-24') =>
+    unreadExperiments([experiment({ ...byPeople, ...over })], today, '');
+  expect(told({ study: undefined })).toEqual([expect.stringContaining('and is not read: write what the platform\'s study says into experiments.json ("study"), then: sillage experiment read d1 --record.')]); // prettier-ignore
+  expect(told({})).toEqual([expect.stringMatching(/is not read: sillage experiment read d1 --record\./u)]);
+  expect(told({ study: { ...byPeople.study, until: '2026-03-24' } })).toEqual([]);
+  const of = whatWasWithheld(experiment(byPeople));
+  expect(of).toBe(
+    'Display, 2026-02-10 to 2026-03-01, 20 % of the people, 140 orders of 8000 and 20 of 2000 until 2026-03-01',
+  );
+  expect(told({ result: { ...found, of } })).toEqual([]);
+  const more = { ...byPeople.study, withheld: { people: 2000, orders: 24 } };
+  expect(told({ result: { ...found, of }, study: more })).toEqual([
+    expect.stringContaining('was changed after it was read'),
+  ]);
 });

@@ -1,17 +1,20 @@
 import { Command, Option } from 'commander';
 import { designExperiment } from '../lambdas/attribute/experiments/design.ts';
+import { readStudy, type StudyReading } from '../lambdas/attribute/experiments/lift-study.ts';
 import { beside, type Beside } from '../lambdas/attribute/experiments/other-experiments.ts';
 import { coolDownDays, readExperiment, type Reading } from '../lambdas/attribute/experiments/reading.ts';
 import { dayBefore, isoOf } from '../lambdas/shared/day-numbers.ts';
-import { addDays } from '../lambdas/shared/days.ts';
+import { addDays, type Day } from '../lambdas/shared/days.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import {
+  countedUntil,
   experimentsKey,
   isChangedSince,
   isOld,
   parseExperiments,
+  peopleOf,
   regionsOf,
   testable,
   whatWasWithheld,
@@ -22,8 +25,8 @@ import { visibleJson } from '../lambdas/shared/visible.ts';
 import { acquireLock } from '../localstack/embedded/lake/lock.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { existingLake, lakeFlag, lakeOption, UsageError } from './context.ts';
-import { readChannel, readPanel } from './experiment-data.ts';
-import { designText, readingText, withheld } from './experiment-report.ts';
+import { readChannel, readPanel, readStudyCredits } from './experiment-data.ts';
+import { designText, readingText, studyText, withheld } from './experiment-report.ts';
 import { numberWithin } from './number-argument.ts';
 import { openLake } from './open-lake.ts';
 import { say, warn } from './say.ts';
@@ -54,6 +57,36 @@ const leftOut = (one: Experiment, { areas, meanwhile, before, after, until }: Be
     : []),
 ];
 
+/** @throws UsageError where a day that counts is not over, or not in the lake yet */
+function refuseUnended(id: string, to: Day, lastDay: Day, timeZone: string): void {
+  if (to > lastDay || to > isoOf(dayBefore(new Date(), timeZone)))
+    throw new UsageError(`${id} ends on ${to}, and the lake has orders until ${lastDay}: read it after its end.`);
+}
+
+/**
+ * Reads a lift study by people: what the platform counts in its two groups, over what the lake credits the channel with.
+ * @throws UsageError in words where its counts are not written down, or the lake lacks its days
+ */
+export async function readStudyOne(warehouse: Asking, experiment: Experiment, timeZone = 'UTC'): Promise<StudyReading> {
+  const { id, from, to, channel, campaign, study } = experiment;
+  if (study === undefined)
+    throw new UsageError(
+      `${id} withholds ${channel} from ${peopleOf(experiment) ?? 0} % of the people, and only the platform knows from whom: write what its study says into ${experimentsKey}, as "study": {"shown": {"people": …, "orders": …}, "withheld": {"people": …, "orders": …}, "until": "…"}, or {"incremental": …, "low": …, "high": …, "confidence": 90, "until": "…"} where it shows no groups.`,
+    );
+  const { firstDay, lastDay } = await readPanel(warehouse);
+  const until = countedUntil(experiment);
+  refuseUnended(id, until, lastDay, timeZone);
+  if (from < firstDay)
+    throw new UsageError(
+      `${id} begins on ${from}, and the lake has orders from ${firstDay} on: it lacks days of the study.`,
+    );
+  return readStudy(
+    experiment,
+    study,
+    await readStudyCredits(warehouse, { channel, campaign, from, to, until, timeZone }),
+  );
+}
+
 /** A reading, and whether days that the lake does not have yet are going to count, too. */
 export type ReadOne = Reading & { readonly isToCome: boolean };
 
@@ -69,8 +102,7 @@ export async function readOne(
 ): Promise<ReadOne> {
   const { id, from, to, channel, campaign } = experiment;
   const { rows, firstDay, lastDay, withoutMargin } = await readPanel(warehouse);
-  if (to > lastDay || to > isoOf(dayBefore(new Date(), timeZone)))
-    throw new UsageError(`${id} ends on ${to}, and the lake has orders until ${lastDay}: read it after its end.`);
+  refuseUnended(id, to, lastDay, timeZone);
   if (from <= firstDay)
     throw new UsageError(
       `${id} begins on ${from}, and the lake has orders from ${firstDay} on: what came before the experiment is needed to read it.`,
@@ -114,7 +146,7 @@ export async function readOne(
 /** An experiment of the log, and what it says. */
 export interface ReadExperiment {
   readonly experiment: Experiment;
-  readonly reading: ReadOne;
+  readonly reading: ReadOne | StudyReading;
 }
 
 /**
@@ -136,7 +168,12 @@ export async function readEach(
       const found: ReadExperiment[] = [];
       for (const experiment of asked)
         try {
-          found.push({ experiment, reading: await readOne(warehouse, experiment, log, profile.time_zone) });
+          found.push({
+            experiment,
+            reading: await (peopleOf(experiment) === undefined
+              ? readOne(warehouse, experiment, log, profile.time_zone)
+              : readStudyOne(warehouse, experiment, profile.time_zone)),
+          });
         } catch (error) {
           if (onRefused === undefined || !(error instanceof UsageError)) throw error;
           onRefused(error.message);
@@ -148,7 +185,7 @@ export async function readEach(
 }
 
 /** The log with what was read, as it is written. @throws UsageError where a reading has no result to keep */
-async function recorded(lake: Lake, experiment: Experiment, reading: ReadOne): Promise<string> {
+async function recorded(lake: Lake, { experiment, reading }: ReadExperiment): Promise<string> {
   const { value, low, high, remark } = reading.incrementality;
   if (value === null || low === null || high === null)
     throw new UsageError(
@@ -162,9 +199,9 @@ async function recorded(lake: Lake, experiment: Experiment, reading: ReadOne): P
     high: rounded(high),
     attribution_model: profile.attribution_model,
     lookback_days: profile.lookback_days,
-    method: reading.losses.orders.method,
+    method: 'losses' in reading ? reading.losses.orders.method : reading.method,
     read_on: new Date().toISOString().slice(0, 10),
-    ...(reading.isToCome && { until: reading.until }),
+    ...('isToCome' in reading && reading.isToCome && { until: reading.until }),
     of: whatWasWithheld(experiment),
   };
   const experiments = profile.experiments.map((one) => (one.id === experiment.id ? { ...one, result } : one));
@@ -172,6 +209,9 @@ async function recorded(lake: Lake, experiment: Experiment, reading: ReadOne): P
   parseExperiments(text);
   return text;
 }
+
+const textOf = ({ experiment, reading }: ReadExperiment): string =>
+  'losses' in reading ? readingText(experiment, reading) : studyText(experiment, reading);
 
 interface ReadFlags {
   readonly json?: boolean;
@@ -199,19 +239,15 @@ async function read(id: string | undefined, flags: ReadFlags): Promise<void> {
       `Kept in ${experimentsKey}. The next "sillage run${lakeFlag(root)}" builds channel_incrementality again, and nothing else.`,
     );
   }
-  process.stdout.write(
-    flags.json
-      ? `${visibleJson(readings, 2)}\n`
-      : `${readings.map(({ experiment, reading }) => readingText(experiment, reading)).join('\n')}\n`,
-  );
+  process.stdout.write(flags.json ? `${visibleJson(readings, 2)}\n` : `${readings.map(textOf).join('\n')}\n`);
 }
 
 /** Writes the results of readings into the log. @throws UsageError where one has none to keep */
 export async function keepReadings(lake: Lake, root: string, readings: readonly ReadExperiment[]): Promise<void> {
   const lock = await acquireLock(root, 'run');
   try {
-    for (const { experiment, reading } of readings)
-      await lake.put(experimentsKey, await recorded(lake, experiment, reading), { contentType: 'application/json' });
+    for (const one of readings)
+      await lake.put(experimentsKey, await recorded(lake, one), { contentType: 'application/json' });
   } finally {
     await lock.release();
   }
@@ -243,7 +279,7 @@ async function plan(flags: PlanFlags): Promise<void> {
 /** `sillage experiment`. */
 export function experimentCommand(): Command {
   const command = new Command('experiment').description(
-    'plan and read experiments: what a channel causes, by withholding it in some regions or for some weeks',
+    'plan and read experiments: what a channel causes, by withholding it in some regions, from some people or for some weeks',
   );
   command
     .command('plan')

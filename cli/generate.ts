@@ -121,7 +121,7 @@ function sourceCommand(name: string, description: string): Command {
     .option('--consent <share>', 'share of people who consent to be known: 0 to 1 (default 0.6)', numberArgument)
     .option(
       '--holdout <holdout>',
-      'experiment: CHANNEL:FROM..TO without its advertisements, everywhere or :region=75,13,69 (first characters of the postcode, or a country); repeatable',
+      'experiment: CHANNEL:FROM..TO without its advertisements, everywhere, :region=75,13,69 (first characters of the postcode, or a country), or :people=50 (percent of the people, by lot); repeatable',
       holdoutArgument,
     )
     .option('--opens <day>', 'first day of the market (default the first start date of the lake)', dayArgument)

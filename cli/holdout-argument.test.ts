@@ -10,6 +10,8 @@ test.each([
   ['display:2025-02-10..2025-03-09', { channel: 'Display', ...range }],
   ['Paid Social:2025-02-10..2025-03-09:region=75', { channel: 'Paid Social', ...range, regions: ['75'] }],
   ['paid-social:2025-02-10..2025-03-09:regions=75,be', { channel: 'Paid Social', ...range, regions: ['75', 'BE'] }],
+  ['paid-video:2025-02-10..2025-03-09:people=50', { channel: 'Paid Video', ...range, people: 50 }],
+  ['paid-video:2025-02-10..2025-03-09:people=12.5%', { channel: 'Paid Video', ...range, people: 12.5 }],
 ])('%s', (text, holdout) => {
   expect(holdoutArgument(text)).toEqual([holdout]);
   expect(holdoutArgument(text, [{ channel: 'Display', ...range }])).toHaveLength(2);
@@ -21,6 +23,8 @@ test.each([
   ['email:2025-02-10..2025-03-09', /"email" cannot be held out: choose among/],
   ['display:2025-02-30..2025-03-09', /"2025-02-30" is not a day/],
   ['display:2025-03-10..2025-03-09', /ends before it begins/],
+  ['display:2025-02-10..2025-03-09:people=0.5', /expected number to be >=1/],
+  ['display:2025-02-10..2025-03-09:people=50:region=75', /no holdout/],
   ['display:2025-02-10..2025-03-09:region=ARA', /"ARA" is no region/],
 ])('%s is refused', (text, message) => expect(() => holdoutArgument(text)).toThrow(message));
 

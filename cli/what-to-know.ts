@@ -5,7 +5,14 @@ import { zonesThatDiffer } from '../lambdas/import/imported-zones.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { addDays, type Day } from '../lambdas/shared/days.ts';
-import { experimentsKey, isChangedSince, isOld, type Experiment } from '../lambdas/shared/shop/experiments.ts';
+import {
+  countedUntil,
+  experimentsKey,
+  isChangedSince,
+  isOld,
+  peopleOf,
+  type Experiment,
+} from '../lambdas/shared/shop/experiments.ts';
 import { readProfile } from '../lambdas/shared/shop/profile.ts';
 import { waitingForRun } from '../localstack/embedded/run/waiting.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
@@ -23,12 +30,14 @@ export const unreadExperiments = (experiments: readonly Experiment[], today: Day
       return [
         `The experiment ${id} was changed after it was read (then: ${result.of}): its result counts no more. Read it again: ${how}`,
       ];
-    if (result === undefined)
-      return to < today && one.no_result === undefined
-        ? [
-            `The experiment ${id} on ${channel} ended on ${to} and is not read: ${how}. If that is refused for good, say why in ${experimentsKey}: "no_result": "…".`,
-          ]
-        : [];
+    if (result === undefined) {
+      if (one.no_result !== undefined || countedUntil(one) >= today) return [];
+      const isUntold = peopleOf(one) !== undefined && one.study === undefined;
+      const first = isUntold ? `write what the platform's study says into ${experimentsKey} ("study"), then: ` : '';
+      return [
+        `The experiment ${id} on ${channel} ended on ${to} and is not read: ${first}${how}. If that is refused for good, say why in ${experimentsKey}: "no_result": "…".`,
+      ];
+    }
     const whole = addDays(to, coolDownDays);
     const isPart = result.until === undefined ? result.read_on <= whole : result.until < whole;
     return result.method === ofRegions && isPart && whole < today

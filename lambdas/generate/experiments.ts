@@ -1,7 +1,9 @@
 /** The lake's log of experiments: what the simulated shop's people would have written into it. */
 import { ObjectNotFound, type Lake } from '../shared/ports/lake.ts';
 import { experimentSchema, experimentsKey, experimentsSchema, type Experiment } from '../shared/shop/experiments.ts';
-import type { Holdout } from './market/holdout.ts';
+import { studiesOf } from './lift-study.ts';
+import { dayOf } from './market/calendar.ts';
+import type { Market } from './market/market.ts';
 
 /** By which the generator knows its own entries: a person who edits one changes it. */
 const note = 'Written by the simulated market. Change this note, and the file is yours: it is not written again.';
@@ -12,18 +14,29 @@ const areas: Readonly<Record<string, readonly string[]>> = {
   '97': ['971', '972', '973', '974', '976'],
 };
 
-/** `display-regions-1`: the channel, how it was held out, and the number among those of its kind. */
-function experimentsOf(holdouts: readonly Holdout[]): Experiment[] {
+/**
+ * The experiments that are over. `display-regions-1`: the channel, how it was held out, and the number among those of its
+ * kind.
+ */
+function experimentsOf(market: Market, last: string): Experiment[] {
   const kinds: string[] = [];
-  return holdouts.map(({ channel, from, to, regions }) => {
-    const kind = `${channel.toLowerCase().replaceAll(' ', '-')}-${regions ? 'regions' : 'pause'}`;
+  const studies = studiesOf(market, dayOf(last));
+  return market.holdouts.all.flatMap(({ channel, from, to, regions, people }, number) => {
+    const how = regions ? 'regions' : people === undefined ? 'pause' : 'people';
+    const kind = `${channel.toLowerCase().replaceAll(' ', '-')}-${how}`;
     kinds.push(kind);
+    if (to > last) return [];
     return experimentSchema.parse({
       id: `${kind}-${kinds.filter((one) => one === kind).length}`,
       channel,
       from,
       to,
-      held_out: regions ? { regions: regions.flatMap((region) => areas[region] ?? [region]) } : { everywhere: true },
+      held_out: regions
+        ? { regions: regions.flatMap((region) => areas[region] ?? [region]) }
+        : people === undefined
+          ? { everywhere: true }
+          : { people },
+      study: studies.get(number),
       note,
     });
   });
@@ -54,12 +67,8 @@ async function known(lake: Lake): Promise<{ readonly own: boolean; readonly ids:
  * @param last the last day that the lake has
  * @returns what a person has to add by hand: the experiments that an edited log lacks
  */
-export async function logExperiments(
-  lake: Lake,
-  holdouts: readonly Holdout[],
-  last: string,
-): Promise<readonly Experiment[]> {
-  const experiments = experimentsOf(holdouts).filter(({ to }) => to <= last);
+export async function logExperiments(lake: Lake, market: Market, last: string): Promise<readonly Experiment[]> {
+  const experiments = experimentsOf(market, last);
   if (experiments.length === 0) return [];
   const { own, ids } = await known(lake);
   if (!own) return experiments.filter(({ id }) => !ids.includes(id));

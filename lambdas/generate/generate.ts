@@ -175,6 +175,6 @@ export async function generate(
   await Promise.all(Array.from({ length: options.inFlight ?? 2 }, work));
   const truth = await truthDays(lake);
   await lake.put('truth/curves.json', curvesDocument(market, truth), { contentType: 'application/json' });
-  const unlogged = await logExperiments(lake, world.holdouts, truth.at(-1)?.day ?? to);
+  const unlogged = await logExperiments(lake, market, truth.at(-1)?.day ?? to);
   return { world, days: days.length, feeds, unlogged };
 }

@@ -12,6 +12,7 @@ import { worldDefaults, type World } from './market/world.ts';
 import { contactOf } from './crm/contact.ts';
 import { generate } from './generate.ts';
 import { generated } from './generated.ts';
+import { studiesOf } from './lift-study.ts';
 import { regionOf } from './people/home.ts';
 import type { Visit } from './people/journey.ts';
 import type { Person } from './people/population.ts';
@@ -92,6 +93,72 @@ describe('held out', () => {
   });
 });
 
+describe('held out by lot', () => {
+  const halves: World = {
+    ...base,
+    holdouts: [
+      { channel: 'Paid Social', from: '2026-03-06', to: '2026-03-11', people: 40 },
+      { channel: 'Paid Search', from: '2026-03-06', to: '2026-03-11', people: 40 },
+    ],
+  };
+  const [first = social] = halves.holdouts;
+  const market = marketOf(halves);
+  const numbersOf = ({ person }: Made): number[] => market.holdouts.concerning(person);
+  let [free, held2]: [Made[], Made[]] = [[], []];
+  beforeAll(() => {
+    [free, held2] = [visitsOf(base), visitsOf(halves)];
+  });
+
+  test('two people of five do not meet the channel, wherever they live; each study draws its own', () => {
+    const drawn = free.filter((one) => numbersOf(one).includes(0));
+    expect(drawn.length / free.length).toBeCloseTo(0.4, 1);
+    expect(drawn.filter((one) => numbersOf(one).includes(1)).length / drawn.length).toBeCloseTo(0.4, 1);
+    expect(exposed(drawn, first).length).toBeGreaterThan(10);
+    expect(
+      exposed(
+        held2.filter((one) => numbersOf(one).includes(0)),
+        first,
+      ),
+    ).toEqual([]);
+  });
+
+  test('of whom nothing is withheld makes the same visits', () => {
+    const spared = (made: readonly Made[]): Made[] => made.filter((one) => numbersOf(one).length === 0);
+    expect(spared(held2).length).toBeGreaterThan(500);
+    expect(spared(held2)).toEqual(spared(free));
+  });
+
+  test('the platform counts whom its ads reached, or would have, and what they ordered from then on', () => {
+    const study = studiesOf(market, dayOf('2026-03-15')).get(0);
+    // Who met the channel in the world without a study, from which visit on.
+    const met = new Map<string, number>();
+    const keyOf = ({ person }: Made): string => `${person.key.high} ${person.key.low}`;
+    for (const one of exposed(free, first)) if (!met.has(keyOf(one))) met.set(keyOf(one), one.visit.day);
+    const people = (isWithheld: boolean): number =>
+      new Set(free.filter((one) => met.has(keyOf(one)) && numbersOf(one).includes(0) === isWithheld).map(keyOf)).size;
+    const orders = (isWithheld: boolean): number =>
+      held2.filter(
+        (one) =>
+          one.visit.outcome === 'bought' &&
+          one.visit.day >= (met.get(keyOf(one)) ?? Infinity) &&
+          numbersOf(one).includes(0) === isWithheld,
+      ).length;
+    expect(study).toEqual({
+      shown: { people: people(false), orders: orders(false) },
+      withheld: { people: people(true), orders: orders(true) },
+      until: '2026-03-15',
+    });
+    expect(orders(false)).toBeGreaterThan(5);
+    expect(people(true)).toBeGreaterThan(100);
+  });
+
+  test('it counts for three weeks after its ads are back, and is not there before its end', () => {
+    expect(studiesOf(market, dayOf('2026-04-20')).get(1)?.until).toBe('2026-04-01');
+    expect(studiesOf(market, dayOf('2026-03-10')).size).toBe(0);
+    expect(studiesOf(marketOf(base), dayOf('2026-04-20')).size).toBe(0);
+  });
+});
+
 test('what a holdout lost is the difference of the two worlds', async () => {
   const [free, one] = [await truthOf(base), await truthOf({ ...base, holdouts: [social] })];
   const less = (a: Effect, b: Effect): Effect => ({
@@ -168,6 +235,30 @@ describe('the log of experiments', () => {
     });
   });
 
+  test('has the counts of a lift study by people, as of its last day', async () => {
+    const lot = { channel: 'Paid Social', from: '2026-03-03', to: '2026-03-04', people: 50 };
+    const lake = await generated({ ...first, eventsPerDay: 1000, holdouts: [lot] });
+    const counted = async () => {
+      const [one] = experimentsSchema.parse(await read(lake)).experiments;
+      expect(one).toMatchObject({ id: 'paid-social-people-1', held_out: { people: 50 } });
+      if (one?.study === undefined || !('shown' in one.study)) throw new Error('there are no counts');
+      return one.study;
+    };
+    const early = await counted();
+    expect(early.until).toBe('2026-03-05');
+    await generate(lake, { ...small, eventsPerDay: 1000, from: '2026-03-06', to: '2026-03-07' });
+    const late = await counted();
+    expect(late).toMatchObject({ until: '2026-03-07', shown: { people: early.shown.people } });
+    expect(late.withheld.orders).toBeGreaterThanOrEqual(early.withheld.orders);
+  });
+
+  test('has no counts of a study that reached nobody', async () => {
+    const lot = { channel: 'Display', from: '2026-03-03', to: '2026-03-03', people: 50 };
+    const { experiments } = experimentsSchema.parse(await read(await generated({ ...first, holdouts: [lot] })));
+    expect(experiments).toMatchObject([{ id: 'display-people-1', held_out: { people: 50 } }]);
+    expect(experiments[0]).not.toHaveProperty('study');
+  });
+
   test.each([
     ['of a person', '{"experiments":[{"id":"mine","note":"of us"}]}'],
     [
@@ -187,6 +278,7 @@ describe('the log of experiments', () => {
   test.each([
     [{ channel: 'Email' }, /"Email" cannot be held out: choose among Cross-network, Display/],
     [{ regions: ['ARA'] }, /"ARA" is no region: write the first two characters/],
+    [{ people: 50 }, /hold out regions or a part of the people, not both/],
     [{ regions: [] }, /name at least one region/],
     [{ to: '2026-03-01' }, /ends before it begins/],
     [{ from: '2026-02-01' }, /begins on 2026-02-01, and the market opens on 2026-03-02/],

@@ -27,6 +27,11 @@ export const holdoutSchema = z
       )
       .min(1, 'name at least one region, or none for a holdout everywhere')
       .optional(),
+    /** Percent of the people, drawn by lot, as a platform does in a lift study. */
+    people: z.number().min(1).max(99).optional(),
+  })
+  .refine(({ regions: where, people }) => where === undefined || people === undefined, {
+    error: 'hold out regions or a part of the people, not both',
   })
   .refine(({ from, to }) => from <= to, { error: 'the holdout ends before it begins' });
 

@@ -4,6 +4,8 @@ import { regionOf } from '../people/home.ts';
 import type { Person } from '../people/population.ts';
 import { dayOf } from './calendar.ts';
 import type { DayIndex } from './calendar.ts';
+import { draw } from './dice.ts';
+import { personSalts } from './salts.ts';
 import type { Holdout } from './holdout.ts';
 
 /** Of an exposure, what decides whether it is withheld. */
@@ -19,6 +21,7 @@ interface Rule {
   readonly from: DayIndex;
   readonly to: DayIndex;
   readonly regions: ReadonlySet<string> | undefined;
+  readonly people: number | undefined;
 }
 
 /** The holdouts of one world. */
@@ -28,11 +31,12 @@ export class Holdouts {
 
   constructor(all: readonly Holdout[]) {
     this.all = all;
-    this.#rules = all.map(({ channel, from, to, regions: where }) => ({
+    this.#rules = all.map(({ channel, from, to, regions: where, people }) => ({
       channel,
       from: dayOf(from),
       to: dayOf(to),
       regions: where && new Set(where),
+      people,
     }));
   }
 
@@ -43,10 +47,7 @@ export class Holdouts {
    */
   heldFrom(person: Person, except?: number): Held | undefined {
     if (this.#rules.length === 0) return undefined;
-    const home = regionOf(person);
-    const rules = this.#rules.filter(
-      ({ regions: where }, at) => at !== except && (where === undefined || where.has(home)),
-    );
+    const rules = this.concerning(person).flatMap((at) => (at === except ? [] : (this.#rules[at] ?? [])));
     if (rules.length === 0) return undefined;
     return ({ ad, day }) =>
       ad !== undefined &&
@@ -55,7 +56,13 @@ export class Holdouts {
 
   /** The experiments, by number, that withhold something from a person. */
   concerning(person: Person): number[] {
-    const home = this.#rules.length === 0 ? '' : regionOf(person);
-    return this.#rules.flatMap(({ regions: where }, at) => (where === undefined || where.has(home) ? [at] : []));
+    if (this.#rules.length === 0) return [];
+    const home = regionOf(person);
+    return this.#rules.flatMap(({ regions: where, people }, at) =>
+      (where === undefined || where.has(home)) &&
+      (people === undefined || 100 * draw(person.key, personSalts.holdout + at) < people)
+        ? [at]
+        : [],
+    );
   }
 }

@@ -36,6 +36,8 @@ export const personSalts = {
   login: 100_012,
   choice: 100_013,
   department: 100_014,
+  /** And the holdout's number: whether the platform draws them for the group without ads. */
+  holdout: 101_000,
   /** And the visit's number: each click has a keyword of its own. */
   keyword: 100_100,
 } as const;

@@ -24,9 +24,14 @@ const result = {
   read_on: '2026-10-01',
 };
 
-test('an experiment in regions, a pause everywhere, and what was found', () => {
+const study = { shown: { people: 900, orders: 40 }, withheld: { people: 130, orders: 4 }, until: '2026-10-19' };
+
+test('an experiment in regions, a pause everywhere, a lift study by people, and what was found', () => {
   const pause = { ...one, id: 'pause', channel: 'Email', held_out: { everywhere: true }, campaign: 'news', result };
   expect(parseExperiments(`\uFEFF${log(one, pause)}`)).toEqual([one, pause]);
+  const people = { ...one, id: 'people', channel: 'Paid Video', held_out: { people: 12.5 }, study };
+  const said = { ...people, id: 'said', channel: 'Email', study: { incremental: 5, low: -1, high: 9, confidence: 90 } };
+  expect(parseExperiments(log(one, people, said))).toEqual([one, people, said]);
   expect(parseExperiments(log(one, { ...one, id: 'next', from: '2026-09-29', to: '2026-10-26' }))).toHaveLength(2);
 });
 
@@ -48,7 +53,25 @@ test.each<[string, string, RegExp]>([
     /"PROVENCE" is no region: write the département/,
   ],
   ['regions by ISO', log({ ...one, held_out: { regions: ['FR-13'] } }), /"FR-13" is no region/],
-  ['regions and everywhere', log({ ...one, held_out: { regions: ['13'], everywhere: true } }), /is neither/],
+  ['regions and everywhere', log({ ...one, held_out: { regions: ['13'], everywhere: true } }), /is none of/],
+  ['people and regions', log({ ...one, held_out: { regions: ['13'], people: 50 } }), /is none of .*"people": 50/],
+  ['a part of the people as a share', log({ ...one, held_out: { people: 0.5 } }), /held_out/],
+  ['counts of people where regions were held out', log({ ...one, study }), /study: has the counts of a lift study/],
+  [
+    'counts that end before the study',
+    log({ ...one, held_out: { people: 50 }, study: { ...study, until: '2026-09-27' } }),
+    /study\.until: is before to/,
+  ],
+  [
+    'half a person',
+    log({ ...one, held_out: { people: 50 }, study: { ...study, shown: { people: 10.5, orders: 1 } } }),
+    /study: is neither .*"incremental"/,
+  ],
+  [
+    'a study whose interval is upside down',
+    log({ ...one, held_out: { people: 50 }, study: { incremental: 5, low: 6, high: 9, confidence: 90 } }),
+    /study/,
+  ],
   ['a part that there is not', log({ ...one, region: '13' }), /region/],
   ['one name twice', log(one, { ...one, channel: 'Email' }), /two experiments display-regions-1/],
   [

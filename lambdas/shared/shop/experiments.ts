@@ -32,7 +32,7 @@ const text = (most: number) =>
     .max(most)
     .refine((one) => !/\p{Cc}/u.test(one), 'holds a control character');
 
-/** What an experiment found, as `sillage experiment read --record` writes it, or as a lift study of a platform says. */
+/** What an experiment found, as `sillage experiment read --record` writes it. */
 const resultSchema = z
   .strictObject({
     /** Incremental ÷ attributed orders, with the ends of its 95 % interval. */
@@ -46,13 +46,46 @@ const resultSchema = z
     read_on: day,
     /** The last day that was counted, where days after it are still to come: the lake may have ended before it was read. */
     until: day.optional(),
-    /** What was withheld when it was read, as `whatWasWithheld` says it; a lift study of a platform has none. */
+    /** What was withheld when it was read, as `whatWasWithheld` says it; a result that a person wrote has none. */
     of: text(2000).optional(),
   })
   .refine(({ low, incrementality, high }) => low <= incrementality && incrementality <= high, {
     message: 'low, incrementality and high are not in this order',
     path: ['incrementality'],
   });
+
+const groupSchema = z.strictObject({
+  /** Who could have been shown the ads while the study ran. */
+  people: z.number().int().min(1),
+  /** Orders of theirs, as the platform counts them. */
+  orders: z.number().int().min(0),
+});
+
+/** The last day of which orders are counted: the end of the study, where it says no later one. */
+const until = day.optional();
+
+/** What a platform counts in a lift study: in its two groups, those who could be shown the ads and those who could not. */
+const countsSchema = z.strictObject({ shown: groupSchema, withheld: groupSchema, until });
+
+/** What a platform reckons itself, where it shows no groups. */
+const estimateSchema = z
+  .strictObject({
+    /** Orders that its ads caused, with the ends of its interval. */
+    incremental: z.number(),
+    low: z.number(),
+    high: z.number(),
+    /** Of how many percent the interval is. */
+    confidence: z.union([z.literal(80), z.literal(90), z.literal(95)], { error: 'must be 80, 90 or 95' }),
+    until,
+  })
+  .refine(({ low, incremental, high }) => low <= incremental && incremental <= high && low < high, {
+    message: 'low, incremental and high are not in this order',
+    path: ['incremental'],
+  });
+
+export type Counts = z.infer<typeof countsSchema>;
+/** What a platform says of a lift study by people. */
+export type Study = Counts | z.infer<typeof estimateSchema>;
 
 export const experimentSchema = z
   .strictObject({
@@ -80,27 +113,64 @@ export const experimentSchema = z
             .max(200),
         }),
         z.strictObject({ everywhere: z.literal(true) }),
+        /** Percent of the people, drawn by lot by the platform. */
+        z.strictObject({ people: z.number().min(1).max(99) }),
       ],
-      { error: 'is neither {"regions": ["13", "2A", "BE"]} (orders.shipping_area) nor {"everywhere": true}' },
+      {
+        error:
+          'is none of {"regions": ["13", "2A", "BE"]} (orders.shipping_area), {"everywhere": true}, {"people": 50} (percent, drawn by lot by the platform)',
+      },
     ),
+    study: z
+      .union([countsSchema, estimateSchema], {
+        error:
+          'is neither {"shown": {"people": …, "orders": …}, "withheld": {"people": …, "orders": …}} nor {"incremental": …, "low": …, "high": …, "confidence": 90}',
+      })
+      .optional(),
     note: text(1000).optional(),
     /** Why it is never going to have a result: what it withheld counts, and nobody asks for its reading any more. */
     no_result: text(1000).optional(),
     result: resultSchema.optional(),
   })
-  .refine(({ from, to }) => from <= to, { message: 'is after to', path: ['from'] });
+  .refine(({ from, to }) => from <= to, { message: 'is after to', path: ['from'] })
+  .refine(({ study, held_out: where }) => study === undefined || 'people' in where, {
+    message: 'has the counts of a lift study, and held_out is not {"people": 50}',
+    path: ['study'],
+  })
+  .refine(({ study, to }) => (study?.until ?? to) >= to, { message: 'is before to', path: ['study', 'until'] });
 
 export type Experiment = z.infer<typeof experimentSchema>;
 
-/** The regions in which a channel was withheld; undefined where it was everywhere. */
+/** The regions in which a channel was withheld; undefined where it was everywhere, from all or from some people. */
 export const regionsOf = ({ held_out: where }: Pick<Experiment, 'held_out'>): readonly string[] | undefined =>
   'regions' in where ? where.regions : undefined;
 
-/** What an experiment withholds, where and when: a result is of this alone. */
-export function whatWasWithheld(one: Pick<Experiment, 'channel' | 'campaign' | 'from' | 'to' | 'held_out'>): string {
+/** The part of the people from whom the platform withheld a channel by lot, in percent; undefined of other experiments. */
+export const peopleOf = ({ held_out: where }: Pick<Experiment, 'held_out'>): number | undefined =>
+  'people' in where ? where.people : undefined;
+
+/** The last day of which a lift study counts orders. */
+export const countedUntil = ({ to, study }: Pick<Experiment, 'to' | 'study'>): string => study?.until ?? to;
+
+const inOrder = (study: Study): string =>
+  'shown' in study
+    ? `${study.shown.orders} orders of ${study.shown.people} and ${study.withheld.orders} of ${study.withheld.people}`
+    : `${study.incremental} orders, ${study.confidence} %: ${study.low} to ${study.high}`;
+
+/** Where, or from whom, an experiment withholds. */
+function whereOf(one: Pick<Experiment, 'held_out' | 'study' | 'to'>): string {
+  const people = peopleOf(one);
+  if (people === undefined) return [...new Set(regionsOf(one) ?? [])].toSorted().join(' ') || 'everywhere';
+  const said = one.study === undefined ? '' : `, ${inOrder(one.study)} until ${countedUntil(one)}`;
+  return `${people} % of the people${said}`;
+}
+
+/** What an experiment withholds, where and when, and what a study of it counts: a result is of this alone. */
+export function whatWasWithheld(
+  one: Pick<Experiment, 'channel' | 'campaign' | 'from' | 'to' | 'held_out' | 'study'>,
+): string {
   const { channel, campaign, from, to } = one;
-  const regions = [...new Set(regionsOf(one) ?? [])].toSorted();
-  return `${campaign == null ? channel : `${channel}, ${campaign}`}, ${from} to ${to}, ${regions.join(' ') || 'everywhere'}`;
+  return `${campaign == null ? channel : `${channel}, ${campaign}`}, ${from} to ${to}, ${whereOf(one)}`;
 }
 
 /** Whether its result is of what was withheld otherwise: somebody has corrected the experiment since it was read. */
