@@ -74,6 +74,7 @@ export function designText(channel: string, design: Design): string {
       best === undefined || least > attributedShare
         ? 'So no such experiment can tell all of it from nothing: take more weeks (--weeks), or several channels at once.'
         : `So the areas of the row with ${percent(best.share)} can tell it from nothing; write them into experiments.json, and withhold the channel there and nowhere else.`,
+      'Where the platform offers a lift study by people, take that: it needs no regions, and tells more of as many orders (docs/experiments.md).',
     ].map((sentence) => paragraph(sentence, width)),
     '',
   ].join('\n');
