@@ -10,7 +10,7 @@ import { codeOf, explain } from '../localstack/embedded/lake/errors.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { noteServing, refuseServed } from '../localstack/embedded/live/serving.ts';
 import { folderOf, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
-import { keepReadings, readEach } from './experiment.ts';
+import { keepReadings, readEach } from './read-experiments.ts';
 import { generateDays } from './generate.ts';
 import { demoHoldout } from './holdout-argument.ts';
 import { untilInterrupted } from './interrupted.ts';

@@ -1,7 +1,7 @@
 /** A lift study by people in a lake: the market's platform counts its groups, and the lake's credits are what they are held against. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { keepReadings, readEach } from '../cli/experiment.ts';
+import { keepReadings, readEach } from '../cli/read-experiments.ts';
 import { readExperiments } from '../lambdas/shared/shop/profile.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { run } from '../localstack/embedded/run/runner.ts';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { addDays } from '../lambdas/shared/days.ts';
 import { parseExperiments, whatWasWithheld, type Experiment } from '../lambdas/shared/shop/experiments.ts';
-import { readOne, readStudyOne } from './experiment.ts';
+import { readOne, readStudyOne } from './read-experiments.ts';
 import { readingText, studyText, withheld } from './experiment-report.ts';
 import { oldExperiments, unreadExperiments } from './what-to-know.ts';
 
