@@ -1130,6 +1130,25 @@ describe('funnel_daily', () => {
   });
 });
 
+test('ads_daily claims 0 on a day without, and nothing where no report of the platform tells any', async () => {
+  const rows = await view('ads_daily', {
+    ad_spend: [
+      spend({ ad_id: 'a', claimed_conversions: 2, claimed_value_eur: 120 }),
+      spend({ ad_id: 'b' }),
+      spend({ platform: 'tiktok_ads', campaign_id: '11', campaign_name: 'spark', ad_id: 'c' }),
+    ],
+  });
+  expect(
+    new Map(pick(rows, 'ad_id', 'claimed_conversions', 'claimed_value_eur').map(([ad, ...claims]) => [ad, claims])),
+  ).toEqual(
+    new Map([
+      ['a', [2, 120]],
+      ['b', [0, 0]],
+      ['c', [null, null]],
+    ]),
+  );
+});
+
 describe('platform_claims', () => {
   test('claims stand beside the shop’s own count', async () => {
     const rows = await view('platform_claims', {
