@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { martOf } from '../data/mart.fixture.ts';
-import { dailySums, groupsOf, sumsOf, together } from './sums.ts';
+import { dailySums, groupsOf, isTold, sumsOf, together } from './sums.ts';
 
 const rows = fc.array(
   fc.record({
@@ -43,4 +43,23 @@ test('sums over some days are those of the rows of these days, in whatever order
         );
     }),
   );
+});
+
+test('what no row that counts has is not told, and 0 is', () => {
+  const mart = martOf([
+    { day: 1, platform: 'google_ads', claimed: 0 },
+    { day: 1, platform: 'tiktok_ads', claimed: null },
+    { day: 2, platform: 'tiktok_ads', claimed: null },
+    { day: 3, platform: 'meta_ads', claimed: null },
+    { day: 4, platform: 'meta_ads', claimed: 2 },
+  ]);
+  const told = (platform: string, days?: { from: number; to: number }) =>
+    isTold(mart, 'claimed', { days, texts: { platform } });
+  expect(['google_ads', 'tiktok_ads', 'meta_ads', 'other'].map((name) => told(name))).toEqual([
+    true,
+    false,
+    true,
+    false,
+  ]);
+  expect([told('meta_ads', { from: 3, to: 3 }), isTold(mart, 'claimed')]).toEqual([false, true]);
 });

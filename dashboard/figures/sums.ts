@@ -102,6 +102,12 @@ export function sumsOf<M extends string>(mart: Mart, measures: readonly M[], whe
   return groupsOf(mart, measures, [], where)[0]?.sums ?? named(measures, zeros(measures));
 }
 
+/** Whether a row that counts has a figure: what none has is not known, and its sum is no 0. */
+export function isTold(mart: Mart, measure: string, where: Where = {}): boolean {
+  const isCounted = filterOf(mart, where);
+  return numbersOf(mart, measure).some((value, row) => !Number.isNaN(value) && isCounted(row));
+}
+
 /** The sums of some measures of each day, one entry a day, in order; a day without rows has zeros. */
 export function dailySums<M extends string>(
   mart: Mart,

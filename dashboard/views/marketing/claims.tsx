@@ -1,7 +1,7 @@
 import type { ViewProps } from '../../app/view.ts';
 import { campaignTexts } from '../../app/options.ts';
 import { ratio, type Figure } from '../../figures/ratios.ts';
-import { groupsOf, sumsOf } from '../../figures/sums.ts';
+import { groupsOf, isTold, sumsOf } from '../../figures/sums.ts';
 import { glossary } from '../../language/glossary.ts';
 import { platformName } from '../../language/names.ts';
 import { Card } from '../../parts/card.tsx';
@@ -11,8 +11,9 @@ import { marketingTexts, setAmong } from './texts.ts';
 
 interface Row {
   readonly platform: string;
-  readonly claimed: number;
-  readonly value: number;
+  /** Null where no report of the platform tells any. */
+  readonly claimed: Figure;
+  readonly value: Figure;
   readonly attributed: Figure;
   readonly revenue: Figure;
 }
@@ -33,8 +34,8 @@ export function Claims({ page, marts }: ViewProps) {
       });
       return {
         platform: platform ?? '',
-        claimed: sums.claimed_conversions,
-        value: sums.claimed_value_eur,
+        claimed: isTold(ads, 'claimed_conversions', { texts: { platform } }) ? sums.claimed_conversions : null,
+        value: isTold(ads, 'claimed_value_eur', { texts: { platform } }) ? sums.claimed_value_eur : null,
         attributed: page.hasOrders ? credited.orders : null,
         revenue: page.hasOrders ? credited.net_revenue_eur : null,
       };
@@ -48,7 +49,7 @@ export function Claims({ page, marts }: ViewProps) {
     { id: 'value', label: t.claimedValue, kind: 'money', value: ({ value }) => value },
     { id: 'revenue', label: glossary[language].attributedRevenue.name, kind: 'money', value: ({ revenue }) => revenue },
   ];
-  const sorted = rows.toSorted((a, b) => b.claimed - a.claimed);
+  const sorted = rows.toSorted((a, b) => (b.claimed ?? -1) - (a.claimed ?? -1));
   const ignored = setAmong(['country', 'device'], state.filters, texts.filters);
   return (
     <Card
