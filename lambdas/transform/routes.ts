@@ -86,10 +86,10 @@ interface Unknown extends Pick<LakeObject, 'key' | 'etag' | 'size'> {
 }
 
 /**
- * Objects looked into at a time: to plan the SELECT takes as long as to read some hundred small ones, and their plain
- * files take disk.
+ * Objects looked into at a time: to plan the SELECT takes as long as to read thousands of records. Their plain files
+ * take disk, no more than those of a batch.
  */
-const most = { objects: 512, bytes: 16 * 2 ** 20 };
+const most = { objects: 512, bytes: 64 * 2 ** 20 };
 
 /** Objects whose writers' promises are asked for at a time. */
 const askedTogether = 32;

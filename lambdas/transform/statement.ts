@@ -297,7 +297,7 @@ export function recordsSelect(table: Table, select: string): string {
     .map((column) => impersonal(table, column, cast(column, text)));
   return `SELECT DISTINCT _at.file AS file, CASE WHEN _at.is_single_day THEN _at.day ELSE coalesce(CAST(dt AS DATE), _at.day) END AS day,
     CASE WHEN ${key.map((value) => `${value} IS NOT NULL`).join(' AND ')} THEN hash(${key.join(', ')}) END AS record
-  FROM (${select})`;
+  FROM (${table.records === undefined ? select : read(table.records)})`;
 }
 
 /**

@@ -98,6 +98,11 @@ export interface Table {
   /** A later version of a record may have another day: its key is unique in the table, not in the slice. */
   readonly dayMayChange: boolean;
   /**
+   * Beside the SELECT: the file of one that gives the key and the day of the same records, and reads of each only what
+   * these are told by.
+   */
+  readonly records: string | undefined;
+  /**
    * Beside the SELECT: the file of the statement that lists its duplicates, where records are not replaced one by one.
    */
   readonly duplicates: string | undefined;
@@ -216,6 +221,10 @@ const tableDocument = z.strictObject({
     'sillage.prefer': z.string().regex(/^\w+$/).optional(),
     'sillage.versions_of': z.string().regex(/^\w+$/).optional(),
     'sillage.day_may_change': flag,
+    'sillage.records': z
+      .string()
+      .regex(/^\w+\.records\.sql$/)
+      .optional(),
     'sillage.duplicates': z
       .string()
       .regex(/^\w+\.duplicates\.sql$/)
@@ -334,6 +343,7 @@ export function parseTable(zone: Zone, text: string): Table {
     prefer: parameters['sillage.prefer'],
     versionsOf: parameters['sillage.versions_of'],
     dayMayChange: parameters['sillage.day_may_change'],
+    records: parameters['sillage.records'],
     duplicates: parameters['sillage.duplicates'],
     part: parameters['sillage.part'],
     sort: parameters['sillage.sort'],
