@@ -145,7 +145,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // order_items
-  "f0d731c2ea4478a89efcd1c56070b5fbae398ed58ef6c9c7755304b2beb3457d": [
+  "2283c24c99b19314f92f3a73e5d62f541a51dce85b24eec21edf332886a70ca0": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -170,7 +170,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "939dd3f51d3feaf02dde3a9973e2ad92ed76b0291da05798bf83ac4d2e0cea50": [
+  "9b8b5dd7d8de8a018a91a87040e9746ac891992371227f2a9f34499c1f875653": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -253,7 +253,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // refunds
-  "b8c4dc0d02df39c56f0f09b40d96d89460d57a21d1c99a250faf123031e9017b": [
+  "e1199d22f58a4827aec784adab72fa27a5e8e29340e2d3737a7b5a1012f72a6a": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],

@@ -59,18 +59,20 @@ CREATE OR REPLACE TEMP MACRO is_part_exchanged(refund, r) AS coalesce(len(refund
     - money(r.current_total_price) >= unpaid_rest(refund, r)
     + total(list_transform(r.refunds, lambda one: refund_paid(one, r)))
   AND money(r.total_outstanding) >= 0, false);
-CREATE OR REPLACE TEMP MACRO with_exchanged_rests(r) AS
+CREATE OR REPLACE TEMP MACRO exchanged_rests(r) AS
   CASE WHEN len(list_filter(r.refunds, lambda one: is_part_exchanged(one, r))) > 0 THEN
-    struct_update(r, refunds := list_transform(r.refunds, lambda one: CASE WHEN is_part_exchanged(one, r) THEN
+    list_transform(r.refunds, lambda one: CASE WHEN is_part_exchanged(one, r) THEN
       struct_update(one, transactions := list_append(one.transactions, { 'kind': 'refund', 'status': 'success',
-        'amount': CAST(unpaid_rest(one, r) AS VARCHAR), 'currency': NULL, 'amount_set': NULL })) ELSE one END))
-    ELSE r END;
--- An order whose refunds each have the payment that settled them. Of one that is refunded whole by less than its price,
+        'amount': CAST(unpaid_rest(one, r) AS VARCHAR), 'currency': NULL, 'amount_set': NULL })) ELSE one END)
+    ELSE r.refunds END;
+-- The refunds of an order, each with the payment that settled it. Of one that is refunded whole by less than its price,
 -- goods were taken off before it was paid: the money that went back was not for them.
-CREATE OR REPLACE TEMP MACRO with_settled_refunds(r) AS CASE WHEN len(open_refunds(r)) = 0 THEN with_exchanged_rests(r)
+CREATE OR REPLACE TEMP MACRO settled_refunds(r) AS CASE WHEN coalesce(len(r.refunds), 0) = 0 THEN r.refunds
+  WHEN len(open_refunds(r)) = 0 THEN exchanged_rests(r)
   WHEN lower(r.financial_status) = 'refunded'
-    AND total(list_transform(r.refunds, lambda one: refund_paid(one, r))) < money(r.total_price) - 0.01 THEN r ELSE
-  struct_update(r, refunds := list_transform([{
+    AND total(list_transform(r.refunds, lambda one: refund_paid(one, r))) < money(r.total_price) - 0.01 THEN r.refunds
+  ELSE
+  list_transform([{
     'open': list_transform(open_refunds(r), lambda one: { 'id': one.id, 'amount': refund_named(one, is_untaxed(r)),
       'is_return': len(list_filter(one.refund_line_items, lambda l: is_unsent(l))) = 0 }),
     'lone': list_transform(lone_payments(r, is_untaxed(r)), lambda one: { 'id': one.id, 'amount': refund_paid(one, r),
@@ -78,4 +80,7 @@ CREATE OR REPLACE TEMP MACRO with_settled_refunds(r) AS CASE WHEN len(open_refun
     list_transform([settlements(r, known.open, known.lone)], lambda settled:
       list_transform(list_filter(r.refunds, lambda one: len(list_filter(known.lone,
           lambda p: p.id = one.id AND is_paired(known.lone, known.open, p))) = 0),
-        lambda one: settled_refund(one, list_filter(settled, lambda s: s.id = one.id)[1])))[1])[1]) END;
+        lambda one: settled_refund(one, list_filter(settled, lambda s: s.id = one.id)[1])))[1])[1] END;
+-- An order with them. (Its refunds alone are put in: to choose between two orders copies both.)
+CREATE OR REPLACE TEMP MACRO with_settled_refunds(r) AS
+  CASE WHEN r IS NOT NULL THEN struct_update(r, refunds := settled_refunds(r)) END;
