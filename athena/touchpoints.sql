@@ -21,7 +21,8 @@ WITH conversions AS (
 ), told AS (
   -- Who placed an order: the first browser that told its number, in any of the ways in which pages write it, within a
   -- day of the order; by the collector's clock where the browser's is days behind. Where a shop numbers its orders in
-  -- its own way, the number of one may be the id of another: then it is a number.
+  -- its own way, the number of one may be the id of another: then it is a number. (The four ways are rows beside the
+  -- orders: to unnest them from each order would sort out all orders anew for every day, also where nothing was told.)
   SELECT order_id, visitor_id, customer_id, purchased_at,
     row_number() OVER (PARTITION BY order_id ORDER BY purchased_at, event_id) AS place
   FROM (
@@ -29,15 +30,16 @@ WITH conversions AS (
       min(rank) OVER (PARTITION BY event_id) AS best_rank
     FROM (
       SELECT o.order_id, p.visitor_id, p.customer_id, p.purchased_at, p.event_id,
-        u.rank + CASE WHEN p.purchased_at BETWEEN o.placed_at - INTERVAL '1' DAY AND o.placed_at + INTERVAL '1' DAY
+        o.rank + CASE WHEN p.purchased_at BETWEEN o.placed_at - INTERVAL '1' DAY AND o.placed_at + INTERVAL '1' DAY
           THEN 0 ELSE 2 END AS rank
       FROM (
-        SELECT order_id, order_number, order_name, coalesce(processed_at, created_at) AS placed_at FROM orders
+        SELECT order_id, coalesce(processed_at, created_at) AS placed_at,
+          CASE way WHEN 1 THEN order_number WHEN 2 THEN order_id WHEN 3 THEN lower(order_name)
+            ELSE regexp_replace(order_id, '^[a-z]+:', '') END AS number,
+          CASE WHEN way < 4 THEN 1 ELSE 2 END AS rank
+        FROM orders CROSS JOIN (VALUES 1, 2, 3, 4) AS ways(way)
       ) AS o
-      CROSS JOIN UNNEST(
-        ARRAY[o.order_number, o.order_id, lower(o.order_name), regexp_replace(o.order_id, '^[a-z]+:', '')],
-        ARRAY[1, 1, 1, 2]) AS u(number, rank)
-      JOIN purchases AS p ON lower(p.transaction_id) = u.number
+      JOIN purchases AS p ON lower(p.transaction_id) = o.number
       WHERE p.purchased_at BETWEEN o.placed_at - INTERVAL '1' DAY AND o.placed_at + INTERVAL '1' DAY
         OR p.received_at BETWEEN o.placed_at - INTERVAL '1' DAY AND o.placed_at + INTERVAL '1' DAY
     ) AS near
