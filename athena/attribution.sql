@@ -78,10 +78,13 @@ WITH lookbacks AS (
   -- Until the daily run has learnt from the week before, the weights of that week hold on.
   LEFT JOIN learnt AS w ON w.attribution_model = m.attribution_model AND w.channel = e.channel AND w.dt = w.newest_dt
 ), summed AS (
+  SELECT weighed.*, part AS parts, even_part AS even_parts FROM weighed WHERE touches = 1
+  UNION ALL
   SELECT weighed.*,
-    sum(part) OVER (PARTITION BY order_id, attribution_model, lookback_days) AS parts,
-    sum(even_part) OVER (PARTITION BY order_id, attribution_model, lookback_days) AS even_parts
+    sum(part) OVER (PARTITION BY order_id, attribution_model, lookback_days),
+    sum(even_part) OVER (PARTITION BY order_id, attribution_model, lookback_days)
   FROM weighed
+  WHERE touches > 1
 ), all_credits AS (
   SELECT * FROM credited
   UNION ALL
