@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Day } from '../shared/days.ts';
-import { pathLiteral, targetLiteral, textOf, type Session } from '../shared/duckdb.ts';
+import { targetLiteral, textOf, type Session } from '../shared/duckdb.ts';
 import { sliceKey, type Table } from '../shared/schema/catalog.ts';
 import { writeRejects, type Reject } from './rejects.ts';
 import { fileOf } from '../shared/schema/parts.ts';
@@ -50,11 +50,9 @@ export async function writeSlice(
   rejects: readonly Reject[],
 ): Promise<Written> {
   const path = join(scratch, `${day}-${fileOf(table.name, part)}`);
-  await session.run(
+  const { rowsChanged: rowsOut } = await session.connection.run(
     `COPY (${sliceSelect(table, day)}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,
   );
-  const [written] = await session.rows(`SELECT sum(num_rows) AS n FROM parquet_file_metadata(${pathLiteral(path)})`);
-  const rowsOut = Number(written?.['n']);
   const stagedRejects = rejects.filter((reject) => reject.staged).length;
   // What could not be unpacked never reached `staged`.
   const rowsIn = staged + rejects.length - stagedRejects;
