@@ -167,6 +167,8 @@ const brokenNote = (around: string) =>
 
 /** What is said of rows that a workbook strikes through, or does not show: no cell says whether they hold. */
 async function shownNotes(table: Recognised['table']): Promise<string[]> {
+  // A CSV has no such rows: it is not read a second time.
+  if (table.name === undefined) return [];
   const [struck, hidden]: [number[], number[]] = [[], []];
   let isHiddenSheet = false;
   for await (const { row, isStruck, hidden: how } of table.rows()) {
