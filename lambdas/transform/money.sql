@@ -121,6 +121,14 @@ CREATE OR REPLACE TEMP MACRO has_state(refund, states) AS
 -- What went back by them, in the shop's currency; null where none did, or nothing converts it.
 CREATE OR REPLACE TEMP MACRO repaid(refund, r) AS list_sum(list_transform(list_filter(repayments(refund),
   lambda t: coalesce(lower(t.status), 'success') = 'success'), lambda t: in_shop_money(t, r)));
+-- How far an order has come. A shop's server tells an order and its payment, or a refund and that its money went
+-- through, within one second, which is all that `updated_at` says.
+CREATE OR REPLACE TEMP MACRO progress_of(r) AS [
+  CASE WHEN r.cancelled_at IS NULL THEN 0 ELSE 1 END,
+  coalesce(list_position(['pending', 'authorized', 'expired', 'partially_paid', 'paid', 'partially_refunded', 'voided',
+    'refunded'], lower(trim(r.financial_status))), 0),
+  coalesce(len(r.refunds), 0),
+  coalesce(len(list_filter(r.refunds, lambda refund: repaid(refund, r) IS NOT NULL)), 0)];
 -- When it was refunded, as in the shop's own reports.
 CREATE OR REPLACE TEMP MACRO refunded_at(refund) AS
   coalesce(nullif(trim(refund.processed_at), ''), refund.created_at);

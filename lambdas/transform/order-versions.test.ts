@@ -34,6 +34,57 @@ function recordOf(order: number, name: string, { toldBy, changed }: Telling) {
   };
 }
 
+/** States that one second may hold, each further on than the one before it. */
+function statesOf(id: string) {
+  const refund = (status: string) => [
+    { id, created_at: '2025-03-10T09:05:00Z', transactions: [{ kind: 'refund', status, amount: '6.00' }] },
+  ];
+  return [
+    { financial_status: 'pending', refunds: [] },
+    { financial_status: 'paid', refunds: [] },
+    { financial_status: 'paid', refunds: refund('pending') },
+    { financial_status: 'paid', refunds: refund('success') },
+    { financial_status: 'partially_refunded', refunds: refund('success') },
+    { financial_status: 'partially_refunded', refunds: refund('success'), cancelled_at: '2025-03-10T09:05:00Z' },
+  ];
+}
+
+test('of two states of one second the one that is further on counts, whichever came first', async () => {
+  const engine = await openEngine({ threads: 1, memoryMb: 500, spill: join(tmpdir(), 'sillage-states') });
+  const lake = await smallLake(engine);
+  // Each pair of states by eight orders: a coin would not fall eight times on one side.
+  const states = statesOf('');
+  const pairs = states.flatMap((_, later) => states.slice(0, later).map((__, before) => [before, later] as const));
+  const told = (which: 0 | 1) =>
+    pairs.flatMap((pair, n) =>
+      Array.from({ length: 8 }, (_, copy) => ({
+        ...recordOf(n * 8 + copy, `${n}.${copy}`, { changed: 5 }),
+        ...statesOf(`${n}.${copy}`)[pair[copy % 2 === 0 ? which : 1 - which] ?? 0],
+      })),
+    );
+  try {
+    await lake.drop('raw/crm/orders/dt=2025-03-10/webhook-shopify-a.jsonl.gz', told(0));
+    await lake.drop('raw/crm/orders/dt=2025-03-10/webhook-shopify-b.jsonl.gz', told(1));
+    for (const table of ['orders', 'refunds']) await lake.transform(table);
+    const found = await lake.ask(`SELECT order_id, financial_status, cancelled_at IS NOT NULL AS cancelled,
+      (SELECT max(status) FROM refunds AS r WHERE r.order_id = o.order_id) AS refund FROM orders AS o`);
+    const expected = pairs.flatMap(([, later], n) =>
+      Array.from({ length: 8 }, (_, copy) => ({
+        order_id: String(n * 8 + copy),
+        financial_status: states[later]?.financial_status,
+        cancelled: later === 5,
+        refund: later < 2 ? null : later === 2 ? 'pending' : 'success',
+      })),
+    );
+    const byId = (rows: readonly { readonly [column: string]: unknown }[]) =>
+      rows.map((row) => JSON.stringify(row)).toSorted();
+    expect(byId(found)).toEqual(byId(expected));
+  } finally {
+    await lake.dispose();
+    engine.close();
+  }
+});
+
 /** Which telling of each order counts in each table: `order.telling`. Each telling lies in an object of its own. */
 async function counted(orders: readonly (readonly Telling[])[], isReversed = false): Promise<Counted[]> {
   const engine = await openEngine({ threads: 1, memoryMb: 500, spill: join(tmpdir(), 'sillage-versions') });

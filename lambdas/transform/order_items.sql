@@ -12,6 +12,7 @@ WITH sent AS (
 )
 SELECT _record, _at,
   r.told_by AS _told_by,
+  progress_of(r) AS _progress,
   line.id AS line_item_id,
   r.id AS order_id,
   r.created_at AS created_at,

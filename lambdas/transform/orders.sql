@@ -107,6 +107,7 @@ WITH sent AS (
   -- is long.
   SELECT _record, _at,
     r.told_by AS _told_by,
+    progress_of(r) AS _progress,
     r.id AS order_id,
     r.order_number AS order_number,
     order_reference(r.name) AS order_name,

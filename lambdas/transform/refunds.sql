@@ -98,6 +98,7 @@ WITH sent AS (
 )
 SELECT _record, _at,
   r.told_by AS _told_by,
+  progress_of(r) AS _progress,
   row.id AS refund_line_id,
   refund.id AS refund_id,
   r.id AS order_id,
@@ -115,7 +116,8 @@ SELECT _record, _at,
   CAST(instant(refunded_at(refund)) AS DATE) AS dt
 FROM rows
 UNION ALL BY NAME
-SELECT _record, _at, r.told_by AS _told_by, r.id AS order_id, r.updated_at AS updated_at, no_day() AS dt
+SELECT _record, _at, r.told_by AS _told_by, progress_of(r) AS _progress, r.id AS order_id, r.updated_at AS updated_at,
+  no_day() AS dt
 FROM parsed
 WHERE coalesce(lower(r.financial_status), '') NOT LIKE '%refunded'
   AND len(list_filter(r.refunds, lambda refund: NOT is_unpaid(refund)

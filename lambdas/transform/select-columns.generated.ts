@@ -145,10 +145,11 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // order_items
-  "2283c24c99b19314f92f3a73e5d62f541a51dce85b24eec21edf332886a70ca0": [
+  "502fa95288475afdc5a5ae1c9150c1d13cd3395c174bc3ad6760820497348778": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
+    ["_progress","BIGINT[]"],
     ["line_item_id","VARCHAR"],
     ["order_id","VARCHAR"],
     ["created_at","VARCHAR"],
@@ -170,10 +171,11 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "9b8b5dd7d8de8a018a91a87040e9746ac891992371227f2a9f34499c1f875653": [
+  "6d3af43b22a9851aaf24b90e7b156f02387eb39244c4d4538c9a4bb6041c9fc0": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
+    ["_progress","BIGINT[]"],
     ["order_id","VARCHAR"],
     ["order_number","VARCHAR"],
     ["order_name","VARCHAR"],
@@ -253,10 +255,11 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // refunds
-  "e1199d22f58a4827aec784adab72fa27a5e8e29340e2d3737a7b5a1012f72a6a": [
+  "5a462fa0c078f20071ae112fb0c2169fdd686d7a318e5d3f59a9f5495fd6ca46": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
+    ["_progress","BIGINT[]"],
     ["refund_line_id","VARCHAR"],
     ["refund_id","VARCHAR"],
     ["order_id","VARCHAR"],

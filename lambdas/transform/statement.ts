@@ -21,6 +21,8 @@ export const helpers = {
   userAgent: '_user_agent',
   /** How a version of what is sent again whole was told: `export` and `graphql` tell less; null tells all. */
   toldBy: '_told_by',
+  /** How far it had come: of two versions of one moment, the one that is further on is the newer. */
+  progress: '_progress',
 } as const;
 
 const text = 'VARCHAR';
@@ -258,8 +260,8 @@ export function stageStatement(table: Table, select: string, columns: readonly D
   const hasTold = given.has(helpers.toldBy);
   const version = !hasVersions(table)
     ? ''
-    : `, {'whole': ${hasTold ? `${helpers.toldBy} IS DISTINCT FROM 'export'` : 'true'}, 'at': ${identifier(table.keep.column)}, 'detailed': ${hasTold ? `${helpers.toldBy} IS NULL` : 'true'}, 'text': md5_number_lower(${helpers.record})} AS _version`;
-  const told = hasTold ? `, ${helpers.toldBy}` : '';
+    : `, {'whole': ${hasTold ? `${helpers.toldBy} IS DISTINCT FROM 'export'` : 'true'}, 'at': ${identifier(table.keep.column)}, 'detailed': ${hasTold ? `${helpers.toldBy} IS NULL` : 'true'}, 'progress': ${given.has(helpers.progress) ? helpers.progress : '[0]'}, 'text': md5_number_lower(${helpers.record})} AS _version`;
+  const told = [helpers.toldBy, helpers.progress].flatMap((name) => (given.has(name) ? [`, ${name}`] : [])).join('');
 
   return `CREATE OR REPLACE TEMP TABLE staged AS
 WITH selected AS (
