@@ -1,10 +1,14 @@
 /** What each shop platform sends to a webhook, and how it becomes a line of `raw_crm_orders`. */
 import * as z from 'zod';
+import { RefusedRequest } from '../collect/body.ts';
+import { whyNoOrders } from '../import/no-orders.ts';
 import { whyNone, whyPart, wooOrderRecord, wooOrderSchema } from '../import/woo-json.ts';
 import { platformNames, type PlatformName } from './names.ts';
 
 /** An order as it is to be landed; `left` says why it is none to be landed. */
-export type ReadOrder = { readonly line: string; readonly changedAt: string } | { readonly left: string };
+export type ReadOrder =
+  | { readonly line: string; readonly changedAt: string; readonly isTest: boolean }
+  | { readonly left: string };
 
 export interface Platform {
   /** As people know it. */
@@ -15,7 +19,7 @@ export interface Platform {
   readonly event: string;
   /** What it sends, unsigned, to try an address; it tells nothing of orders. */
   readonly ping?: RegExp;
-  /** Reads a signed body. `json` is what `text` says. @throws z.ZodError where it is no order */
+  /** Reads a signed body. `json` is what `text` says. @throws z.ZodError, RefusedRequest where it is no order */
   readonly read: (json: unknown, text: string) => ReadOrder;
 }
 
@@ -28,6 +32,7 @@ const ShopifyOrder = z.object({
   currency: z.string().regex(/^[A-Z]{3}$/),
   total_price: z.string(),
   line_items: z.array(z.unknown()),
+  test: z.boolean().nullish(),
 });
 
 export const platforms: Readonly<Record<PlatformName, Platform>> = {
@@ -36,10 +41,12 @@ export const platforms: Readonly<Record<PlatformName, Platform>> = {
     signature: 'x-shopify-hmac-sha256',
     event: '“Order update” (orders/updated)',
     read(json, text) {
-      const { updated_at: changedAt } = ShopifyOrder.parse(json);
+      const none = whyNoOrders(text);
+      if (none !== undefined) throw new RefusedRequest(400, none);
+      const { updated_at: changedAt, test } = ShopifyOrder.parse(json);
       // Its own text, since numbers beyond 2^53 would not survive being read; a line end stands between the parts of
       // JSON alone.
-      return { line: text.trim().replaceAll(/[\r\n]+/g, ' '), changedAt };
+      return { line: text.trim().replaceAll(/[\r\n]+/g, ' '), changedAt, isTest: test === true };
     },
   },
   woocommerce: {
@@ -52,7 +59,7 @@ export const platforms: Readonly<Record<PlatformName, Platform>> = {
       const left = whyNone(order) ?? whyPart(order);
       if (left !== undefined) return { left };
       const changedAt = moment.parse(`${order.date_modified_gmt.replace(/Z$/, '')}Z`);
-      return { line: JSON.stringify(wooOrderRecord(order, new Date(changedAt)).record), changedAt };
+      return { line: JSON.stringify(wooOrderRecord(order, new Date(changedAt)).record), changedAt, isTest: false };
     },
   },
 };

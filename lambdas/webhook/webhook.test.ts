@@ -127,6 +127,10 @@ const refusals: readonly { name: string; request: Parameters<typeof takeOrder>[1
     status: 400,
     says: 'no order of WooCommerce',
   },
+  ...[
+    { name: 'a draft', over: { invoice_url: 'https://x', invoice_sent_at: null }, says: 'draft orders of Shopify' },
+    { name: 'a checkout', over: { abandoned_checkout_url: 'https://x' }, says: 'checkouts of Shopify' },
+  ].map(({ name, over, says }) => ({ name, request: sent('shopify', shopifyOrder(over)), status: 400, says })),
   { name: 'a list', request: sent('shopify', [shopifyOrder()]), status: 400, says: 'look at the whole' },
   {
     name: 'an order of last month',
@@ -195,6 +199,16 @@ test("WooCommerce's unsigned ping is answered, and nothing lands; neither a draf
       status: 200,
       body: '{"landed":false}',
     });
+  expect(await contents(lake)).toEqual({});
+});
+
+test("Shopify's example of an order, which “Send test notification” sends, is answered, and nothing lands", async () => {
+  const { door, lake } = opened();
+  const example = { test: true, name: '#9999', created_at: '2021-12-31T19:00:00-05:00', updated_at: '2021-12-31T19:00:00-05:00' }; // prettier-ignore
+  expect(await takeOrder(door, sent('shopify', shopifyOrder(example)))).toMatchObject({
+    status: 200,
+    body: '{"landed":false}',
+  });
   expect(await contents(lake)).toEqual({});
 });
 

@@ -75,7 +75,8 @@ async function landed(lake: Lake, platform: PlatformName, body: Uint8Array, line
  * named after the body, so that the same body lands once, however often it comes; of several states of one order the
  * newest `updated_at` counts.
  *
- * - 200 `{ landed }`: the order is durable; `landed` is false where it was there before, or is a draft
+ * - 200 `{ landed }`: the order is durable; `landed` is false where it was there before, is a draft, or
+ * Shopify's example
  * - 400 no order, or one that is too old; 401 no signature of this secret over these bytes; 404 no such door, or no
  * secret for it;
  *   405, 413, 415: nothing was read
@@ -117,11 +118,14 @@ async function judged(door: OrderDoor, request: GatewayRequest): Promise<Collect
   }
   if ('left' in order) return answer(200, { landed: false });
   const changedAt = Date.parse(order.changedAt);
-  if (changedAt < clock() - oldestDays * day || changedAt > clock() + day)
+  if (changedAt < clock() - oldestDays * day || changedAt > clock() + day) {
+    // What a shop sends to try an address is an order of years ago.
+    if (order.isTest) return answer(200, { landed: false });
     return refused(
       400,
       `The order was changed at ${order.changedAt}: only orders of the last ${oldestDays} days are taken here. Import older ones: sillage import.`,
     );
+  }
   try {
     return answer(200, {
       landed: await landed(lake, platformName, body, order.line, new Date(changedAt).toISOString()),
