@@ -13,6 +13,7 @@ import {
   type LateSpend,
 } from '../../lambdas/shared/known-spend.ts';
 import { failedChecksSql } from '../../lambdas/shared/failed-checks.ts';
+import { moneyTables, refusedSql, type Refused } from '../../lambdas/shared/refused-records.ts';
 import { seenDays, soldSql } from '../../lambdas/shared/seen-days.ts';
 import { knownMargin, type Figure } from '../figures/ratios.ts';
 import type { AnswerRow, Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
@@ -83,6 +84,8 @@ export interface ReportFigures {
   readonly endedSpend: readonly EndedSpend[];
   /** Checks that the last run found broken, as errors; the first of them. */
   readonly failedChecks: readonly string[];
+  /** Records of these days that were refused, and are missing. */
+  readonly refused: readonly Refused[];
   /** Whether the lake has any order: without one, nothing is known of what came back. */
   readonly hasOrders: boolean;
   /** Learnt from all days of the lake, whatever those of the report. */
@@ -273,6 +276,7 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
     uncredited,
     ended,
     failed,
+    refused,
     sold,
     shop,
     now,
@@ -290,6 +294,7 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
     warehouse.query(uncreditedSql(within(days))),
     warehouse.query(endedSpendSql(isoOf(days.from), isoOf(days.to))),
     warehouse.query(failedChecksSql),
+    warehouse.query(refusedSql(isoOf(days.from), isoOf(days.to))),
     warehouse.query(soldSql),
     warehouse.query('SELECT name, time_zone, attribution_model, lookback_days FROM shop'),
     daily(warehouse, days, knownFrom),
@@ -317,6 +322,10 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
     uncredited: uncredited.rows.map(([share]) => number(share))[0],
     endedSpend: ended.rows.map(([platform, last]) => ({ platform: text(platform), last: text(last) })),
     failedChecks: failed.rows.map(([check]) => text(check)),
+    refused: refused.rows.flatMap(([told, records]) => {
+      const table = moneyTables.find((one) => one === told);
+      return table === undefined ? [] : [{ table, records: number(records) }];
+    }),
     hasOrders: sold.rows.length > 0,
     response: knownResponse(history),
   };

@@ -28,6 +28,7 @@ const figures: ReportFigures = {
   uncredited: undefined,
   endedSpend: [],
   failedChecks: [],
+  refused: [],
   hasOrders: true,
   response: { days: { from: '', to: '', count: 0 }, channels: [] },
 };
@@ -125,6 +126,16 @@ test('what the last run found wrong is told first, and last days that are long p
     'The last run found something wrong in the data (orders.order_id:unique), so these figures may be wrong: "sillage status" says what.',
     'The data end on 2 Mar 2026: this is no report of the last days. Import newer exports.',
   ]);
+});
+
+test('records of the days that were refused are told', () => {
+  const refused = [{ table: 'ad_spend', records: 1 }, { table: 'orders', records: 2 }] as const; // prettier-ignore
+  expect(of({ ...figures, refused }).notes[0]).toBe(
+    'Records of these days were refused, and are missing in these figures: 1 line of advertising reports, 2 orders. "sillage rejects" says why.',
+  );
+  expect(reportOf({ ...figures, refused }, { days, before, comparison: 'previous', isCut: false }, 'fr').notes[0]).toBe(
+    'Des enregistrements de ces jours ont été refusés, et manquent dans ces chiffres : 1 ligne de rapport publicitaire, 2 commandes. « sillage rejects » dit pourquoi.',
+  );
 });
 
 test('reports of a platform that end before the days of the report are told', () => {

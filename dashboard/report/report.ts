@@ -214,6 +214,9 @@ export function reportOf(figures: ReportFigures, period: ReportPeriod, language:
     sentence: sentenceOf(figures, period, language),
     notes: [
       ...(figures.failedChecks.length > 0 ? [words.failedChecks(figures.failedChecks.join(', '))] : []),
+      ...(figures.refused.length > 0
+        ? [words.refused(figures.refused.map(({ table: of, records }) => words.refusedOf[of](records)).join(', '))]
+        : []),
       ...(isOld === true ? [words.old(formatsOf(language).dayWithYear(days.to))] : []),
       ...(isCut ? [words.cut] : []),
       ...(figures.hasOrders ? [] : [words.noOrders]),

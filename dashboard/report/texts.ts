@@ -1,3 +1,4 @@
+import type { MoneyTable } from '../../lambdas/shared/refused-records.ts';
 import type { InEach } from '../language/language.ts';
 
 /** What only a report says; the names of figures are those of the dashboard. */
@@ -31,6 +32,9 @@ export interface ReportTexts {
   readonly old: (day: string) => string;
   /** Checks found something wrong in the data of the last run. */
   readonly failedChecks: (checks: string) => string;
+  /** Records of these days were refused; so many of each table. */
+  readonly refused: (records: string) => string;
+  readonly refusedOf: Readonly<Record<MoneyTable, (records: number) => string>>;
   /** The lake has no order at all. */
   readonly noOrders: string;
   /** Of a share of the revenue no cost is known. */
@@ -81,6 +85,14 @@ const en: ReportTexts = {
   old: (day) => `The data end on ${day}: this is no report of the last days. Import newer exports.`,
   failedChecks: (checks) =>
     `The last run found something wrong in the data (${checks}), so these figures may be wrong: "sillage status" says what.`,
+  refused: (records) =>
+    `Records of these days were refused, and are missing in these figures: ${records}. "sillage rejects" says why.`,
+  refusedOf: {
+    orders: (count) => (count === 1 ? '1 order' : `${count} orders`),
+    refunds: (count) => (count === 1 ? '1 refund' : `${count} refunds`),
+    ad_spend: (count) => (count === 1 ? '1 line of advertising reports' : `${count} lines of advertising reports`),
+    influencer_deals: (count) => (count === 1 ? '1 deal of an influencer' : `${count} deals of influencers`),
+  },
   cut: 'Some of the days asked for are not in the data, or not over: the report leaves them out.',
   noOrders: 'There are no orders in the data: what marketing brought back is not known, and is not nothing.',
   noCosts: 'Of nothing that was sold the cost of goods is known: margin and ROI are not known.',
@@ -132,6 +144,15 @@ const fr: ReportTexts = {
     `Les données s’arrêtent le ${day} : ce rapport n’est pas celui des derniers jours. Importez des exports plus récents.`,
   failedChecks: (checks) =>
     `La dernière exécution a trouvé une anomalie dans les données (${checks}) ; ces chiffres sont peut-être faux : « sillage status » dit laquelle.`,
+  refused: (records) =>
+    `Des enregistrements de ces jours ont été refusés, et manquent dans ces chiffres : ${records}. « sillage rejects » dit pourquoi.`,
+  refusedOf: {
+    orders: (count) => (count === 1 ? '1 commande' : `${count} commandes`),
+    refunds: (count) => (count === 1 ? '1 remboursement' : `${count} remboursements`),
+    ad_spend: (count) =>
+      count === 1 ? '1 ligne de rapport publicitaire' : `${count} lignes de rapports publicitaires`,
+    influencer_deals: (count) => (count === 1 ? '1 contrat d’influenceur' : `${count} contrats d’influenceurs`),
+  },
   cut: 'Certains des jours demandés manquent dans les données, ou ne sont pas finis : le rapport les laisse de côté.',
   noOrders: 'Les données n’ont aucune commande : ce que le marketing a rapporté est inconnu, ce n’est pas rien.',
   noCosts: 'Le coût d’achat de rien de ce qui fut vendu n’est connu : marge et ROI sont inconnus.',

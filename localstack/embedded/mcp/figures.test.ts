@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type Ask, daysOfData, heard, lastWhole, notesOn, spendOf } from './figures.ts';
+import { type Ask, daysOfData, type Figures, heard, lastWhole, notesOn, spendOf } from './figures.ts';
 import { firstSpendSql } from '../../../lambdas/shared/known-spend.ts';
 import { compared } from './ready-answers.ts';
 
@@ -38,8 +38,10 @@ test('a day that was exported in part is not the last whole one, and is told as 
 
 /** Reports begin on 2026-03-05; Paid Social is credited with orders before. */
 let isGoogleOnly = false;
+let refused: readonly Figures[] = [];
 const ask: Ask = (sql) => {
   if (sql === firstSpendSql) return Promise.resolve([{ first: '2026-03-05' }]);
+  if (sql.includes('FROM pipeline_runs')) return Promise.resolve([...refused]);
   if (sql.startsWith('SELECT platform'))
     return Promise.resolve(sql.includes("< DATE '2026-03-09'") ? [] : [{ platform: 'meta_ads', last: '2026-03-09' }]);
   if (sql.includes('LEFT JOIN spent')) return Promise.resolve(isGoogleOnly ? [{ channel: 'Paid Social' }] : []);
@@ -70,6 +72,17 @@ test('paid channels of which nobody imported a report are told', async () => {
   const { notes } = await spendOf(ask, { from: '2026-03-05', to: '2026-03-09' });
   isGoogleOnly = false;
   expect(notes.join('\n')).toMatch(/Nothing is known of what these paid channels cost: Paid Social\. /);
+});
+
+test('records of the days that were refused are told: nothing else tells that they are missing', async () => {
+  refused = [{ table_name: 'orders', records: 2 }];
+  const period = { from: '2026-03-05', to: '2026-03-06' };
+  const { notes } = await compared(ask, period, { from: '2026-03-03', to: '2026-03-04' });
+  refused = [];
+  expect(notes.filter((note) => note.includes('refused'))).toEqual([
+    'Records of 2026-03-05 to 2026-03-06 were refused, and are missing in these figures (orders: 2): data_quality says why.',
+    'Records of 2026-03-03 to 2026-03-04 were refused, and are missing in these figures (orders: 2): data_quality says why.',
+  ]);
 });
 
 test('where a comparison begins before the first report, what was spent then is not known', async () => {

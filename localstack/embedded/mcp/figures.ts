@@ -9,6 +9,7 @@ import {
   uncreditedSql,
   unknownSpendSql,
 } from '../../../lambdas/shared/known-spend.ts';
+import { refusedSql } from '../../../lambdas/shared/refused-records.ts';
 import { seenDaysSql, soldSql } from '../../../lambdas/shared/seen-days.ts';
 import type { Json, LakeReader } from '../reader/reader.ts';
 
@@ -145,7 +146,18 @@ export function notesOn({ from, to }: Period, days: DaysOfData): string[] {
 const Late = z.object({ channel: z.string(), first: z.string() });
 const Unknown = z.object({ channel: z.string() });
 const Uncredited = z.object({ share: z.number() });
+const RefusedLine = z.object({ table_name: z.string(), records: z.number() });
 const Ended = z.object({ platform: z.string(), last: z.string() });
+
+/** What should be known where records of a period were refused: they are missing, and leave no other trace. */
+export async function refusedOf(ask: Ask, { from, to }: Period): Promise<string[]> {
+  const refused = (await ask(refusedSql(from, to))).map((line) => RefusedLine.parse(line));
+  return refused.length === 0
+    ? []
+    : [
+        `Records of ${from} to ${to} were refused, and are missing in these figures (${refused.map((one) => `${one.table_name}: ${one.records}`).join(', ')}): data_quality says why.`,
+      ];
+}
 
 /** What should be known of channels where nothing tells what brought many of the orders. */
 export async function uncreditedOf(ask: Ask, period: Period): Promise<string[]> {

@@ -11,6 +11,7 @@ import {
   lastWhole,
   notesOn,
   type Period,
+  refusedOf,
   spendOf,
   uncreditedOf,
   within,
@@ -88,6 +89,7 @@ export async function roiOf(ask: Ask, period: Period, by: 'channel' | 'campaign'
   ];
   const notes = [
     ...notesOn(period, days),
+    ...(await refusedOf(ask, period)),
     ...(await spendOf(ask, period)).notes,
     ...(await uncreditedOf(ask, period)),
     `These figures are attributed: a channel has the share of each order that the model ${model ?? basis.attribution_model} gives it, from the visits of ${basis.lookback_days} days before.`,
@@ -172,6 +174,8 @@ export async function compared(ask: Ask, period: Period, before: Period): Promis
     notes: [
       ...notesOn(period, days),
       ...notesOn(before, days),
+      ...(await refusedOf(ask, period)),
+      ...(await refusedOf(ask, before)),
       ...(isComparable
         ? []
         : [
@@ -229,6 +233,7 @@ ORDER BY attributed_revenue_eur DESC, channel`);
     lines,
     notes: [
       ...notesOn(period, days),
+      ...(await refusedOf(ask, period)),
       ...(await spendOf(ask, period)).notes,
       'Credit is not cause: incremental is the part of the attributed figure that the channel caused, by its experiments and what is believed of such channels, each by its precision (basis "measured"), or by belief alone (basis "prior"), which is wide.',
       'low and high are the ends of 95 % of that part. A channel that is credited with no order has no row: what it caused cannot be told from its credits.',
@@ -256,6 +261,7 @@ ORDER BY net_revenue_eur DESC, spend_eur DESC, influencer_id`);
     lines,
     notes: [
       ...notesOn(period, days),
+      ...(await refusedOf(ask, period)),
       'spend_eur has fee and products in equal parts over the days of the deal; booked_eur has them whole on the day of the contract.',
       ...uncovered(lines),
     ],
