@@ -4,11 +4,13 @@
  */
 export const grains: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
+    ad_spend: 'dt platform campaign_id ad_group_id ad_id device segments part',
     ads_daily: 'day platform campaign_id ad_group_id ad_id',
     attribution: 'order_id attribution_model lookback_days touch_id',
     attribution_comparison: 'month channel attribution_model',
     attribution_models: 'attribution_model',
     campaign_funnel_daily: 'day channel platform campaign_id campaign device',
+    campaigns: 'platform campaign_id',
     channel_costs_daily: 'day channel',
     channel_incrementality: 'channel',
     channel_returns_daily: 'day attribution_model channel',
@@ -22,7 +24,9 @@ export const grains: ReadonlyMap<string, readonly string[]> = new Map(
     funnel_daily: 'day channel device',
     influencer_deals: 'deal_id',
     influencer_posts: 'post_id',
+    influencer_orders: 'order_id',
     influencers: 'influencer_id',
+    keyword_spend: 'dt platform campaign_id ad_group_id ad_id keyword match_type device segments part',
     marketing_costs: 'day channel platform campaign_id influencer_id',
     marketing_daily: 'day channel',
     marketing_efficiency: 'month',
@@ -38,6 +42,7 @@ export const grains: ReadonlyMap<string, readonly string[]> = new Map(
     product_performance_daily: 'day product_id',
     product_returns: 'day product_id reason',
     products: 'variant_id',
+    purchases: 'dt transaction_id',
     refunds: 'refund_line_id',
     returns_by_lookback_daily:
       'day lookback_days attribution_model channel platform campaign_id campaign country device',
@@ -52,5 +57,6 @@ export const grains: ReadonlyMap<string, readonly string[]> = new Map(
     roi_incremental: 'day channel',
     sessions: 'session_id',
     touchpoints: 'order_id touch_id',
+    web_events: 'event_id',
   }).map(([relation, columns]) => [relation, columns.split(' ')]),
 );

@@ -115,13 +115,63 @@ const isPartitioned = (part: object, column: string): boolean =>
   Array.isArray(part.partitionBy) &&
   part.partitionBy.some((value: unknown) => isExpression(value) && columnOf(value) === column);
 
+/** The SELECTs whose rows a query gives. */
+function givenBy({ body }: Query): Select[] {
+  const found: Select[] = [];
+  for (const open: object[] = [body]; open.length > 0;) {
+    const part = open.pop();
+    if (part !== undefined && isSelect(part)) found.push(part);
+    else if (part !== undefined) open.push(...Object.values(part).flat(2).filter(isTree));
+  }
+  return found;
+}
+
+/** The queries that a SELECT reads its rows from: those in its FROM, and those that WITH names. */
+function readBy({ from }: Select, named: ReadonlyMap<string, Query>): Query[] {
+  const found: Query[] = [];
+  for (const open = from ? [from] : []; open.length > 0;) {
+    const one = open.pop();
+    if (one?.kind === 'join') open.push(one.left, one.right);
+    else if (one?.kind === 'derived') found.push(one.query);
+    else if (one?.kind === 'table' && one.qualifier === undefined) {
+      const query = named.get(one.name);
+      if (query) found.push(query);
+    }
+  }
+  return found;
+}
+
+/** Whether values of a column that a query inside kept apart are added up again. */
+function isJoinedAgain(query: Query, column: string): boolean {
+  const nodes = nodesIn(query);
+  const named = new Map(nodes.filter(isQuery).flatMap(({ ctes }) => ctes.map((cte) => [cte.name, cte.query] as const)));
+  const givesApart = (one: Query, depth = 0): boolean =>
+    givenBy(one).some(
+      (select) =>
+        isApart(select, column) ||
+        (select.groupBy.length === 0 &&
+          depth < 10 &&
+          readBy(select, named).some((inner) => givesApart(inner, depth + 1))),
+    );
+  return nodes
+    .filter(isSelect)
+    .some(
+      (select) =>
+        !isApart(select, column) &&
+        select.items.some((item) =>
+          ownNodes(item).some((part) => isAdding(part) && part.name === 'sum' && !part.distinct),
+        ) &&
+        readBy(select, named).some((inner) => givesApart(inner)),
+    );
+}
+
 /** Whether a query keeps the values of a column apart, or keeps one. */
 function isKept(query: Query, column: string, ties: boolean): boolean {
   return (
     pinned(query, column, ties) !== undefined ||
     nodesIn(query).some(
       (part) =>
-        (isSelect(part) && isApart(part, column)) ||
+        (isSelect(part) && isApart(part, column) && !isJoinedAgain(query, column)) ||
         isPartitioned(part, column) ||
         (ties && 'using' in part && Array.isArray(part.using) && part.using.includes(column)),
     )
