@@ -13,6 +13,7 @@ import { type LakeReader, TooBusy } from '../reader/reader.ts';
 import { budgetOf } from './budget-answer.ts';
 import { dataQuality } from './data-quality.ts';
 import { metricsOf } from './described.ts';
+import { emptyNotes, isEmpty } from './empty-answers.ts';
 import { asking, daysOfData, heard, type Ask, type Period, previous } from './figures.ts';
 import { inputs } from './inputs.ts';
 import { type Answered, compared, incrementalOf, influencersOf, roiOf } from './ready-answers.ts';
@@ -198,7 +199,9 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
           signal,
         });
         const note = `Only the first ${rows.length} rows are here: the answer has more.`;
-        return { columns, rows, is_cut: isCut, notes: [...notes, ...(isCut ? [note] : [])] };
+        const ask = asking(reader, timeoutMs, signal);
+        const empty = isEmpty(rows) ? await emptyNotes(sql, await reader.tables(), ask) : [];
+        return { columns, rows, is_cut: isCut, notes: [...notes, ...(isCut ? [note] : []), ...empty] };
       }),
   );
 

@@ -36,7 +36,7 @@ const isSelect = (part: object): part is Select => 'kind' in part && part.kind =
 const isExpression = (part: unknown): part is Expression => isTree(part) && 'kind' in part && 'start' in part;
 
 /** All that a text is made of, itself first; `enters` leaves out what it does not want to see inside. */
-function nodesIn(root: object, enters: (part: object) => boolean = () => true): object[] {
+export function nodesIn(root: object, enters: (part: object) => boolean = () => true): object[] {
   const found: object[] = [];
   for (const open = [root]; open.length > 0;) {
     const part = open.pop();
