@@ -19,7 +19,10 @@ const isLitter = (name: string) => /^(?:\.|__MACOSX$|~\$|Thumbs\.db$|desktop\.in
 
 /** What browsers and clouds leave in place of a file that is not here, or not whole yet, by its name. */
 const notHere: readonly (readonly [RegExp, string])[] = [
-  [/\.(?:crdownload|part|partial|opdownload|download)$/i, 'Its download has not ended. Import it once it has.'],
+  [
+    /\.(?:crdownload|part|filepart|partial|opdownload|download)$/i,
+    'Its download has not ended. Import it once it has.',
+  ],
   [/^\..+\.icloud$/i, 'It is in iCloud and not on this machine. Download it in the Finder, and import it then.'],
 ];
 const whyNotHere = (name: string) => notHere.find(([named]) => named.test(name))?.[1];
@@ -45,16 +48,21 @@ export const writtenAt = (told: Date | undefined, latest: Date): Date =>
   told !== undefined && told.getFullYear() >= firstYear && told < latest ? told : latest;
 
 /** Unpacks a zip of exports, in pieces. @throws Refused where it is damaged, or does not end */
-async function unzipped(path: string, scratch: string, zippedAt: Date): Promise<FileToImport[]> {
+async function unzipped(path: string, scratch: string, zippedAt: Date): Promise<(FileToImport | Unopened)[]> {
   await mkdir(scratch, { recursive: true });
   const folder = await mkdtemp(join(scratch, 'zip-'));
-  const files: FileToImport[] = [];
+  const files: (FileToImport | Unopened)[] = [];
   const times = await timesIn(path);
   let bytes = 0;
   let failure: Error | undefined;
   const unzip = new Unzip((entry) => {
     const names = entry.name.split('/');
     if (entry.name.endsWith('/') || names.some(isLitter)) return;
+    const away = whyNotHere(basename(entry.name));
+    if (away !== undefined) {
+      files.push({ name: basename(entry.name), refused: away });
+      return;
+    }
     const target = join(folder, String(files.length));
     files.push({ name: basename(entry.name), path: target, exportedAt: writtenAt(times.get(entry.name), zippedAt) });
     const file = openSync(target, 'wx');
@@ -89,21 +97,25 @@ async function unzipped(path: string, scratch: string, zippedAt: Date): Promise<
 /**
  * The files to be imported under a path: a file, all files of a folder and its folders, or what is in a zip. A
  * workbook, which is a zip too, is one file.
+ * @param name as people know it, where the path has another
  * @throws the error of the file system
  */
-export async function* filesUnder(path: string, scratch: string): AsyncGenerator<FileToImport | Unopened> {
+export async function* filesUnder(
+  path: string,
+  scratch: string,
+  name = basename(path),
+): AsyncGenerator<FileToImport | Unopened> {
   const found = await stat(path);
-  const away = whyNotHere(basename(path));
+  const away = whyNotHere(name);
   if (away !== undefined) {
-    yield { name: basename(path), refused: away };
+    yield { name, refused: away };
     return;
   }
   if (found.isDirectory()) {
-    const names = (await readdir(path)).filter((name) => whyNotHere(name) !== undefined || !isLitter(name)).toSorted();
-    for (const name of names) yield* filesUnder(join(path, name), scratch);
+    const names = (await readdir(path)).filter((one) => whyNotHere(one) !== undefined || !isLitter(one)).toSorted();
+    for (const one of names) yield* filesUnder(join(path, one), scratch);
     return;
   }
-  const name = basename(path);
   if (!found.isFile()) {
     yield { name, refused: 'It is no file.' };
     return;

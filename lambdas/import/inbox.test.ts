@@ -83,6 +83,18 @@ test('of a zip with a part that is refused nothing lands', async () => {
   expect(await keys()).toEqual(['inbox-answers/all.zip.txt', 'inbox/all.zip']);
 });
 
+test('a download that has not ended is refused by its name, also in a zip', async () => {
+  const half = { 'a.csv.part': Buffer.from(meta()), 'b.csv': Buffer.from(meta('2.00')) };
+  await lake.put('inbox/2025/meta.csv.crdownload', meta());
+  await lake.put('inbox/meta.csv.filepart', meta());
+  await lake.put('inbox/exports.zip', Buffer.from(zipSync(half)));
+  const why = 'Its download has not ended. Import it once it has.';
+  expect((await emptied()).refused).toEqual(
+    ['2025/meta.csv.crdownload', 'a.csv.part', 'meta.csv.filepart'].map((name) => ({ name, why })),
+  );
+  expect(await keys('raw/')).toEqual([]);
+});
+
 test('of a zip with the same visits by two tools nothing lands', async () => {
   const ga4 = {
     event_name: 'page_view',

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   LakeUnavailable,
   ObjectNotFound,
@@ -85,8 +85,8 @@ async function lookInto(
   const looked: Looked[] = [];
   const own = nameOf(object);
   try {
-    for await (const file of filesUnder(path, options.scratch)) {
-      const name = 'path' in file && file.path === path ? own : file.name;
+    for await (const file of filesUnder(path, options.scratch, basename(own))) {
+      const name = ('path' in file && file.path === path) || file.name === basename(own) ? own : file.name;
       if ('refused' in file) looked.push({ kind: 'refused', name, why: file.refused });
       else
         looked.push(
