@@ -49,6 +49,7 @@ const copyFromWindow = require('copyFromWindow');
 const createArgumentsQueue = require('createArgumentsQueue');
 const injectScript = require('injectScript');
 const isConsentGranted = require('isConsentGranted');
+const makeInteger = require('makeInteger');
 const makeNumber = require('makeNumber');
 const makeString = require('makeString');
 const setInWindow = require('setInWindow');
@@ -68,13 +69,15 @@ const consent = () => callInWindow('sillage', 'consent', {
 });
 
 const amount = (value) => makeNumber(value) || 0;
+// Pages push numbers for codes and names; the collector refuses what is no text, and the purchase with it.
+const text = (value) => (value === undefined || value === null || value === '' ? undefined : makeString(value));
 
 const item = (given) => ({
   item_id: makeString(given.item_id || ''),
-  item_name: given.item_name,
-  item_category: given.item_category,
+  item_name: text(given.item_name),
+  item_category: text(given.item_category),
   price: amount(given.price),
-  quantity: given.quantity === undefined ? 1 : amount(given.quantity),
+  quantity: given.quantity === undefined ? 1 : makeInteger(given.quantity) || 0,
 });
 
 // The tag fires for many events of a page, and the tracker is started by the first.
@@ -93,10 +96,10 @@ if (names.indexOf(event) >= 0) {
   const told = copyFromDataLayer('ecommerce');
   const value = told || {};
   callInWindow('sillage', event, told ? {
-    transaction_id: value.transaction_id === undefined ? undefined : makeString(value.transaction_id),
+    transaction_id: text(value.transaction_id),
     value: value.value === undefined ? undefined : amount(value.value),
-    currency: value.currency,
-    coupon: value.coupon,
+    currency: text(value.currency),
+    coupon: text(value.coupon),
     items: (value.items || []).map(item),
   } : undefined);
 }

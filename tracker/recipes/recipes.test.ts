@@ -297,6 +297,7 @@ describe('the template of Google Tag Manager', () => {
             page.page('window.sillage = function () { (sillage.q = sillage.q || []).push(arguments); }'),
           injectScript: (_: string, done: () => void) => done(),
           isConsentGranted: (type: string) => granted[type] === true,
+          makeInteger: (given: unknown) => Math.trunc(Number(given)),
           makeNumber: Number,
           makeString: String,
           setInWindow: (key: string, to: unknown) =>
@@ -331,6 +332,21 @@ describe('the template of Google Tag Manager', () => {
       { event_name: 'view_item', ecommerce: { items: [{ item_id: '7', price: 12.5, quantity: 1 }] } },
       { event_name: 'purchase', ecommerce: { transaction_id: '318', value: 45.88 } },
     ]);
+  });
+
+  test('a purchase is told, whatever a page takes for a code, a name or a quantity', async () => {
+    const page = browser();
+    const tag = tagIn(page, { analytics_storage: true, ad_storage: true });
+    page.load();
+    const items = [{ item_id: 7, item_name: 2025, item_category: null, price: '12.5', quantity: '1.5' }];
+    tag.fire({
+      event: 'purchase',
+      ecommerce: { transaction_id: 318, value: '45.88', currency: '', coupon: 10, items },
+    });
+    expect((await taken(page)).at(-1)).toMatchObject({
+      event_name: 'purchase',
+      ecommerce: { transaction_id: '318', coupon: '10', items: [{ item_name: '2025', price: 12.5, quantity: 1 }] },
+    });
   });
 
   test('waits for a yes, and hears of a no after it', async () => {
