@@ -36,6 +36,10 @@ declare global {
   interface Window {
     sillage?: Sillage;
   }
+  interface Document {
+    /** Of browsers that render pages ahead. */
+    readonly prerendering?: boolean;
+  }
 }
 
 const visitorKey = 'sillage.visitor';
@@ -155,7 +159,14 @@ function sillage(...call: Call): void {
   }
 }
 
-const before = window.sillage?.q ?? [];
+const before = [...(window.sillage?.q ?? [])];
 const safely: Sillage = guarded(sillage);
-window.sillage = safely;
-for (const call of before) safely(...call);
+const begin = () => {
+  window.sillage = safely;
+  for (const call of before) safely(...call);
+};
+// A page that the browser renders ahead may never be opened: what is called there happens once it is shown.
+if (document.prerendering) {
+  window.sillage = (...call) => before.push(call);
+  document.addEventListener('prerenderingchange', begin);
+} else begin();
