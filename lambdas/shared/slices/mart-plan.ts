@@ -8,6 +8,7 @@ import {
   type Slice,
   type SliceInput,
   type StaleSlice,
+  type Standing,
   type StandingSlices,
 } from './staleness.ts';
 
@@ -50,13 +51,21 @@ export function martSlices(
 export const shapeOf = ({ columns, sort, reads }: Table) =>
   JSON.stringify({ columns: columns.map(({ name, glueType }) => [name, glueType]), sort, reads });
 
+/** What of a plan's options a mart's is made from. */
+interface MartPlanOptions extends Pick<PlanOptions, 'days'> {
+  readonly ledger: Pick<PlanOptions['ledger'], 'days' | 'explained'> & {
+    entry(table: string, day: Day): Standing | undefined;
+  };
+  readonly listings: Pick<PlanOptions['listings'], 'etags'>;
+}
+
 /**
  * Which of a mart's slices are stale, in batches (each alone where nothing groups them), and which days have nothing to
  * be made from any more.
  */
 export async function planMart(
   { step, code, table, slices }: Pick<Batch, 'step' | 'code'> & { table: Table; slices: readonly Slice[] },
-  { ledger, listings, days }: PlanOptions,
+  { ledger, listings, days }: MartPlanOptions,
   grouped: (stale: readonly StaleSlice[]) => readonly StaleSlice[][] = (stale) => stale.map((slice) => [slice]),
 ): Promise<Plan> {
   const outputs = await listings.etags(table.prefix);
