@@ -42,11 +42,11 @@ function incrementalities({ experiments, attribution_model, lookback_days }: Sho
 
 /**
  * The least by which a clock is ahead of UTC in a year, in minutes. A clock goes by one of two; by the other, a day that
- * was just over would not be.
+ * was just over would not be. In Morocco the month of Ramadan has a clock of its own.
  */
 function utcOffset(timeZone: string): number {
   const clock = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
-  const offsets = [0, 6].map((month) => {
+  const offsets = Array.from({ length: 12 }, (_, month) => {
     const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(clock.format(Date.UTC(2026, month, 1))) ?? [];
     return (sign === '-' ? -1 : 1) * (60 * Number(hours ?? 0) + Number(minutes ?? 0));
   });
