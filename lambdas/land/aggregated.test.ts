@@ -46,9 +46,9 @@ describe('a record of the Kinesis Producer Library', () => {
   test('may have records without data, and fields of kinds that nobody uses yet', () => {
     const fixed = Buffer.concat([
       Buffer.from([9 * 8 + 1]),
-      Buffer.alloc(8),
+      Buffer.alloc(8, 0xff),
       Buffer.from([10 * 8 + 5]),
-      Buffer.alloc(4),
+      Buffer.alloc(4, 0xff),
     ]);
     expect(unpacked(sealed(Buffer.concat([fixed, delimited(3, counted(1, 0))]))).map(String)).toEqual(['']);
   });

@@ -39,7 +39,6 @@ function* fields(message: Buffer): Generator<{ readonly field: number; readonly 
     else if (type !== wire.delimited) throw new NoMessage();
     else {
       const length = varint();
-      if (length > message.length - at) throw new NoMessage();
       yield { field: Math.trunc(tag / 8), bytes: message.subarray(at, at + length) };
       at += length;
     }

@@ -12,13 +12,13 @@ const endMs = Date.parse('2100-01-01T00:00:00Z');
 const moment =
   /^(?<day>\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,3})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 
-/** Milliseconds; `none` where every reader finds no moment there; `unclear` where another one might. */
-function read(value: unknown): number | 'none' | 'unclear' {
-  if (value === undefined || value === null) return 'none';
+/** Milliseconds; undefined where every reader finds no moment there; `unclear` where another one might. */
+function read(value: unknown): number | 'unclear' | undefined {
+  if (value === undefined || value === null) return undefined;
   const day = typeof value === 'string' ? moment.exec(value)?.groups?.['day'] : undefined;
   if (day === undefined || typeof value !== 'string' || !isDay(day)) return 'unclear';
   const time = Date.parse(value);
-  return time >= firstMs && time < endMs ? time : 'none';
+  return time >= firstMs && time < endMs ? time : undefined;
 }
 
 /** The partition of an event. */

@@ -1,7 +1,7 @@
 import { expect, jest, test } from '@jest/globals';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { landHandler } from './handler.ts';
-import { landMapping } from './mapping.ts';
+import { deployedMapping, landMapping } from './mapping.ts';
 import { sampleEvent } from './samples.ts';
 
 test('the mapping takes the answer of land for what it is: it names no records', async () => {
@@ -29,4 +29,8 @@ test('it is within the limits of Lambda, and gives nothing up that the stream st
   expect(landMapping.batchingWindowSeconds).toBeLessThanOrEqual(300);
   expect(landMapping.maximumRetries).toBeGreaterThan(0);
   expect(landMapping.maximumRecordAgeSeconds).toBe(24 * 60 * 60);
+});
+
+test('on AWS the window or its 6 MB end a batch, and never a number of records before them', () => {
+  expect(deployedMapping(60)).toEqual({ ...landMapping, batchSize: 10_000, batchingWindowSeconds: 60 });
 });
