@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openWorkshop } from '../../athena/fixture.ts';
+import { failing, query, scriptedAthena } from '../../test/scripted-athena.ts';
 import { begin } from '../lease/lease.ts';
 import { putBatches } from '../plan/planned.ts';
 import { logger } from '../shared/aws/step-lambda.ts';
@@ -129,6 +130,32 @@ describe('Athena, as the stack has it', () => {
 
   test('puts its parts in a folder of the bucket of scratch', () => {
     expect(stackAthena(named).locationOf('sessions/')).toBe('s3://b/p/sessions/');
+  });
+
+  test('logs what its statements took, and which could not be stopped', async () => {
+    const info = jest.spyOn(logger, 'info').mockReturnValue();
+    const warn = jest.spyOn(logger, 'warn').mockReturnValue();
+    const well = query([{ state: 'SUCCEEDED', bytes: 5 }]);
+    // The second one is begun, and then nobody answers as to how it is.
+    const athena = await scriptedAthena((call, count) =>
+      call.operation === 'StartQueryExecution' || (call.operation === 'GetQueryExecution' && count === 1)
+        ? well(call, count)
+        : failing(400, 'InvalidRequestException'),
+    );
+    const given = process.env;
+    process.env = { ...given, AWS_ENDPOINT_URL: athena.url, AWS_ACCESS_KEY_ID: 'k', AWS_SECRET_ACCESS_KEY: 's' };
+    try {
+      const { maker } = stackAthena(named);
+      await maker.drop('m');
+      await expect(maker.drop('m')).rejects.toThrow('As told.');
+      const cost = { queryId: 'q1', bytesScanned: 5, milliseconds: 1234, isReused: false, usd: undefined };
+      expect(info.mock.calls).toEqual([['athena', { cost }]]);
+      expect(warn.mock.calls).toEqual([[expect.stringContaining('q2 could not be stopped')]]);
+    } finally {
+      process.env = given;
+      jest.restoreAllMocks();
+      await athena.close();
+    }
   });
 
   test('is what the deployed function opens', async () => {

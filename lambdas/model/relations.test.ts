@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { loadCatalog, tableNamed } from '../shared/schema/catalog.ts';
-import { relationOf } from './relations.ts';
+import { athenaSql, declaredRelations, relationOf } from './relations.ts';
 
 const catalog = loadCatalog();
 
@@ -34,4 +34,26 @@ test('personal data as it came is seen by nobody who does not ask for just that'
     expect(names(relationOf(table, []))).not.toContain(name);
     expect(names(relationOf(table, [], { direct: true }))).toEqual([...table.columns.map((one) => one.name), 'dt']);
   }
+});
+
+test('a catalogue declares all but raw: a view by its text, a table without any object', () => {
+  const relations = declaredRelations(catalog);
+  const names = [...catalog.values()].filter(({ zone }) => zone !== 'raw').map(({ name }) => name);
+  expect(relations.map(({ name }) => name)).toEqual(names);
+  for (const relation of relations)
+    expect([relation.name, relation.kind === 'table' ? relation.keys : relation.sql]).toEqual([
+      relation.name,
+      tableNamed(catalog, relation.name).isView ? athenaSql(relation.name) : [],
+    ]);
+});
+
+test('of its columns an answer knows which are shares, of a table and of a view', () => {
+  const shares = declaredRelations(catalog).flatMap(({ name, columns = [] }) =>
+    columns.filter(({ unit }) => unit !== undefined).map((column) => `${name}.${column.name} ${String(column.unit)}`),
+  );
+  const declared = [...catalog.values()].flatMap(({ name, zone, columns }) =>
+    zone === 'raw' ? [] : columns.filter(({ unit }) => unit === 'share').map((one) => `${name}.${one.name} share`),
+  );
+  expect(declared.length).toBeGreaterThan(2);
+  expect(shares).toEqual(declared);
 });
