@@ -303,7 +303,9 @@ describe('JSON Lines', () => {
 
   // Each is written by recursion where nobody looks first, and ended the whole run.
   const deep = (depth: number, inside: string) => `${'{"a":'.repeat(depth)}${inside}${'}'.repeat(depth)}`;
-  const deepCases = [
+  const longest = 'x'.repeat(recordLimit - 50);
+  const wide = 'x'.repeat(recordLimit / 4);
+  const deepCases: readonly (Record<'id' | 'feed' | 'text' | 'reason', string> & { readonly lines?: string[] })[] = [
     {
       id: 'a pretty document',
       feed: 'raw_crm_orders',
@@ -322,13 +324,31 @@ describe('JSON Lines', () => {
       feed: 'raw_web_events',
       text: `{"a":1}\n${deep(8000, '{"b":1,"b":2}')}\n`,
       reason: 'too_deep:record',
+      lines: ['{"a":1}'],
     },
-  ] as const;
-  test.each(deepCases)('JSON nested deep is a reject, not the end of the run: $id', async ({ feed, text, reason }) => {
-    const got = await unpacked(feed, Buffer.from(text), undefined);
-    expect(got.problems.map((problem) => problem.reason)).toEqual([reason]);
-    expect(got.lines.filter((line) => line !== '')).toEqual(reason === 'too_deep:record' ? ['{"a":1}'] : []);
-  });
+    {
+      id: 'a line behind a first one that ends in the second of two reads',
+      feed: 'raw_web_events',
+      text: `${'\n'.repeat(100)}{"a":"${longest}"}\n${deep(8000, '{"b":1,"b":2}')}\n`,
+      reason: 'too_deep:record',
+      lines: [`{"a":"${longest}"}`],
+    },
+    {
+      id: 'a line of a file that begins with an empty one, and is longer than a record may be',
+      feed: 'raw_web_events',
+      text: `\n${`{"a":"${wide}"}\n`.repeat(5)}${deep(8000, '{"b":1,"b":2}')}\n`,
+      reason: 'too_deep:record',
+      lines: Array.from({ length: 5 }, () => `{"a":"${wide}"}`),
+    },
+  ];
+  test.each(deepCases)(
+    'JSON nested deep is a reject, not the end of the run: $id',
+    async ({ feed, text, reason, lines = [] }) => {
+      const got = await unpacked(feed, Buffer.from(text), undefined);
+      expect(got.problems.map((problem) => problem.reason)).toEqual([reason]);
+      expect(got.lines.filter((line) => line !== '')).toEqual(lines);
+    },
+  );
 
   test('an object that vanished, and a place that cannot be written, are errors, not the end of the process', async () => {
     await expect(
