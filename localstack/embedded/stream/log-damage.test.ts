@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { appendFile, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { appendFile, cp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type Disk, machineDisk } from './disk.ts';
 import { damageOf, setAside } from './log-damage.ts';
 import { freshRoot, openWeb, put, segmentsOf, shardFolder, textsOf } from './log-fixture.ts';
@@ -167,6 +167,16 @@ describe('what was acknowledged, and is damaged, is told at each start, and all 
     await rm(join(shardFolder(root), note));
     expect(await damageOf(root, 'web')).toEqual([]);
     expect((await opened(root)).told).toEqual([]);
+  });
+
+  test('of its shards alone: a copy that a person keeps beside one is none', async () => {
+    const { root, last } = await written();
+    await flip(last, 2 * frame - 1);
+    await opened(root);
+    const shard = shardFolder(root);
+    await cp(shard, join(dirname(shard), `copy of ${basename(shard)}`), { recursive: true });
+    expect((await opened(root)).texts).toEqual(['a', 'b', 'c', 'd', 'new', 'new']);
+    expect(await damageOf(root, 'web')).toHaveLength(1);
   });
 });
 
