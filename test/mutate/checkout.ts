@@ -11,7 +11,7 @@ export function copyCheckout(root: string): { readonly root: string; readonly fi
   const files = names.split('\0').filter((name) => name !== '' && existsSync(join(root, name)));
   for (const name of files) cpSync(join(root, name), join(copy, name), { recursive: true, force: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  const remove = () => rmSync(copy, { recursive: true, force: true });
+  const remove = () => rmSync(copy, { recursive: true, force: true, maxRetries: 5 });
   process.once('exit', remove);
   return {
     root: copy,

@@ -102,7 +102,8 @@ export async function runTests(root: string, tests: readonly string[], limit: Li
     isEndless ||= cpuSeconds > limit.cpuSeconds || idle > limit.idleSeconds;
     if (isEndless) kill();
   }, everySeconds * 1000);
-  process.once('exit', kill);
+  // Before the copy is removed: what still writes in it would have it stay.
+  process.prependOnceListener('exit', kill);
   try {
     const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
     const status = isEndless ? 'endless' : code === 0 ? 'passed' : 'failed';
