@@ -292,6 +292,51 @@ test.each([
   expect(jsonOf((await ask(post(sentEvent(1, over)))).response)).toEqual({ accepted: 1, refused: [] });
 });
 
+const inBasket = (over: Readonly<Record<string, unknown>>) => ({ ecommerce: { items: [{ ...item, ...over }] } });
+test.each([
+  ['visitor_id', 'max', { visitor_id: 'v'.repeat(128) }, { visitor_id: 'v'.repeat(129) }],
+  ['visitor_id', 'min', { visitor_id: 'v' }, { visitor_id: '' }],
+  ['customer_id', 'max', { customer_id: '7'.repeat(64) }, { customer_id: '7'.repeat(65) }],
+  ['customer_id', 'min', { customer_id: '7' }, { customer_id: '' }],
+  ['ecommerce.value', 'max', { ecommerce: { value: 1e12 } }, { ecommerce: { value: 1e12 + 1 } }],
+  ['ecommerce.value', 'min', { ecommerce: { value: 0 } }, { ecommerce: { value: -0.01 } }],
+  ['ecommerce.items.0.quantity', 'max', inBasket({ quantity: 1_000_000 }), inBasket({ quantity: 1_000_001 })],
+  ['ecommerce.items.0.quantity', 'min', inBasket({ quantity: 0 }), inBasket({ quantity: -1 })],
+])('takes %s up to its border (%s), and not beyond', async (field, kind, last, beyond) => {
+  const { response } = await ask(post([sentEvent(7, last), sentEvent(8, beyond)]));
+  expect(jsonOf(response)).toEqual({
+    accepted: 1,
+    refused: [{ index: 1, event_id: uuid(8), reasons: [`${kind}:${field}`] }],
+  });
+});
+
+test('names an id as it came up to 128 characters, and no longer one', async () => {
+  const [last, beyond] = ['x'.repeat(128), 'x'.repeat(129)];
+  const { response } = await ask(post([last, beyond].map((event_id) => sentEvent(7, { event_id }))));
+  const reasons = ['pattern:event_id'];
+  expect(jsonOf(response)).toEqual({
+    accepted: 0,
+    refused: [
+      { index: 0, event_id: last, reasons },
+      { index: 1, event_id: null, reasons },
+    ],
+  });
+});
+
+test.each([
+  ['plain', (text: string) => post(text)],
+  ['in gzip', (text: string) => post('', { body: gzipSync(text), headers: { 'content-encoding': 'gzip' } })],
+])('takes a body of just as many bytes as may be, and none of one more: %s', async (_, request) => {
+  const text = JSON.stringify(sentEvent(1, { page })).padEnd(bodyBytes);
+  const answers = [await ask(request(text)), await ask(request(`${text} `))];
+  expect(answers.map(({ response }) => response.status)).toEqual([200, 413]);
+});
+
+test('takes as many events at a time as may be', async () => {
+  const { response } = await ask(post(Array.from({ length: 500 }, (_, n) => sentEvent(n))));
+  expect(jsonOf(response)).toEqual({ accepted: 500, refused: [] });
+});
+
 test('as many items as may be are taken', async () => {
   const { response } = await ask(post(sentEvent(1, { ecommerce: { items: Array.from({ length: 500 }, () => item) } })));
   expect(jsonOf(response)).toEqual({ accepted: 1, refused: [] });

@@ -15,7 +15,10 @@ async function preflight(origin: string): Promise<unknown> {
 
 test('the Lambda is composed of its environment, and says what is missing there', async () => {
   await expect(preflight('https://shop.example')).rejects.toThrow(z.ZodError);
-  Object.assign(process.env, { STREAM_NAME: 'events', SHOP_ORIGINS: 'https://shop.example', AWS_REGION: 'eu-west-1' });
+  Object.assign(process.env, { STREAM_NAME: '', SHOP_ORIGINS: 'https://shop.example', AWS_REGION: 'eu-west-1' });
+  await expect(preflight('https://shop.example')).rejects.toThrow(z.ZodError);
+  // Kinesis has names of one letter, too.
+  process.env['STREAM_NAME'] = 'e';
   expect(await preflight('https://shop.example')).toMatchObject({
     statusCode: 204,
     headers: { 'access-control-allow-origin': 'https://shop.example' },
