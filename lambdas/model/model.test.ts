@@ -297,7 +297,13 @@ describe('slices of a table that is declared otherwise now', () => {
 });
 
 /** Plans a model, where the distributed engine gets the slices of tables that read too much. */
-async function planned(ledger: LedgerType, name: string, days?: DayRange, outgrown?: (bytes: number) => boolean) {
+async function planned(
+  ledger: LedgerType,
+  name: string,
+  days?: DayRange,
+  outgrown?: (bytes: number) => boolean,
+  workers = 1,
+) {
   const asked: number[] = [];
   const context = {
     profile: defaultProfile,
@@ -309,7 +315,7 @@ async function planned(ledger: LedgerType, name: string, days?: DayRange, outgro
     ...(outgrown && { outgrows: (_: string, bytes: number) => asked.push(bytes) > 0 && outgrown(bytes) }),
   };
   const step = new ModelStep(context, tableNamed(catalog, name));
-  return { asked, step, plan: await step.plan({ ledger, listings: new Listings(lake), workers: 1, days }) };
+  return { asked, step, plan: await step.plan({ ledger, listings: new Listings(lake), workers, days }) };
 }
 
 describe('a plan of a model', () => {
@@ -362,15 +368,16 @@ describe('a plan of a model', () => {
   });
 });
 
-test('two slices that read too much for one batch are two, and share one where they read little', async () => {
-  const batchesOf = async (bytes: number) => {
+test('two slices are two batches where they read too much for one, or enough for two workers, and else share one', async () => {
+  const batchesOf = async (bytes: number, workers = 1) => {
     lake = filesLake(join(folder, `lake-${String(files++)}`));
     const ledger = await openLedger();
     const apart = [day, addDays(day, 5)];
     for (const of of apart) await stands(ledger, 'web_events', of, [event(of, '12:00:00.000')], bytes);
-    return (await planned(ledger, 'sessions')).plan.batches.length;
+    return (await planned(ledger, 'sessions', undefined, undefined, workers)).plan.batches.length;
   };
   expect([await batchesOf(9 * 2 ** 20), await batchesOf(8 * 2 ** 20)]).toEqual([2, 1]);
+  expect([await batchesOf(2 ** 18, 2), await batchesOf(2 ** 16, 2)]).toEqual([2, 1]);
 });
 
 describe('slices that are built together', () => {
