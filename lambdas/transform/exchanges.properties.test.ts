@@ -28,7 +28,7 @@ const exchanges = fc.record({
 const vatOf = (charged: number, untaxed: boolean) =>
   untaxed ? Math.round(charged * 0.2) : charged - Math.round(charged / 1.2);
 
-/** The order as Shopify tells it, and what is left of it: in cents, without VAT. */
+/** The order as Shopify tells it; what is left of it, without VAT; and what its buyer paid in: in cents. */
 function told(n: number, draft: typeof exchanges extends fc.Arbitrary<infer Draft> ? Draft : never) {
   const { untaxed } = draft;
   let id = n * 100;
@@ -95,7 +95,7 @@ function told(n: number, draft: typeof exchanges extends fc.Arbitrary<infer Draf
       },
     ],
   };
-  return { resource, left: total(left) - vat(left) };
+  return { resource, left: total(left) - vat(left), paid: Math.max(total(first), total(left)) };
 }
 
 test('an exchange leaves what the current total says, of a total that holds what was taken and of one that does not', async () => {
@@ -111,10 +111,12 @@ test('an exchange leaves what the current total says, of a total that holds what
     for (const table of ['orders', 'refunds']) await small.transform(table);
     const refunds = await small.rows('refunds');
     const found = new Map((await small.rows('orders')).map((row) => [String(row['order_id']), row]));
-    for (const [at, { draft, left }] of orders.entries()) {
+    for (const [at, { draft, left, paid }] of orders.entries()) {
       const id = String(at + 1);
       const own = refunds.filter((row) => row['order_id'] === id);
       const stays = cents(found.get(id)?.['net_revenue']) - sum(own, (row) => cents(row['amount']) - cents(row['tax']));
+      // Fees are of what was paid: goods that are taken for goods cost none.
+      expect({ seed, draft, paid: cents(found.get(id)?.['paid_amount']) }).toEqual({ seed, draft, paid });
       // What came back in part has its part of the tax, in whole cents.
       expect({ seed, draft, stays: Math.abs(stays - left) <= 1 ? left : stays }).toEqual({ seed, draft, stays: left });
     }

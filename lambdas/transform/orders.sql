@@ -2,7 +2,7 @@
 WITH sent AS (
   SELECT _record, _at, order_of(_record) AS r FROM raw_crm_orders
 ), parsed AS (
-  SELECT _record, _at, with_settled_refunds(r) AS r FROM sent
+  SELECT _record, _at, with_settled_refunds(r) AS r, repaid_in_all(r) AS given_back FROM sent
 ), edited AS (
   SELECT *, is_untaxed(r) AS untaxed, removed_lines(r) AS removed, refunded_lines(r) AS refunded FROM parsed
 ), lines AS (
@@ -147,7 +147,8 @@ WITH sent AS (
             lambda t: in_shop_money(t, r)))
          WHEN len(r.payment_gateway_names) > 0
            AND len(list_filter(r.payment_gateway_names, lambda name: NOT is_free_of_fee(name))) = 0 THEN 0
-         ELSE total_price END AS paid_amount,
+         -- What goods in exchange paid, nobody paid once more.
+         ELSE total_price - greatest(0, repaid_in_all(r) - given_back) END AS paid_amount,
     len(list_filter(items, lambda i: i.is_goods AND i.ships AND i.sold > i.unsent)) > 0 AS needs_shipping,
     list_sum(list_transform(r.line_items, lambda line: TRY_CAST(line.quantity AS INTEGER))) AS item_count,
     promo_codes[1] AS promo_code,

@@ -171,7 +171,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "6d3af43b22a9851aaf24b90e7b156f02387eb39244c4d4538c9a4bb6041c9fc0": [
+  "6338004a72a96ba3c19b65959acaa27a8879263525b408b891e1d31937d23e99": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],

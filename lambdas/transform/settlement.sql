@@ -6,6 +6,9 @@ CREATE OR REPLACE TEMP MACRO refund_named(refund, untaxed) AS
   total(list_transform(refund.refund_line_items, lambda l: line_refunded(l, untaxed)))
   + refunded_shipping(refund, untaxed);
 CREATE OR REPLACE TEMP MACRO refund_paid(refund, r) AS coalesce(repaid(refund, r), 0);
+-- By all refunds of an order.
+CREATE OR REPLACE TEMP MACRO repaid_in_all(r) AS
+  total(list_transform(r.refunds, lambda one: refund_paid(one, r)));
 -- Goods that came back, or were taken off, without a payment; and a payment of which no goods tell.
 CREATE OR REPLACE TEMP MACRO open_refunds(r) AS
   list_filter(coalesce(r.refunds, []), lambda refund: is_unpaid(refund) AND len(refund.refund_line_items) > 0);
