@@ -50,6 +50,17 @@ test.each<[string, Uint8Array | string, RegExp]>([
     '<?xml version="1.0"?>\n<plist version="1.0"><dict>\n<key>URL</key><string>https://x</string></dict></plist>',
     /^It is a shortcut/,
   ],
+  ...[
+    'Session primary channel group (Default channel group),Sessions,Engaged sessions,Total revenue\nOrganic Search,1200,800,1500.00',
+    'Landing page + query string,Sessions,Active users\n/,12,9',
+    'Page path and screen class,Views,Active users\n/,12,9',
+    'Source/support de la session,Sessions,Utilisateurs actifs\ngoogle / cpc,12,9',
+    'Sitzung – Quelle/Medium,Sitzungen,Aktive Nutzer\ngoogle / cpc,12,9',
+  ].map((table): [string, string, RegExp] => [
+    'ga4.csv',
+    `# ----\n# Traffic acquisition\n# Property: shop\n# ----\n#\n# All Users\n# Start date: 20250301\n# End date: 20250331\n${table}\n`,
+    /^They are sums of GA4, which tell no single visit.*BigQuery/,
+  ]),
   ['a.7z', Buffer.from('377abcaf271c0004', 'hex'), /^It is a 7z archive\. Unpack/],
   ['a.tar', tar(), /^It is a tar archive/],
   ['a.csv.bz2', Buffer.from('BZh91AY&SY'), /^It is packed with bzip2/],

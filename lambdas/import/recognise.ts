@@ -1,4 +1,5 @@
 import { whyNoLines } from './no-orders.ts';
+import { whyNoVisits } from './no-visits.ts';
 import { whyNoCampaigns } from './other-emails.ts';
 import { Refused, UnknownHeadings } from './refused.ts';
 import type { Row, Sheet } from './rows.ts';
@@ -164,7 +165,7 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
   }
   const [notRead] = rows
     .map(({ cells }) => cells.map(folded))
-    .flatMap((headings) => whyNoLines(headings) ?? whyNoCampaigns(headings) ?? []);
+    .flatMap((headings) => whyNoLines(headings) ?? whyNoCampaigns(headings) ?? whyNoVisits(headings) ?? []);
   if (notRead !== undefined) throw new Refused(notRead);
   const broken = rows.flatMap(({ cells }) => cells).find((cell) => brokenLetters.test(cell));
   if (broken !== undefined)
