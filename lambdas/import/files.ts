@@ -15,7 +15,7 @@ export interface Unopened {
 }
 
 /** What systems and programs leave in folders and zips. */
-const isLitter = (name: string) => /^(?:\.|__MACOSX$|~\$|Thumbs\.db$|desktop\.ini$)/i.test(name);
+export const isLitter = (name: string): boolean => /^(?:\.|__MACOSX$|~\$|Thumbs\.db$|desktop\.ini$)/i.test(name);
 
 /** What browsers and clouds leave in place of a file that is not here, or not whole yet, by its name. */
 const notHere: readonly (readonly [RegExp, string])[] = [

@@ -83,6 +83,14 @@ test('of a zip with a part that is refused nothing lands', async () => {
   expect(await keys()).toEqual(['inbox-answers/all.zip.txt', 'inbox/all.zip']);
 });
 
+test('what systems and Excel leave beside files is none of them, as in a folder', async () => {
+  const left = ['inbox/Thumbs.db', 'inbox/__MACOSX/meta.csv', 'inbox/~$meta.xlsx'];
+  for (const key of left) await lake.put(key, 'x');
+  await lake.put('inbox/meta.csv', meta());
+  expect(await emptied(onLambda)).toMatchObject({ imported: ['meta.csv'], refused: [], left: [] });
+  expect(await keys('inbox')).toEqual(left);
+});
+
 test('a download that has not ended is refused by its name, also in a zip', async () => {
   const half = { 'a.csv.part': Buffer.from(meta()), 'b.csv': Buffer.from(meta('2.00')) };
   await lake.put('inbox/2025/meta.csv.crdownload', meta());

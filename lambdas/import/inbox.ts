@@ -9,7 +9,7 @@ import {
 } from '../shared/ports/lake.ts';
 import { readProfile } from '../shared/shop/profile.ts';
 import { placed } from './deal-sheets.ts';
-import { filesUnder, writtenAt } from './files.ts';
+import { filesUnder, isLitter, writtenAt } from './files.ts';
 import { headingsOf } from './given-headings.ts';
 import { besideEachOther, landAll, lookAt } from './import.ts';
 import { answersPrefix, inboxPrefix } from './land.ts';
@@ -152,6 +152,7 @@ export async function importInbox(lake: Lake, scratch: string, limits?: InboxLim
 
   let folders = 0;
   for await (const object of lake.list(inboxPrefix)) {
+    if (nameOf(object).split('/').some(isLitter)) continue;
     if (limits?.mayBegin() === false) {
       left.push(nameOf(object));
       continue;
