@@ -33,7 +33,9 @@ export function versionAt(path: string): DatedVersion | undefined {
 /** The MD5 of the content in hex, as S3 gives it for a simple upload. Reads in pieces. */
 export async function digest(handle: FileHandle): Promise<string> {
   const md5 = createHash('md5');
-  const piece = Buffer.allocUnsafe(1 << 20);
+  // Of most files all at once: a megabyte for each of them sets the collector of garbage to work again and again.
+  const { size } = await handle.stat();
+  const piece = Buffer.allocUnsafe(Math.max(1, Math.min(size, 1 << 20)));
   for (let position = 0; ;) {
     const { bytesRead } = await handle.read(piece, 0, piece.length, position);
     if (bytesRead === 0) return md5.digest('hex');
