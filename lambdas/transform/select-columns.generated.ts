@@ -171,7 +171,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "6338004a72a96ba3c19b65959acaa27a8879263525b408b891e1d31937d23e99": [
+  "da556bb91daefbba9a0f5667cab69de754b05adb7ee82ce4562bde69a57ae8e4": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
