@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { loadCatalog, tableNamed } from '../shared/schema/catalog.ts';
-import { athenaSql, declaredRelations, relationOf } from './relations.ts';
+import { declaredRelations, relationOf } from './relations.ts';
 
 const catalog = loadCatalog();
 
@@ -40,11 +41,14 @@ test('a catalogue declares all but raw: a view by its text, a table without any 
   const relations = declaredRelations(catalog);
   const names = [...catalog.values()].filter(({ zone }) => zone !== 'raw').map(({ name }) => name);
   expect(relations.map(({ name }) => name)).toEqual(names);
-  for (const relation of relations)
-    expect([relation.name, relation.kind === 'table' ? relation.keys : relation.sql]).toEqual([
-      relation.name,
-      tableNamed(catalog, relation.name).isView ? athenaSql(relation.name) : [],
-    ]);
+  for (const relation of relations) {
+    const { name, isView } = tableNamed(catalog, relation.name);
+    const { kind, sql, keys } = { sql: undefined, keys: undefined, ...relation };
+    const text = () => readFileSync(new URL(`../../athena/${name}.sql`, import.meta.url)).toString();
+    expect({ name, kind, sql, keys }).toEqual(
+      isView ? { name, kind: 'view', sql: text() } : { name, kind: 'table', keys: [] },
+    );
+  }
 });
 
 test('of its columns an answer knows which are shares, of a table and of a view', () => {
