@@ -58,6 +58,11 @@ test.each([
   expect(plain(await workshop.view(view, after))).toEqual(plain(found));
 });
 
+test('a shop whose orders are all of the future, or none, has no span of orders', async () => {
+  for (const orders of [[], [future], [{ ...future, local_date: '2026-01-01', is_conversion: false }]])
+    expect(await workshop.view('order_days', { orders })).toEqual([]);
+});
+
 test('a cost by the month goes on until the last day that has come', async () => {
   const costs = "SELECT max(day) AS day, sum(spend_eur) AS spend_eur FROM marketing_costs WHERE platform = 'shop'";
   const [before, after] = shops();

@@ -421,6 +421,26 @@ test.each(['source', 'medium', 'campaign', 'content'])(
   },
 );
 
+test.each(['medium', 'campaign', 'content'])(
+  'a landing from a source is a deal’s for who came with all that it has, be it that there is none: %s',
+  async (name) => {
+    const link: Row = { source: 'lea', medium: 'influencer', campaign: 'printemps', content: 'story', page_path: '/x' };
+    const landing = { ...link, deal_id: 'D1', influencer_id: 'instagram:lea', local_date: day, dt: day };
+    const dealOf = async (over: Row, landed: Row) =>
+      pick(
+        await workshop.model('sessions', day, {
+          web_events: [event('10:00:00.000', { ...link, channel: 'Unassigned', ...over })],
+          deal_landings: [{ ...landing, ...landed }],
+        }),
+        'deal_id',
+      );
+    expect(await dealOf({}, {})).toEqual([['D1']]);
+    expect(await dealOf({ [name]: null }, { [name]: null })).toEqual([['D1']]);
+    expect(await dealOf({ [name]: null }, {})).toEqual([[null]]);
+    expect(await dealOf({}, { [name]: null })).toEqual([[null]]);
+  },
+);
+
 test.each([
   ['b', 'a'],
   ['a', 'b'],
