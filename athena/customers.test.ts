@@ -574,6 +574,37 @@ test('what it cost to win a customer is not known of a month of which reports te
   ]);
 });
 
+test('the last 28 days, those before and those a year before begin and end on their days', async () => {
+  const last = '2026-03-31';
+  const model = { attribution_model: 'last', lookback_days: 30 };
+  /** A shop of orders so many days before its last, of which the n-th counts 2ⁿ, and of reports since its first. */
+  const periods = async (...before: readonly number[]) => {
+    const days = before.map((back) => dayAfter(last, -back));
+    const shop = {
+      orders: days.map(ordered),
+      shop: [{ name: 'S', ...model, dt: '1970-01-01' }],
+      attribution_models: [{ attribution_model: 'last', dt: '1970-01-01' }],
+      attribution: days.map((order_id, i) => ({
+        ...model,
+        order_id,
+        touch_id: 't',
+        channel: 'Display',
+        credit: 2 ** i,
+      })),
+      ad_spend: days.map((dt, i) => ({ platform: 'meta_ads', channel: 'Display', campaign_id: '1', spend_eur: `${2 ** i}.000000`, dt })), // prettier-ignore
+    };
+    const [row = {}] = await workshop.view('last_28_days', shop);
+    const of = (name: string) => ['', '_before', '_year_before'].map((period) => row[name.replace('#', period)]);
+    expect(of('spend#_eur').map((eur) => (eur === null ? null : Number(eur)))).toEqual(of('orders#'));
+    return of('orders#');
+  };
+  expect(await periods(0, 27, 28, 55, 56, 363, 364, 391, 392)).toEqual([1 + 2, 4 + 8, 64 + 128]);
+  expect(await periods(0, 391)).toEqual([1, 0, 2]);
+  expect(await periods(0, 390)).toEqual([1, 0, null]);
+  expect(await periods(0, 55)).toEqual([1, 2, null]);
+  expect(await periods(0, 54)).toEqual([1, null, null]);
+});
+
 test('a period that the lake does not go back to is null, not 0', async () => {
   const month = shopByChance(seed);
   const rowsOfMonth = await workshop.view('last_28_days', month);
