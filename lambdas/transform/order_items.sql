@@ -2,17 +2,20 @@
 WITH sent AS (
   SELECT _record, _at, order_of(_record) AS r FROM raw_crm_orders
 ), parsed AS (
-  SELECT _record, _at, with_settled_refunds(r) AS r FROM sent
+  SELECT _record, _at, digest_of(_record) AS digest, with_settled_refunds(r) AS r FROM sent
+), told AS (
+  SELECT *, progress_of(r) AS progress FROM parsed
 ), lines AS (
-  SELECT _record, _at, r, is_untaxed(r) AS untaxed, removed_lines(r) AS removed, refunded_lines(r) AS refunded,
-    unnest(r.line_items) AS line
-  FROM parsed
+  SELECT _record, _at, digest, progress, r, is_untaxed(r) AS untaxed, removed_lines(r) AS removed,
+    refunded_lines(r) AS refunded, unnest(r.line_items) AS line
+  FROM told
 ), counted AS (
   SELECT *, TRY_CAST(line.quantity AS INTEGER) AS ordered, sold_quantity(line, removed, refunded) AS sold FROM lines
 )
 SELECT _record, _at,
   r.told_by AS _told_by,
-  progress_of(r) AS _progress,
+  progress AS _progress,
+  digest AS _digest,
   line.id AS line_item_id,
   r.id AS order_id,
   r.created_at AS created_at,

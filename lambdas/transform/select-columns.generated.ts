@@ -145,11 +145,12 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // order_items
-  "502fa95288475afdc5a5ae1c9150c1d13cd3395c174bc3ad6760820497348778": [
+  "2288728df44accffec297c173133afe5c465dc0a937588e6f31253e4d062fca4": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
     ["_progress","BIGINT[]"],
+    ["_digest","UBIGINT"],
     ["line_item_id","VARCHAR"],
     ["order_id","VARCHAR"],
     ["created_at","VARCHAR"],

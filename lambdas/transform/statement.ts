@@ -23,6 +23,8 @@ export const helpers = {
   toldBy: '_told_by',
   /** How far it had come: of two versions of one moment, the one that is further on is the newer. */
   progress: '_progress',
+  /** `digest_of` the record: a SELECT that gives many rows of one record computes it once. */
+  digest: '_digest',
 } as const;
 
 const text = 'VARCHAR';
@@ -260,8 +262,10 @@ export function stageStatement(table: Table, select: string, columns: readonly D
   const hasTold = given.has(helpers.toldBy);
   const version = !hasVersions(table)
     ? ''
-    : `, {'whole': ${hasTold ? `${helpers.toldBy} IS DISTINCT FROM 'export'` : 'true'}, 'at': ${identifier(table.keep.column)}, 'detailed': ${hasTold ? `${helpers.toldBy} IS NULL` : 'true'}, 'progress': ${given.has(helpers.progress) ? helpers.progress : '[0]'}, 'text': md5_number_lower(${helpers.record})} AS _version`;
-  const told = [helpers.toldBy, helpers.progress].flatMap((name) => (given.has(name) ? [`, ${name}`] : [])).join('');
+    : `, {'whole': ${hasTold ? `${helpers.toldBy} IS DISTINCT FROM 'export'` : 'true'}, 'at': ${identifier(table.keep.column)}, 'detailed': ${hasTold ? `${helpers.toldBy} IS NULL` : 'true'}, 'progress': ${given.has(helpers.progress) ? helpers.progress : '[0]'}, 'text': ${given.has(helpers.digest) ? helpers.digest : `digest_of(${helpers.record})`}} AS _version`;
+  const told = [helpers.toldBy, helpers.progress, helpers.digest]
+    .flatMap((name) => (given.has(name) ? [`, ${name}`] : []))
+    .join('');
 
   return `CREATE OR REPLACE TEMP TABLE staged AS
 WITH selected AS (
