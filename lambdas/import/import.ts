@@ -42,7 +42,7 @@ export async function lookAt(
     const again = before !== undefined && (lost || isOtherwise(before.said, said));
     if (before && !again && !(isSaid && before.replaced_by)) return { kind: 'known', name, before };
     const understood = {
-      ...(await understand(file, { ...options, ...readAs(said, options.states) })),
+      ...(await understand(file, { ...options, ...readAs(said, options.states) }, hash)),
       said,
       ...(again && { again }),
       ...(lost && { lost }),

@@ -289,11 +289,12 @@ async function plainFile(path: string, container: Container, folder: string): Pr
 
 /**
  * Reads a file whole, and says what it is: its records are written to the scratch folder, ready to be landed.
+ * @param known the file's hash, where the caller has it
  * @throws Refused with what it is and what to do; what was written to the scratch folder is then good for nothing
  */
-export async function understand(file: FileToImport, options: UnderstandOptions): Promise<Understood> {
+export async function understand(file: FileToImport, options: UnderstandOptions, known?: string): Promise<Understood> {
   const packed = await containerOf(file.path);
-  const hash = await hashOf(file.path);
+  const hash = known ?? (await hashOf(file.path));
   const folder = join(options.scratch, hash.slice(0, 16));
   const path = await plainFile(file.path, packed, folder);
   const container = packed === 'gzip' ? await containerOf(path) : packed;
