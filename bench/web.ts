@@ -1,21 +1,11 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import * as z from 'zod';
 import { generateInParallel } from '../localstack/embedded/generate/generate-in-parallel.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
-import { openEngine, type Session } from '../lambdas/shared/duckdb.ts';
-import { loadCatalog, tableNamed } from '../lambdas/shared/schema/catalog.ts';
-import { Inputs } from '../lambdas/shared/slices/inputs.ts';
-import { Ledger } from '../lambdas/shared/slices/ledger.ts';
-import { runTableStep } from '../localstack/embedded/run/table-steps.ts';
-import { Listings } from '../lambdas/shared/slices/listings.ts';
-import { NamedSessions } from '../lambdas/transform/named-sessions.ts';
-import { TransformStep } from '../lambdas/transform/transform.ts';
-import { newSecret, pseudonymKey } from '../lambdas/transform/pseudonyms.ts';
 import { line, megabytes, perSecond, seconds, timed } from './measure.ts';
-import { defaultProfile } from '../lambdas/shared/shop/profile.ts';
-import { profileInputs } from '../lambdas/shared/slices/profile-inputs.ts';
 
 /** The generator: web events compressed and written, beside compressing the same lines and nothing else. */
 export async function benchGenerator(root: string, days: number): Promise<void> {
@@ -42,77 +32,21 @@ export async function benchGenerator(root: string, days: number): Promise<void> 
   );
 }
 
-/** The same raw objects merely read, and read and written without a single rule. */
-async function floors(
-  session: Session,
-  glob: string,
-  scratch: string,
-): Promise<{ read: number; safe: number; written: number }> {
-  const read = await timed(() =>
-    session.run(`SELECT count(COLUMNS(*)) FROM read_json('${glob}', ignore_errors = true)`),
-  );
-  const structure = JSON.stringify({
-    event_id: 'VARCHAR',
-    event_name: 'VARCHAR',
-    event_time: 'VARCHAR',
-    received_at: 'VARCHAR',
-    visitor_id: 'VARCHAR',
-    customer_id: 'VARCHAR',
-    user_agent: 'VARCHAR',
-    ip: 'VARCHAR',
-    screen: 'VARCHAR',
-    language: 'VARCHAR',
-    page: { url: 'VARCHAR', referrer: 'VARCHAR', title: 'VARCHAR' },
-    consent: { analytics: 'VARCHAR', ads: 'VARCHAR' },
-    ecommerce: {
-      transaction_id: 'VARCHAR',
-      value: 'VARCHAR',
-      currency: 'VARCHAR',
-      coupon: 'VARCHAR',
-      items: 'VARCHAR',
-    },
-  });
-  const fields = `SELECT * EXCLUDE (page, consent, ecommerce), unnest(page), unnest(consent), unnest(ecommerce) FROM (
-    SELECT unnest(from_json(line, '${structure}')) FROM read_csv('${glob}', columns = {'line': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false, strict_mode = false,
-      auto_detect = false, max_line_size = 2097152) WHERE json_valid(line))`;
-  const safe = await timed(() => session.run(`SELECT count(COLUMNS(*)) FROM (${fields})`));
-  const written = await timed(() =>
-    session.run(
-      `COPY (${fields} ORDER BY event_time, event_id) TO '${join(scratch, 'floor.parquet')}' (FORMAT parquet, COMPRESSION zstd)`,
-    ),
-  );
-  return { read: read.seconds, safe: safe.seconds, written: written.seconds };
-}
+const Ran = z.object({
+  events: z.number(),
+  bytes: z.number(),
+  peak: z.number(),
+  seconds: z.number(),
+  cpuSeconds: z.number(),
+  floor: z.object({ read: z.number(), safe: z.number(), written: z.number() }).optional(),
+});
 
 /** The web transform over some days of a million events each. @returns seconds an event */
-export async function benchTransform(root: string, days: readonly string[]): Promise<number> {
-  const scratch = join(root, 'scratch');
-  const lake = filesLake(root);
-  const catalog = loadCatalog();
-  const [from = '', to = ''] = [days[0], days.at(-1)];
-  rmSync(join(root, 'curated'), { recursive: true, force: true });
-  rmSync(join(root, 'ops'), { recursive: true, force: true });
-  mkdirSync(join(scratch, 'spill'), { recursive: true });
-  const engine = await openEngine({ threads: 2, memoryMb: 900, spill: join(scratch, 'spill') });
-  const session = await engine.connect();
-  const ledger = await Ledger.open(lake, catalog, session, scratch);
-  const key = pseudonymKey(newSecret());
-  const context = {
-    profile: defaultProfile,
-    lake,
-    catalog,
-    sessions: new NamedSessions(engine, defaultProfile, key),
-    ledger,
-    listings: new Listings(lake),
-    inputs: new Inputs(lake, profileInputs(defaultProfile)),
-    key,
-    scratch,
-    workers: 2,
-    days: { from, to },
-  };
-  const done = await timed(() => runTableStep(context, new TransformStep(context, tableNamed(catalog, 'web_events'))));
-  const events = done.result.built.reduce((sum, slice) => sum + slice.rowsIn, 0);
-  const bytes = done.result.built.reduce((sum, slice) => sum + slice.bytesOut, 0);
+export function benchTransform(root: string, days: readonly string[]): number {
+  const script = fileURLToPath(new URL('web-run.ts', import.meta.url));
+  const child = spawnSync(process.execPath, ['--import', 'tsx', script, root, ...days], { encoding: 'utf8' });
+  if (child.status !== 0) throw new Error(`The web transform ended with ${child.status}:\n${child.stderr}`);
+  const { events, bytes, peak, floor, ...done } = Ran.parse(JSON.parse(child.stdout));
   process.stdout.write(
     `\nWeb transform, ${events.toLocaleString('en-GB')} events of ${days.length === 1 ? 'one day' : `${days.length} days`}, two threads\n`,
   );
@@ -121,9 +55,8 @@ export async function benchTransform(root: string, days: readonly string[]): Pro
     perSecond(events, done.seconds),
     `${seconds(done.seconds)}, ${((done.cpuSeconds / events) * 1e6).toFixed(1)} CPU-µs an event, ${megabytes(bytes)} out`,
   );
-  line('peak memory of this process', megabytes(process.resourceUsage().maxRSS * 1024));
-  if (days.length === 1) {
-    const floor = await floors(session, `${root}/raw/web/events/dt=${from}/*.gz`, scratch);
+  line('peak memory', megabytes(peak), days.length === 1 ? 'target 1.5 GB' : '');
+  if (floor !== undefined) {
     line(
       'floor: DuckDB reads the objects and counts every column',
       perSecond(events, floor.read),
@@ -140,8 +73,5 @@ export async function benchTransform(root: string, days: readonly string[]): Pro
       `ratio ${(floor.written / done.seconds).toFixed(2)}`,
     );
   }
-  session.close();
-  engine.close();
-  rmSync(scratch, { recursive: true, force: true });
   return done.seconds / events;
 }
