@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { attributionModels } from '../shared/attribution-models.ts';
 import { loadCatalog, tableNamed } from '../shared/schema/catalog.ts';
 import { parseExperiments } from '../shared/shop/experiments.ts';
 import { defaultProfile, parseProfile } from '../shared/shop/profile.ts';
@@ -51,9 +52,21 @@ test('what was paid besides has the days for which it holds, and no last one whe
 
 test('what orders cost stands in the order of its days, whatever the order in the profile', () => {
   const cost = { fulfilment_eur: 5, payment_rate: 0.01, payment_fixed_eur: 0.25 };
-  expect(valuesOf('shop_costs', { costs: ['2026-03-01', '2025-01-01'].map((from) => ({ ...cost, from })) })).toBe(
-    "(DATE '2025-01-01', DATE '2026-03-01', 5, 0.01, 0.25), (DATE '2026-03-01', NULL, 5, 0.01, 0.25)",
-  );
+  const [first, second, third] = ['2025-01-01', '2025-06-01', '2026-03-01'];
+  for (const costs of [
+    [third, first, second],
+    [second, third, first],
+    [first, second, third],
+  ])
+    expect(valuesOf('shop_costs', { costs: costs.map((from) => ({ ...cost, from })) })).toBe(
+      `(DATE '${first}', DATE '${second}', 5, 0.01, 0.25), (DATE '${second}', DATE '${third}', 5, 0.01, 0.25), (DATE '${third}', NULL, 5, 0.01, 0.25)`,
+    );
+});
+
+test('each model of attribution has a row, those that are learnt behind the rules', () => {
+  const found = [...(valuesOf('attribution_models', {}) ?? '').matchAll(/\('(?<name>\w+)', '(?<kind>\w+)'\)/gu)];
+  expect(found.map(({ groups }) => groups?.['name'])).toEqual(attributionModels);
+  expect(found.map(({ groups }) => groups?.['kind']).join(' ')).toMatch(/^(?:rule )+data_driven(?: data_driven)*$/u);
 });
 
 test('the shop is one row of what it has chosen', () => {
