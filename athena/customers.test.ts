@@ -594,9 +594,9 @@ test('the last 28 days, those before and those a year before begin and end on th
       ad_spend: days.map((dt, i) => ({ platform: 'meta_ads', channel: 'Display', campaign_id: '1', spend_eur: `${2 ** i}.000000`, dt })), // prettier-ignore
     };
     const [row = {}] = await workshop.view('last_28_days', shop);
-    const of = (name: string) => ['', '_before', '_year_before'].map((period) => row[name.replace('#', period)]);
-    expect(of('spend#_eur').map((eur) => (eur === null ? null : Number(eur)))).toEqual(of('orders#'));
-    return of('orders#');
+    const told = (name: string) => ['', '_before', '_year_before'].map((period) => row[name.replace('#', period)]);
+    expect(told('spend#_eur').map((eur) => (eur === null ? null : Number(eur)))).toEqual(told('orders#'));
+    return told('orders#');
   };
   expect(await periods(0, 27, 28, 55, 56, 363, 364, 391, 392)).toEqual([1 + 2, 4 + 8, 64 + 128]);
   expect(await periods(0, 391)).toEqual([1, 0, 2]);
