@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
-import { batchEvents, bodyBytes } from './body.ts';
+import { batchEvents, bodyBytes, parsed } from './body.ts';
 import { collect } from './collect.ts';
 import type { CollectRequest } from './collect.ts';
 import { idOf } from './event.ts';
@@ -330,6 +330,10 @@ test.each([
   const text = JSON.stringify(sentEvent(1, { page })).padEnd(bodyBytes);
   const answers = [await ask(request(text)), await ask(request(`${text} `))];
   expect(answers.map(({ response }) => response.status)).toEqual([200, 413]);
+});
+
+test('a request that is refused is told from what went wrong by its name', () => {
+  expect(() => parsed('{')).toThrow(expect.objectContaining({ name: 'RefusedRequest', status: 400 }));
 });
 
 test('takes as many events at a time as may be', async () => {

@@ -25,6 +25,7 @@ describe('a record of the Kinesis Producer Library', () => {
     const [short, long] = [Buffer.alloc(127, 'a'), Buffer.alloc(128, 'b')];
     const parts = [Buffer.from('0a01701a830108001a7f', 'hex'), short, Buffer.from('1a850108001a8001', 'hex'), long];
     expect(packed('p', [short, long])).toEqual(sealed(Buffer.concat(parts)));
+    expect(unpacked(sealed(Buffer.concat(parts)))).toEqual([short, long]);
   });
 
   test('is not made of one record, which stays as it is', () => {

@@ -53,5 +53,8 @@ test('where the lake fails, so does the invocation: the batch is delivered again
 
 test('what is no batch of Kinesis is an error, and so is a bucket that nobody named', async () => {
   await expect(invoke(landHandler(memoryLake), { Records: [{ s3: {} }] })).rejects.toThrow(z.ZodError);
-  await expect(invoke(handler, batch)).rejects.toThrow('LAKE_BUCKET');
+  for (const given of [{}, { LAKE_BUCKET: '' }]) {
+    jest.replaceProperty(process, 'env', given);
+    await expect(invoke(handler, batch)).rejects.toThrow('LAKE_BUCKET');
+  }
 });
