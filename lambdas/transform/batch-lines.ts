@@ -24,7 +24,7 @@ export function records(files: readonly PlacedFile[]): string {
  * The numbers of the files' lines. Counting takes one file after the other, so the files go in a few such rows side by
  * side.
  */
-export function numberedLines(files: readonly PlacedFile[]): string {
+export function numberedLines(files: readonly Pick<PlacedFile, 'path' | 'place' | 'lines'>[]): string {
   const perRow = Math.ceil(files.length / 4);
   const rows = Array.from({ length: Math.ceil(files.length / perRow) }, (_, i) =>
     files.slice(i * perRow, (i + 1) * perRow),
