@@ -53,6 +53,11 @@ describe('raw objects that are gone', () => {
       present: present.slice(6),
       words: refusalOf('google_ads', 3, 20),
     },
+    {
+      id: 'three of twenty, while a new one of another day has come',
+      present: [...present.slice(6), object(google, 30), object(meta, 30)],
+      words: refusalOf('google_ads', 3, 20),
+    },
     { id: 'three of twenty, that may go', present: present.slice(6), mayGo: true },
     {
       id: 'three, of thirty',
