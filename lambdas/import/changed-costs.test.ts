@@ -53,3 +53,26 @@ test('a corrected cost is told to leave older orders as they are, and how to cor
   for (const name of ['march.csv', 'same.csv', 'january.csv', 'items.json']) await undoImport(lake, name);
   expect(await told(lake, 'may.csv', products(['B', '9.00']), '2025-05-01')).toEqual([]);
 });
+
+test('a sheet whose costs hold from before the export of products is told to be followed by it, and to have none before', async () => {
+  const sheet = (...rows: readonly string[]) => ['SKU;Coût HT;À partir du', ...rows].join('\n');
+  const lake = memoryLake();
+  await told(lake, 'products.csv', products(['A', '11.30'], ['B', '9.00']), '2025-04-20');
+  expect(await told(lake, 'costs.csv', sheet('A;12,10;01/04/2025', 'B;8,00;25/04/2025'), '2025-04-29')).toEqual([
+    'costs.csv has costs of 1 of 2 variants that end where products.csv tells others (the first: A, 12.10 from 2025-04-01 on, and 11.30 again from 2025-04-20 on). On all days before 2025-04-01 it costs 12.10, too, since no file tells what it cost then: add a row with that cost and the day from which it held. If the cost of products.csv is out of date, correct it in the shop and import its products again.',
+    expect.stringMatching(/^costs\.csv has another cost than products\.csv for 1 of 2 variants \(the first: B, 8\.00 in place of 9\.00\)\. It counts from 2025-04-25 on/) as unknown, // prettier-ignore
+  ]);
+});
+
+test('of the files of one import each is held against the older ones', async () => {
+  const lake = memoryLake();
+  const paths = [join(home, 'first.csv'), join(home, 'hand.csv')] as const;
+  await writeFile(paths[0], products(['A', '11.30']));
+  await utimes(paths[0], new Date('2025-04-20'), new Date('2025-04-20'));
+  await writeFile(paths[1], 'SKU;Cost\nA;12.10\n');
+  await utimes(paths[1], new Date('2025-04-25'), new Date('2025-04-25'));
+  const looked = await look(lake, paths, { scratch: join(home, 'scratch-both') });
+  expect(await advice(lake, looked)).toContainEqual(
+    expect.stringMatching(/^hand\.csv has another cost than first\.csv .*A, 12\.10 in place of 11\.30\)\. It counts from 2025-04-25 on/), // prettier-ignore
+  );
+});
