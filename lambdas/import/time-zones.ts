@@ -34,12 +34,34 @@ export function localMoment(day: string, time: string, timeZone: string): string
   return `${day}T${time}${offset}`;
 }
 
+/** Where most shops are: of zones that have one offset the first is named. */
+const zonesOfShops = [
+  'Europe/Paris',
+  'Europe/London',
+  'Europe/Helsinki',
+  'America/New_York',
+  'America/Chicago',
+  'America/Denver',
+  'America/Los_Angeles',
+  'Asia/Dubai',
+  'Asia/Kolkata',
+  'Asia/Singapore',
+  'Asia/Tokyo',
+  'Australia/Sydney',
+  'Pacific/Auckland',
+] as const;
+
 /** A sentence where moments were not written in a time zone; those in UTC tell nothing of one. */
 export function zoneNote(offsets: Offsets, timeZone: string, flag = ''): string | undefined {
   const odd = Object.entries(offsets).find(
     ([offset, moment]) => offset !== 'Z' && offset !== '+00:00' && offset !== offsetAt(moment, timeZone),
   );
-  return odd === undefined
-    ? undefined
-    : `Orders were written in another time zone than the shop's (${odd[1]} is not ${timeZone}, which is ${offsetAt(odd[1], timeZone)} then): orders near midnight stand on another day than in the shop. Set it, as: sillage shop --set time_zone=America/New_York${flag}`;
+  if (odd === undefined) return undefined;
+  const told = Object.entries(offsets).filter(([offset]) => offset !== 'Z');
+  const fits = zonesOfShops.find((zone) => told.every(([offset, moment]) => offset === offsetAt(moment, zone)));
+  const how =
+    fits === undefined
+      ? `by its IANA name: sillage shop --set time_zone=NAME${flag}`
+      : `as: sillage shop --set time_zone=${fits}${flag} (or another zone with these times)`;
+  return `Orders were written in another time zone than the shop's (${odd[1]} is not ${timeZone}, which is ${offsetAt(odd[1], timeZone)} then): orders near midnight stand on another day than in the shop. Set the shop's zone, ${how}`;
 }
