@@ -552,6 +552,28 @@ describe('orders with a campaign that nobody reports', () => {
     });
     expect(found).toEqual([expect.stringMatching(words)]);
   });
+
+  test.each<[string, string, string, string]>([
+    ['its own name, before its reports', 'promo', '2026-03-05', 'visits of days until 2026-03-05, and the reports of “Promo” begin on 2026-03-10'], // prettier-ignore
+    ['a name that shop.json joins, before its reports', 'pro_mo', '2026-03-09', 'until 2026-03-09, and the reports of “Promo” begin on 2026-03-10'], // prettier-ignore
+    ['a name that shop.json joins, in other links', 'pro_mo', '2026-03-10', 'does not meet “Promo”, which shop\\.json says that it means'], // prettier-ignore
+  ])('a name that means a campaign is not to be joined once more: %s', async (_, campaign, day, words) => {
+    const found = await toldOf('orders with a campaign that nobody reports', {
+      touchpoints: [touch(campaign, { touched_at: `${day} 10:00:00.000` })],
+      shop_campaign_names: [{ utm_campaign: 'Pro_Mo', platform: 'meta', campaign_id: '0' }],
+      ad_spend: campaigns.map(({ campaign: campaign_name, ...one }) => ({
+        ...one,
+        account_id: '1',
+        campaign_name,
+        campaign_folded: campaign_name.toLowerCase(),
+        channel: 'Paid Social',
+        spend_eur: '1.000000',
+        dt: '2026-03-10',
+      })),
+    });
+    expect(found).toEqual([expect.stringMatching(words)]);
+    expect(found.join('\n')).not.toMatch('shop map');
+  });
 });
 
 describe('paid channels without a cost', () => {

@@ -140,11 +140,17 @@ ORDER BY s.platform, s.eur DESC, s.campaign`,
   {
     name: 'orders with a campaign that nobody reports',
     sql: `WITH lost AS (
-  SELECT campaign, count(DISTINCT order_id) AS orders FROM touchpoints
+  SELECT campaign, count(DISTINCT order_id) AS orders, max(CAST(touched_at AS date)) AS last_day FROM touchpoints
   WHERE campaign IS NOT NULL AND campaign NOT IN ('(not set)', '(none)', '(direct)', '(organic)', '(referral)') AND campaign_id IS NULL AND deal_id IS NULL AND channel IN ${paidChannelsSql}
   GROUP BY campaign
+), meant AS (
+  SELECT trim(regexp_replace(lower(m.utm_campaign), '[ +]+', ' ')) AS name, max(c.campaign) AS campaign
+  FROM shop_campaign_names AS m JOIN campaigns AS c ON c.platform IN (m.platform, concat(m.platform, '_ads')) AND c.campaign_id = m.campaign_id
+  GROUP BY trim(regexp_replace(lower(m.utm_campaign), '[ +]+', ' '))
 )
-SELECT l.campaign, l.orders, c.campaign AS known FROM lost AS l CROSS JOIN (SELECT DISTINCT campaign FROM campaigns) AS c
+SELECT l.campaign, l.orders, c.campaign AS known, m.campaign AS meant, CAST(l.last_day AS varchar) AS last_day, CAST(c.first_day AS varchar) AS first_day
+FROM lost AS l CROSS JOIN (SELECT campaign, min(first_day) AS first_day FROM campaigns GROUP BY campaign) AS c
+LEFT JOIN meant AS m ON m.name = trim(regexp_replace(lower(l.campaign), '[ +]+', ' '))
 ORDER BY l.orders DESC, l.campaign`,
     words(rows, lake) {
       const lost = byFirst(rows);
@@ -158,6 +164,14 @@ ORDER BY l.orders DESC, l.campaign`,
         const naming = `${orders} ${orders === 1 ? 'order names' : 'orders name'} the campaign “${campaign}”`;
         if (unfilled.test(campaign))
           return `${naming}: a template that nobody filled in, so which campaign it was is not known. Write it where the platform fills it in: Meta, the ad's “URL parameters” ({{campaign.name}}); Google, the account's “Tracking template” or “Final URL suffix” ({campaignid}); TikTok, the ad's URL (__CAMPAIGN_ID__).`;
+        const mapped = own[0]?.[3] == null ? undefined : text(own[0][3]);
+        const meant = mapped ?? (best !== undefined && folded(best) === folded(campaign) ? best : undefined);
+        const [last, first] = own.find((row) => text(row[2]) === meant)?.slice(4) ?? [];
+        // A name that is joined already is none to join: what lacks are the reports of its visits' days.
+        if (meant !== undefined && last != null && first != null && text(last) < text(first))
+          return `${naming} in visits of days until ${text(last)}, and the reports of “${meant}” begin on ${text(first)}: what was spent on those days is not known. Import its reports of these days, too.`;
+        if (mapped !== undefined)
+          return `${naming}, and ${orders === 1 ? 'does' : 'do'} not meet “${mapped}”, which shop.json says that it means: either their links name another source (utm_source) than it says, or it was not reported in the 30 days before.`;
         if (best !== undefined && folded(best) === folded(campaign))
           return `${naming}, and ${orders === 1 ? 'does' : 'do'} not meet the reported “${best}”: either their links name a source (utm_source) that is none of its platform, or it was not reported in the 30 days before. If the links mean it: sillage shop map ${quoted(campaign)} = ${quoted(best)}${lake}`;
         return `${naming}, which no platform reports: its spend and its orders do not meet. ${
