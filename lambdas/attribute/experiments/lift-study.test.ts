@@ -37,12 +37,23 @@ test('a platform that shows no groups says the difference and its interval itsel
   const read = readStudy(asked, said, credits(40));
   expect(read.incremental.low).toBeCloseTo(60 - 1.96 * 20, 2);
   expect(read.share.value).toBeNull();
-  // √(20² − 40 × 1.5 × 0.5) ÷ 40.
+  // Its own interval over the credits.
   expect(read.incrementality.value).toBe(1.5);
-  expect(read.incrementality.high).toBeCloseTo(1.5 + (1.96 * Math.sqrt(370)) / 40, 4);
-  // An interval narrower than chance in the credits alone allows is taken as it is.
+  expect(read.incrementality.high).toBeCloseTo(1.5 + (1.96 * 20) / 40, 4);
+  // Beyond 2 chance in the credits makes it wider: √(20² + 20 × 3 × 1) ÷ 20.
+  expect(readStudy(asked, said, credits(20)).incrementality.high).toBeCloseTo(3 + (1.96 * Math.sqrt(460)) / 20, 4);
+  // An interval narrower than chance in the credits alone allows is taken as it is, and not for certainty.
   const sure = { incremental: 40, low: 39, high: 41, confidence: 95, until: '2026-03-21' } as const;
-  expect(readStudy(asked, sure, credits(40)).incrementality).toEqual({ value: 1, low: 1, high: 1 });
+  const { value, low, high } = readStudy(asked, sure, credits(40)).incrementality;
+  expect([value, low, high].map((one) => one?.toFixed(4))).toEqual(['1.0000', '0.9750', '1.0250']);
+});
+
+test('no order of those without ads, and all others credited: the share is not known for certain', () => {
+  const tenth = { ...asked, held_out: { people: 10 } };
+  const read = readStudy(tenth, study({ people: 900, orders: 30 }, { people: 100, orders: 0 }), credits(30));
+  expect(read.incrementality.value).toBe(1);
+  // One order there would have been 9: √(30 + 81 − 30) ÷ 30.
+  expect(read.incrementality.low).toBeCloseTo(1 - (1.96 * 9) / 30, 4);
 });
 
 test.each<[string, Counts, number, RegExp]>([

@@ -69,22 +69,25 @@ const times = ({ value, low, high, remark }: Estimate, by: number): Estimate =>
     ? none(remark ?? 'No orders can be told that were caused.')
     : { value: value * by, low: low * by, high: high * by };
 
-/** Orders that were caused, and the variance of the figure. */
-function causedOf(study: Study): { readonly caused: number; readonly variance: number } {
+/** Orders that were caused, the variance of the figure, and whether it is of counts, which the credits are part of. */
+function causedOf(study: Study) {
   if (!('shown' in study)) {
     const { incremental, low, high, confidence } = study;
-    return { caused: incremental, variance: ((high - low) / (2 * halves[confidence])) ** 2 };
+    return { caused: incremental, variance: ((high - low) / (2 * halves[confidence])) ** 2, isOfCounts: false };
   }
   const { shown, withheld } = study;
   const scale = shown.people / withheld.people;
-  return { caused: shown.orders - scale * withheld.orders, variance: shown.orders + scale ** 2 * withheld.orders };
+  // No order by chance is not none for certain: one may have come.
+  const variance = shown.orders + scale ** 2 * Math.max(1, withheld.orders);
+  return { caused: shown.orders - scale * withheld.orders, variance, isOfCounts: true };
 }
 
 /**
  * Reads a lift study by people: T orders of those who could be shown the ads, less C of those who could not, by the
- * sizes of the groups (T − kC). Both are counts of Poisson's law: the variance is v = T + k²C; or a platform says the
- * difference and its interval. Over the A attributed orders, which are part of T, the variance of the ratio r is
- * (v + A·r·(r − 2)) ÷ A² (the delta method).
+ * sizes of the groups (T − kC). Both are counts of Poisson's law: the variance is v = T + k²C. Over the A attributed
+ * orders, which are part of T, the variance of the ratio r is (v + A·r·(r − 2)) ÷ A² (the delta method). Where a platform
+ * says the difference and its interval, it may be narrower than counts can be: then what credits and counts share would
+ * take all of it away, and the share be known for certain. So its interval is never made narrower.
  */
 export function readStudy(
   { to, held_out: heldOut }: Pick<Experiment, 'to' | 'held_out'>,
@@ -94,7 +97,7 @@ export function readStudy(
   const counts = 'shown' in study ? study : undefined;
   const until = countedUntil({ to, study });
   const refusal = counts && whyNot(counts, (peopleOf({ held_out: heldOut }) ?? 0) / 100, attributed);
-  const { caused, variance } = causedOf(study);
+  const { caused, variance, isOfCounts } = causedOf(study);
   const ratio = caused / attributed;
   const incremental = refusal === undefined ? around(caused, variance) : none(refusal);
   const incrementality =
@@ -102,7 +105,10 @@ export function readStudy(
       ? none(refusal)
       : attributed < 1
         ? none('Attribution credits the channel with no order on these days, so there is nothing to correct.')
-        : around(ratio, Math.max(0, variance + attributed * ratio * (ratio - 2)) / attributed ** 2);
+        : around(
+            ratio,
+            Math.max(isOfCounts ? 0 : variance, variance + attributed * ratio * (ratio - 2)) / attributed ** 2,
+          );
   const whole = addDays(to, coolDownDays);
   return {
     method: ofPeople,

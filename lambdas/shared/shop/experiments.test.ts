@@ -65,12 +65,23 @@ test.each<[string, string, RegExp]>([
   [
     'half a person',
     log({ ...one, held_out: { people: 50 }, study: { ...study, shown: { people: 10.5, orders: 1 } } }),
-    /study: is neither .*"incremental"/,
+    /study: shown\.people is no count; write a whole number/,
+  ],
+  [
+    'a study of which a share is said for percent',
+    log({ ...one, held_out: { people: 50 }, study: { incremental: 5, low: 1, high: 9, confidence: 0.9 } }),
+    /study: confidence must be 80, 90 or 95/,
+  ],
+  ['a study of neither form', log({ ...one, held_out: { people: 50 }, study: { lift: 5 } }), /study: is neither /],
+  [
+    'a share of the people',
+    log({ ...one, held_out: { people: 0.5 } }),
+    /people: is in percent: half of the people is 50/,
   ],
   [
     'a study whose interval is upside down',
     log({ ...one, held_out: { people: 50 }, study: { incremental: 5, low: 6, high: 9, confidence: 90 } }),
-    /study/,
+    /study\.incremental: low, incremental and high are not in this order/,
   ],
   ['a part that there is not', log({ ...one, region: '13' }), /region/],
   ['one name twice', log(one, { ...one, channel: 'Email' }), /two experiments display-regions-1/],

@@ -54,11 +54,14 @@ const resultSchema = z
     path: ['incrementality'],
   });
 
+const percent = 'is in percent: half of the people is 50';
+const whole = 'is no count; write a whole number';
+
 const groupSchema = z.strictObject({
   /** Who could have been shown the ads while the study ran. */
-  people: z.number().int().min(1),
+  people: z.number(whole).int(whole).min(1, whole),
   /** Orders of theirs, as the platform counts them. */
-  orders: z.number().int().min(0),
+  orders: z.number(whole).int(whole).min(0, whole),
 });
 
 /** The last day of which orders are counted: the end of the study, where it says no later one. */
@@ -82,6 +85,19 @@ const estimateSchema = z
     message: 'low, incremental and high are not in this order',
     path: ['incremental'],
   });
+
+/** What is wrong in a study, told of the form that it begins: of both forms at once nobody sees which part it is. */
+function wrongInStudy(study: unknown): string {
+  const form = z
+    .looseObject({ shown: z.unknown().optional(), incremental: z.unknown().optional() })
+    .safeParse(study).data;
+  const schema =
+    form?.incremental !== undefined ? estimateSchema : form?.shown === undefined ? undefined : countsSchema;
+  const issues = schema?.safeParse(study).error?.issues ?? [];
+  return issues.length === 0
+    ? 'is neither {"shown": {"people": …, "orders": …}, "withheld": {"people": …, "orders": …}} nor {"incremental": …, "low": …, "high": …, "confidence": 90}'
+    : issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim()).join(', ');
+}
 
 export type Counts = z.infer<typeof countsSchema>;
 /** What a platform says of a lift study by people. */
@@ -114,19 +130,14 @@ export const experimentSchema = z
         }),
         z.strictObject({ everywhere: z.literal(true) }),
         /** Percent of the people, drawn by lot by the platform. */
-        z.strictObject({ people: z.number().min(1).max(99) }),
+        z.strictObject({ people: z.number().min(1, percent).max(99, percent) }),
       ],
       {
         error:
           'is none of {"regions": ["13", "2A", "BE"]} (orders.shipping_area), {"everywhere": true}, {"people": 50} (percent, drawn by lot by the platform)',
       },
     ),
-    study: z
-      .union([countsSchema, estimateSchema], {
-        error:
-          'is neither {"shown": {"people": …, "orders": …}, "withheld": {"people": …, "orders": …}} nor {"incremental": …, "low": …, "high": …, "confidence": 90}',
-      })
-      .optional(),
+    study: z.union([countsSchema, estimateSchema], { error: ({ input }) => wrongInStudy(input) }).optional(),
     note: text(1000).optional(),
     /** Why it is never going to have a result: what it withheld counts, and nobody asks for its reading any more. */
     no_result: text(1000).optional(),
