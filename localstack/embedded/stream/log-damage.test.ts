@@ -134,6 +134,30 @@ describe('what was acknowledged, and is damaged, is told at each start, and all 
     ).toEqual(spans);
   });
 
+  test('whole, by a disk that reads a few bytes at a time', async () => {
+    const { root, first, last } = await written();
+    await flip(first, 12);
+    await flip(last, 12);
+    const disk: Disk = {
+      ...machineDisk,
+      async open(path, flags) {
+        const file = await machineDisk.open(path, flags);
+        return {
+          read: (buffer, offset, length, position) => file.read(buffer, offset, Math.min(length, 5), position),
+          write: (...what) => file.write(...what),
+          writev: (...what) => file.writev(...what),
+          truncate: (length) => file.truncate(length),
+          datasync: () => file.datasync(),
+          stat: () => file.stat(),
+          close: () => file.close(),
+        };
+      },
+    };
+    const stream = await openWeb(root, { segmentBytes: 60, disk });
+    expect(await textsOf(stream)).toEqual(['b', 'c', 'e']);
+    await stream.close();
+  });
+
   test('in a file that a power cut does not take back: its folder is synced behind its name', async () => {
     const root = await freshRoot();
     const calls: string[] = [];
