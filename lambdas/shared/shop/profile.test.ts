@@ -69,6 +69,11 @@ describe('a profile', () => {
     });
   });
 
+  test('a channel has one spelling, however a person writes it', () => {
+    const one = { name: 'Brevo', channel: ' e-mail ', from: '2025-01-01', amount_eur: 49.9, per: 'month' };
+    expect(parseProfile(JSON.stringify({ marketing_costs: [one] })).marketing_costs[0]?.channel).toBe('Email');
+  });
+
   test.each<[string, unknown, RegExp]>([
     ['a part that there is not', { timezone: 'Europe/Paris' }, /timezone/],
     ['a list', [], /expected object/],
@@ -83,9 +88,10 @@ describe('a profile', () => {
       { costs: [{ ...cost, fulfilment_eur: 4.905 }] },
       /costs\.0\.fulfilment_eur: .*two decimal/,
     ],
-    ['percent for a share', { costs: [{ ...cost, payment_rate: 1.5 }] }, /costs\.0\.payment_rate/],
+    ['percent for a share', { costs: [{ ...cost, payment_rate: 1.5 }] }, /costs\.0\.payment_rate: .*1\.5 % as 0\.015/],
+    ['less than a percent for a share', { costs: [{ ...cost, payment_rate: 0.9 }] }, /costs\.0\.payment_rate: .*share/],
     ['a cost from two on', { costs: [cost, cost] }, /costs: .*same day/],
-    ['no costs at all', { costs: [] }, /costs/],
+    ['no costs at all', { costs: [] }, /costs: has no entry/],
     ['a day that there is not', { costs: [{ ...cost, from: '2025-02-30' }] }, /costs\.0\.from: .*2025-01-31/],
     [
       'an end before the start',

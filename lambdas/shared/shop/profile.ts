@@ -3,6 +3,7 @@ import { attributionModels } from '../attribution-models.ts';
 import { isDay } from '../days.ts';
 import { LakeUnavailable, ObjectNotFound, type Lake } from '../ports/lake.ts';
 import { visible } from '../visible.ts';
+import { asChannel } from './channels.ts';
 import { experimentsKey, InvalidExperiments, parseExperiments, type Experiment } from './experiments.ts';
 import { trafficSource } from './traffic-source.ts';
 
@@ -53,13 +54,17 @@ const pathName = z
 /** Shopify's gateway for trying out a shop, as the API, the admin and the export have spelled it. */
 const testGateways = ['bogus', 'bogus gateway', '(for testing) bogus gateway', 'bogus (for testing)'];
 
+/** No provider keeps a quarter: 1.5, and 0.9 too, are meant in per cent. */
+const mostKept = 0.25;
+const perCent = 'is a share of what is paid: write 1.5 % as 0.015';
+
 const orderCosts = z.strictObject({
   from: day,
   fulfilment_eur: euros,
   payment_rate: z
     .number()
     .min(0)
-    .max(1)
+    .max(mostKept, perCent)
     .refine((rate) => Number(rate.toFixed(5)) === rate, 'has more than five decimal places'),
   payment_fixed_eur: euros,
 });
@@ -67,7 +72,7 @@ const orderCosts = z.strictObject({
 const marketingCost = z
   .strictObject({
     name: shortText,
-    channel: shortText,
+    channel: shortText.overwrite(asChannel),
     from: day,
     to: day.optional(),
     amount_eur: euros,
@@ -161,7 +166,7 @@ export const profileSchema = z.strictObject({
   /** What an order costs besides its goods, each from a day on. */
   costs: z
     .array(orderCosts)
-    .min(1)
+    .min(1, 'has no entry; write one with 0 where an order costs nothing')
     .max(1000)
     .refine(
       unlike<{ from: string }>((one) => one.from),
