@@ -42,7 +42,7 @@ test('a corrected cost is told to leave older orders as they are, and how to cor
   // Nothing is told of what costs the same, was not known before, or is not told any more.
   expect(await told(lake, 'same.csv', products(['A', '12'], ['C', '3.00'], ['D', '1.00']), '2025-03-02')).toEqual([]);
   expect(await told(lake, 'april.csv', products(['A', '18.00'], ['B', '9.00']), '2025-04-01')).toEqual([
-    'april.csv has another cost than march.csv, same.csv for 1 of 2 variants (the first: A, 18.00 in place of 12.00). It counts from 2025-04-01 on; orders before keep the older cost, and their margins do not change. Where the older cost was wrong from the beginning, take each of these files out, as: sillage import --undo march.csv',
+    'april.csv has another cost than march.csv, same.csv for 1 of 2 variants (the first: A, 18.00 in place of 12.00). It counts from 2025-04-01 on; orders before keep the older cost, and their margins do not change. Where the older cost was wrong from the beginning, take each of these files out, as: sillage import --undo march.csv. Its 2 other costs go with it: import a corrected one then.',
   ]);
   // Costs alone are held against those of products, by the SKU.
   expect(await told(lake, 'items.json', items('20.00'), '2025-04-04')).toEqual([

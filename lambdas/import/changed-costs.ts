@@ -154,9 +154,19 @@ export async function changedCosts(lake: Lake, looked: readonly Looked[]): Promi
     if (first === undefined) continue;
     const since = changed.map(({ told }) => dayOf(told)).toSorted()[0] ?? '';
     const files = [...new Set(changed.flatMap(({ before }) => before.files))];
+    // The file goes as a whole: a sheet of one cost does not bring back the others that the products' export told.
+    const lost = new Set(
+      older
+        .flatMap(({ file, costs }) => (files.includes(file) ? [...costs.keys()] : []))
+        .filter((name) => !sheet.costs.has(name)),
+    ).size;
+    const others =
+      lost === 0
+        ? ''
+        : ` Its ${lost} other ${lost === 1 ? 'cost goes' : 'costs go'} with it: import a corrected one then.`;
     const more = files.length > most ? `, and ${files.length - most} more` : '';
     lines.push(
-      `${sheet.file} has another cost than ${files.slice(0, most).join(', ')}${more} for ${changed.length} of ${sheet.costs.size} variants (the first: ${first.name}, ${first.told.amount} in place of ${first.before.amount}). It counts from ${since} on; orders before keep the older cost, and their margins do not change. Where the older cost was wrong from the beginning, take ${files.length === 1 ? 'that file' : 'each of these files'} out, as: sillage import --undo ${files[0] ?? ''}`,
+      `${sheet.file} has another cost than ${files.slice(0, most).join(', ')}${more} for ${changed.length} of ${sheet.costs.size} variants (the first: ${first.name}, ${first.told.amount} in place of ${first.before.amount}). It counts from ${since} on; orders before keep the older cost, and their margins do not change. Where the older cost was wrong from the beginning, take ${files.length === 1 ? 'that file' : 'each of these files'} out, as: sillage import --undo ${files[0] ?? ''}${others && `.${others}`}`,
     );
   }
   return lines;
