@@ -14,6 +14,7 @@ import {
   type Experiment,
 } from '../lambdas/shared/shop/experiments.ts';
 import { readProfile } from '../lambdas/shared/shop/profile.ts';
+import { isClosed } from '../localstack/embedded/lake/errors.ts';
 import { waitingForRun } from '../localstack/embedded/run/waiting.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 
@@ -61,6 +62,16 @@ export function oldExperiments(experiments: readonly Experiment[], now: Date): s
   });
 }
 
+/** What is told of what people sent: nothing to who may not look into it. `status` says that raw/ is not read. */
+async function whereOpen(told: Promise<string[]>): Promise<string[]> {
+  try {
+    return await told;
+  } catch (error) {
+    if (!isClosed(error)) throw error;
+    return [];
+  }
+}
+
 /**
  * What makes the figures of a lake wrong without failing a check: a sentence for each, with what to do. `flag`: how a
  * command of the lake is written.
@@ -75,10 +86,10 @@ export async function whatToKnow(lake: Lake, flag: string): Promise<string[]> {
   // What a day brought of which the lake has no orders cannot be read.
   const until = typeof last === 'string' && last < today ? addDays(last, 1) : today;
   return [
-    ...(await waitingForRun(lake, flag)),
+    ...(await whereOpen(waitingForRun(lake, flag))),
     ...findings,
-    ...(await zonesThatDiffer(lake, profile.time_zone, flag)),
-    ...(await sheetsToldTwice(lake, flag)),
+    ...(await whereOpen(zonesThatDiffer(lake, profile.time_zone, flag))),
+    ...(await whereOpen(sheetsToldTwice(lake, flag))),
     ...oldExperiments(profile.experiments, new Date()),
     ...unreadExperiments(profile.experiments, until, flag),
   ];

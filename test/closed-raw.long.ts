@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findingsIn } from '../cli/status.ts';
 import type { AnswerRow } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
@@ -66,6 +67,12 @@ describe('who may read the figures and not what people sent', () => {
     );
     expect(unread).toEqual([{ key: 'raw/', reason: expect.stringContaining('you may not look into it') }]);
     expect(found).toEqual({ strangers: [], missing: [] });
+  });
+
+  test('is told what makes the figures wrong, as their owner is', async () => {
+    const toOwner = await findingsIn(filesLake(lake));
+    expect(toOwner).not.toEqual([]);
+    expect(await asAnother(() => findingsIn(filesLake(lake)))).toEqual(toOwner);
   });
 
   test('is told so where the rejects are asked for', async () => {

@@ -3,6 +3,7 @@
  * check fails for it; it is told after an import and by `sillage status`.
  */
 import type { AnswerValue, QueriesTogether } from '../shared/ports/warehouse.ts';
+import { LakeUnavailable } from '../shared/ports/lake.ts';
 import { paidChannelsSql, uncreditedSql, unknownSpendSql } from '../shared/known-spend.ts';
 import { nearestNames } from './nearest-names.ts';
 
@@ -12,6 +13,8 @@ interface Finding {
   readonly name: string;
   /** Portable SQL; no row where nothing is to be told. */
   readonly sql: string;
+  /** Whether it asks the rejects, which not everyone may read who may read the figures. */
+  readonly ofRejects?: true;
   /** Sentences of what was found; `lake`: the flag that names the lake to a command, with its space. */
   readonly words: (rows: Answer, lake: string) => readonly string[];
 }
@@ -498,6 +501,7 @@ GROUP BY a.platform, a.campaign_id, a.account_id, b.account_id ORDER BY eur DESC
   },
   {
     name: 'currency without rates',
+    ofRejects: true,
     sql: `SELECT count(DISTINCT concat(object, ' ', CAST(line AS varchar))), count(DISTINCT object) FROM rejects WHERE contains(reasons, 'no_rate:currency') HAVING count(*) > 0`,
     words: ([row]) =>
       row
@@ -605,6 +609,15 @@ GROUP BY product_id, title HAVING sum(unit_cost_eur * shipped_quantity) > sum(ne
 
 /** Everything that is to be told of a lake, in sentences. @param lake the flag that names the lake to a command, with its space */
 export async function findingsOf(warehouse: QueriesTogether, lake = ''): Promise<string[]> {
-  const answers = await warehouse.queryAll(findings.map(({ sql }) => sql));
-  return findings.flatMap(({ words }, n) => words(answers[n]?.rows ?? [], lake));
+  const told = async (asked: readonly Finding[]) => {
+    const answers = await warehouse.queryAll(asked.map(({ sql }) => sql));
+    return asked.flatMap(({ words }, n) => words(answers[n]?.rows ?? [], lake));
+  };
+  try {
+    return await told(findings);
+  } catch (error) {
+    if (!(error instanceof LakeUnavailable)) throw error;
+    // Rejects are closed to who may read the figures alone, and all else is told to them.
+    return told(findings.filter(({ ofRejects }) => ofRejects !== true));
+  }
 }
