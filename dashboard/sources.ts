@@ -9,6 +9,7 @@ export const alsoRead = [
   'lambdas/shared/cost-coverage.ts',
   'lambdas/shared/day-numbers.ts',
   'lambdas/shared/known-spend.ts',
+  'lambdas/shared/shop/channels.ts',
   'lambdas/shared/shop/occasions.ts',
   'package-lock.json',
 ];

@@ -143,7 +143,11 @@ test('what was sold after the orders were exported is not known, however far vis
 
 test('today is not whole, whoever sent its orders', async () => {
   const [yesterday, today] = [-1, 0].map((days) => addDays(new Date().toISOString().slice(0, 10), days));
-  const tables = { orders: [order('2026-03-01 10:00:00', '2026-03-01'), order(`${today} 00:00:00`, String(today))] };
+  const tables = {
+    orders: [order('2026-03-01 10:00:00', '2026-03-01'), order(`${today} 00:00:00`, String(today))],
+    // Of UTC, as the two days here: elsewhere another one has begun for some hours.
+    shop: [{ name: 'Maison', utc_offset_minutes: 0, dt: '1970-01-01' }],
+  };
   expect((await seen(tables))?.whole).toBe(yesterday);
 });
 

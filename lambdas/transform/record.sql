@@ -10,7 +10,8 @@ CREATE OR REPLACE TEMP MACRO fields(record, structure) AS
 CREATE OR REPLACE TEMP MACRO lived(moment) AS
   CASE WHEN moment >= DATE '1970-01-01' AND moment < DATE '2100-01-01' THEN moment END;
 
--- What tells two texts of one record apart, and which of them counts where nothing else says so: in all tables the same.
+-- What tells two texts of one record apart, and which of them counts where nothing else says so: the same in all
+-- tables.
 CREATE OR REPLACE TEMP MACRO digest_of(record) AS md5_number_lower(record);
 
 -- The day of a telling without a row: it says of a record only that it has none (`noDay` of `statement.ts`).
