@@ -11,6 +11,7 @@ import { benchDashboard } from './dashboard.ts';
 import { benchCollect } from './collect.ts';
 import { benchGate } from './gate.ts';
 import { benchImport } from './import.ts';
+import { benchModels } from './models.ts';
 import { benchStart } from './start.ts';
 import { benchLive, benchStream } from './stream.ts';
 import { benchGenerator, benchTransform } from './web.ts';
@@ -29,6 +30,7 @@ try {
   if (large) {
     const ten = benchTransform(join(folder, 'web'), days);
     line('time an event, ten days beside one', (ten / one).toFixed(2), 'target at most 1.3; memory under 3 GB');
+    await benchModels(join(folder, 'models'));
   }
   await benchStart(join(folder, 'start'));
   await benchDashboard(join(folder, 'start'));
