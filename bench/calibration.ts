@@ -9,7 +9,7 @@
 import { parseArgs } from 'node:util';
 import { beside } from '../lambdas/attribute/experiments/other-experiments.ts';
 import { readStudy } from '../lambdas/attribute/experiments/lift-study.ts';
-import { coolDownDays, ofRegions, readExperiment } from '../lambdas/attribute/experiments/reading.ts';
+import { ofRegions, readExperiment } from '../lambdas/attribute/experiments/reading.ts';
 import type { Estimate } from '../lambdas/attribute/intervals.ts';
 import { studiesOf } from '../lambdas/generate/lift-study.ts';
 import { dayOf } from '../lambdas/generate/market/calendar.ts';
@@ -18,7 +18,7 @@ import { holdoutSchema } from '../lambdas/generate/market/holdout.ts';
 import { newMarket, type Market } from '../lambdas/generate/market/market.ts';
 import { worldDefaults } from '../lambdas/generate/market/world.ts';
 import { addDays } from '../lambdas/shared/days.ts';
-import { peopleOf, regionsOf, type Experiment, type Study } from '../lambdas/shared/shop/experiments.ts';
+import { coolDownDays, peopleOf, regionsOf, type Experiment, type Study } from '../lambdas/shared/shop/experiments.ts';
 import { incrementalityOf } from '../lambdas/shared/shop/incrementality.ts';
 import { lastNonDirect, livedWorld, type LivedOrder, type LivedWorld } from './lived-world.ts';
 

@@ -45,6 +45,10 @@ export async function readPanel(warehouse: Asking): Promise<KnownOrders> {
   return { rows: panel, firstDay, lastDay, withoutMargin };
 }
 
+/** A condition of SQL where only one campaign was withheld. */
+const ofCampaign = (column: string, campaign: string | null | undefined): string =>
+  campaign == null ? '' : ` AND lower(${column}) = lower(${literal(campaign)})`;
+
 /**
  * The channel (or one campaign of it) by day: what was spent, and what the shop's attribution credits it with, in areas
  * that were not held out (all but `without`) and in those that were (`heldOut`).
@@ -62,19 +66,18 @@ export async function readChannel(
     readonly heldOut?: readonly string[];
   } = {},
 ): Promise<ChannelDay[]> {
-  const named = campaign == null ? '' : ` AND lower(campaign) = lower(${literal(campaign)})`;
   const among = (areas: readonly string[]) =>
     areas.length === 0 ? 'false' : `coalesce(o.shipping_area, '') IN (${areas.map(literal).join(', ')})`;
   const { rows } =
     await warehouse.query(`SELECT day, sum(spend) AS spend, sum(attributed) AS attributed, sum(there) AS there FROM (
     SELECT day, CAST(spend_eur AS double) AS spend, 0E0 AS attributed, 0E0 AS there FROM marketing_costs
-    WHERE channel = ${literal(channel)}${named}
+    WHERE channel = ${literal(channel)}${ofCampaign('campaign', campaign)}
     UNION ALL
     SELECT o.local_date, 0E0, CASE WHEN ${among(without)} THEN 0E0 ELSE a.credit END,
       CASE WHEN ${among(heldOut)} THEN a.credit ELSE 0E0 END FROM attribution AS a
     JOIN shop AS s ON s.attribution_model = a.attribution_model AND s.lookback_days = a.lookback_days
     JOIN orders AS o ON o.order_id = a.order_id
-    WHERE a.channel = ${literal(channel)}${named.replace('campaign', 'a.campaign')}
+    WHERE a.channel = ${literal(channel)}${ofCampaign('a.campaign', campaign)}
   ) AS facts GROUP BY day ORDER BY day`);
   return rows.map(([day, spend, attributed, there]) => ({
     day: text(day),
@@ -106,16 +109,15 @@ export async function readStudyCredits(
     readonly timeZone: string;
   },
 ): Promise<StudyCredits> {
-  const named = (column: string) => (campaign == null ? '' : ` AND lower(${column}) = lower(${literal(campaign)})`);
   const midnight = (day: Day) => `with_timezone(TIMESTAMP '${day} 00:00:00', ${literal(timeZone)})`;
   const { rows } = await warehouse.query(`WITH spent AS (
     SELECT sum(CAST(spend_eur AS double)) AS spend FROM marketing_costs
-    WHERE channel = ${literal(channel)}${named('campaign')} AND day BETWEEN DATE '${from}' AND DATE '${to}'
+    WHERE channel = ${literal(channel)}${ofCampaign('campaign', campaign)} AND day BETWEEN DATE '${from}' AND DATE '${to}'
   ), credited AS (
     SELECT sum(a.credit) AS attributed, sum(a.credit * CAST(e.net_revenue_eur AS double)) AS revenue FROM attribution AS a
     JOIN shop AS s ON s.attribution_model = a.attribution_model AND s.lookback_days = a.lookback_days
     JOIN order_economics AS e ON e.order_id = a.order_id
-    WHERE a.channel = ${literal(channel)}${named('a.campaign')} AND e.local_date BETWEEN DATE '${from}' AND DATE '${until}'
+    WHERE a.channel = ${literal(channel)}${ofCampaign('a.campaign', campaign)} AND e.local_date BETWEEN DATE '${from}' AND DATE '${until}'
       AND with_timezone(a.touched_at, 'UTC') >= ${midnight(from)} AND with_timezone(a.touched_at, 'UTC') < ${midnight(addDays(to, 1))}
   ) SELECT attributed, revenue, spend FROM credited CROSS JOIN spent`);
   const [[attributed, revenue, spend] = []] = rows;

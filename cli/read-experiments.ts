@@ -1,12 +1,13 @@
 import { readStudy, type StudyReading } from '../lambdas/attribute/experiments/lift-study.ts';
 import { beside, type Beside } from '../lambdas/attribute/experiments/other-experiments.ts';
-import { coolDownDays, readExperiment, type Reading } from '../lambdas/attribute/experiments/reading.ts';
+import { readExperiment, type Reading } from '../lambdas/attribute/experiments/reading.ts';
 import { dayBefore, isoOf } from '../lambdas/shared/day-numbers.ts';
 import { addDays, type Day } from '../lambdas/shared/days.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import {
+  coolDownDays,
   countedUntil,
   experimentsKey,
   parseExperiments,

@@ -1,4 +1,4 @@
-import { coolDownDays, ofRegions } from '../lambdas/attribute/experiments/reading.ts';
+import { ofRegions } from '../lambdas/attribute/experiments/reading.ts';
 import { findingsOf } from '../lambdas/check/findings.ts';
 import { sheetsToldTwice } from '../lambdas/import/deal-sheets.ts';
 import { zonesThatDiffer } from '../lambdas/import/imported-zones.ts';
@@ -6,6 +6,7 @@ import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { addDays, type Day } from '../lambdas/shared/days.ts';
 import {
+  coolDownDays,
   countedUntil,
   experimentsKey,
   isChangedSince,

@@ -514,10 +514,15 @@ test.each<[string, readonly number[], readonly string[]]>([
 });
 
 describe('orders with a campaign that nobody reports', () => {
-  const campaigns = ['Promo', 'Brand FR'].map((campaign, n) => ({
+  const reported = ['Promo', 'Brand FR'].map((campaign_name, n) => ({
     platform: 'meta_ads',
     campaign_id: `${n}`,
-    campaign,
+    account_id: '1',
+    campaign_name,
+    campaign_folded: campaign_name.toLowerCase(),
+    channel: 'Paid Social',
+    spend_eur: '1.000000',
+    dt: '2026-03-10',
   }));
   const touch = (campaign: string, more: Row = {}): Row => ({
     order_id: `O-${campaign}`,
@@ -540,15 +545,7 @@ describe('orders with a campaign that nobody reports', () => {
   ])('%s', async (campaign, words) => {
     const found = await toldOf('orders with a campaign that nobody reports', {
       touchpoints: [touch(campaign)],
-      ad_spend: campaigns.map(({ campaign: campaign_name, ...one }) => ({
-        ...one,
-        account_id: '1',
-        campaign_name,
-        campaign_folded: campaign_name.toLowerCase(),
-        channel: 'Paid Social',
-        spend_eur: '1.000000',
-        dt: '2026-03-10',
-      })),
+      ad_spend: reported,
     });
     expect(found).toEqual([expect.stringMatching(words)]);
   });
@@ -561,15 +558,7 @@ describe('orders with a campaign that nobody reports', () => {
     const found = await toldOf('orders with a campaign that nobody reports', {
       touchpoints: [touch(campaign, { touched_at: `${day} 10:00:00.000` })],
       shop_campaign_names: [{ utm_campaign: 'Pro_Mo', platform: 'meta', campaign_id: '0' }],
-      ad_spend: campaigns.map(({ campaign: campaign_name, ...one }) => ({
-        ...one,
-        account_id: '1',
-        campaign_name,
-        campaign_folded: campaign_name.toLowerCase(),
-        channel: 'Paid Social',
-        spend_eur: '1.000000',
-        dt: '2026-03-10',
-      })),
+      ad_spend: reported,
     });
     expect(found).toEqual([expect.stringMatching(words)]);
     expect(found.join('\n')).not.toMatch('shop map');

@@ -1,5 +1,5 @@
 /** What a platform says of a lift study: it knows whom it would have shown its ads, and which of them have ordered. */
-import type { Counts } from '../shared/shop/experiments.ts';
+import { coolDownDays, type Counts } from '../shared/shop/experiments.ts';
 import { dayOf, isoDay } from './market/calendar.ts';
 import type { DayIndex } from './market/calendar.ts';
 import type { Market } from './market/market.ts';
@@ -8,9 +8,6 @@ import type { Visit } from './people/journey.ts';
 import { orderOf } from './people/order.ts';
 import type { Person } from './people/population.ts';
 import { scan } from './people/scan.ts';
-
-/** Days after a study on which orders still count: most decide within three weeks of what they saw. */
-const countedAfterDays = 21;
 
 /** A study while it is counted. */
 interface Counting {
@@ -31,7 +28,7 @@ function countings(market: Market, last: DayIndex): Counting[] {
       [clicked, seen].some(
         (one) => one?.ad !== undefined && one.channel === channel && one.day >= from && one.day <= to,
       );
-    const until = Math.min(last, to + countedAfterDays);
+    const until = Math.min(last, to + coolDownDays);
     return { number, from, until, meets, shown: { people: 0, orders: 0 }, withheld: { people: 0, orders: 0 } };
   });
 }

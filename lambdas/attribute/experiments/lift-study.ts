@@ -1,8 +1,14 @@
 import { addDays, type Day } from '../../shared/days.ts';
-import { countedUntil, peopleOf, type Counts, type Experiment, type Study } from '../../shared/shop/experiments.ts';
+import {
+  coolDownDays,
+  countedUntil,
+  peopleOf,
+  type Counts,
+  type Experiment,
+  type Study,
+} from '../../shared/shop/experiments.ts';
 import type { Estimate } from '../intervals.ts';
 import { none, percent } from './loss.ts';
-import { coolDownDays } from './reading.ts';
 
 /** How a study is read in which the platform drew by lot who is shown no ads. */
 export const ofPeople = 'lift study';

@@ -1,7 +1,7 @@
 import { addDays, daysBetween, type Day } from '../../shared/days.ts';
-import { regionsOf, type Experiment } from '../../shared/shop/experiments.ts';
+import { coolDownDays, regionsOf, type Experiment } from '../../shared/shop/experiments.ts';
 import { stretchBefore } from './pause.ts';
-import { coolDownDays, mostWeeksBefore } from './reading.ts';
+import { mostWeeksBefore } from './reading.ts';
 
 /** What other experiments leave of the days and areas of one. */
 export interface Beside {

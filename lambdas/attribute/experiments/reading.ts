@@ -1,4 +1,5 @@
 import { addDays, daysBetween, type Day } from '../../shared/days.ts';
+import { coolDownDays } from '../../shared/shop/experiments.ts';
 import type { Estimate } from '../intervals.ts';
 import type { Unknown } from './difference.ts';
 import { areDisjoint, measuredIncrementality, lossOf, none, percent, type Loss } from './loss.ts';
@@ -56,12 +57,6 @@ export const ofRegions = 'difference in differences';
 
 /** At most so many weeks before count: what was long ago says little of now. */
 export const mostWeeksBefore = 12;
-
-/**
- * Days after a channel is back on which buyers are still missing that it would have brought: most decide within three
- * weeks of what they saw.
- */
-export const coolDownDays = 21;
 
 /** An experiment in the days that count. */
 interface Setting extends Windows {

@@ -6,6 +6,12 @@ import { visible } from '../visible.ts';
 /** Key of the log of experiments in the lake; on AWS the same object stands in the bucket. */
 export const experimentsKey = 'experiments.json';
 
+/**
+ * Days after a channel is back on which buyers are still missing that it would have brought: most decide within three
+ * weeks of what they saw.
+ */
+export const coolDownDays = 21;
+
 /** Channels that money or work is put into, and that can so be withheld. */
 export const testable = [
   'Affiliates',
