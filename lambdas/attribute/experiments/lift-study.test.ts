@@ -87,6 +87,18 @@ test.each<[string, Counts, number, RegExp]>([
   expect(read.remarks[0]).toMatch(words);
 });
 
+test('groups in each other’s places are asked about, where only the sign tells', () => {
+  const counts = study({ people: 5000, orders: 70 }, { people: 5000, orders: 110 });
+  const { incrementality, remarks } = readStudy(asked, counts, credits(60));
+  expect(incrementality.value).toBeCloseTo(-40 / 60, 12);
+  expect(remarks).toEqual([
+    expect.stringMatching(/ordered less than the others, by more than chance: are the two groups/),
+  ]);
+  // Less, and no more so than by chance.
+  const near = study({ people: 5000, orders: 100 }, { people: 5000, orders: 110 });
+  expect(readStudy(asked, near, credits(60)).remarks).toEqual(['No effect can be told from chance.']);
+});
+
 test('groups that chance alone moved apart are read', () => {
   const counts = study({ people: 130, orders: 30 }, { people: 100, orders: 12 });
   expect(readStudy(asked, counts, credits(10)).incremental.value).toBeCloseTo(30 - 1.3 * 12, 9);

@@ -132,6 +132,11 @@ export function readStudy(
       ...(incremental.low !== null && incremental.low <= 0 && (incremental.high ?? 0) >= 0
         ? ['No effect can be told from chance.']
         : []),
+      ...(incremental.high !== null && incremental.high < 0
+        ? [
+            'Those who could be shown the ads ordered less than the others, by more than chance: are the two groups in the right places?',
+          ]
+        : []),
       ...(until < whole
         ? [
             `Orders count until ${until}: who bought later for these ads is missing. Let the platform count until ${whole} where it can.`,
