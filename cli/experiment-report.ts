@@ -147,6 +147,9 @@ export function studyText(experiment: Experiment, reading: StudyReading): string
   const { study } = experiment;
   const counts = study !== undefined && 'shown' in study ? study : undefined;
   const width = terminalWidth();
+  // Why a study is refused is told once, by its first figure.
+  const why = reading.incremental.remark;
+  const further = (one: Estimate) => (why !== undefined && one.remark === why ? 'not known.' : inWords(one));
   return [
     paragraph(`${experiment.id}: ${withheld(experiment)}`, width),
     paragraph(`The platform drew by lot who was shown its ads, and counts orders until ${reading.until}`, width),
@@ -166,9 +169,9 @@ export function studyText(experiment: Experiment, reading: StudyReading): string
       ...(reading.share.value === null
         ? []
         : [`As a share of all of their orders: ${named(reading.share, percent).join(', 95 %: ')}`]),
-      `Attribution credits the channel with ${whole.format(reading.attributed)} orders. Incremental ÷ attributed orders: ${inWords(reading.incrementality)}`,
-      `Spend: ${whole.format(reading.spend)} €. Incremental revenue for each euro (iROAS): ${inWords(reading.iroas)}`,
-      ...reading.remarks,
+      `Attribution credits the channel with ${whole.format(reading.attributed)} orders. Incremental ÷ attributed orders: ${further(reading.incrementality)}`,
+      `Spend: ${whole.format(reading.spend)} €. Incremental revenue for each euro (iROAS): ${further(reading.iroas)}`,
+      ...reading.remarks.filter((remark) => remark !== why),
     ].map((sentence) => paragraph(sentence, width)),
     '',
   ].join('\n');

@@ -237,6 +237,14 @@ test('a lift study by people is read from its counts and the credits of its days
   ]);
 });
 
+test('why a study is refused is told once', async () => {
+  const one = experiment({ ...byPeople, study: { ...byPeople.study, shown: { people: 8000, orders: 39 } } });
+  const text = studyText(one, await readStudyOne(studied, one));
+  expect(text.split('the study counts 39 among all who could be shown its ads')).toHaveLength(2);
+  expect(text).toContain('Incremental ÷ attributed orders: not known.');
+  expect(text).toContain('(iROAS): not known.');
+});
+
 test('of a study without groups, what the platform reckons is shown', async () => {
   const one = experiment({
     ...byPeople,
