@@ -13,12 +13,25 @@ WITH sold AS (
   GROUP BY t.order_id
 ), credited AS (
   SELECT DISTINCT touch_id FROM touchpoints WHERE touch_type = 'session'
-), visits AS (
-  SELECT s.session_id, s.channel, s.started_at, s.dt, c.touch_id,
-    coalesce(max(s.customer_id) OVER (PARTITION BY s.visitor_id), s.visitor_id) AS person
-  FROM sessions AS s LEFT JOIN credited AS c ON c.touch_id = s.session_id
+), named AS (
+  SELECT visitor_id, max(customer_id) AS customer_id FROM sessions WHERE customer_id IS NOT NULL GROUP BY visitor_id
+), quiet AS (
+  -- Who was there 30 days back: nobody else's journey can end without an order on the slice's day.
+  SELECT DISTINCT coalesce(n.customer_id, s.visitor_id) AS person
+  FROM sessions AS s CROSS JOIN slice LEFT JOIN named AS n ON n.visitor_id = s.visitor_id
+  WHERE s.dt = CAST(slice.dt - INTERVAL '30' DAY AS date)
+), browsers AS (
+  -- Theirs: those that told their name, or the one that told none.
+  SELECT n.visitor_id, n.customer_id AS person FROM named AS n JOIN quiet ON quiet.person = n.customer_id
+  UNION ALL
+  SELECT quiet.person, quiet.person FROM quiet LEFT JOIN named AS n ON n.visitor_id = quiet.person
+  WHERE n.visitor_id IS NULL
 ), unsold AS (
-  SELECT visits.*, max(dt) OVER (PARTITION BY person) AS last_day FROM visits WHERE touch_id IS NULL
+  SELECT s.session_id, s.channel, s.started_at, s.dt, b.person,
+    max(s.dt) OVER (PARTITION BY b.person) AS last_day
+  FROM sessions AS s JOIN browsers AS b ON b.visitor_id = s.visitor_id
+    LEFT JOIN credited AS c ON c.touch_id = s.session_id
+  WHERE c.touch_id IS NULL
 ), given_up AS (
   SELECT person, array_join(array_agg(channel ORDER BY started_at, session_id), ' > ') AS path
   FROM unsold CROSS JOIN slice

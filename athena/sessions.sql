@@ -22,8 +22,13 @@ WITH told AS (
   HAVING count(DISTINCT concat(coalesce(device, ''), '|', coalesce(browser, ''), '|', coalesce(os, ''))) > 5
     OR count(DISTINCT ip_hash) > 50
 ), visitors AS (
-  -- Only who was there on the slice's day can have begun a session on it: nobody else's events need an order.
-  SELECT DISTINCT visitor_id FROM web_events CROSS JOIN slice WHERE CAST(event_at AS date) = slice.dt
+  -- Only who was there on the slice's day can have begun a session on it: nobody else's events need an order. They are
+  -- taken out of one value, by which a planner knows that they are few, and reads the events of nobody else.
+  SELECT t.visitor_id
+  FROM (
+    SELECT array_agg(DISTINCT visitor_id) AS ids FROM web_events CROSS JOIN slice
+    WHERE CAST(event_at AS date) = slice.dt AND visitor_id IS NOT NULL
+  ) AS of_day CROSS JOIN UNNEST(of_day.ids) AS t(visitor_id)
 ), events AS (
   SELECT visitor_id, customer_id, event_id, event_name, event_at, date_diff('day', DATE '1970-01-01', dt) AS event_dt,
     date_diff('day', DATE '1970-01-01', local_date) AS event_date, local_date, page_path, referrer_host, source, medium,
@@ -31,42 +36,47 @@ WITH told AS (
     click_id_name, channel, device, browser, os, transaction_id,
     -- How old an event may be that this one still follows.
     CASE WHEN is_return THEN event_at - INTERVAL '4' HOUR ELSE event_at - INTERVAL '30' MINUTE END AS follows_from,
-    row_number() OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS place,
-    lag(event_at) OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS previous_at
+    CASE WHEN source IS NOT NULL THEN concat(source, '|', coalesce(medium, ''), '|', coalesce(campaign, ''), '|',
+      coalesce(campaign_id, '')) END AS campaign_key
   FROM web_events
   WHERE visitor_id IS NOT NULL AND NOT is_bot AND visitor_id NOT IN (SELECT visitor_id FROM crowds)
     AND visitor_id IN (SELECT visitor_id FROM visitors)
-), paced AS (
+), ordered AS (
   SELECT events.*,
-    sum(CASE
-      WHEN follows_from <= greatest(coalesce(previous_at, date_trunc('day', event_at)), date_trunc('day', event_at))
-        THEN 0
-      ELSE 1 END)
-      OVER (PARTITION BY visitor_id, CAST(event_at AS date)) AS pauses_of_day
+    row_number() OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS place,
+    lag(event_at) OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS previous_at,
+    last_value(campaign_key) IGNORE NULLS
+      OVER (PARTITION BY visitor_id ORDER BY event_at, event_id
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS campaign_before,
+    max(CASE WHEN source IS NOT NULL THEN event_at END)
+      OVER (PARTITION BY visitor_id ORDER BY event_at, event_id
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS campaign_before_at
   FROM events
-), preceded AS (
-  SELECT paced.*, lag(pauses_of_day) OVER (PARTITION BY visitor_id ORDER BY place) AS previous_pauses FROM paced
+), paced AS (
+  -- The last pause before: one from midnight to the first event of a day is a pause of that day.
+  SELECT ordered.*,
+    max(CASE
+      WHEN follows_from > greatest(coalesce(previous_at, date_trunc('day', event_at)), date_trunc('day', event_at))
+        THEN event_at END)
+      OVER (PARTITION BY visitor_id ORDER BY place
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS paused_at
+  FROM ordered
+), begun AS (
+  SELECT paced.*,
+    CASE WHEN follows_from <= previous_at
+      AND (CAST(paused_at AS date) = CAST(previous_at AS date) OR CAST(previous_at AS date) = CAST(event_at AS date))
+      THEN NULL ELSE event_at END AS begins_at
+  FROM paced
 ), visits AS (
-  SELECT preceded.*,
-    sum(CASE WHEN follows_from <= previous_at
-      AND (previous_pauses > 0 OR CAST(previous_at AS date) = CAST(event_at AS date)) THEN 0 ELSE 1 END)
-      OVER (PARTITION BY visitor_id ORDER BY place) AS visit,
-    concat(coalesce(source, ''), '|', coalesce(medium, ''), '|', coalesce(campaign, ''), '|',
-      coalesce(campaign_id, '')) AS campaign_key
-  FROM preceded
-), changes AS (
-  SELECT visits.*,
-    lag(CASE WHEN source IS NULL THEN NULL ELSE campaign_key END)
-      OVER (PARTITION BY visitor_id, visit, CASE WHEN source IS NULL THEN 0 ELSE 1 END
-        ORDER BY place) AS previous_campaign_key
-  FROM visits
+  SELECT begun.*, max(begins_at) OVER (PARTITION BY visitor_id ORDER BY place) AS visit_at
+  FROM begun
 ), numbered AS (
-  SELECT changes.*,
-    sum(CASE WHEN source IS NOT NULL AND previous_campaign_key <> campaign_key THEN 1 ELSE 0 END)
-      OVER (PARTITION BY visitor_id, visit ORDER BY place) AS part
-  FROM changes
+  SELECT visits.*,
+    sum(CASE WHEN campaign_before_at >= visit_at AND campaign_before <> campaign_key THEN 1 ELSE 0 END)
+      OVER (PARTITION BY visitor_id, visit_at ORDER BY place) AS part
+  FROM visits
 ), grouped AS (
-  SELECT visitor_id, visit, part,
+  SELECT visitor_id, part,
     min(event_at) AS started_at,
     min(local_date) AS local_date,
     max(event_at) AS ended_at,
@@ -100,7 +110,7 @@ WITH told AS (
     count(DISTINCT CASE WHEN event_name = 'purchase'
       AND coalesce(told_by, event_id) = event_id THEN transaction_id END) AS purchases
   FROM numbered LEFT JOIN told ON told_number = transaction_id AND told_place = 1
-  GROUP BY visitor_id, visit, part
+  GROUP BY visitor_id, visit_at, part
 ), started AS (
   SELECT grouped.*,
     concat(visitor_id, '-', CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', started_at) AS varchar), '-',
