@@ -1,8 +1,9 @@
 /** For the tests of this folder: a model's slice or a view's answer over tables that stand in the test. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sliceRelation, sliceStatement } from '../lambdas/model/model.ts';
+import { narrowedOf } from '../lambdas/model/narrowed.ts';
 import { athenaSql, relationOf } from '../lambdas/model/relations.ts';
 import { isShopTable, shopDays, shopSelect } from '../lambdas/model/shop-tables.ts';
 import { literal, openEngine, type Session } from '../lambdas/shared/duckdb.ts';
@@ -98,13 +99,34 @@ export async function openWorkshop(): Promise<Workshop> {
     }
   }
 
+  /** @throws Error where slices that share what they read, and hold but a part of it, have other rows than one alone */
+  async function sameNarrowed(table: Table, select: string, relations: readonly Relation[]): Promise<void> {
+    const narrowed = narrowedOf(table);
+    if (narrowed === undefined) return;
+    const warehouse = await duckdbWarehouse({ relations: [], resolve: (key) => join(folder, key), threads: 1 });
+    const copies = ['alone', 'first', 'second'].map((name) => ({ relations, path: join(folder, name) }));
+    const written: Buffer[] = [];
+    try {
+      for (const together of [copies.slice(0, 1), copies.slice(1)])
+        for await (const { path } of warehouse.copyEach(select, together, { orderBy: table.sort, narrowed }))
+          written.push(await readFile(path));
+    } finally {
+      await warehouse.close();
+    }
+    const [alone, first, second] = written;
+    if (alone === undefined || !first?.equals(alone) || !second?.equals(alone))
+      throw new Error(`${table.name} has other rows where ${narrowed.relation} is narrowed.`);
+  }
+
   return {
     async model(name, day, tables) {
       const table = tableNamed(catalog, name);
       const relations = await Promise.all(
         table.reads.map((input) => tableOf(tableNamed(catalog, input.table), tables[input.table] ?? [])),
       );
-      return answer([sliceRelation(day), ...relations], sliceStatement(table, athenaSql(name)));
+      const [seen, select] = [[sliceRelation(day), ...relations], sliceStatement(table, athenaSql(name))];
+      await sameNarrowed(table, select, seen);
+      return answer(seen, select);
     },
     async view(name, tables, select = `SELECT * FROM ${name}`) {
       const relations: Relation[] = [];

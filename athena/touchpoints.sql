@@ -81,12 +81,21 @@ WITH conversions AS (
     count(*) OVER (PARTITION BY order_id) AS browsers_of_order
   FROM clues
   GROUP BY order_id, visitor_id
+), few AS (
+  -- The same, taken out of one value, by which a planner knows that they are few beside the sessions.
+  SELECT t.*
+  FROM (
+    SELECT array_agg(ROW(order_id, visitor_id, is_own, told_orders, others_orders, told_names, purchases,
+      browsers_of_order)) AS browsers
+    FROM browsers
+  ) AS known CROSS JOIN UNNEST(known.browsers)
+    AS t(order_id, visitor_id, is_own, told_orders, others_orders, told_names, purchases, browsers_of_order)
 ), seen AS (
   SELECT b.order_id, n.converted_at, n.names, b.told_orders, b.others_orders, b.told_names, b.purchases AS told_at, s.*,
     last_value(s.customer_id) IGNORE NULLS
       OVER (PARTITION BY b.order_id, b.visitor_id ORDER BY s.started_at, s.session_id
       ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS owner_id
-  FROM browsers AS b
+  FROM few AS b
   JOIN buyers AS n ON n.order_id = b.order_id
   JOIN sessions AS s ON s.visitor_id = b.visitor_id
   WHERE s.started_at < n.converted_at + INTERVAL '1' SECOND AND s.started_at >= n.converted_at - INTERVAL '90' DAY

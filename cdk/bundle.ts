@@ -57,6 +57,7 @@ export const filesReadBy: Readonly<Record<string, FilesRead>> = {
   'lambdas/shared/shop/traffic-source.ts': { folder: 'lambdas/transform', files: /^traffic-sources\.csv$/ },
   'lambdas/transform/names.ts': { folder: 'lambdas/transform', files: /\.(sql|csv)$/ },
   'localstack/embedded/warehouse/sandbox.ts': { folder: 'localstack/embedded/warehouse/trino', files: /^macros\.sql$/ },
+  'lambdas/model/narrowed.ts': { folder: 'lambdas/model', files: /\.sql$/ },
   'lambdas/model/relations.ts': { folder: 'athena', files: /\.sql$/ },
 };
 

@@ -1,7 +1,7 @@
 import { bareSql } from '../shared/bare-sql.ts';
 import { inRange, type Day } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
-import type { Relation } from '../shared/ports/warehouse.ts';
+import type { Narrowed, Relation } from '../shared/ports/warehouse.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import type { Inputs } from '../shared/slices/inputs.ts';
@@ -10,6 +10,7 @@ import { groups } from '../shared/slices/groups.ts';
 import { martSlices, planMart, shapeOf } from '../shared/slices/mart-plan.ts';
 import { codeVersion, windowBytes, type Slice, type StaleSlice } from '../shared/slices/staleness.ts';
 import type { Batch, Built, Plan, PlanOptions, SliceMaker } from '../shared/slices/slice-maker.ts';
+import { narrowedOf, narrowedPart } from './narrowed.ts';
 import { athenaSql, relationOf } from './relations.ts';
 import { isShopTable, shopCode, shopDays, shopSelect } from './shop-tables.ts';
 
@@ -26,6 +27,7 @@ export interface SliceQuery {
   readonly table: Table;
   /** A SELECT of the portable subset, with the table's columns and `dt`. */
   readonly select: string;
+  readonly narrowed?: Narrowed | undefined;
   readonly slices: readonly { readonly day: Day; readonly relations: readonly Relation[] }[];
 }
 
@@ -56,11 +58,13 @@ export interface ModelContext {
 }
 
 /**
- * Bytes of Parquet that the slices of one batch read in all: in the engine they take some ten times as much, and each
+ * Bytes of Parquet that are held for the slices of one batch: in the engine they take some ten times as much, and each
  * worker has a batch.
  */
 const batchBytes = 16 * 2 ** 20;
 const fewBytes = 2 ** 18;
+/** Days of a window from which on many slices see one object, so that it is worth holding. */
+const longWindow = 7;
 
 /** The model's text with `dt` beside its columns, in the order of the schema. `slice` has one row: the day. */
 export function sliceStatement(table: Table, sql: string): string {
@@ -99,7 +103,8 @@ export class ModelStep implements SliceMaker<ModelBatch> {
   async plan(options: PlanOptions): Promise<Plan<ModelBatch>> {
     const table = this.#table;
     const text = isShopTable(table) ? shopCode(table) : bareSql(this.#statementOf());
-    const code = codeVersion(text, shapeOf(table), this.#context.engineVersion);
+    const held = bareSql(narrowedOf(table)?.values ?? '');
+    const code = codeVersion(text + held, shapeOf(table), this.#context.engineVersion);
     const slices = slicesOf(this.#context, options, table);
     const outgrown = new Set<Day>();
     const plan = await planMart({ step: 'model', code, table, slices }, options, (stale) => {
@@ -123,7 +128,12 @@ export class ModelStep implements SliceMaker<ModelBatch> {
       throw new Error(`${this.#table.name} was planned for a distributed engine, and there is none here.`);
     await inputs.verify(slices.flatMap((slice) => slice.inputs));
     const made = isOutgrown && materialiseApart ? materialiseApart : materialise;
-    const query = { table: this.#table, select: this.#statementOf(), slices: slices.map((one) => this.#seenBy(one)) };
+    const query = {
+      table: this.#table,
+      select: this.#statementOf(),
+      narrowed: narrowedOf(this.#table),
+      slices: slices.map((one) => this.#seenBy(one)),
+    };
     const built: Built[] = [];
     let startedAt = new Date().toISOString();
     for await (const held of made(query)) {
@@ -145,19 +155,24 @@ export class ModelStep implements SliceMaker<ModelBatch> {
     });
   }
 
-  /** The bytes of the objects that the table's slices are made from. */
+  /** The bytes that are held of the objects that the table's slices are made from. */
   #sizes(ledger: PlanOptions['ledger']): Map<string, number> {
-    const sources = this.#table.reads.map((input) => tableNamed(this.#context.catalog, input.table));
+    const words = new Set(this.#statementOf().match(/\w+/g));
+    const narrowed = narrowedOf(this.#table)?.relation;
     return new Map(
-      sources.flatMap((source) =>
-        ledger
-          .days(source.name)
+      this.#table.reads.flatMap(({ table: name, from, to }) => {
+        const source = tableNamed(this.#context.catalog, name);
+        const named = source.columns.filter((column) => words.has(column.name)).length / source.columns.length;
+        // What few slices see is read as fast by each of them, and then only the rows that each needs.
+        const held = (to - from < longWindow ? 1 : named) * (name === narrowed ? narrowedPart : 1);
+        return ledger
+          .days(name)
           .flatMap((day) =>
             ledger
-              .entries(source.name, day)
-              .map(({ part, bytesOut }): [string, number] => [sliceKey(source, day, part), bytesOut]),
-          ),
-      ),
+              .entries(name, day)
+              .map(({ part, bytesOut }): [string, number] => [sliceKey(source, day, part), bytesOut * held]),
+          );
+      }),
     );
   }
 

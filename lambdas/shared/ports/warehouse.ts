@@ -69,6 +69,16 @@ export type Relation =
       /** What it is declared to give; where nothing is, its text tells. */ readonly columns?: readonly AnswerColumn[];
     };
 
+/**
+ * What is held of a relation that several answers of a statement share: its rows with one of these values. It changes
+ * no answer, since the others can count for none.
+ */
+export interface Narrowed {
+  readonly relation: string;
+  /** A SELECT of one column, which the relation has, too. */
+  readonly values: string;
+}
+
 /** What a materialised SELECT left behind: one finished local Parquet file. */
 export interface Materialised {
   readonly path: string;

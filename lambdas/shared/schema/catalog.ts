@@ -106,6 +106,11 @@ export interface Table {
    * Beside the SELECT: the file of the statement that lists its duplicates, where records are not replaced one by one.
    */
   readonly duplicates: string | undefined;
+  /**
+   * Beside the model: the file of the statement that lists whose rows of one of its inputs can count for it, for those
+   * of nobody else are most of them.
+   */
+  readonly narrowed: string | undefined;
   /** Beside the SELECT: the file of the expression by which a day of it is cut into parts; one without is never cut. */
   readonly part: string | undefined;
   readonly sort: readonly string[];
@@ -229,6 +234,10 @@ const tableDocument = z.strictObject({
       .string()
       .regex(/^\w+\.duplicates\.sql$/)
       .optional(),
+    'sillage.narrowed': z
+      .string()
+      .regex(/^\w+\.\w+\.sql$/)
+      .optional(),
     'sillage.part': z
       .string()
       .regex(/^\w+\.part\.sql$/)
@@ -345,6 +354,7 @@ export function parseTable(zone: Zone, text: string): Table {
     dayMayChange: parameters['sillage.day_may_change'],
     records: parameters['sillage.records'],
     duplicates: parameters['sillage.duplicates'],
+    narrowed: parameters['sillage.narrowed'],
     part: parameters['sillage.part'],
     sort: parameters['sillage.sort'],
     late:

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Relation } from '../../../lambdas/shared/ports/warehouse.ts';
+import type { Narrowed, Relation } from '../../../lambdas/shared/ports/warehouse.ts';
 import { type Copy, shared } from './copy-each.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from './duckdb-warehouse.ts';
 import { copyTo } from '../../../test/copy-to.ts';
@@ -38,9 +38,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const written = async (copies: readonly Copy[], text = select): Promise<number[]> => {
+const written = async (copies: readonly Copy[], text = select, narrowed?: Narrowed): Promise<number[]> => {
   const rows: number[] = [];
-  for await (const one of warehouse.copyEach(text, copies, { orderBy: ['k'] })) rows.push(one.rows);
+  for await (const one of warehouse.copyEach(text, copies, { orderBy: ['k'], narrowed })) rows.push(one.rows);
   return rows;
 };
 
@@ -68,6 +68,14 @@ describe('several files of one statement', () => {
     for await (const { path } of warehouse.copyEach(select, copies, { orderBy: ['k'] }))
       if (path.endsWith('asked-1')) break;
     expect((await readdir(folder)).filter((name) => name.startsWith('asked'))).toEqual(['asked-0', 'asked-1']);
+  });
+
+  test('hold of a narrowed relation only the rows with its values, also over windows', async () => {
+    const copies = windows.map((seen, n) => copyOf(`narrowed-${n}`, tableOf(seen), sliceOf(n)));
+    const narrowed = { relation: 'days', values: "SELECT n FROM days WHERE n <= 3 AND words = 'w'" };
+    expect(await written(copies, select, narrowed)).toEqual([3, 3, 3, 0]);
+    const two = { ...narrowed, values: 'SELECT n, part FROM days' };
+    await expect(written(copies, select, two)).rejects.toThrow('Not one column');
   });
 
   test('are none where nothing is asked for', async () => {

@@ -9,6 +9,7 @@ import {
   type AnswerRow,
   LimitReached,
   type Materialised,
+  type Narrowed,
   QueryFailed,
   type QueriesTogether,
   type QueryOptions,
@@ -50,6 +51,11 @@ export interface CopyOptions {
   readonly rowGroupSize?: number;
 }
 
+export interface CopyEachOptions extends CopyOptions {
+  /** What is held of a relation that the copies share. */
+  readonly narrowed?: Narrowed | undefined;
+}
+
 /** A SELECT, and the file that gets its rows. */
 export interface SelectCopy extends CopyOptions {
   readonly select: string;
@@ -75,7 +81,7 @@ export interface DuckdbWarehouse extends Warehouse, QueriesTogether {
    * warehouse's: a slice of a model sees its windows alone. The statement is planned once, and what several of them see
    * is read once.
    */
-  copyEach(select: string, copies: readonly Copy[], options: CopyOptions): AsyncIterable<Materialised>;
+  copyEach(select: string, copies: readonly Copy[], options: CopyEachOptions): AsyncIterable<Materialised>;
 }
 
 /** The plan is told, but not as Trino would. */
@@ -223,7 +229,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
   async function* copiedInTurn(
     select: string,
     copies: readonly Copy[],
-    copying: CopyOptions,
+    { narrowed, ...copying }: CopyEachOptions,
   ): AsyncGenerator<Materialised> {
     const all = shared(copies);
     const sees = new Gate(
@@ -238,7 +244,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       const held = await Promise.all(
         read.map(async (one) => ({
           name: one.relation.name,
-          rows: await placedSql(sees, admitted, one, options.resolve),
+          rows: await placedSql(sees, admitted, one, options.resolve, narrowed),
         })),
       );
       await define([admitted.sql, ...held.map(({ rows }) => rows)]);

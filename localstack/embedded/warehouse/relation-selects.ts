@@ -1,4 +1,5 @@
 import { identifier, literal, parquetFiles } from '../../../lambdas/shared/duckdb.ts';
+import type { Narrowed } from '../../../lambdas/shared/ports/warehouse.ts';
 import type { SharedRelation } from './copy-each.ts';
 import type { RelationSelect } from './sandbox.ts';
 import { type Admitted, Gate, typed } from './trino/gate.ts';
@@ -152,6 +153,19 @@ async function tableSql(
   return `SELECT ${cast}${addressed}${placed ? ', CAST(file_index AS INTEGER) AS _place' : ''} FROM ${source}`;
 }
 
+/** Those of a relation's rows that have one of the values by which it is narrowed. */
+async function narrowedSql(gate: Gate, rows: string, { values }: Narrowed, resolve: Resolve): Promise<string> {
+  const admitted = gate.admitQuery(values);
+  const [column] = admitted.columns;
+  if (column === undefined || admitted.columns.length > 1) throw new Error(`Not one column: ${values}`);
+  const name = identifier(column.name);
+  const { seen } = viewsBefore(admitted.reads, asViews(await relationsOf(gate, [admitted], resolve)));
+  return `SELECT * FROM (${rows}) WHERE ${name} IN (${seen}SELECT ${name} FROM (${typed(admitted)}))`;
+}
+
+const asViews = (relations: readonly RelationRead[]): RelationRead[] =>
+  relations.map((relation) => ({ ...relation, kind: 'VIEW' }));
+
 /**
  * The rows of a relation that several copies see, with `_place`: the place of their object, or of the copy whose view
  * they are.
@@ -161,8 +175,12 @@ export async function placedSql(
   { uses }: Admitted,
   { relation: { name }, views }: SharedRelation,
   resolve: Resolve,
+  narrowed?: Narrowed,
 ): Promise<string> {
-  if (views.length === 0) return tableSql(gate, name, (column) => uses(name, column), resolve, { placed: true });
+  if (views.length === 0) {
+    const rows = await tableSql(gate, name, (column) => uses(name, column), resolve, { placed: true });
+    return narrowed?.relation === name ? narrowedSql(gate, rows, narrowed, resolve) : rows;
+  }
   return views
     .map((sql, place) => `SELECT *, ${place} AS _place FROM (${typed(new Gate([]).admitQuery(sql))})`)
     .join(' UNION ALL ');
