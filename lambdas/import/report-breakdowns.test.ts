@@ -53,6 +53,8 @@ test.each<[string, string, readonly string[]]>([
   ['Microsoft', 'Audience', ['Buyers', 'Visitors']],
   ['Microsoft', 'Goal name', ['Sale', 'Lead']],
   ['Criteo', 'Audience', ['Buyers', 'Visitors']],
+  ['LinkedIn', 'Conversion category', ['Purchase', 'Lead']],
+  ['Microsoft', 'Source de conversion', ['Site', 'Appel']],
 ])('%s by “%s” is refused', async (platform, heading, values) => {
   expect(await lookAt(home, 'report.csv', reportOf(platform, heading, values))).toMatchObject([
     {
@@ -70,6 +72,8 @@ test.each<[string, string, readonly string[]]>([
   ['TikTok', 'Country/Region', ['France', 'Belgium']],
   ['LinkedIn', 'Campaign Status', ['Active', 'Paused']],
   ['Microsoft', 'Network', ['Bing', 'Partners']],
+  ['Microsoft', 'Asset group', ['Creams and oils', 'Soaps and gifts']],
+  ['Microsoft', 'Landing page', ['https://shop.example/creams', 'https://shop.example/soaps']],
   ['Criteo', 'Note 2', ['1.50', '2.50']],
 ])('%s by “%s” adds up', async (platform, heading, values) => {
   const [part] = await partsOf(home, 'report.csv', reportOf(platform, heading, values));
@@ -82,6 +86,42 @@ test.each(Object.keys(reports))('%s by what nobody knows is told', async (platfo
   expect(part?.notes.join('\n')).toMatch(/told apart by “Topic” \(row 3\), and are added up/);
   const [same] = await partsOf(home, 'same.csv', reportOf(platform, 'Topic', ['Beauty', 'Beauty']));
   expect(same?.notes.join('\n')).not.toMatch(/told apart/);
+});
+
+describe('rows that repeat the whole of what was spent', () => {
+  const meta = (...rows: readonly string[]) =>
+    [
+      'Day,Campaign name,Campaign ID,Account ID,Result type,Results,Amount spent (EUR),Impressions,Link clicks',
+      ...rows.map((row) => `2025-03-10,A,${row}`),
+    ].join('\n');
+  const notesOf = async (text: string) => (await partsOf(home, 'meta.csv', text))[0]?.notes.join('\n');
+  test('are told, with what tells them apart', async () => {
+    const notes = await notesOf(
+      meta('1,7,Purchases,3,5.00,800,9', '1,7,Adds to cart,8,5.00,800,9', '2,7,Purchases,1,6.00,700,5'),
+    );
+    expect(notes).toMatch(/same “Amount spent \(EUR\)” each \(row 2 and row 3, which “Result type” tells apart\)/);
+  });
+  test.each<[string, string]>([
+    ['other figures', meta('1,7,Purchases,3,5.00,800,9', '1,7,Adds to cart,8,5.00,790,9')],
+    ['some that add up', meta('1,7,a,3,5.00,800,9', '1,7,b,8,5.00,800,9', '2,7,a,3,1.00,200,9', '2,7,b,3,2.00,300,9')],
+    ['few impressions', meta('1,7,Purchases,3,0.01,2,0', '1,7,Adds to cart,8,0.01,2,0')],
+  ])('are none where they have %s', async (_, text) => {
+    expect(await notesOf(text)).not.toMatch(/same “Amount spent/);
+  });
+  test('results tell no rows apart: a day that is told again has others', async () => {
+    expect(await notesOf(meta('1,7,x,3,5.00,800,9', '1,7,x,4,5.50,810,9'))).toMatch(
+      /^1 row tells of a campaign and day/m,
+    );
+  });
+});
+
+test('a report of conversions alone is told: what was spent on its days would be missing', async () => {
+  const heading = 'Day,Campaign,Campaign ID,Customer ID,Kind,Currency code,Cost,Impr.,Clicks,Conversions';
+  const notesOf = async (...rows: readonly string[]) =>
+    (await partsOf(home, 'google.csv', [heading, ...rows].join('\n')))[0]?.notes.join('\n');
+  const sold = '2025-03-10,A,1,123-456-7890,x,EUR, --, --, --,2.00';
+  expect(await notesOf(sold, sold.replace('x', 'y'))).toMatch(/^No row has “Cost”, and some tell of conversions/m);
+  expect(await notesOf(sold, '2025-03-11,A,1,123-456-7890,x,EUR,5.00,100,3,0.00')).toMatch(/^1 row has no “Cost”/m);
 });
 
 describe('a row that adds up the rows of its parts counts once', () => {

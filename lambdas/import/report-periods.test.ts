@@ -131,3 +131,12 @@ describe('is imported without a word', () => {
     expect(part?.notes.join('\n')).not.toMatch(/first day of each/);
   });
 });
+
+test('a day whose year has two digits is a spreadsheet’s, and refused as that', async () => {
+  expect(await lookAt(home, 'report.csv', tiktok(['13/03/25']))).toMatchObject([
+    {
+      kind: 'refused',
+      why: expect.stringMatching(/“13\/03\/25”, which is no day\. A spreadsheet wrote it/) as unknown,
+    },
+  ]);
+});

@@ -1,3 +1,4 @@
+import { saysNothing } from './amounts.ts';
 import { Refused } from './refused.ts';
 import type { Row, Sheet } from './rows.ts';
 
@@ -295,6 +296,16 @@ export class Table {
     return new Table(this.#sheet, heading, this.#whole);
   }
 
+  /**
+   * Whether a row adds up others: its first word says so, and no other cell says of which day or thing it is. A campaign
+   * may be called “Total Look”.
+   */
+  addsUp(row: Row, telling: readonly string[]): boolean {
+    const first = row.cells.findIndex((cell) => trimmed(cell) !== '');
+    if (!isTotal(row) || isTotalAlone(trimmed(row.cells[first] ?? ''))) return isTotal(row);
+    return telling.every((field) => this.heading.columns.get(field) === first || saysNothing(this.cell(row, field)));
+  }
+
   /** The headings that nothing is read of. */
   get ignored(): string[] {
     const read = new Set(this.heading.columns.values());
@@ -356,6 +367,9 @@ const totalAlone = new RegExp(String.raw`^${totalWord}(?:\s+(?:g[eé]n[eé]ral|h
 /** Whether a total is named where a product would be, and nothing else: SUM-01 is a product. */
 export const isTotalAlone = (text: string): boolean => totalAlone.test(text);
 
-/** Whether a row adds up others: its first word says so. */
+/** Whether a text begins with the word of a total: it may be a name, too. */
+export const beginsAsTotal = (text: string): boolean => totals.test(text);
+
+/** Whether the first word of a row is that of a total. */
 export const isTotal = ({ cells }: Row): boolean =>
-  totals.test(trimmed(cells.find((cell) => trimmed(cell) !== '') ?? ''));
+  beginsAsTotal(trimmed(cells.find((cell) => trimmed(cell) !== '') ?? ''));

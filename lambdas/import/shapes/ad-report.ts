@@ -5,7 +5,7 @@ import type { Row } from '../rows.ts';
 import { SpendSeen, type Level, type SpendRow } from '../restated.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext } from '../shape.ts';
 import { folded, isTotal, type Table } from '../table.ts';
-import { refuseRepeatedWholes, toldAgain, toldApart } from './breakdowns.ts';
+import { refuseRepeatedWholes, toldAgain, toldApart, toldTwice } from './breakdowns.ts';
 import { addedUp, otherSpend, refuseCutNumber, refuseHalfRead } from './columns-and-sums.ts';
 import { correctionNotes, correctionsIn } from './corrections.ts';
 import { keywordOf } from './keywords.ts';
@@ -57,11 +57,13 @@ async function gathered(
   { totalsHaveNoCampaign }: Platform,
 ): Promise<{ rows: Row[]; totals: Row[]; headings: Row[]; remarks: Row[] }> {
   const [rows, totals, headings, remarks]: [Row[], Row[], Row[], Row[]] = [[], [], [], []];
+  const telling = [table.has('day') ? 'day' : 'start', 'campaign_id'];
   for await (const row of table.rows()) {
     const filled = row.cells.filter((cell) => cell.trim() !== '');
     if (table.cell(row, 'campaign') === table.headingOf('campaign')) headings.push(row);
     else if (filled.length === 1 && !isTotal(row) && /\p{L}/u.test(filled[0] ?? '')) remarks.push(row);
-    else if (isTotal(row) || (totalsHaveNoCampaign && table.cell(row, 'campaign') === '')) totals.push(row);
+    else if (table.addsUp(row, telling) || (totalsHaveNoCampaign && table.cell(row, 'campaign') === ''))
+      totals.push(row);
     else if (filled.length === 1) remarks.push(row);
     else rows.push(row);
     if (rows.length > longest)
@@ -348,6 +350,10 @@ export async function readReport(
     );
   const unpaid = read.filter(({ spend }) => spend === '').length;
   if (!table.has('spend') && platform.withoutSpend !== undefined) notes.add(platform.withoutSpend);
+  else if (unpaid === read.length && read.some(({ conversions, value }) => /[1-9]/.test(conversions + value)))
+    notes.add(
+      `No row has “${table.headingOf('spend')}”, and some tell of conversions: a report by kinds of conversions tells nothing else. Then take it out again (sillage import --undo FILE), and export it without that: what was spent on its days would be missing.`,
+    );
   else if (unpaid > 0)
     notes.add(
       `${unpaid} ${unpaid === 1 ? 'row has' : 'rows have'} no “${table.headingOf('spend')}”: nothing was spent there.`,
@@ -360,8 +366,12 @@ export async function readReport(
   for (const note of dearClicks(read)) notes.add(note);
   for (const note of correctionNotes(corrections, (row) => figure(row, 'spend'))) notes.add(note);
   for (const note of statedRemarks(table.heading.above, context.shop.timeZone)) notes.add(note);
-  for (const note of toldApart(table, once)) notes.add(note);
-  if (platform.isOfMoments !== true) for (const note of toldAgain(table, counted)) notes.add(note);
+  const apart = toldApart(table, once);
+  for (const note of apart) notes.add(note);
+  if (platform.isOfMoments !== true) {
+    if (apart.length === 0) for (const note of toldTwice(table, counted, figure)) notes.add(note);
+    for (const note of toldAgain(table, counted)) notes.add(note);
+  }
   const sums = totalsOf(table, read, totals, amounts);
   const leftOut = new LeftOuts();
   for (const { row } of totals) leftOut.add('a totals row', row);

@@ -2,7 +2,6 @@ import { Amounts, fullCount } from '../amounts.ts';
 import { Dates } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import { DaySpan, LeftOuts, type Shape } from '../shape.ts';
-import { isTotal } from '../table.ts';
 import { withAccounts } from './influencer-columns.ts';
 import { Unfit } from './unfit.ts';
 
@@ -55,7 +54,7 @@ export const influencerPosts: Shape = {
     let rounded: string | undefined;
     for await (const row of table.rows()) {
       rows++;
-      if (isTotal(row)) {
+      if (table.addsUp(row, ['date'])) {
         leftOut.add('a totals row', row.row);
         continue;
       }

@@ -4,7 +4,7 @@ import { Dates, isDayAlone } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import type { ImportContext, LeftOuts } from '../shape.ts';
-import { folded, isTotal, type Table } from '../table.ts';
+import { folded, type Table } from '../table.ts';
 import { accountsIn } from './influencer-columns.ts';
 import { priceOf } from './written-prices.ts';
 
@@ -67,7 +67,7 @@ export async function filledRows(
   for (const row of all) {
     const said = row.cells.filter((cell) => cell.trim() !== '').length;
     const [account] = accountsOf(row);
-    if (isTotal(row)) {
+    if (table.addsUp(row, ['start'])) {
       totals.push(row);
       leftOut.add('a totals row', row.row);
     } else if (account !== undefined && folded(account.text) === folded(account.heading))

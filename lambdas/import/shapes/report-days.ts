@@ -73,6 +73,9 @@ function refuseSpan(text: string, row: Row, dates: Dates, byDay: string): void {
     );
 }
 
+/** A day whose year has two digits: no platform writes it, and each part of it may be the year. */
+const isShort = (text: string) => /^\d{1,2}[/.-]\d{1,2}[/.-]\d{2}$/u.test(text);
+
 const isoDay = /^\d{4}-\d{2}-(?<day>\d{2})\b/u;
 const signedDay = /^(?<first>\d{1,2})[/.-](?<second>\d{1,2})[/.-]\d{4}\b/u;
 
@@ -149,7 +152,7 @@ export function dayReader(
     const day = read(table.cell(row, field));
     if (day === undefined)
       throw new Refused(
-        `In row ${row.row}, “${table.headingOf(field)}” is “${table.cell(row, field)}”, which is no day. ${byDay}`,
+        `In row ${row.row}, “${table.headingOf(field)}” is “${table.cell(row, field)}”, which is no day. ${isShort(table.cell(row, field)) ? 'A spreadsheet wrote it, with a year of two digits: download it again, and import it as it came.' : byDay}`,
       );
     const ofRow = (one: 'start' | 'end') => (table.cell(row, one) === '' ? day : read(table.cell(row, one)));
     const [from, to] = [ofRow('start'), ofRow('end')];

@@ -1,7 +1,7 @@
 /** Rows that stand above the rows of their parts: a campaign's day, and the same again by country, age or device. */
 import { fromMicros } from '../amounts.ts';
 import type { Row } from '../rows.ts';
-import { folded, type Table } from '../table.ts';
+import { beginsAsTotal, folded, type Table } from '../table.ts';
 import { numbers } from './report-row.ts';
 
 /** What a row is of, whatever it is broken down by. */
@@ -125,7 +125,11 @@ export function subtotalsIn(
   figuresOf: (row: Row) => Figures,
   notes: Set<string>,
 ): ReadonlyMap<Row, string> {
-  const saysAll = (row: Row, field: string) => ofEach.test(folded(table.cell(row, field)));
+  // “Total campaigns” of a day adds them up, where its figures say so: a campaign may be called “Total Look”.
+  const saysAll = (row: Row, field: string) => {
+    const text = table.cell(row, field);
+    return ofEach.test(folded(text)) || (levels.some((level) => level === field) && beginsAsTotal(text));
+  };
   const isOfEach = (row: Row) =>
     levels.some(
       (level) => saysAll(row, level) && (table.cell(row, `${level}_id`) === '' || saysAll(row, `${level}_id`)),
