@@ -24,6 +24,7 @@ const dayOf = (year: string, month: string | number, day: string): Day | undefin
   return isDay(text) ? text : undefined;
 };
 
+const isoDay = /^\d{4}-\d{2}-(?<day>\d{2})\b/u;
 const numeric = /^(?<first>\d{1,2})[/.-](?<second>\d{1,2})[/.-](?<year>\d{4})(?:[ T].*)?$/u;
 
 /** `Mar 1, 2025`, `1 mars 2025`, `1. März 2025`, `Sat, Mar 1, 2025`. */
@@ -82,6 +83,9 @@ export class Dates {
   #dayFirst = false;
   #monthFirst = false;
   #either: string | undefined;
+  /** Days as a spreadsheet writes those that it has read, and as others are written; undefined where one of them may be either. */
+  readonly #written: { turned?: string | undefined; left?: string | undefined } = {};
+  #isParted = true;
   readonly #given: DateOrder | undefined;
   readonly #usual: DateOrder | undefined;
 
@@ -95,7 +99,15 @@ export class Dates {
 
   learn(text: string): void {
     const { first, second } = numeric.exec(text)?.groups ?? {};
-    if (first === undefined || second === undefined) return;
+    if (first === undefined || second === undefined) {
+      const day = isoDay.exec(text)?.groups?.['day'];
+      if (day === undefined) return;
+      this.#written.turned ??= text;
+      this.#isParted &&= Number(day) <= 12;
+      return;
+    }
+    this.#written.left ??= text;
+    this.#isParted &&= Number(first) > 12 || Number(second) > 12;
     // Days with points between them are written day first by all who write them.
     if (text.includes('.')) this.#dayFirst = true;
     else if (Number(first) > 12) this.#dayFirst = true;
@@ -112,6 +124,26 @@ export class Dates {
   get guess(): string | undefined {
     return this.#given === undefined && !this.#dayFirst && !this.#monthFirst && this.#usual !== undefined
       ? this.#either
+      : undefined;
+  }
+
+  /** What is to be known where the language decides. */
+  get notes(): string[] {
+    return this.guess === undefined
+      ? []
+      : [
+          `“${this.guess}” is read as ${this.read(this.guess)}, as days are written in the language of the headings. Else say --dates mdy.`,
+        ];
+  }
+
+  /**
+   * Why days are not to be read that are written in two ways, those of one way all of the first twelve of a month: a
+   * spreadsheet of another country reads those of a column that it can, day for month, and leaves the others as they were.
+   */
+  get halfTurned(): string | undefined {
+    const { turned, left } = this.#written;
+    return this.#isParted && turned !== undefined && left !== undefined
+      ? `Its days are written in two ways (“${turned}”, “${left}”), and those of one way are all of the first twelve of a month: a spreadsheet of another country has read them, and may have taken the month for the day.`
       : undefined;
   }
 

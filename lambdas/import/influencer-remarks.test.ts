@@ -203,3 +203,30 @@ test.each<[string, string, string | undefined]>([
   expect(part?.totals).toContainEqual({ what: 'fees', imported: '1200.00 EUR', own: note === undefined ? '1200.00 EUR' : '500.00 EUR' }); // prettier-ignore
   expect(part?.notes.filter((one) => one.startsWith('Its own total'))).toEqual(note === undefined ? [] : [note]);
 });
+
+describe('a deal of which nothing tells what it costs', () => {
+  test.each<[string, string, boolean]>([
+    ['an empty fee', sheet('Cachet;Code', '100;LEA', ';MIA'), true],
+    ['a fee of 0', sheet('Cachet;Code', '100;LEA', '0;MIA'), false],
+    ['goods', sheet('Cachet;Code', '100;LEA', 'gifted;MIA'), false],
+    ['a commission', sheet('Cachet;Commission;Code', '100;;LEA', ';10 %;MIA'), false],
+    ['the cost of products', sheet('Cachet;Coût produits;Code', '100;;LEA', ';30;MIA'), false],
+  ])('with %s', async (_, text, isTold) => {
+    expect((await notesOf(text))?.includes('1 deal has no “Cachet” (the first: row 3, @lea1), and costs nothing')).toBe(
+      isTold,
+    );
+  });
+});
+
+test('a cell of several accounts is refused as that', async () => {
+  for (const cell of ['@lea.beaute, @mia.roux', '@zoe & @ana', '@zoe et @ana', '@zoe x @ana'])
+    expect(await notesOf(`Pseudo;Date;Cachet;Code\n"${cell}";13/03/2025;100;LEA\n@eva;14/03/2025;50;EVA`)).toContain(
+      `“${cell}”, which names several): give each a row of its own, with its share of the fee.`,
+    );
+});
+
+test('a fee of more than a number is not advised to be left empty, which would be nothing', async () => {
+  expect(await notesOf(sheet('Cachet;Code', '100;LEA', '500 € + produits;MIA'))).toMatch(
+    /1 row is going to be refused, and counts in no figure .*: write it as one number from 0\.$/m,
+  );
+});

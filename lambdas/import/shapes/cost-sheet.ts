@@ -23,13 +23,20 @@ const foreign =
   /^(?:(?:order|commande|customer|client|campaign|campagne|lineitem|bestell|facture|invoice|rechnung)\b.*|date|datum|libelle|quantity|qty|quantite|qte|menge|email|impressions?|clicks|clics|handle|pseudo|influenceu(?:r|se)|type|parent|total)$/;
 
 /** The day from which the cost of a row holds: that of its column, else the file's. */
-function momentsIn(table: Table, rows: readonly Row[], { options, exportedAt, shop }: ImportContext) {
+function momentsIn(
+  table: Table,
+  rows: readonly Row[],
+  { options, exportedAt, shop }: ImportContext,
+  notes: Set<string>,
+) {
   const dates = new Dates(options.dates, table.language);
   for (const row of rows) dates.learn(table.cell(row, 'from'));
   if (dates.ambiguous !== undefined || dates.isMixed)
     throw new Refused(
       `“${dates.ambiguous ?? table.headingOf('from')}” may be two days: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
     );
+  if (dates.halfTurned !== undefined) throw new Refused(`${dates.halfTurned} Write them all in one way.`);
+  for (const note of dates.notes) notes.add(note);
   return (row: Row): string => {
     const text = table.cell(row, 'from');
     if (text === '') return exportedAt.toISOString();
@@ -65,7 +72,8 @@ async function convert(table: Table, context: ImportContext): Promise<Converted>
   const rows: Row[] = [];
   for await (const row of table.rows()) rows.push(row);
   const leftOut = new LeftOuts();
-  const [costIn, momentIn] = [costsIn(table, rows, context.shop.currency), momentsIn(table, rows, context)];
+  const notes = new Set<string>();
+  const [costIn, momentIn] = [costsIn(table, rows, context.shop.currency), momentsIn(table, rows, context, notes)];
   /** By SKU and moment. */
   const told = new Map<string, { readonly row: number; readonly cost: number }>();
   const skus = new Set<string>();
@@ -106,6 +114,7 @@ async function convert(table: Table, context: ImportContext): Promise<Converted>
       { what: 'costs', imported: String(told.size) },
     ],
     notes: [
+      ...notes,
       ...(await packNotes(table)),
       ...(table.has('from')
         ? []

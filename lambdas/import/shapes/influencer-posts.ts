@@ -48,6 +48,7 @@ export const influencerPosts: Shape = {
       throw new Refused(
         `Its days (${dates.ambiguous ?? 'of two orders'}) may be two: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
       );
+    if (dates.halfTurned !== undefined) throw new Refused(`${dates.halfTurned} Write them all in one way.`);
     await documents.cells('influencers/posts', table.heading.row, headings, true);
     const [amounts, unfit] = [new Amounts(table.language), new Unfit()];
     let [rows, fit] = [0, 0];
@@ -89,6 +90,7 @@ export const influencerPosts: Shape = {
       leftOut: leftOut.all,
       totals: [{ what: 'posts', imported: String(fit) }],
       notes: [
+        ...dates.notes,
         ...unfit.notes,
         ...(rounded === undefined
           ? []

@@ -108,6 +108,8 @@ export function dayWriter(
     );
   if (dates.isMixed)
     throw new Refused('Its days are written in two orders. Write them all in one, or say --dates dmy or --dates mdy.');
+  if (dates.halfTurned !== undefined) throw new Refused(`${dates.halfTurned} Write them all in one way.`);
+  for (const note of dates.notes) notes.add(note);
   return (text) => {
     const day = dates.read(text);
     if (day !== undefined && !isDayAlone(text))

@@ -132,6 +132,21 @@ function vatNote(table: Table, field: 'fee' | 'product_cost'): string[] {
     : [];
 }
 
+/** Deals of which nothing tells what they cost: no fee, no products, no commission. An empty cell may be a fee to come. */
+function freeDeals(table: Table, rows: readonly Filled[], amounts: Amounts): string[] {
+  // A row without a name of its own is a further one of the deal above it.
+  const isUntold = ({ cell, written }: Filled) =>
+    written('handle') !== '' &&
+    ['fee', 'product_cost', 'commission'].every((field) => amounts.read(cell(field), 'money') === '');
+  const free = rows.filter(isUntold);
+  const [first] = free;
+  if (first === undefined) return [];
+  const one = free.length === 1;
+  return [
+    `${free.length} ${one ? 'deal has' : 'deals have'} no “${table.headingOf('fee')}” (the first: row ${first.row}, ${first.cell('handle')}), and ${one ? 'costs' : 'cost'} nothing. Where something was paid, or is going to be, write it; else write 0, or “gifted”.`,
+  ];
+}
+
 /** What the fees come to, against the sheet's own total where they are of one currency. */
 function feeTotals(
   table: Table,
@@ -289,6 +304,7 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
       ...vatNote(table, 'fee'),
       ...vatNote(table, 'product_cost'),
       ...sums.notes,
+      ...freeDeals(table, fit, prices),
       ...unfit.notes,
       ...ofRoster.notes.map((note) => `Of the roster: ${note}`),
     ],

@@ -300,6 +300,7 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
     throw new Refused(
       `Its days (${dates.ambiguous ?? 'of two orders'}) may be two: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
     );
+  if (dates.halfTurned !== undefined) throw new Refused(`${dates.halfTurned} ${kind.again}`);
   const reader = new ItemOrderReader(table, kind, context, amounts, dates);
   const [days, leftOut, sums, seen] = [new DaySpan(), new LeftOuts(), new CurrencySums(), new Set<string>()];
   const incomplete = new IncompleteOrders(context.options.acceptIncomplete === true, leftOut);
@@ -353,6 +354,7 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
         : [
             `No column tells the codes of orders: what influencers sold by their codes, and their commission, is not known. ${kind.again}`,
           ]),
+      ...dates.notes,
       `It tells no time zone: its times are read in the shop's, ${context.shop.timeZone}.`,
       ...reader.timeNotes,
       ...(further > 0

@@ -76,29 +76,6 @@ function refuseSpan(text: string, row: Row, dates: Dates, byDay: string): void {
 /** A day whose year has two digits: no platform writes it, and each part of it may be the year. */
 const isShort = (text: string) => /^\d{1,2}[/.-]\d{1,2}[/.-]\d{2}$/u.test(text);
 
-const isoDay = /^\d{4}-\d{2}-(?<day>\d{2})\b/u;
-const signedDay = /^(?<first>\d{1,2})[/.-](?<second>\d{1,2})[/.-]\d{4}\b/u;
-
-/**
- * A spreadsheet of another country reads those of a column's days that it can, day for month, and leaves the others as
- * they were.
- * @throws Refused where days are written in two ways, and are parted just so
- */
-function refuseHalfTurned(texts: readonly string[]): void {
-  const turned = texts.flatMap((text) => isoDay.exec(text)?.groups?.['day'] ?? []);
-  const left = texts.flatMap((text) => {
-    const { first, second } = signedDay.exec(text)?.groups ?? {};
-    return first === undefined || second === undefined ? [] : [[Number(first), Number(second)]];
-  });
-  if (turned.length === 0 || left.length === 0) return;
-  if (turned.some((day) => Number(day) > 12)) return;
-  if (left.some((parts) => parts.every((part) => part <= 12))) return;
-  const [one, other] = [texts.find((text) => isoDay.test(text)), texts.find((text) => signedDay.test(text))];
-  throw new Refused(
-    `Its days are written in two ways (“${one}”, “${other}”), and those of one way are all of the first twelve of a month: a spreadsheet of another country has read them, and may have taken the month for the day. Download it again, and import it as it came.`,
-  );
-}
-
 const moment = /^\d{4}-\d{2}-\d{2}[T ](?<clock>\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(?<offset>Z|UTC|[+-]\d{2}:?\d{2})$/u;
 
 /**
@@ -130,15 +107,13 @@ export function dayReader(
   const learned = new Dates(options.dates, table.language);
   const all = [...rows, ...besides];
   const texts = all.flatMap((row) => [field, 'start', 'end'].map((one) => table.cell(row, one)));
-  refuseHalfTurned(texts);
   for (const text of texts) learned.learn(text);
+  if (learned.halfTurned !== undefined)
+    throw new Refused(`${learned.halfTurned} Download it again, and import it as it came.`);
   learnPeriod(table.heading.above, learned);
   const dates = byPeriod(table, texts, learned, notes) ?? learned;
   assertReadable(dates);
-  if (dates.guess !== undefined)
-    notes.add(
-      `“${dates.guess}” is read as ${dates.read(dates.guess)}, as days are written in the language of the headings. Else say --dates mdy.`,
-    );
+  for (const note of dates.notes) notes.add(note);
   const period = periodOf(table, totals, dates);
   const read = (text: string) => dayOfMoment(text, shop.timeZone, isOfMoments) ?? dates.read(text);
   if (!isOfMoments)

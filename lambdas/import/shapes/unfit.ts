@@ -3,6 +3,9 @@ import type { Amounts } from '../amounts.ts';
 import { micros } from '../amounts.ts';
 import { isHandle } from '../deals.ts';
 
+/** What parts the accounts of a cell that names several. */
+const between = /\s*[,;/&+|\n]\s*|\s+(?:et|and|x|und)\s+/iu;
+
 /** Cells of which the transform will refuse the row. It is told before anything is landed. */
 export class Unfit {
   readonly #found: { readonly row: number; readonly why: string; readonly advice: string }[] = [];
@@ -12,13 +15,25 @@ export class Unfit {
     const read = amounts.read(text, kind);
     const number = read === '' ? 0n : micros(read);
     if (number !== undefined && number >= 0n) return true;
-    this.add(row, `“${heading}” is “${text}”`, 'write a number from 0, or leave the cell empty');
+    // Left empty, an amount would be nothing.
+    const advice =
+      kind === 'money' ? 'write it as one number from 0' : 'write a number from 0, or leave the cell empty';
+    this.add(row, `“${heading}” is “${text}”`, advice);
     return false;
   }
 
   /** Whether a cell names an account. */
   isHandle(row: number, heading: string, text: string): boolean {
     if (isHandle(text)) return true;
+    const several = text.split(between).filter((one) => one !== '');
+    if (several.length > 1 && several.every(isHandle)) {
+      this.add(
+        row,
+        `“${heading}” is “${text}”, which names several`,
+        'give each a row of its own, with its share of the fee',
+      );
+      return false;
+    }
     this.add(
       row,
       `“${heading}” is “${text}”, which is no handle`,
@@ -49,7 +64,7 @@ export class Unfit {
     if (first === undefined) return [];
     const rows = this.rows.size;
     return [
-      `${rows} ${rows === 1 ? 'row is' : 'rows are'} going to be refused, and counts in no figure (the first: row ${first.row}, ${first.why}): ${first.advice}.`,
+      `${rows} ${rows === 1 ? 'row is going to be refused, and counts' : 'rows are going to be refused, and count'} in no figure (the first: row ${first.row}, ${first.why}): ${first.advice}.`,
     ];
   }
 }
