@@ -133,6 +133,18 @@ function guessed(heading: Heading, below: readonly Row[], byValue: Fields): Head
   return { ...heading, columns };
 }
 
+/** A heading of two lines: where its lower one is empty, a cell of the upper one is merged down over it. */
+function underMerged(row: Row, above: Row | undefined): Row {
+  const filled = above?.cells.filter((cell) => trimmed(cell) !== '') ?? [];
+  if (above === undefined || above.row !== row.row - 1 || filled.length < 2) return row;
+  const width = Math.max(row.cells.length, above.cells.length);
+  const cells = Array.from({ length: width }, (_, at) => {
+    const own = row.cells[at] ?? '';
+    return trimmed(own) === '' ? (above.cells[at] ?? '') : own;
+  });
+  return { ...row, cells };
+}
+
 /** The row that names the most fields, where it names all that are needed. */
 export function findHeading(
   rows: readonly Row[],
@@ -143,9 +155,13 @@ export function findHeading(
 ): Heading | undefined {
   let best: Heading | undefined;
   const above: string[] = [];
+  const wholes = new Set<Row | undefined>();
   for (const [at, row] of rows.entries()) {
-    const heading = guessed(headingIn(row, fields, given, [...above]), rows.slice(at + 1), byValue);
+    const before = rows[at - 1];
+    const lines = wholes.has(before) ? row : underMerged(row, before);
+    const heading = guessed(headingIn(lines, fields, given, [...above]), rows.slice(at + 1), byValue);
     const isWhole = needs.every((field) => heading.columns.has(field));
+    if (isWhole) wholes.add(row);
     if (isWhole && heading.columns.size > (best?.columns.size ?? 0)) best = heading;
     above.push(
       row.cells
