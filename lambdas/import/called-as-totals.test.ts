@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { partsOf, totals } from './samples/look-at.ts';
+import { lookAt, partsOf, totals } from './samples/look-at.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -57,4 +57,36 @@ test.each<[string, string, string, number]>([
   expect(totals(part)?.find((one) => one.startsWith(whole.split(' ')[0] ?? ''))).toBe(whole);
   expect(part?.leftOut.reduce((sum, { rows }) => sum + rows, 0)).toBe(left);
   expect(part?.notes.join('\n')).not.toContain('own total');
+});
+
+test('a row of a day without a campaign that is no sum of the day is of the group above it, and refused', async () => {
+  const grouped = meta('Soins,2025-03-10,7,5,100,3', ',2025-03-11,7,7,90,2', 'Huiles,2025-03-10,7,1,10,1');
+  expect(await lookAt(home, 'meta.csv', grouped)).toMatchObject([
+    {
+      kind: 'refused',
+      why: expect.stringMatching(
+        /^Row 3 names no “Campaign name”, .*it spent 7\.00, and they 0\.00\. .*raw data/,
+      ) as unknown,
+    },
+  ]);
+});
+
+test.each<[string, readonly string[]]>([
+  ['a sum of its day', ['Soins,2025-03-10,7,5,100,3', ',2025-03-10,7,12,190,5', 'Huiles,2025-03-10,7,7,90,2', 'Huiles,2025-03-11,7,0,1,0']], // prettier-ignore
+  ['nearly one', ['Soins,2025-03-10,7,5,100,3', ',2025-03-10,7,12.20,190,5', 'Huiles,2025-03-10,7,7,90,2', 'Huiles,2025-03-11,7,0,1,0']], // prettier-ignore
+  ['one of all days', [',,7,12,191,5', 'Soins,2025-03-10,7,5,100,3', 'Huiles,2025-03-11,7,7,91,2']],
+  ['one of a report of one day, of which rows were filtered out', [',2025-03-10,7,40,191,5', 'Soins,2025-03-10,7,12,100,3']], // prettier-ignore
+])('a row without a campaign that is %s adds it up', async (_, rows) => {
+  const [part] = await partsOf(home, 'meta.csv', meta(...rows));
+  expect(totals(part)?.[0]).toBe('spend 12.00 EUR');
+  expect(part?.leftOut).toMatchObject([{ why: 'a totals row', rows: 1 }]);
+});
+
+test('a campaign that has an id and no name is known by its id', async () => {
+  const [part] = await partsOf(
+    home,
+    'meta.csv',
+    'Campaign name,Campaign ID,Day,Account ID,Amount spent (EUR),Impressions,Link clicks\n,901,2025-03-10,7,5,100,3\nSoins,902,2025-03-11,7,7,90,2\n,,,7,12,190,5',
+  );
+  expect(totals(part)?.[0]).toBe('spend 12.00 EUR');
 });

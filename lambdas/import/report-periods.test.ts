@@ -132,11 +132,11 @@ describe('is imported without a word', () => {
   });
 });
 
-test('a day whose year has two digits is a spreadsheet’s, and refused as that', async () => {
-  expect(await lookAt(home, 'report.csv', tiktok(['13/03/25']))).toMatchObject([
-    {
-      kind: 'refused',
-      why: expect.stringMatching(/“13\/03\/25”, which is no day\. A spreadsheet wrote it/) as unknown,
-    },
-  ]);
-});
+test.each(['13/03/25', '13-Mar-25', '13-mars-25', '45729', '########'])(
+  'a day that a spreadsheet wrote as “%s” is refused as that',
+  async (day) => {
+    expect(await lookAt(home, 'report.csv', tiktok([day]))).toMatchObject([
+      { kind: 'refused', why: expect.stringMatching(/”, which is no day\. A spreadsheet wrote it/) as unknown },
+    ]);
+  },
+);

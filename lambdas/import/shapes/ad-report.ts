@@ -15,7 +15,7 @@ import { numbers, type Named, type NumberField, type ReportRow } from './report-
 import { totalsOf } from './report-totals.ts';
 import { refuseRoundedIds } from './rounded-ids.ts';
 import { statedRemarks } from './stated-remarks.ts';
-import { subtotalsIn, sumsOfParts } from './sums-of-parts.ts';
+import { refuseNameless, subtotalsIn, sumsOfParts } from './sums-of-parts.ts';
 
 /** What a heading says of VAT: that its amounts are without it, or with it. */
 const withoutVat = 'ht|hors tva|hors taxes?|net|netto|ohne mwst|ex(?:cl)? (?:vat|tax)|without (?:vat|tax)';
@@ -58,12 +58,12 @@ async function gathered(
 ): Promise<{ rows: Row[]; totals: Row[]; headings: Row[]; remarks: Row[] }> {
   const [rows, totals, headings, remarks]: [Row[], Row[], Row[], Row[]] = [[], [], [], []];
   const telling = [table.has('day') ? 'day' : 'start', 'campaign_id'];
+  const isNameless = (row: Row) => ['campaign', 'campaign_id'].every((field) => saysNothing(table.cell(row, field)));
   for await (const row of table.rows()) {
     const filled = row.cells.filter((cell) => cell.trim() !== '');
     if (table.cell(row, 'campaign') === table.headingOf('campaign')) headings.push(row);
     else if (filled.length === 1 && !isTotal(row) && /\p{L}/u.test(filled[0] ?? '')) remarks.push(row);
-    else if (table.addsUp(row, telling) || (totalsHaveNoCampaign && table.cell(row, 'campaign') === ''))
-      totals.push(row);
+    else if (table.addsUp(row, telling) || (totalsHaveNoCampaign && isNameless(row))) totals.push(row);
     else if (filled.length === 1) remarks.push(row);
     else rows.push(row);
     if (rows.length > longest)
@@ -278,6 +278,7 @@ export async function readReport(
     counts: [figure(row, 'impressions'), figure(row, 'clicks')],
     claims: [figure(row, 'conversions'), figure(row, 'value')],
   });
+  refuseNameless(table, once, totals, figuresOf);
   const subtotals = platform.isOfMoments === true ? new Map<Row, string>() : subtotalsIn(table, once, figuresOf, notes);
   const single = once.filter((row) => !subtotals.has(row));
   const parted = platform.isOfMoments === true ? new Map<Row, string>() : sumsOfParts(table, single, figuresOf, notes);

@@ -73,8 +73,9 @@ function refuseSpan(text: string, row: Row, dates: Dates, byDay: string): void {
     );
 }
 
-/** A day whose year has two digits: no platform writes it, and each part of it may be the year. */
-const isShort = (text: string) => /^\d{1,2}[/.-]\d{1,2}[/.-]\d{2}$/u.test(text);
+/** What a spreadsheet writes for a day and no platform does: a year of two digits, the number of a day, or too narrow a cell. */
+const isOfSpreadsheet = (text: string) =>
+  /^(?:\d{1,2}[/. -](?:\d{1,2}|\p{L}{3,5}\.?)[/. -]\d{2}|\d{5}|#+)$/u.test(text);
 
 const moment = /^\d{4}-\d{2}-\d{2}[T ](?<clock>\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(?<offset>Z|UTC|[+-]\d{2}:?\d{2})$/u;
 
@@ -127,7 +128,7 @@ export function dayReader(
     const day = read(table.cell(row, field));
     if (day === undefined)
       throw new Refused(
-        `In row ${row.row}, “${table.headingOf(field)}” is “${table.cell(row, field)}”, which is no day. ${isShort(table.cell(row, field)) ? 'A spreadsheet wrote it, with a year of two digits: download it again, and import it as it came.' : byDay}`,
+        `In row ${row.row}, “${table.headingOf(field)}” is “${table.cell(row, field)}”, which is no day. ${isOfSpreadsheet(table.cell(row, field)) ? 'A spreadsheet wrote it: download it again, and import it as it came.' : byDay}`,
       );
     const ofRow = (one: 'start' | 'end') => (table.cell(row, one) === '' ? day : read(table.cell(row, one)));
     const [from, to] = [ofRow('start'), ofRow('end')];

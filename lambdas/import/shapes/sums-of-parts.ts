@@ -1,7 +1,8 @@
 /** Rows that stand above the rows of their parts: a campaign's day, and the same again by country, age or device. */
-import { fromMicros } from '../amounts.ts';
+import { fromMicros, saysNothing } from '../amounts.ts';
+import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
-import { beginsAsTotal, folded, type Table } from '../table.ts';
+import { beginsAsTotal, folded, isTotal, type Table } from '../table.ts';
 import { numbers } from './report-row.ts';
 
 /** What a row is of, whatever it is broken down by. */
@@ -82,6 +83,16 @@ function groupedBy(table: Table, rows: readonly Row[], fields: readonly string[]
   return groups;
 }
 
+/** Finds the rows that have what a sum of them has in some fields: by a few sets of fields, of many sums. */
+function partsAmong(table: Table, rows: readonly Row[]): (sum: Row, fields: readonly string[]) => readonly Row[] {
+  const indexes = new Map<string, ReadonlyMap<string, Row[]>>();
+  return (sum, fields) => {
+    const index = indexes.get(fields.join(' ')) ?? groupedBy(table, rows, fields);
+    indexes.set(fields.join(' '), index);
+    return index.get(keyOf(table, sum, fields)) ?? [];
+  };
+}
+
 /**
  * Rows that would count twice: those whose figures are the sum of rows that tell of its parts, or, where parts tell of
  * claims alone, these; each with why. Where one is nearly the sum, that is noted.
@@ -138,8 +149,7 @@ export function subtotalsIn(
   if (subtotals.length === 0) return new Map();
   const single = rows.filter((row) => !isOfEach(row));
   const twice = new Map<Row, string>();
-  // By the fields that a subtotal has: a few sets of them, of many subtotals.
-  const indexes = new Map<string, ReadonlyMap<string, Row[]>>();
+  const partsOf = partsAmong(table, single);
   for (const row of subtotals) {
     const isOfDay = table.cell(row, 'day') !== '' && !saysAll(row, 'day');
     const own = ofWhat.filter(
@@ -148,9 +158,7 @@ export function subtotalsIn(
         !saysAll(row, field) &&
         (isOfDay || !table.has('day') || (field !== 'start' && field !== 'end')),
     );
-    const index = indexes.get(own.join(' ')) ?? groupedBy(table, single, own);
-    indexes.set(own.join(' '), index);
-    const parts = index.get(keyOf(table, row, own)) ?? [];
+    const parts = partsOf(row, own);
     if (parts.length === 0) continue;
     const [whole, sum] = [figuresOf(row), added(parts.map(figuresOf))];
     if (isSum(whole, sum, parts.length))
@@ -161,4 +169,34 @@ export function subtotalsIn(
       );
   }
   return twice;
+}
+
+/**
+ * Rows without a campaign add up others. In a table whose rows are grouped, as people print them, the name stands in the
+ * first row of each group alone.
+ * @throws Refused where such a row is of one day, and comes to something else than the rows of that day
+ */
+export function refuseNameless(
+  table: Table,
+  rows: readonly Row[],
+  totals: readonly Row[],
+  figuresOf: (row: Row) => Figures,
+): void {
+  const day = table.has('day') ? 'day' : 'start';
+  const isOfOneDay = (row: Row) =>
+    !saysNothing(table.cell(row, day)) &&
+    (day === 'day' || table.cell(row, 'start') === table.cell(row, 'end')) &&
+    // A report of one day may say so of its total, too.
+    rows.some((one) => table.cell(one, day) !== table.cell(row, day));
+  const nameless = totals.filter((row) => !isTotal(row) && isOfOneDay(row));
+  const partsOf = partsAmong(table, rows);
+  for (const row of nameless) {
+    const own = ofWhat.filter((field) => !saysNothing(table.cell(row, field)));
+    const parts = partsOf(row, own);
+    const [whole, sum] = [figuresOf(row), added(parts.map(figuresOf))];
+    if (whole.spend > 0n && !isSum(whole, sum, parts.length) && !isNear(whole, sum))
+      throw new Refused(
+        `Row ${row.row} names no “${table.headingOf('campaign')}”, and is no sum of the rows of its day: it spent ${fromMicros(whole.spend)}, and they ${fromMicros(sum.spend)}. In a table whose rows are grouped, a name stands in the first row of its group alone. Export it without groups (raw data), or write the name in each row.`,
+      );
+  }
 }
