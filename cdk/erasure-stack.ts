@@ -18,7 +18,7 @@ function madeAgain(catalog: Catalog): string[] {
   const curated = [...catalog.values()].filter(
     ({ zone, reads }) => zone === 'curated' && !reads.some(({ table }) => expires(table)),
   );
-  const others = ['marts/', 'ops/check_results/', 'ops/ledger/', 'ops/routes/', 'ops/plans/'];
+  const others = ['marts/', 'ops/check_results/', 'ops/checked/', 'ops/ledger/', 'ops/routes/', 'ops/plans/'];
   return [...curated.map(({ prefix }) => prefix), ...others].map((prefix) => `${prefix}*`);
 }
 

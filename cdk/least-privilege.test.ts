@@ -198,7 +198,7 @@ test('model alone asks Athena, in a workgroup of its own, and makes no table but
 test('erasure writes nothing that a run makes', () => {
   // All but the events, whose raw expires: a slice of them may have nothing else to be made from.
   const tables = ['ad_spend', 'customers', 'fx_rates', 'influencer_deals', 'influencer_posts', 'influencers', 'keyword_spend', 'order_items', 'orders', 'product_costs', 'products', 'refunds']; // prettier-ignore
-  const ops = ['check_results', 'ledger', 'routes', 'plans'].map((name) => `ops/${name}`);
+  const ops = ['check_results', 'checked', 'ledger', 'routes', 'plans'].map((name) => `ops/${name}`);
   const keys = [...tables.map((name) => `curated/${name}`), 'marts', ...ops];
   expect(denials.map(({ role, action, resource }) => `${role}: ${action} ${resource}`).toSorted()).toEqual(
     [

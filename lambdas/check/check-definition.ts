@@ -7,6 +7,8 @@ export interface Check {
   readonly severity: 'error' | 'warning';
   /** The condition under which a row breaks the promise, where one row can break it by itself. */
   readonly broken?: string;
+  /** Columns of which no two rows of one day may have the same values, where that is the promise. */
+  readonly uniqueInDay?: readonly string[];
   /** Portable SQL with one row: `failures`, `checked`. */
   readonly sql: string;
 }

@@ -45,15 +45,16 @@ export function checkStep(ports: StepPorts, { execution, run }: StepEvent, now =
     await hold(lake, execution);
     const ledger = await Ledger.open(lake, catalog, await engine.connect(), join(scratch, 'ledger'), { runId: run });
     const today = now.toISOString().slice(0, 10);
+    const standings = ledger.standings();
     const { results, ...figures } = await withWarehouse(
       lake,
       catalog,
       async (warehouse) => ({
-        results: await check(lake, catalog, warehouse, run),
+        results: await check(lake, catalog, warehouse, run, standings),
         spendWithoutOrdersEur: await spendWithoutOrders(warehouse, today),
         daysBehind: await daysBehind(catalog, warehouse, today),
       }),
-      { standings: ledger.standings(), scratch: join(scratch, 'lake'), memoryLimitMb: engineMemoryMb() },
+      { standings, scratch: join(scratch, 'lake'), memoryLimitMb: engineMemoryMb() },
     );
     const found = results.filter(({ failures }) => failures > 0);
     for (const { check_name, severity, failures, checked } of found)

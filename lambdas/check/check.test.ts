@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { duckdbWarehouse, type DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
 import { athenaSql, relationOf } from '../model/relations.ts';
-import type { Relation } from '../shared/ports/warehouse.ts';
+import type { QueriesTogether, Relation } from '../shared/ports/warehouse.ts';
 import { literal, openEngine, type Engine, type Session } from '../shared/duckdb.ts';
+import type { Lake } from '../shared/ports/lake.ts';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { loadCatalog, parseTable, type Catalog } from '../shared/schema/catalog.ts';
+import { checkedDaysKey } from '../shared/schema/ops-keys.ts';
 import { duckdbType } from '../shared/schema/types.ts';
+import type { NamedSlice } from '../shared/slices/ledger-rows.ts';
 import { checksOf } from './checks.ts';
 import { check } from './check.ts';
 
@@ -153,6 +156,91 @@ describe('check', () => {
         rows: answer.rows.map((row) => row.map(Number)),
       }).toEqual({ name: one.name, columns: ['failures', 'checked'], rows: [planted[one.name]] });
     }
+  });
+});
+
+describe('a day that stands as it did', () => {
+  const days = ['2025-01-05', '2025-01-06', '2025-01-07'];
+  const standing = (etags: readonly string[]): NamedSlice[] =>
+    etags.flatMap((etag, n) =>
+      etag === '' ? [] : { table: 'things', day: days[n] ?? '', bytes: 1, etag, rejected: 0 },
+    );
+  const first = standing(['x', 'y', 'z']);
+
+  /** The counts of things, and what was asked of them day by day. */
+  async function checked(lake: Lake, slices: readonly NamedSlice[], of: Catalog = catalog) {
+    const asked: string[] = [];
+    const listening: QueriesTogether = {
+      queryAll: (selects) => {
+        asked.push(...selects.filter((sql) => sql.startsWith('SELECT dt,')));
+        return warehouse.queryAll(selects);
+      },
+    };
+    const results = await check(lake, of, listening, 'run-1', { slices, worthRemembering: 0 });
+    const counts = results.map((one): [string, number[]] => [one.check_name, [one.failures, one.checked]]);
+    return { asked, counts: Object.fromEntries(counts) };
+  }
+  /** A lake in which the checks were made once. */
+  async function after(slices: readonly NamedSlice[]): Promise<Lake> {
+    const lake = memoryLake();
+    await checked(lake, slices);
+    return lake;
+  }
+
+  test('is not read again, and counts as before', async () => {
+    const lake = memoryLake();
+    expect(await checked(lake, first)).toEqual({ asked: [expect.not.stringContaining('WHERE')], counts: planted });
+    const before = await lake.head(checkedDaysKey);
+    expect(await checked(lake, first)).toEqual({ asked: [], counts: planted });
+    expect(await lake.head(checkedDaysKey)).toEqual(before);
+  });
+
+  test('and the others are: of the days that have changed, or are new, alone', async () => {
+    const lake = await after(standing(['old', 'y', 'z']));
+    const { asked, counts } = await checked(lake, standing(['new', 'y', 'other']));
+    expect(asked).toEqual([expect.stringContaining("WHERE dt IN (DATE '2025-01-05', DATE '2025-01-07') GROUP BY dt")]);
+    expect(counts).toEqual(planted);
+  });
+
+  test('and one that is gone counts no more', async () => {
+    const { counts } = await checked(await after(first), standing(['x', '', 'z']));
+    // Rows of the sixth: one without an id, of another kind and size and below 0; one above 10.
+    expect(counts).toMatchObject({
+      'things.thing_id:required': [0, 4],
+      'things.thing_id:pattern': [1, 4],
+      'things.kind:accepted': [1, 4],
+      'things.size:accepted': [0, 4],
+      'things.price:min': [0, 4],
+      'things.price:max': [0, 4],
+    });
+  });
+
+  test('is read again where more is promised, or what is remembered is not as it was written', async () => {
+    const lake = await after(first);
+    const more = tableOf('things', 'thing_id', [
+      ...['thing_id', 'kind', 'owner'].map((name) => column(name, 'string', { required: 'true' })),
+      column('size', 'int'),
+      column('price', 'decimal(18,2)'),
+    ]);
+    const { asked, counts } = await checked(lake, first, new Map([...catalog, ['things', more]]));
+    expect(asked).toHaveLength(2);
+    expect(counts).toMatchObject({
+      'things.kind:required': [1, 6],
+      'things.owner:required': [1, 6],
+      'things.thing_id+dt:unique': [0, 6],
+    });
+    const text = (await lake.get(checkedDaysKey)).toString('utf8');
+    for (const broken of [text.replace(/"checked":\[2/, '"checked":[7'), 'nothing', '{"tables":{}}']) {
+      expect(broken).not.toBe(text);
+      await lake.put(checkedDaysKey, Buffer.from(broken));
+      expect(await checked(lake, first)).toEqual({ asked: [expect.anything()], counts: planted });
+    }
+  });
+
+  test('is remembered of large tables alone', async () => {
+    const lake = memoryLake();
+    await check(lake, catalog, warehouse, 'run-1', { slices: first });
+    expect(await lake.head(checkedDaysKey)).toBeUndefined();
   });
 });
 

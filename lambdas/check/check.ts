@@ -5,7 +5,9 @@ import type { QueriesTogether } from '../shared/ports/warehouse.ts';
 import { tableNamed, type Catalog } from '../shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../shared/schema/rows.generated.ts';
 import { putSealed } from '../shared/sealed.ts';
+import type { NamedSlice } from '../shared/slices/ledger-rows.ts';
 import type { Check } from './check-definition.ts';
+import { CheckedDays } from './checked-days.ts';
 import { checksOf } from './checks.ts';
 
 /**
@@ -40,30 +42,44 @@ export function promisesOf(catalog: Catalog): string {
   );
 }
 
-/** Runs every check of the schema documents and writes what they found to `ops/check_results`, one object a run. */
+/** What stands, of a run whose slices are known. */
+export interface CheckOptions {
+  readonly slices?: readonly NamedSlice[];
+  /** Bytes of a table from which on its days are remembered. */
+  readonly worthRemembering?: number;
+}
+
+/**
+ * Runs every check of the schema documents and writes what they found to `ops/check_results`, one object a run. What
+ * depends on the rows of one day alone is not asked again of a day of `slices` that stands as it did.
+ */
 export async function check(
   lake: Lake,
   catalog: Catalog,
   warehouse: QueriesTogether,
   runId: string,
+  { slices = [], worthRemembering }: CheckOptions = {},
 ): Promise<CheckResultsRow[]> {
-  const results: CheckResultsRow[] = [];
-  const queries = together(checksOf(catalog));
-  const answers = await warehouse.queryAll(queries.map(({ sql }) => sql));
+  const all = checksOf(catalog);
+  const days = await CheckedDays.open(lake, all, slices, worthRemembering);
+  const queries = together(all.filter((one) => !days.checks.has(one)));
+  const answers = await warehouse.queryAll([...days.queries, ...queries.map(({ sql }) => sql)]);
+  const counts = await days.take(answers.slice(0, days.queries.length));
   for (const [n, { checks }] of queries.entries()) {
-    const [row] = answers[n]?.rows ?? [];
-    checks.forEach((one, i) =>
-      results.push({
-        run_id: runId,
-        check_name: one.name,
-        table_name: one.table,
-        severity: one.severity,
-        failures: Number(row?.[2 * i]),
-        checked: Number(row?.[2 * i + 1]),
-        checked_at: new Date(),
-      }),
+    const [row] = answers[days.queries.length + n]?.rows ?? [];
+    checks.forEach(({ name }, i) =>
+      counts.set(name, { failures: Number(row?.[2 * i]), checked: Number(row?.[2 * i + 1]) }),
     );
   }
+  const results = all.map(({ name, table, severity }): CheckResultsRow => ({
+    run_id: runId,
+    check_name: name,
+    table_name: table,
+    severity,
+    failures: counts.get(name)?.failures ?? Number.NaN,
+    checked: counts.get(name)?.checked ?? Number.NaN,
+    checked_at: new Date(),
+  }));
   const table = tableNamed(catalog, 'check_results');
   const day = new Date().toISOString().slice(0, 10);
   await putSealed(

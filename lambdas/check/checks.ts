@@ -57,7 +57,7 @@ export function checksOf(catalog: Catalog): Check[] {
     // fx_rates has a rate a currency and day: its key is unique within its slice.
     const key = table.columns.some((column) => column.unique === 'error')
       ? []
-      : [uniqueCheck(table, [...table.primaryKey, 'dt'])];
+      : [{ ...uniqueCheck(table, [...table.primaryKey, 'dt']), uniqueInDay: table.primaryKey }];
     const unique = table.columns.flatMap((column) =>
       column.unique === undefined ? [] : [uniqueCheck(table, [column.name], column.unique)],
     );

@@ -41,6 +41,9 @@ export const keyRecordKey = 'ops/pseudonym_key.json';
  */
 export const plansPrefix = 'ops/plans/';
 
+/** What the checks found in each day that stands. */
+export const checkedDaysKey = 'ops/checked/days.json';
+
 /** The days before which objects of tables with a retention were removed. */
 export const expiredKey = 'ops/expired.json';
 

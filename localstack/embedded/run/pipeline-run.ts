@@ -276,10 +276,11 @@ export class PipelineRun {
     const { lake, catalog, ledger } = this.#context;
     await ledger.flush();
     const { checks, damaged } = await standingChecks(this.#context);
+    const standings = ledger.standings();
     this.checks =
       checks ??
-      (await withWarehouse(lake, catalog, (warehouse) => check(lake, catalog, warehouse, ledger.runId), {
-        standings: ledger.standings(),
+      (await withWarehouse(lake, catalog, (warehouse) => check(lake, catalog, warehouse, ledger.runId, standings), {
+        standings,
         memoryLimitMb: engineMemoryMb,
       }));
     if (damaged === undefined) return;

@@ -8,6 +8,7 @@ import {
   isLandReject,
   isRemembered,
   joinsPrefix,
+  checkedDaysKey,
   leaseKey,
   keyRecordKey,
   ledgerRun,
@@ -44,6 +45,7 @@ export const isMemory = (catalog: Catalog, key: string): boolean =>
   key === snapshotKey ||
   key === keyRecordKey ||
   key === leaseKey ||
+  key === checkedDaysKey ||
   key.startsWith(plansPrefix) ||
   key.startsWith(joinsPrefix) ||
   [...catalog.values()].some((table) => table.zone === 'curated' && isRemembered(table, key));
