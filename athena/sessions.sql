@@ -30,10 +30,8 @@ WITH told AS (
     WHERE CAST(event_at AS date) = slice.dt AND visitor_id IS NOT NULL
   ) AS of_day CROSS JOIN UNNEST(of_day.ids) AS t(visitor_id)
 ), events AS (
-  SELECT visitor_id, customer_id, event_id, event_name, event_at, date_diff('day', DATE '1970-01-01', dt) AS event_dt,
-    date_diff('day', DATE '1970-01-01', local_date) AS event_date, local_date, page_path, referrer_host, source, medium,
-    campaign, campaign_id, content, term,
-    click_id_name, channel, device, browser, os, transaction_id,
+  -- Only what puts them in order: to sort all columns at each step takes twice as long as to look them up at the end.
+  SELECT visitor_id, event_id, dt, event_at, source,
     -- How old an event may be that this one still follows.
     CASE WHEN is_return THEN event_at - INTERVAL '4' HOUR ELSE event_at - INTERVAL '30' MINUTE END AS follows_from,
     CASE WHEN source IS NOT NULL THEN concat(source, '|', coalesce(medium, ''), '|', coalesce(campaign, ''), '|',
@@ -75,6 +73,13 @@ WITH told AS (
     sum(CASE WHEN campaign_before_at >= visit_at AND campaign_before <> campaign_key THEN 1 ELSE 0 END)
       OVER (PARTITION BY visitor_id, visit_at ORDER BY place) AS part
   FROM visits
+), placed AS (
+  SELECT n.visitor_id, n.visit_at, n.part, n.place, n.previous_at, e.customer_id, e.event_id, e.event_name, e.event_at,
+    date_diff('day', DATE '1970-01-01', e.dt) AS event_dt,
+    date_diff('day', DATE '1970-01-01', e.local_date) AS event_date, e.local_date, e.page_path, e.referrer_host,
+    e.source, e.medium, e.campaign, e.campaign_id, e.content, e.term, e.click_id_name, e.channel, e.device, e.browser,
+    e.os, e.transaction_id
+  FROM numbered AS n JOIN web_events AS e ON e.event_id = n.event_id AND e.dt = n.dt
 ), grouped AS (
   SELECT visitor_id, part,
     min(event_at) AS started_at,
@@ -109,7 +114,7 @@ WITH told AS (
     count_if(event_name = 'add_payment_info') AS payment_infos,
     count(DISTINCT CASE WHEN event_name = 'purchase'
       AND coalesce(told_by, event_id) = event_id THEN transaction_id END) AS purchases
-  FROM numbered LEFT JOIN told ON told_number = transaction_id AND told_place = 1
+  FROM placed LEFT JOIN told ON told_number = transaction_id AND told_place = 1
   GROUP BY visitor_id, visit_at, part
 ), started AS (
   SELECT grouped.*,
