@@ -9,7 +9,7 @@ CREATE OR REPLACE TEMP MACRO total(list) AS CAST(coalesce(list_sum(list), 0) AS 
 
 -- An order as Shopify writes it: what `orders`, `order_items` and `refunds` know of it. Null where the record is none.
 CREATE OR REPLACE TEMP MACRO order_of(record) AS fields(record, '{
-  "id": "VARCHAR", "told_by": "VARCHAR", "order_number": "VARCHAR", "name": "VARCHAR",
+  "id": "VARCHAR", "told_by": "VARCHAR", "deleted_at": "VARCHAR", "order_number": "VARCHAR", "name": "VARCHAR",
   "customer": { "id": "VARCHAR", "email": "VARCHAR", "orders_count": "VARCHAR" }, "email": "VARCHAR",
   "contact_email": "VARCHAR",
   "created_at": "VARCHAR", "processed_at": "VARCHAR", "updated_at": "VARCHAR", "cancelled_at": "VARCHAR",
@@ -53,6 +53,10 @@ CREATE OR REPLACE TEMP MACRO order_of(record) AS fields(record, '{
 CREATE OR REPLACE TEMP MACRO placed_at(r) AS coalesce(instant(r.processed_at), instant(r.created_at));
 CREATE OR REPLACE TEMP MACRO placed_at_unread(r) AS
   nullif(trim(r.processed_at), '') IS NOT NULL AND instant(r.processed_at) IS NULL;
+
+-- An order that the shop deleted: of it a webhook tells its id alone. When what is told of an order was so.
+CREATE OR REPLACE TEMP MACRO is_deleted(r) AS r.id IS NOT NULL AND instant(r.deleted_at) IS NOT NULL;
+CREATE OR REPLACE TEMP MACRO told_at(r) AS coalesce(nullif(trim(r.deleted_at), ''), r.updated_at);
 
 -- A line of an order. Prices hold the tax unless the order says that it stands on top.
 CREATE OR REPLACE TEMP MACRO is_untaxed(r) AS coalesce(r.taxes_included = 'false', false);

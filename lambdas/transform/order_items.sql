@@ -15,12 +15,13 @@ WITH sent AS (
 SELECT _record, _at,
   r.told_by AS _told_by,
   progress AS _progress,
+  is_deleted(r) AS _gone,
   digest AS _digest,
   line.id AS line_item_id,
   r.id AS order_id,
   r.created_at AS created_at,
   placed_at(r) AS processed_at,
-  r.updated_at AS updated_at,
+  told_at(r) AS updated_at,
   line.product_id AS product_id,
   line.variant_id AS variant_id,
   nullif(trim(line.sku), '') AS sku,
@@ -40,3 +41,8 @@ SELECT _record, _at,
   CASE WHEN placed_at_unread(r) THEN 'type:processed_at' END AS _reject,
   CAST(placed_at(r) AS DATE) AS dt
 FROM counted
+UNION ALL BY NAME
+SELECT _record, _at, progress AS _progress, digest AS _digest, true AS _gone, r.id AS order_id, told_at(r) AS updated_at,
+  CAST(placed_at(r) AS DATE) AS dt
+FROM told
+WHERE is_deleted(r)

@@ -1,4 +1,4 @@
--- One row is one order as the shop last sent it.
+-- One row is one order as the shop last sent it; one that it deleted is gone.
 WITH sent AS (
   SELECT _record, _at, order_of(_record) AS r FROM raw_crm_orders
 ), parsed AS (
@@ -108,6 +108,7 @@ WITH sent AS (
   SELECT _record, _at,
     r.told_by AS _told_by,
     progress_of(r) AS _progress,
+    is_deleted(r) AS _gone,
     r.id AS order_id,
     r.order_number AS order_number,
     order_reference(r.name) AS order_name,
@@ -115,7 +116,7 @@ WITH sent AS (
     r.customer.orders_count AS customer_orders_count,
     r.created_at AS created_at,
     placed AS processed_at,
-    r.updated_at AS updated_at,
+    told_at(r) AS updated_at,
     r.cancelled_at AS cancelled_at,
     shop_day(placed) AS local_date,
     lower(trim(r.financial_status)) AS financial_status,

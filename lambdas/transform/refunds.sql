@@ -99,6 +99,7 @@ WITH sent AS (
 SELECT _record, _at,
   r.told_by AS _told_by,
   progress_of(r) AS _progress,
+  is_deleted(r) AS _gone,
   row.id AS refund_line_id,
   refund.id AS refund_id,
   r.id AS order_id,
@@ -107,7 +108,7 @@ SELECT _record, _at,
   state AS status,
   row.reason AS reason,
   refunded_at(refund) AS refunded_at,
-  r.updated_at AS updated_at,
+  told_at(r) AS updated_at,
   shop_day(instant(refunded_at(refund))) AS local_date,
   row.quantity AS quantity,
   upper(r.currency) AS currency,
@@ -122,3 +123,7 @@ FROM parsed
 WHERE coalesce(lower(r.financial_status), '') NOT LIKE '%refunded'
   AND len(list_filter(r.refunds, lambda refund: NOT is_unpaid(refund)
     OR len(list_filter(refund.refund_line_items, lambda l: NOT is_unsent(l))) > 0)) = 0
+UNION ALL BY NAME
+SELECT _record, _at, progress_of(r) AS _progress, true AS _gone, r.id AS order_id, told_at(r) AS updated_at
+FROM parsed
+WHERE is_deleted(r)

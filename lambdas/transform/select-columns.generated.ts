@@ -145,11 +145,12 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // order_items
-  "2288728df44accffec297c173133afe5c465dc0a937588e6f31253e4d062fca4": [
+  "53e80b20303ea09d042a3b061b2e5e81da7864ffda8d08f76762257c276ebed3": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
     ["_progress","BIGINT[]"],
+    ["_gone","BOOLEAN"],
     ["_digest","UBIGINT"],
     ["line_item_id","VARCHAR"],
     ["order_id","VARCHAR"],
@@ -172,11 +173,12 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "da556bb91daefbba9a0f5667cab69de754b05adb7ee82ce4562bde69a57ae8e4": [
+  "da744a99a6f6c8cce261e43a6f579b1fa52be2f458dc6724301089ad1e28e8a5": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
     ["_progress","BIGINT[]"],
+    ["_gone","BOOLEAN"],
     ["order_id","VARCHAR"],
     ["order_number","VARCHAR"],
     ["order_name","VARCHAR"],
@@ -256,11 +258,12 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // refunds
-  "5a462fa0c078f20071ae112fb0c2169fdd686d7a318e5d3f59a9f5495fd6ca46": [
+  "ce20542102f44afdbe0efb70370409814bced55c2c6b62a9ffcf2aa39ccb177a": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
     ["_progress","BIGINT[]"],
+    ["_gone","BOOLEAN"],
     ["refund_line_id","VARCHAR"],
     ["refund_id","VARCHAR"],
     ["order_id","VARCHAR"],

@@ -23,6 +23,8 @@ export const helpers = {
   toldBy: '_told_by',
   /** How far it had come: of two versions of one moment, the one that is further on is the newer. */
   progress: '_progress',
+  /** Whether what was sent says that what it is of is no more: it has no row, and no older version has one. */
+  gone: '_gone',
   /** `digest_of` the record: a SELECT that gives many rows of one record computes it once. */
   digest: '_digest',
 } as const;
@@ -234,6 +236,7 @@ export function stageStatement(table: Table, select: string, columns: readonly D
     throw new Error(`The SELECT of ${table.name} does not give ${missing.map((c) => c.name).join(', ')}.`);
 
   const own = table.columns.filter((column) => given.has(column.name));
+  const hasGone = given.has(helpers.gone);
   const euros = table.columns.flatMap((column) => {
     const from = convertedFrom(table, column, given);
     return from === undefined ? [] : [`${converted(column, from)} AS ${identifier(column.name)}`];
@@ -262,8 +265,8 @@ export function stageStatement(table: Table, select: string, columns: readonly D
   const hasTold = given.has(helpers.toldBy);
   const version = !hasVersions(table)
     ? ''
-    : `, {'whole': ${hasTold ? `${helpers.toldBy} IS DISTINCT FROM 'export'` : 'true'}, 'at': ${identifier(table.keep.column)}, 'detailed': ${hasTold ? `${helpers.toldBy} IS NULL` : 'true'}, 'progress': ${given.has(helpers.progress) ? helpers.progress : '[0]'}, 'text': ${given.has(helpers.digest) ? helpers.digest : `digest_of(${helpers.record})`}} AS _version`;
-  const told = [helpers.toldBy, helpers.progress, helpers.digest]
+    : `, {'whole': ${hasTold ? `${helpers.toldBy} IS DISTINCT FROM 'export'` : 'true'}, 'at': ${identifier(table.keep.column)}, 'detailed': ${hasTold ? `${helpers.toldBy} IS NULL` : 'true'}, 'progress': ${given.has(helpers.progress) ? helpers.progress : '[0]'}, 'text': ${given.has(helpers.digest) ? helpers.digest : `digest_of(${helpers.record})`}} AS _version, ${hasGone ? helpers.gone : `false AS ${helpers.gone}`}`;
+  const told = [helpers.toldBy, helpers.progress, helpers.digest, helpers.gone]
     .flatMap((name) => (given.has(name) ? [`, ${name}`] : []))
     .join('');
 
@@ -279,7 +282,7 @@ ${select}
     coalesce(${at}.is_single_day AND dt <> ${at}.day, false) AS _outside, ${rate} AS _rate
   FROM impersonal
 ), judged AS (
-  SELECT *, ${maySayNone(table) ? `dt IS DISTINCT FROM DATE ${literal(noDay)} AND (` : ''}_outside OR _reject IS NOT NULL${hasFaults ? ` OR len(${helpers.faults}) > 0` : ''} OR ${broken.map((rule) => `coalesce(${rule.broken}, false)`).join('\n    OR ')}${maySayNone(table) ? ')' : ''} AS _bad
+  SELECT *, ${hasGone ? `NOT ${helpers.gone} AND ` : ''}${maySayNone(table) ? `dt IS DISTINCT FROM DATE ${literal(noDay)} AND ` : ''}(_outside OR _reject IS NOT NULL${hasFaults ? ` OR len(${helpers.faults}) > 0` : ''} OR ${broken.map((rule) => `coalesce(${rule.broken}, false)`).join('\n    OR ')}) AS _bad
   FROM placed
 )
 SELECT ${[...own.map((column) => identifier(column.name)), ...euros].join(', ')}, _slice, ${at}.file AS _file${helper}${version},
@@ -354,7 +357,7 @@ DELETE FROM staged WHERE _slice = DATE ${literal(noDay)}`;
 
 /**
  * The rows of what was sent again whole since: a newer version of it is there, or one that tells more. One without rows
- * must be later, too: of what came after it, it knows nothing.
+ * must be later, too: of what came after it, it knows nothing. And the versions that say that it is no more.
  */
 function outdated(table: Table): string {
   if (!hasVersions(table)) return '';
@@ -365,7 +368,7 @@ WHERE s._reasons IS NULL AND s._version < w.newest AND s._version.at <= w.latest
     : '';
   return ` UNION SELECT id, _slice FROM (
   SELECT rowid AS id, _slice, _version, max(_version) OVER (PARTITION BY ${of}) AS newest FROM staged WHERE _reasons IS NULL)
-WHERE _version < newest${without}`;
+WHERE _version < newest${without} UNION SELECT rowid, _slice FROM staged WHERE ${helpers.gone}`;
 }
 
 /**

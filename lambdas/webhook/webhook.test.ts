@@ -74,6 +74,30 @@ test.each(['shopify', 'woocommerce'] as const)(
   },
 );
 
+const deletions = [
+  { platform: 'shopify', header: 'x-shopify-topic', topic: 'orders/delete', id: '820982911946154508' },
+  { platform: 'woocommerce', header: 'x-wc-webhook-topic', topic: 'order.deleted', id: '"woo:318"' },
+] as const;
+
+test.each(deletions)(
+  'a deletion of $platform lands with the moment at which it came: its body has the id alone',
+  async ({ platform, header, topic, id }) => {
+    let now = nowMs;
+    const { door, lake } = opened({ clock: () => now });
+    const told = sent(platform, `{"id":${id.replace(/"|woo:/g, '')}}`, { headers: { [header]: topic } });
+    const deletion = { status: 200, body: '{"landed":true}' };
+    expect(await takeOrder(door, told)).toMatchObject(deletion);
+    const [key = '', ...others] = Object.keys(await contents(lake));
+    expect(others).toEqual([]);
+    expect(key).toMatch(new RegExp(`^raw/crm/orders/dt=2026-01-05/webhook-${platform}-[0-9a-f]{32}\\.jsonl$`));
+    expect((await lake.get(key)).toString()).toBe(`{"id":${id},"deleted_at":"2026-01-05T10:00:00.000Z"}\n`);
+    // Taken out of the trash in between, and deleted again: the same body is another deletion.
+    now += 60_000;
+    expect(await takeOrder(door, told)).toMatchObject(deletion);
+    expect(Object.keys(await contents(lake))).toHaveLength(2);
+  },
+);
+
 const shopify = sent('shopify', shopifyOrder());
 const flipped = Buffer.from(shopify.body);
 flipped[flipped.indexOf('65.80')] = '9'.charCodeAt(0);
@@ -131,6 +155,24 @@ const refusals: readonly { name: string; request: Parameters<typeof takeOrder>[1
     { name: 'a draft', over: { invoice_url: 'https://x', invoice_sent_at: null }, says: 'draft orders of Shopify' },
     { name: 'a checkout', over: { abandoned_checkout_url: 'https://x' }, says: 'checkouts of Shopify' },
   ].map(({ name, over, says }) => ({ name, request: sent('shopify', shopifyOrder(over)), status: 400, says })),
+  {
+    name: 'a deletion of a customer',
+    request: sent('shopify', { id: 7 }, { headers: { 'x-shopify-topic': 'customers/delete' } }),
+    status: 400,
+    says: 'sillage forget',
+  },
+  {
+    name: 'an id of which no event is told',
+    request: sent('shopify', { id: 7 }),
+    status: 400,
+    says: 'look at created_at',
+  },
+  {
+    name: 'a deletion that tells more than an id',
+    request: sent('shopify', shopifyOrder(), { headers: { 'x-shopify-topic': 'orders/delete' } }),
+    status: 400,
+    says: 'no order that it was deleted',
+  },
   { name: 'a list', request: sent('shopify', [shopifyOrder()]), status: 400, says: 'look at the whole' },
   {
     name: 'an order of last month',

@@ -7,7 +7,7 @@ import type { GatewayRequest } from '../collect/gateway.ts';
 import { LakeUnavailable, PreconditionFailed, type Lake } from '../shared/ports/lake.ts';
 import { visibleJson } from '../shared/visible.ts';
 import { orderKey, type PlatformName } from './names.ts';
-import { platformAt, platforms, type Platform, type ReadOrder } from './platforms.ts';
+import { platformAt, platforms, readSent, type Platform, type ReadOrder, type Sent } from './platforms.ts';
 import { isSecret, isSigned } from './signature.ts';
 
 export interface OrderDoor {
@@ -39,10 +39,11 @@ const answer = (status: number, body: object, headers: Readonly<Record<string, s
 const refused = (status: number, error: string) => answer(status, { error });
 
 /** What a signed body says; a text where it is no order. */
-function readOrder({ name, event, read }: Platform, body: Uint8Array): ReadOrder | string {
+function readOrder(platform: Platform, body: Uint8Array, sent: Sent): ReadOrder | string {
+  const { name, event } = platform;
   try {
     const text = textOf(body);
-    return read(parsed(text), text);
+    return readSent(platform, parsed(text), text, sent);
   } catch (error) {
     const advice = `Choose the event ${event} in ${name}.`;
     if (error instanceof z.ZodError) {
@@ -54,9 +55,10 @@ function readOrder({ name, event, read }: Platform, body: Uint8Array): ReadOrder
   }
 }
 
-/** Writes the order, unless just this body was taken before. @returns whether it is new */
+/** Writes the order, unless just this state was taken before. @returns whether it is new */
 async function landed(lake: Lake, platform: PlatformName, body: Uint8Array, line: string, changed: string) {
-  const name = createHash('sha256').update(body).digest('hex').slice(0, 32);
+  // Of what is written, too: the body of a second deletion, after the order was taken back, is that of the first.
+  const name = createHash('sha256').update(body).update(line).digest('hex').slice(0, 32);
   try {
     await lake.put(orderKey(platform, changed.slice(0, 10), name), `${line}\n`, {
       contentType: 'application/x-ndjson',
@@ -71,9 +73,9 @@ async function landed(lake: Lake, platform: PlatformName, body: Uint8Array, line
 }
 
 /**
- * Takes one order into the raw zone. The signature is looked at before anything of the body is read. The object is
- * named after the body, so that the same body lands once, however often it comes; of several states of one order the
- * newest `updated_at` counts.
+ * Takes one order, or that one was deleted, into the raw zone. The signature is looked at before anything of the body is
+ * read. The object is named after the body, so that the same order lands once, however often it comes; of several
+ * states of one order the newest `updated_at` counts.
  *
  * - 200 `{ landed }`: the order is durable; `landed` is false where it was there before, is a draft, or
  * Shopify's example
@@ -111,7 +113,7 @@ async function judged(door: OrderDoor, request: GatewayRequest): Promise<Collect
     log({ level: 'WARN', message: 'An order was refused: its signature is not by the secret.', platformName });
     return refused(401, `${platform.signature} is no signature of this body by the secret that is set here.`);
   }
-  const order = readOrder(platform, body);
+  const order = readOrder(platform, body, { topic: headers[platform.topic], now: new Date(clock()) });
   if (typeof order === 'string') {
     log({ level: 'WARN', message: 'A signed body is no order.', platformName });
     return refused(400, order);
