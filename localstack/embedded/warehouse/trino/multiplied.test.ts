@@ -83,7 +83,54 @@ describe('sums that a join repeats', () => {
       'SELECT sum(s.page_views) FROM sessions AS s JOIN web_events AS e ON e.visitor_id = s.visitor_id',
       /^web_events may have several rows for one of sessions/u,
     ],
+    [
+      "SELECT sum(n) FROM (SELECT sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' UNION ALL SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'linear') AS x",
+      /^roi_by_channel_daily has a row for each attribution_model/u,
+    ],
+    [
+      "WITH a AS (SELECT channel, orders FROM roi_by_channel_daily WHERE attribution_model = 'last'), b AS (SELECT channel, orders FROM roi_by_channel_daily WHERE attribution_model = 'linear'), u AS (SELECT * FROM a UNION ALL SELECT * FROM b) SELECT channel, sum(orders) FROM u GROUP BY 1",
+      /^roi_by_channel_daily has a row for each attribution_model/u,
+    ],
+    [
+      "SELECT channel, sum(n) FROM (SELECT 'l' AS m, channel, sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' GROUP BY 2 UNION ALL SELECT 'f', channel, sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'first' GROUP BY 2) AS x GROUP BY 1",
+      /^roi_by_channel_daily has a row for each attribution_model/u,
+    ],
+    [
+      "SELECT m, sum(n) FROM (SELECT 'shop' AS m, sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' UNION ALL SELECT 'shop', sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'first') AS x GROUP BY m",
+      /^roi_by_channel_daily has a row for each attribution_model/u,
+    ],
+    [
+      'SELECT channel, count(DISTINCT order_id) FROM attribution GROUP BY 1',
+      [/^attribution has a row for each attribution_model/u, /^attribution has a row for each lookback_days/u],
+    ],
+    [
+      'SELECT order_id FROM attribution',
+      [/^attribution has a row for each attribution_model/u, /^attribution has a row for each lookback_days/u],
+    ],
     // Right as they are.
+    ['SELECT count(DISTINCT order_id) FROM attribution', undefined],
+    ['SELECT dt, count(DISTINCT order_id) AS orders FROM attribution GROUP BY dt', undefined],
+    ['SELECT DISTINCT order_id FROM attribution', undefined],
+    [
+      "SELECT sum(n) FROM (SELECT sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' AND day < DATE '2026-01-01' UNION ALL SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'last' AND day >= DATE '2026-01-01') AS x",
+      undefined,
+    ],
+    [
+      "SELECT m, sum(n) FROM (SELECT 'l' AS m, sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' UNION ALL SELECT 'f', sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'first') AS x GROUP BY m",
+      undefined,
+    ],
+    [
+      "SELECT sum(CASE WHEN m = 'l' THEN n END) - sum(CASE WHEN m = 'f' THEN n END) FROM (SELECT 'l' AS m, orders AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' UNION ALL SELECT 'f', orders FROM roi_by_channel_daily WHERE attribution_model = 'first') AS x",
+      undefined,
+    ],
+    [
+      "SELECT attribution_model, sum(orders) FROM (SELECT * FROM roi_by_channel_daily WHERE attribution_model = 'last' UNION ALL SELECT * FROM roi_by_channel_daily WHERE attribution_model = 'first') AS x GROUP BY 1",
+      undefined,
+    ],
+    [
+      "SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'last' UNION ALL SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'linear'",
+      undefined,
+    ],
     [
       'SELECT attribution_model, sum(n) FROM (SELECT attribution_model, channel, sum(orders) AS n FROM roi_by_channel_daily GROUP BY 1, 2) AS x GROUP BY 1',
       undefined,

@@ -144,7 +144,7 @@ function readBy({ from }: Select, named: ReadonlyMap<string, Query>): Query[] {
 /** Whether values of a column that a query inside kept apart are added up again. */
 function isJoinedAgain(query: Query, column: string): boolean {
   const nodes = nodesIn(query);
-  const named = new Map(nodes.filter(isQuery).flatMap(({ ctes }) => ctes.map((cte) => [cte.name, cte.query] as const)));
+  const named = queriesNamed(query);
   const givesApart = (one: Query, depth = 0): boolean =>
     givenBy(one).some(
       (select) =>
@@ -165,10 +165,66 @@ function isJoinedAgain(query: Query, column: string): boolean {
     );
 }
 
+const queriesNamed = (query: Query): ReadonlyMap<string, Query> =>
+  new Map(
+    nodesIn(query)
+      .filter(isQuery)
+      .flatMap(({ ctes }) => ctes.map((cte) => [cte.name, cte.query] as const)),
+  );
+
+/** The values of a column that the SELECTs keep whose rows come together in a query's, one each. */
+function keptIn(query: Query, column: string, ties: boolean, named: ReadonlyMap<string, Query>, depth = 0): string[] {
+  return givenBy(query).flatMap((select) => {
+    const own = pinned({ ...select, from: undefined }, column, ties);
+    if (own !== undefined) return [own];
+    return depth < 10 ? readBy(select, named).flatMap((one) => keptIn(one, column, ties, named, depth + 1)) : [];
+  });
+}
+
+/** The columns of a query that tell the SELECTs apart whose rows come together in it: a text of each, or the column. */
+function labelsIn(query: Query, column: string, named: ReadonlyMap<string, Query>, depth = 0): string[] {
+  // The first one's names are the query's.
+  const selects = givenBy(query).toReversed();
+  const [first] = selects;
+  const within = depth < 10 ? selects.flatMap((select) => readBy(select, named)) : [];
+  const inner = [column, ...within.flatMap((one) => labelsIn(one, column, named, depth + 1))];
+  return (first?.items ?? []).flatMap((item, at) => {
+    if (item.kind === 'star') return inner;
+    const texts = selects.map(({ items }) => {
+      const one = items[at];
+      const value = one?.kind === 'value' ? uncast(one.value) : undefined;
+      return value?.kind === 'literal' ? value.text : '';
+    });
+    const name = item.alias ?? columnOf(item.value);
+    const isLabel = new Set(texts).size > 1 || inner.includes(columnOf(item.value) ?? '');
+    return isLabel && name !== undefined ? [name] : [];
+  });
+}
+
+/** Whether what several SELECTs keep, of one value of a column each, is added up by another. */
+function isAddedOver(query: Query, column: string, ties: boolean): boolean {
+  const named = queriesNamed(query);
+  return nodesIn(query)
+    .filter(isSelect)
+    .some(
+      (select) =>
+        select.items.some((item) => ownNodes(item).some(isCounting)) &&
+        readBy(select, named).some((inner) => {
+          const own = { ...select, from: undefined };
+          return (
+            new Set(keptIn(inner, column, ties, named)).size > 1 &&
+            !labelsIn(inner, column, named).some(
+              (label) => isApart(select, label) || pinned(own, label, ties) !== undefined,
+            )
+          );
+        }),
+    );
+}
+
 /** Whether a query keeps the values of a column apart, or keeps one. */
 function isKept(query: Query, column: string, ties: boolean): boolean {
   return (
-    pinned(query, column, ties) !== undefined ||
+    (pinned(query, column, ties) !== undefined && !isAddedOver(query, column, ties)) ||
     nodesIn(query).some(
       (part) =>
         (isSelect(part) && isApart(part, column) && !isJoinedAgain(query, column)) ||
@@ -268,6 +324,17 @@ function repeatedByJoins(select: Select, reads: Reads, own: ReadonlySet<string>)
   });
 }
 
+/** Columns of an order itself: every model and every look-back has them alike. */
+const ofOrders: ReadonlySet<string> = new Set(['order_id', 'dt']);
+
+/** Whether a SELECT gives each order once, however often its rows have it. */
+const isEachOnce = ({ distinct, groupBy, items }: Select): boolean =>
+  distinct ||
+  groupBy.length > 0 ||
+  items.every((item) =>
+    ownNodes(item).some((part) => 'kind' in part && part.kind === 'call' && 'distinct' in part && part.distinct),
+  );
+
 const isWeighted = (part: object): boolean =>
   isExpression(part) &&
   part.kind === 'arithmetic' &&
@@ -334,10 +401,18 @@ export function multiplied(
       reads.some(([relation, columns]) => has(columns, column) && !repeats(relation, columns, column)),
     );
   const isAdded = nodes.some(isCounting);
+  /** Whether nothing is asked of a relation but which orders it has: repeated rows have no others. */
+  const isOfOrders = (relation: string, columns: readonly Column[]) =>
+    !isAdded &&
+    columns.every(({ name }) => ofOrders.has(name) || !isNamed(relation, name)) &&
+    nodes.filter(isSelect).every(isEachOnce);
   const repeated = reads.flatMap(([relation, columns]) =>
     has(columns, 'orders') || has(columns, 'credit')
       ? Object.entries(repeating).flatMap(([column, advice]) =>
-          has(columns, column) && !isKeptApart(column) && (isAdded || !isNamed(relation, column))
+          has(columns, column) &&
+          !isOfOrders(relation, columns) &&
+          !isKeptApart(column) &&
+          (isAdded || !isNamed(relation, column))
             ? [`${relation} has a row for each ${column}: ${advice}`]
             : [],
         )
