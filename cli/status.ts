@@ -20,6 +20,8 @@ const publicationLines: Readonly<Record<PublicationState['state'], string>> = {
   current: '',
   behind:
     'What is published for dashboards is older than the lake: a check failed, no run has come to its end since, or Sillage itself is newer. "sillage run" says which.',
+  untold:
+    'Whether what is published for dashboards is as new as the lake, only its owner can tell: you may not look into ops/rejects/.',
 };
 
 const number = (value: number | null) => (value === null ? '' : value.toLocaleString('en-GB'));

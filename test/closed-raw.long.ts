@@ -1,5 +1,5 @@
 import { chmodSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -9,6 +9,7 @@ import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { withLake } from '../localstack/embedded/run/workspace.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { lakeStatus } from '../localstack/embedded/run/lake-status.ts';
 import { run } from '../localstack/embedded/run/runner.ts';
 import { survey } from '../localstack/embedded/run/survey.ts';
 import { unreadObjects } from '../localstack/embedded/run/unread.ts';
@@ -28,7 +29,7 @@ beforeAll(async () => {
     'raw/web/events/dt=2025-01-05/events.jsonl',
     `${JSON.stringify(webEvent(1))}\n${JSON.stringify({ ...webEvent(2), event_name: 'nothing', page: { url: 'https://shop.example/', referrer: '', title: 'camille@example.org' } })}\n`,
   );
-  await run(lake);
+  await run(lake, { publishes: true });
   chmodSync(home, 0o755);
 });
 afterAll(() => rm(home, { recursive: true }));
@@ -67,6 +68,20 @@ describe('who may read the figures and not what people sent', () => {
     );
     expect(unread).toEqual([{ key: 'raw/', reason: expect.stringContaining('you may not look into it') }]);
     expect(found).toEqual({ strangers: [], missing: [] });
+  });
+
+  test('is not told that what is published is older than the lake, where it is not', async () => {
+    expect((await lakeStatus(filesLake(lake))).publication.state).toBe('current');
+    expect((await asAnother(() => lakeStatus(filesLake(lake)))).publication.state).toBe('untold');
+    const copy = join(home, 'copy');
+    await cp(lake, copy, { recursive: true, filter: (path) => !path.endsWith('/.sillage') });
+    const { publication, checks } = await lakeStatus(filesLake(copy));
+    expect(publication.state).toBe('current');
+    expect(checks).toEqual((await lakeStatus(filesLake(lake))).checks);
+    // And is told so where it is.
+    const files = filesLake(copy);
+    await files.put('shop.json', JSON.stringify({ name: 'Another' }));
+    expect((await lakeStatus(files)).publication.state).toBe('behind');
   });
 
   test('is told what makes the figures wrong, as their owner is', async () => {

@@ -11,14 +11,16 @@ import { readManifest } from './manifest.ts';
 export interface PublicationState {
   /**
    * `behind`: the lake has changed since, and nothing was published, as where a check failed or no run came to its end.
+   * `untold`: who looks may not read all that it was made from.
    */
-  readonly state: 'none' | 'current' | 'behind';
+  readonly state: 'none' | 'current' | 'behind' | 'untold';
   readonly data_to: string | null;
 }
 
 /**
  * Looks at what is published without writing anything.
  * @param known what it would be made from now; undefined where that cannot be told, as before the checks were made
+ * @param isClosed whether an error says that who looks may not
  */
 export async function publicationState(
   lake: Lake,
@@ -26,15 +28,18 @@ export async function publicationState(
   known:
     | { readonly standings: Standings; readonly checks: readonly CheckResultsRow[]; readonly profile: ShopProfile }
     | undefined,
+  isClosed: (error: unknown) => boolean,
 ): Promise<PublicationState> {
   const manifest = await readManifest(lake);
   if (manifest === undefined) return { state: 'none', data_to: null };
-  const inputs =
-    known &&
-    (await inputsOf(lake, catalog, {
-      ...known,
-      code: publishedCode(catalog, engineVersion),
-      shop: shopOf(known.profile),
-    }));
-  return { state: inputs === manifest.inputs ? 'current' : 'behind', data_to: manifest.data_to };
+  const { data_to } = manifest;
+  if (known === undefined) return { state: 'behind', data_to };
+  const code = publishedCode(catalog, engineVersion);
+  try {
+    const inputs = await inputsOf(lake, catalog, { ...known, code, shop: shopOf(known.profile) });
+    return { state: inputs === manifest.inputs ? 'current' : 'behind', data_to };
+  } catch (error) {
+    if (!isClosed(error)) throw error;
+    return { state: 'untold', data_to };
+  }
 }

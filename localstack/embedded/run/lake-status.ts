@@ -7,6 +7,7 @@ import { removedBefore } from '../../../lambdas/shared/slices/expirations.ts';
 import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import { isFolder } from '../lake/at-work.ts';
 import { streamFaults } from '../stream/stream-faults.ts';
+import { isClosed } from '../lake/errors.ts';
 import { standingChecks } from './standing-checks.ts';
 import { survey } from './survey.ts';
 import { unreadObjects, type Unread } from './unread.ts';
@@ -105,7 +106,8 @@ export async function lakeStatus(opened: Lake): Promise<LakeStatus> {
               .at(-1) ?? null,
         };
       });
-    const { checks } = await standingChecks(workspace);
+    const standing = await standingChecks(workspace);
+    const checks = standing.checks ?? standing.unsigned;
     const profile = await profileOf(lake);
     const curated = tables.filter((one) => one.rows_in !== null);
     return {
@@ -127,6 +129,7 @@ export async function lakeStatus(opened: Lake): Promise<LakeStatus> {
         lake,
         catalog,
         checks && profile && { standings: ledger.standings(), checks, profile },
+        isClosed,
       ),
       checks: (checks ?? []).map((check) => ({
         name: check.check_name,
