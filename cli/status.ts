@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { daysBetween, type Day } from '../lambdas/shared/days.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { LakeUnavailable, type Lake } from '../lambdas/shared/ports/lake.ts';
 import { readProfile } from '../lambdas/shared/shop/profile.ts';
@@ -90,8 +91,21 @@ function shown(status: Status): string {
   return `${visible(status.lake)}\n\n${tablesOf(status)}
 
 ${paragraph(`${number(totals.rows_in)} records read, counted once for each table that reads them = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates`, terminalWidth())}
-${[...trustLines(status), ...expiredLines(status), ...status.streams.map(visible), ...[...status.warnings, ...status.findings].map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : [`Last built ${status.last_run}`, publicationLines[status.publication.state]].filter((line) => line !== '').join('\n')}
+${[...trustLines(status), ...expiredLines(status), ...status.streams.map(visible), ...[...status.warnings, ...status.findings].map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : [`Last built ${status.last_run}`, ...oldLine(status, new Date().toISOString().slice(0, 10)), publicationLines[status.publication.state]].filter((line) => line !== '').join('\n')}
 `;
+}
+
+/** Days by which the newest of all that is known may lie back: exports of one afternoon, over a weekend. */
+const patience = 3;
+
+/** Of a lake of which every source is old, that it is; of one that lacks some, the findings name them. */
+export function oldLine({ last_day: last }: Pick<LakeStatus, 'last_day'>, today: Day): string[] {
+  const days = last === null ? 0 : daysBetween(last, today);
+  return days > patience
+    ? [
+        `The newest orders, visits and costs are of ${last}, ${days} days ago: of the days since nothing is here, and no figure has them. Import newer exports, or look why nothing comes by itself.`,
+      ]
+    : [];
 }
 
 const expiredLines = ({ expired }: LakeStatus): string[] =>
@@ -124,7 +138,7 @@ export function statusCommand(): Command {
     .description('what the lake holds, and whether every record read is accounted for')
     .option(
       '--json',
-      'print it as JSON: totals, slices, freshness, publication, checks, unread, strangers, missing, damaged, expired, streams, warnings, findings',
+      'print it as JSON: totals, slices, freshness, last_day, publication, checks, unread, strangers, missing, damaged, expired, streams, warnings, findings',
     )
     .addOption(lakeOption())
     .addHelpText(

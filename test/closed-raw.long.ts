@@ -75,8 +75,8 @@ describe('who may read the figures and not what people sent', () => {
     expect((await asAnother(() => lakeStatus(filesLake(lake)))).publication.state).toBe('untold');
     const copy = join(home, 'copy');
     await cp(lake, copy, { recursive: true, filter: (path) => !path.endsWith('/.sillage') });
-    const { publication, checks } = await lakeStatus(filesLake(copy));
-    expect(publication.state).toBe('current');
+    const { publication, checks, last_day } = await lakeStatus(filesLake(copy));
+    expect({ state: publication.state, last_day }).toEqual({ state: 'current', last_day: '2025-01-05' });
     expect(checks).toEqual((await lakeStatus(filesLake(lake))).checks);
     // And is told so where it is.
     const files = filesLake(copy);

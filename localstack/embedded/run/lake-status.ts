@@ -1,9 +1,11 @@
 import { isCostCheck, sentenceOf } from '../../../lambdas/check/cost-checks.ts';
 import { isShopTable } from '../../../lambdas/model/shop-tables.ts';
 import { publicationState, type PublicationState } from '../../../lambdas/publish/publication-state.ts';
+import { addDays, type Day } from '../../../lambdas/shared/days.ts';
 import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { readProfile, type ShopProfile } from '../../../lambdas/shared/shop/profile.ts';
 import { removedBefore } from '../../../lambdas/shared/slices/expirations.ts';
+import type { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
 import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import { isFolder } from '../lake/at-work.ts';
 import { streamFaults } from '../stream/stream-faults.ts';
@@ -54,6 +56,8 @@ export interface LakeStatus {
   readonly slices: readonly TableStatus[];
   /** The last day of each table that stands; what is made of the profile alone has no days. */
   readonly freshness: Readonly<Record<string, string>>;
+  /** The last day that has come of which anything is known that happens every day: null where nothing is. */
+  readonly last_day: Day | null;
   readonly last_run: string | null;
   /** What dashboards read, and whether it is of the lake as it stands. */
   readonly publication: PublicationState;
@@ -73,6 +77,18 @@ export interface LakeStatus {
   /** What is wrong with the streams of events, in words: what does not land because of it. */
   readonly streams: readonly string[];
 }
+
+/** What happens every day. Rates and costs tell nothing of how new the figures are. */
+const daily = ['orders', 'web_events', 'ad_spend'];
+
+/** The last day with a row of what happens every day; one that has not come anywhere is a wrong clock's. */
+const lastDay = (ledger: Ledger, now: Date): Day | null => {
+  const tomorrow = addDays(now.toISOString().slice(0, 10), 1);
+  const known = daily.flatMap((name) =>
+    ledger.days(name).filter((day) => day <= tomorrow && ledger.entries(name, day).some(({ rowsOut }) => rowsOut > 0)),
+  );
+  return known.toSorted().at(-1) ?? null;
+};
 
 /** Looks at a lake without writing anything. @throws LakeUnavailable */
 export async function lakeStatus(opened: Lake): Promise<LakeStatus> {
@@ -120,6 +136,7 @@ export async function lakeStatus(opened: Lake): Promise<LakeStatus> {
       },
       slices: tables,
       freshness: Object.fromEntries(tables.flatMap((one) => (one.last === null ? [] : [[one.table, one.last]]))),
+      last_day: lastDay(ledger, new Date()),
       last_run:
         tables
           .flatMap((one) => one.built_at ?? [])
