@@ -60,6 +60,29 @@ test('it is emptied of what was imported; what is refused stays, with the reason
   expect(await readdir(join(home, 'scratch')).catch(() => [])).toEqual([]);
 });
 
+test('what stands under a name that no listing shows is refused, until it is gone', async () => {
+  const stray = ['inbox//orders.csv', 'inbox/a\\b.csv', 'inbox//.DS_Store'];
+  const bucket: Lake = {
+    ...lake,
+    async *strayKeys(prefix) {
+      yield* stray.filter((key) => key.startsWith(prefix));
+    },
+  };
+  await lake.put('inbox/meta.csv', meta());
+  const { imported, refused } = await emptied(undefined, bucket);
+  expect(imported).toEqual(['meta.csv']);
+  expect(refused).toEqual([
+    { name: '/orders.csv', why: expect.stringMatching(/two of its slashes stand together.*under another name/) },
+    { name: 'a\\b.csv', why: expect.stringContaining('a backslash') },
+  ]);
+  const answers = await contents('inbox-answers/');
+  expect(Object.keys(answers)).toHaveLength(2);
+  expect(Object.values(answers)).toContainEqual(expect.stringContaining('inbox//orders.csv: Its name cannot be read'));
+  stray.length = 0;
+  await emptied(undefined, bucket);
+  expect(await keys('inbox')).toEqual([]);
+});
+
 test('what is to be known of a file is told, as a total that is not that of its rows', async () => {
   await lake.put('inbox/meta.csv', `${meta()}Total,,"99.62",100,5`);
   expect((await emptied()).notes).toContainEqual({

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
@@ -7,6 +8,7 @@ import {
   type Lake,
   type LakeObject,
 } from '../shared/ports/lake.ts';
+import { whyNoKey } from '../shared/ports/lake-rules.ts';
 import { readProfile } from '../shared/shop/profile.ts';
 import { placed } from './deal-sheets.ts';
 import { filesUnder, isLitter, writtenAt } from './files.ts';
@@ -101,9 +103,33 @@ async function lookInto(
   }
 }
 
-/** Answers that nobody needs any more: their files were imported, or somebody took them away. */
-async function forgetAnswers(lake: Lake): Promise<void> {
+/**
+ * Refuses what stands in the inbox under a name that no lake can use, and that no listing shows: `inbox//orders.csv`.
+ * @returns why each is refused, and where that stands, under a name that can be used
+ */
+async function refuseStray(lake: Lake) {
+  const refused: { name: string; why: string }[] = [];
+  const answers = new Set<string>();
+  for await (const key of lake.strayKeys?.(inboxPrefix) ?? []) {
+    const name = key.slice(inboxPrefix.length);
+    const names = name.split('/').filter((one) => one !== '');
+    if (names.some(isLitter)) continue;
+    const why = `Its name cannot be read: ${whyNoKey(key) ?? 'it names no object'}. Put it into ${inboxPrefix} under another name.`;
+    const shown = `${hash('sha256', key).slice(0, 8)}-${(names.at(-1) ?? '').replaceAll(/[^\w.-]/g, '_').slice(-100)}`;
+    await answer(lake, shown, [`${key}: ${why}`]);
+    answers.add(answerKey(shown));
+    refused.push({ name, why });
+  }
+  return { refused, answers };
+}
+
+/**
+ * Answers that nobody needs any more: their files were imported, or somebody took them away.
+ * @param standing those that are of files without a name of their own
+ */
+async function forgetAnswers(lake: Lake, standing: ReadonlySet<string>): Promise<void> {
   for await (const { key } of lake.list(answersPrefix)) {
+    if (standing.has(key)) continue;
     const name = key.slice(answersPrefix.length).replace(/\.txt$/, '');
     if ((await lake.head(inboxPrefix + name)) === undefined) await lake.delete(key);
   }
@@ -168,6 +194,8 @@ export async function importInbox(lake: Lake, scratch: string, limits?: InboxLim
       await rm(folder, { recursive: true, force: true });
     }
   }
-  await forgetAnswers(lake);
+  const stray = await refuseStray(lake);
+  refused.push(...stray.refused);
+  await forgetAnswers(lake, stray.answers);
   return { imported, refused, notes, replaced: taken, left };
 }

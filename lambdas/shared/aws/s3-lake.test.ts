@@ -129,6 +129,21 @@ describe('downloads', () => {
   });
 });
 
+test('keys that can name no object of a lake are in no listing, and are told by themselves; folders of the console are neither', async () => {
+  const sizes = { 'inbox/': 0, 'inbox//a.csv': 7, 'inbox/b.csv': 7, 'inbox/c/': 0 };
+  const lake = await lakeThatGets((_, response) =>
+    response.end(
+      `<ListBucketResult><IsTruncated>false</IsTruncated>${Object.entries(sizes)
+        .map(([key, size]) => `<Contents><Key>${key}</Key><Size>${size}</Size><ETag>"e"</ETag></Contents>`)
+        .join('')}</ListBucketResult>`,
+    ),
+  );
+  const [listed, stray]: [string[], string[]] = [[], []];
+  for await (const key of lake.keys('inbox/')) listed.push(key);
+  for await (const key of lake.strayKeys?.('inbox/') ?? []) stray.push(key);
+  expect({ listed, stray }).toEqual({ listed: ['inbox/b.csv'], stray: ['inbox//a.csv'] });
+});
+
 interface Seen {
   atOnce: number;
   most: number;

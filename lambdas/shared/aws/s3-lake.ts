@@ -138,18 +138,19 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
     });
 
   /** S3 tells all of an object with its key. */
-  async function* list(within: string): AsyncGenerator<LakeObject> {
+  async function* standing(within: string): AsyncGenerator<LakeObject> {
     try {
-      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: `${base}${within}` })) {
-        for (const { Key = '', Size = 0, ETag, LastModified = new Date(0) } of page.Contents ?? []) {
-          const key = Key.slice(base.length);
-          // The console's "folders" and other keys that no lake writes.
-          if (isKey(key)) yield { key, size: Size, etag: unquoted(ETag), lastModified: LastModified };
-        }
-      }
+      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: `${base}${within}` }))
+        for (const { Key = '', Size = 0, ETag, LastModified = new Date(0) } of page.Contents ?? [])
+          yield { key: Key.slice(base.length), size: Size, etag: unquoted(ETag), lastModified: LastModified };
     } catch (error) {
       throw explain(location, within, error);
     }
+  }
+
+  async function* list(within: string): AsyncGenerator<LakeObject> {
+    // Not the console's "folders", nor other keys that no lake writes.
+    for await (const object of standing(within)) if (isKey(object.key)) yield object;
   }
 
   return {
@@ -159,6 +160,10 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
 
     async *keys(within) {
       for await (const { key } of list(within)) yield key;
+    },
+
+    async *strayKeys(within) {
+      for await (const { key, size } of standing(within)) if (size > 0 && !isKey(key)) yield key;
     },
 
     head,

@@ -107,6 +107,11 @@ export interface Lake {
    * them.
    */
   readonly hasLifecycle?: boolean;
+  /**
+   * The keys with content that begin with `prefix` and can name no object of a lake, which listings leave out: people
+   * put them there. Undefined where none can stand.
+   */
+  strayKeys?(prefix: string): AsyncIterable<string>;
   /** Undefined where a lake keeps nothing of what was. */
   readonly past?: PastVersions;
 }
