@@ -10,6 +10,7 @@ import { seedsOf, withPerson, type PersonFlags } from './person-options.ts';
 import { Progress } from './progress.ts';
 
 const number = (value: number) => value.toLocaleString('en-GB');
+const counted = (value: number, one: string, many = `${one}s`) => `${number(value)} ${value === 1 ? one : many}`;
 
 /** Whether the lake and its streams held nothing of who was asked for. */
 const foundNothing = ({ objects, stream, versions }: Certificate) =>
@@ -24,8 +25,8 @@ function inWords(certificate: Certificate): string {
       ? ['The lake held nothing of this person: nothing was changed. Is it written as the shop has it?']
       : []),
     `Erasure ${id}, done at ${certificate.done_at}; the certificate is ${erasureKey(id)}.`,
-    `Found by ${found.emails} e-mail addresses, ${found.phones} telephone numbers, ${found.customer_ids} customer ids and ${found.visitor_ids + found.shared_visitor_ids} visitor ids.`,
-    `Rewrote ${number(objects.length)} objects: ${number(records.removed)} records removed, ${number(records.stripped)} orders kept without the person, ${number(records.masked)} records of others masked.`,
+    `Found by ${counted(found.emails, 'e-mail address', 'e-mail addresses')}, ${counted(found.phones, 'telephone number')}, ${counted(found.customer_ids, 'customer id')} and ${counted(found.visitor_ids + found.shared_visitor_ids, 'visitor id')}.`,
+    `Rewrote ${counted(objects.length, 'object')}: ${counted(records.removed, 'record')} removed, ${counted(records.stripped, 'order')} kept without the person, ${counted(records.masked, 'record')} of others masked.`,
     ...(files.length > 0
       ? [
           `Removed whole, as files that were imported and hold the person: ${files.join(', ')}. What they say of others stays in the lake.`,
@@ -33,9 +34,9 @@ function inWords(certificate: Certificate): string {
       : []),
     ...(stream === null
       ? []
-      : [`In the stream: ${number(stream.removed)} records removed, ${number(stream.masked)} masked.`]),
+      : [`In the stream: ${counted(stream.removed, 'record')} removed, ${number(stream.masked)} masked.`]),
     ...(versions === null ? [] : [`Past versions removed: ${number(versions)}.`]),
-    `Searched ${number(searched.objects)} objects, ${(searched.bytes / 1e6).toFixed(1)} MB: nothing of the person is left.`,
+    `Searched ${counted(searched.objects, 'object')}, ${(searched.bytes / 1e6).toFixed(1)} MB: nothing of the person is left.`,
     ...closed.map(({ key, why }) => `Not searched: ${key}: ${why}.`),
     ...left.map((one) => `Left, or not looked for: ${one}`),
   ];

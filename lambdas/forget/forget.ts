@@ -1,4 +1,5 @@
 /** Erases one person from a lake (GDPR, art. 17), and proves it. */
+import { allImports, allUndone, folderOf } from '../import/land.ts';
 import { joinSettled } from '../join/join.ts';
 import { ObjectNotFound, PreconditionFailed, type Lake, type PastVersion } from '../shared/ports/lake.ts';
 import type { RecordLog } from '../shared/ports/record-log.ts';
@@ -11,6 +12,7 @@ import { gather } from './gather.ts';
 import { Finder } from './person.ts';
 import { newPlan, plansUnderWay, writePlan, type ErasurePlan, type Request } from './plan.ts';
 import { noChanges } from './changes.ts';
+import { isPersonal } from './records.ts';
 import { Rewriter, type Rewritten } from './rewrite.ts';
 import { lookInto, searchLake, type Searched } from './search.ts';
 
@@ -198,6 +200,19 @@ async function rebuiltAndSearched(
   }
 }
 
+/** The folders of imported files of which it is noted what was made of them, and nothing of it is about persons. */
+async function filesOfNobody(lake: Lake, catalog: Catalog): Promise<ReadonlySet<string>> {
+  const prefixes = [...catalog.values()].filter((table) => isPersonal(table)).map(({ prefix }) => prefix);
+  const folders = new Set<string>();
+  for (const notes of [allImports(lake), allUndone(lake)])
+    for await (const { sha256: hash, parts, taken_back: taken = [] } of notes) {
+      const made = [...taken, ...parts.flatMap(({ documents }) => documents)];
+      if (made.length > 0 && !made.some((key) => prefixes.some((prefix) => key.startsWith(prefix))))
+        folders.add(folderOf(hash));
+    }
+  return folders;
+}
+
 /** An erasure that is under way, and what takes the person out of what it is given. */
 interface Begun {
   readonly erasure: ErasurePlan;
@@ -212,7 +227,12 @@ async function begunErasure(ports: ForgetPorts, request: Request): Promise<Begun
   await joinSettled({ lake, catalog }, new Date(0));
   const { own, others } = await plansUnderWay(lake, request);
   const erasure = own ?? newPlan(request, await gather(lake, catalog, request, log), now());
-  const rewriter = new Rewriter(catalog, erasure.person, erasure.orders === 'keep' ? erasure.substitutes : undefined);
+  const rewriter = new Rewriter(
+    catalog,
+    erasure.person,
+    erasure.orders === 'keep' ? erasure.substitutes : undefined,
+    await filesOfNobody(lake, catalog),
+  );
   if (own === undefined) await erase(ports, erasure, rewriter);
   else await goOn(ports, erasure, rewriter);
   return { erasure, rewriter, others };

@@ -86,6 +86,28 @@ describe('forget removes such a file whole, and finds nothing then', () => {
     expect(certificate.left.join()).not.toContain('Your own copies');
   });
 
+  test('a report of advertising stays, in which a number is that of an order of the person; of orders it goes', async () => {
+    const order = { id: 1042, order_number: 1042, email: 'bob@x.fr', created_at: '2026-03-01T10:00:00Z' };
+    const note = (sha256: string, documents: readonly string[]) =>
+      JSON.stringify({
+        file: 'a.csv',
+        sha256,
+        bytes: 1,
+        imported_at: '2026-03-02T10:00:00Z',
+        exported_at: '2026-03-02T10:00:00Z',
+        parts: [{ shape: 'any', records: 1, documents }],
+      });
+    const lake = memoryLake();
+    await lake.put('raw/crm/orders/dt=2026-03-01/a.jsonl', `${JSON.stringify(order)}\n`);
+    await lake.put('raw/imports/0a1b/meta.csv', 'Campaign name;Impressions\nSoin;1042\n');
+    await lake.put('raw/imports/0a1b/import.json', note('0a1b', ['raw/advertising/meta_ads/dt=2026-03-01/a.json']));
+    await lake.put('raw/imports/0c2d/orders.csv', 'Order;Name\n1042;Bob Martin\n');
+    await lake.put('raw/imports/0c2d/import.json', note('0c2d', ['raw/crm/orders/dt=2026-03-01/b.jsonl']));
+    await forget({ lake, catalog, rebuild: () => Promise.resolve() }, { ...bob, orders: 'keep' });
+    expect(await lake.head('raw/imports/0a1b/meta.csv')).toBeDefined();
+    expect(await lake.head('raw/imports/0c2d/orders.csv')).toBeUndefined();
+  });
+
   test('what is no zip, though it begins as one, is told of as not searched', async () => {
     const { certificate } = await erased('a.xlsx', Buffer.concat([Buffer.from(sheet).subarray(0, 400)]));
     expect(certificate.not_searched).toEqual([{ key: original('a.xlsx'), why: 'it is an .xlsx, .ods or zip file' }]);

@@ -1,4 +1,5 @@
 /** Objects and records without a person. What is not the person's keeps its every byte. */
+import { dirname } from 'node:path/posix';
 import { gzipSync } from 'node:zlib';
 import { isImportedFile } from '../import/land.ts';
 import { gzipLevel } from '../shared/gzip.ts';
@@ -42,13 +43,22 @@ export class Rewriter {
   readonly finder: Finder;
   /** Finds what may be the person's, also by ids that are too short to be looked for in texts. */
   readonly #wide: Finder;
+  readonly #others: ReadonlySet<string>;
 
   /**
    * @param substitutes the ids that kept orders have in the place of the customers'; undefined where orders are erased
+   * @param others the folders of imported files that tell of no persons: a report of advertising has numbers that are
+   *   an order's, too
    */
-  constructor(catalog: Catalog, person: Person, substitutes: Substitutes | undefined) {
+  constructor(
+    catalog: Catalog,
+    person: Person,
+    substitutes: Substitutes | undefined,
+    others: ReadonlySet<string> = new Set(),
+  ) {
     this.#catalog = catalog;
     this.#person = person;
+    this.#others = others;
     this.#substitutes =
       substitutes && new Map(substitutes.flatMap(([names, id]) => names.map((name) => [name, id] as const)));
     this.finder = new Finder(person);
@@ -110,7 +120,8 @@ export class Rewriter {
     body: Buffer,
     metadata: Readonly<Record<string, string>>,
   ): Promise<Rewritten | undefined> {
-    return (await lookInto(key, body, this.#wide)).isHolding ? removedWhole(metadata) : undefined;
+    const finder = this.#others.has(`${dirname(key)}/`) ? this.finder : this.#wide;
+    return (await lookInto(key, body, finder)).isHolding ? removedWhole(metadata) : undefined;
   }
 
   /** What a record of the stream says without the person; undefined where nothing is left. */
