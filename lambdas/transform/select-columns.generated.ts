@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "da744a99a6f6c8cce261e43a6f579b1fa52be2f458dc6724301089ad1e28e8a5": [
+  "0557f9c97efe80a4b22a85dd93c5236d4d777c3094c1db5070349a3494bc7c47": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -281,7 +281,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "d6f4a0179bb052a447ad3da2477047df7b77fb62224a606ec2f2de618ad04ddd": [
+  "4aab6896b77b5231ab15c3957457201db5e665b22c745b9dd31e49d075dc50c7": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],

@@ -131,6 +131,7 @@ describe('a host', () => {
 describe('a host that a buyer is sent to, and comes back from', () => {
   const counters = [
     'login signin sso oauth oauth2 idp auth account accounts pay payment payments paiement paiements checkout',
+    'paypage paygate paylink payform epay vpos bancontact giropay',
   ].flatMap((line) => line.split(' '));
   const secure = [
     'pay-secure payment-securise payments-securises paiement-securisee paiements.secure checkoutsecure cb-secure',

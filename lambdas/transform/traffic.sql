@@ -100,7 +100,8 @@ CREATE OR REPLACE TEMP MACRO is_own(host, home) AS
 CREATE OR REPLACE TEMP MACRO below(host) AS left(host, length(host) - length(registrable(host)));
 -- A log-in or payment page by its first name, or a payment page that says that it is secure.
 CREATE OR REPLACE TEMP MACRO is_counter(names) AS
-  regexp_matches(names, '^(?:login|signin|sso|oauth2?|idp|auth|accounts?|pay|payments?|paiements?|checkout)\.'
+  regexp_matches(names, '^(?:login|signin|sso|oauth2?|idp|auth|accounts?|pay|payments?|paiements?|checkout|paypage'
+  || '|paygate|paylink|payform|epay|vpos|bancontact|giropay)\.'
   || '|(?:^|[.-])(?:(?:pay|payments?|paiements?|checkout|cb|cartes?)[.-]?(?:secure|securises?|securisee)|(?:secure'
     || '|securise)[.-]?(?:pay|payments?|paiements?|checkout|cb|cartes?))[0-9]*[.-]');
 -- A 3-D Secure page by that name, or by two of the words that such pages are called by: `3ds` or `acs`, with the other,
@@ -114,7 +115,8 @@ CREATE OR REPLACE TEMP MACRO is_3ds(names, host) AS regexp_matches(names, '(?:^|
 CREATE OR REPLACE TEMP MACRO is_unwanted(host) AS is_under(getvariable('unwanted_referrals'), host)
   OR coalesce(CASE
     WHEN regexp_matches(host,
-      '(?:^|[.-])(?:login|signin|sso|oauth|idp|auth|account|pay|paiement|checkout|secur|cb|carte|3-?d|acs)')
+      '(?:^|[.-])(?:login|signin|sso|oauth|idp|auth|account|pay|paiement|checkout|secur|cb|carte|3-?d|acs|epay|vpos'
+      || '|bancontact|giropay)')
       THEN is_counter(below(host))
     OR is_3ds(below(host), host) END,
     false);
