@@ -87,7 +87,7 @@ export async function whatToKnow(lake: Lake, flag: string): Promise<string[]> {
   // What a day brought of which the lake has no orders cannot be read.
   const until = typeof last === 'string' && last < today ? addDays(last, 1) : today;
   return [
-    ...(await whereOpen(waitingForRun(lake, flag))),
+    ...(await waitingForRun(lake, flag)),
     ...findings,
     ...(await whereOpen(zonesThatDiffer(lake, profile.time_zone, flag))),
     ...(await whereOpen(sheetsToldTwice(lake, flag))),

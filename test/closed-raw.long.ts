@@ -12,6 +12,7 @@ import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.t
 import { lakeStatus } from '../localstack/embedded/run/lake-status.ts';
 import { run } from '../localstack/embedded/run/runner.ts';
 import { survey } from '../localstack/embedded/run/survey.ts';
+import { waitingForRun } from '../localstack/embedded/run/waiting.ts';
 import { unreadObjects } from '../localstack/embedded/run/unread.ts';
 import { order, webEvent } from './small-lake.ts';
 
@@ -82,6 +83,21 @@ describe('who may read the figures and not what people sent', () => {
     const files = filesLake(copy);
     await files.put('shop.json', JSON.stringify({ name: 'Another' }));
     expect((await lakeStatus(files)).publication.state).toBe('behind');
+  });
+
+  test('is told of a setting that waits for a run, as whoever asks for a report is, and of no file', async () => {
+    const files = filesLake(lake);
+    expect(await asAnother(() => waitingForRun(files, ''))).toEqual([]);
+    const before = await files.get('shop.json').catch(() => undefined);
+    await files.put('shop.json', JSON.stringify({ time_zone: 'Asia/Tokyo' }));
+    try {
+      expect(await asAnother(() => waitingForRun(files, ''))).toEqual([
+        expect.stringContaining("time_zone of the shop's profile was changed"),
+      ]);
+    } finally {
+      if (before === undefined) await files.delete('shop.json');
+      else await files.put('shop.json', before);
+    }
   });
 
   test('is told what makes the figures wrong, as their owner is', async () => {

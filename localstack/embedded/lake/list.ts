@@ -1,7 +1,7 @@
 import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { compareKeys, whyNoKey } from '../../../lambdas/shared/ports/lake-rules.ts';
-import { codeOf, isMissing } from './errors.ts';
+import { codeOf, explain, isMissing } from './errors.ts';
 
 /**
  * Synchronous: a folder of one object takes 20 µs, and ten times that through the thread pool; a lake has one for each
@@ -56,7 +56,11 @@ export function* keysUnder(root: string, prefix: string): Generator<string> {
   for (const { path, strange } of standingUnder(root, prefix)) if (strange === undefined) yield path;
 }
 
-/** The keys of all files that begin with `prefix`, at once. */
+/** The keys of all files that begin with `prefix`, at once. @throws LakeUnavailable where they are closed to this person */
 export function listKeys(root: string, prefix: string): string[] {
-  return [...keysUnder(root, prefix)];
+  try {
+    return [...keysUnder(root, prefix)];
+  } catch (error) {
+    throw explain(root, error);
+  }
 }

@@ -14,6 +14,7 @@ import { expirations, hasExpired } from '../../../lambdas/shared/slices/expirati
 import { keyOfInput } from '../../../lambdas/shared/slices/ledger-inputs.ts';
 import { profileInputs } from '../../../lambdas/shared/slices/profile-inputs.ts';
 import { isFolder } from '../lake/at-work.ts';
+import { isClosed } from '../lake/errors.ts';
 import { sideBySide } from './side-by-side.ts';
 import { withLake, type Workspace } from './workspace.ts';
 
@@ -80,7 +81,11 @@ const waitingIn = (lake: Lake): Promise<Waiting> =>
     const made = await workspace.ledger.madeFrom(['raw/', `${profileKey}#`, experimentsKey]);
     if (made.length === 0) return nothing;
     return {
-      files: await waitingFiles(workspace, new Set(made)),
+      // Of files, who may not look into what was imported is told nothing.
+      files: await waitingFiles(workspace, new Set(made)).catch((error: unknown) => {
+        if (isClosed(error)) return [];
+        throw error;
+      }),
       parts: await waitingParts(workspace, new Set(made.filter((input) => !input.startsWith('raw/')))),
     };
   });
