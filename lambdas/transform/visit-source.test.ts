@@ -247,6 +247,8 @@ const returns = [
   'https://secure.payu.ro/',
   'https://paypage.ma-caisse.com/',
   'https://www.qliro.com/',
+  'https://admin.shopify.com/store/x/orders',
+  'https://tagassistant.google.com/',
   'https://WWW.PAYPAL.COM.:443/',
   'https://x@www.paypal.com/',
 ];
