@@ -42,7 +42,7 @@ SELECT _record, _at,
   CAST(placed_at(r) AS DATE) AS dt
 FROM counted
 UNION ALL BY NAME
-SELECT _record, _at, progress AS _progress, digest AS _digest, true AS _gone, r.id AS order_id, told_at(r) AS updated_at,
-  CAST(placed_at(r) AS DATE) AS dt
+SELECT _record, _at, progress AS _progress, digest AS _digest, true AS _gone, r.id AS order_id,
+  told_at(r) AS updated_at, CAST(placed_at(r) AS DATE) AS dt
 FROM told
 WHERE is_deleted(r)
