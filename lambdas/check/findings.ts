@@ -554,12 +554,12 @@ GROUP BY o.order_id ORDER BY 3 DESC, 2`,
   {
     name: 'orders that lost a line',
     // What an edit took off is in no sum of the order; a fee is in its total alone. So both sums must lack something. An
-    // export may tell no line of what was refunded.
+    // export may tell no line of what was refunded; a fee that was kept of goods that came back (below 0) is no line.
     sql: `WITH lines AS (
   SELECT order_id, sum(unit_price_eur * quantity - total_discount_eur) AS goods_eur, sum(net_revenue_eur) AS net_eur, sum(quantity) AS units
   FROM order_items GROUP BY order_id
 ), back AS (
-  SELECT order_id, sum(amount_eur) AS eur FROM refunds WHERE line_item_id IS NULL GROUP BY order_id
+  SELECT order_id, sum(amount_eur) AS eur FROM refunds WHERE line_item_id IS NULL AND amount_eur > 0 GROUP BY order_id
 )
 SELECT o.order_name, o.order_number, o.net_revenue_eur FROM orders AS o LEFT JOIN lines AS l ON l.order_id = o.order_id
 LEFT JOIN back AS b ON b.order_id = o.order_id

@@ -90,6 +90,22 @@ const whole: Readonly<Record<string, object>> = {
       },
     ],
   },
+  'a unit that came back, of which a fee was kept': {
+    current_total_price: '29.00',
+    financial_status: 'partially_refunded',
+    line_items: [{ ...soap, current_quantity: 1 }],
+    refunds: [
+      {
+        id: '5',
+        created_at: '2025-01-06T10:00:00Z',
+        refund_line_items: [
+          { id: '6', line_item_id: '1', quantity: 1, restock_type: 'return', subtotal: '20.00', total_tax: '3.33' },
+        ],
+        order_adjustments: [{ kind: 'refund_discrepancy', amount: '3.00', tax_amount: '0.00' }],
+        transactions: success('17.00'),
+      },
+    ],
+  },
   'a unit that was never sent': {
     current_total_price: '26.00',
     financial_status: 'partially_refunded',
@@ -145,7 +161,7 @@ test('orders that lost a line are told, and no others', async () => {
   const { sql, words } = findingNamed('orders that lost a line');
   await withSmallLake(engine, async (small) => {
     await small.drop('raw/crm/orders/dt=2025-01-07/a.jsonl', orders.map((one) => `${JSON.stringify(one)}\n`).join(''));
-    for (const table of ['orders', 'order_items']) await small.transform(table);
+    for (const table of ['orders', 'order_items', 'refunds']) await small.transform(table);
     expect(await small.messages('orders')).toEqual([]);
     const rows = (await small.ask(sql)).map((row) => [String(row['order_name'])]);
     expect(words(rows, '')).toEqual([
