@@ -3,9 +3,9 @@
 -- the units sent, as known on the day of the order; where the cost of one of them is unknown, or its lines are not
 -- there, so are the order's cost of goods and its margin: null, not 0.
 WITH goods AS (
-  SELECT order_id, count_if(unit_cost_eur IS NULL) AS unknown_lines,
+  SELECT order_id, count_if(shipped_quantity > 0 AND unit_cost_eur IS NULL) AS unknown_lines,
     sum(unit_cost_eur * shipped_quantity) AS cost_of_goods_eur
-  FROM order_item_costs WHERE shipped_quantity > 0 GROUP BY order_id
+  FROM order_item_costs GROUP BY order_id
 ), given_back AS (
   SELECT order_id, sum(amount_eur - tax_eur) AS refunded_eur FROM refunds
   WHERE part IN ('goods', 'shipping', 'discrepancy') GROUP BY order_id
@@ -17,7 +17,7 @@ WITH goods AS (
   -- Exports tell no customer of an order: it is of the account that has its address.
   SELECT o.order_id, o.order_number, o.customer_id, coalesce(o.customer_id, a.customer_id) AS account_id, o.email_hash,
     o.created_at, o.processed_at, o.updated_at, o.local_date, o.country, o.promo_code, o.net_revenue_eur,
-    o.needs_shipping, o.paid_amount_eur, o.is_conversion, o.is_test, o.customer_orders_count
+    o.needs_shipping, o.item_count, o.paid_amount_eur, o.is_conversion, o.is_test, o.customer_orders_count
   FROM orders AS o LEFT JOIN accounts AS a ON a.email_hash = o.email_hash
 ), told AS (
   -- Of an account at a moment: how many orders it had ever placed by the shop's count, or that it placed one. An answer
@@ -44,7 +44,7 @@ WITH goods AS (
   FROM compared GROUP BY account_id
 ), placed AS (
   SELECT order_id, order_number, customer_id, account_id, email_hash, created_at, processed_at, local_date, country,
-    promo_code, net_revenue_eur, needs_shipping, paid_amount_eur
+    promo_code, net_revenue_eur, needs_shipping, item_count, paid_amount_eur
   FROM owned WHERE is_conversion
 ), by_email AS (
   SELECT placed.*,
@@ -68,7 +68,7 @@ WITH goods AS (
       AND max(coalesce(k.bought_before, CASE WHEN CAST(k.since AS date) < f.day THEN 1 ELSE 0 END))
       OVER (PARTITION BY o.buyer_id) = 0 AS is_new_customer,
     o.net_revenue_eur,
-    CAST(CASE WHEN g.unknown_lines > 0 OR (g.order_id IS NULL AND o.needs_shipping) THEN NULL
+    CAST(CASE WHEN g.unknown_lines > 0 OR (g.order_id IS NULL AND (o.needs_shipping OR o.item_count > 0)) THEN NULL
       ELSE coalesce(g.cost_of_goods_eur, DECIMAL '0.00') END AS decimal(18,2)) AS cost_of_goods_eur,
     CAST(CASE WHEN o.needs_shipping THEN s.fulfilment_eur ELSE DECIMAL '0.00' END AS decimal(18,2)) AS fulfilment_eur,
     CAST(CASE

@@ -556,6 +556,15 @@ test('an order whose lines are not there costs what nobody knows', async () => {
   expect(
     await workshop.view('order_economics', { orders: [order('1')], order_items: [item('a', '2')], product_costs }),
   ).toMatchObject([{ cost_of_goods_eur: null, margin_eur: null }]);
+  // What was taken along at a till had a cost, too; an order of which all was taken off has none.
+  const atTill = { needs_shipping: false, item_count: 1 };
+  expect(
+    await workshop.view('order_economics', {
+      orders: [order('1', atTill), order('2', atTill)],
+      order_items: [item('a', '2', { quantity: 0, shipped_quantity: 0 })],
+      product_costs,
+    }),
+  ).toMatchObject([{ cost_of_goods_eur: null }, { cost_of_goods_eur: '0.00' }]);
 });
 
 const deal = (id: string, more: Row = {}): Row => ({

@@ -76,6 +76,8 @@ describe('orders of WooCommerce', () => {
       { total_price: '61.30' },
     ],
     ['a renewal', { created_via: 'subscription' }, { source_name: 'subscription_contract' }],
+    ['an order at a till', { created_via: 'pos-rest-api' }, { source_name: 'pos' }],
+    ["an order at a plugin's till", { created_via: 'woocommerce-pos' }, { source_name: 'pos' }],
     [
       'a renewal by its note',
       { meta_data: [{ key: '_subscription_renewal', value: '7' }] },

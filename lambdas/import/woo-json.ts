@@ -136,6 +136,13 @@ const tipsOf = ({ fee_lines: fees }: WooOrder) =>
 const isRenewal = ({ created_via: via, meta_data: meta }: WooOrder) =>
   via === 'subscription' || (meta ?? []).some(({ key, value }) => key === '_subscription_renewal' && Boolean(value));
 
+/** Whether it was placed at a till: of WooCommerce's own (`pos-rest-api`), or of a plugin (`woocommerce-pos`, `yith_pos`). */
+const isFromTill = ({ created_via: via }: WooOrder) => /(?:^|[-_ ])(?:open)?pos(?:$|[-_ ])/i.test(via ?? '');
+
+/** Where it was placed, as Shopify calls it; nothing where it is the shop's own pages. */
+const placedWhere = (order: WooOrder) =>
+  isRenewal(order) ? 'subscription_contract' : isFromTill(order) ? 'pos' : undefined;
+
 /**
  * The order in the shape of Shopify's, which the lake knows. `exportedAt` stands for the time of a change that is not
  * told.
@@ -179,7 +186,7 @@ export function wooOrderRecord(
       updated_at: modified ?? exportedAt.toISOString(),
       cancelled_at: state === 'voided' ? (modified ?? created) : undefined,
       test: false,
-      ...(isRenewal(order) && { source_name: 'subscription_contract' }),
+      source_name: placedWhere(order),
       email: order.billing?.email || undefined,
       phone: order.billing?.phone || undefined,
       ...(!['', '0'].includes(order.customer_id ?? '') && { customer: { id: `woo:${order.customer_id}` } }),

@@ -80,6 +80,9 @@ CREATE OR REPLACE TEMP MACRO shipping_price(line) AS
   least(coalesce(money(line.discounted_price), money(line.price)),
     money(line.price) - total(list_transform(line.discount_allocations, lambda share: money(share.amount))));
 CREATE OR REPLACE TEMP MACRO shipping_charged(line) AS CASE WHEN is_removed(line) THEN 0 ELSE shipping_price(line) END;
+-- What is bought at the shop's till is taken along; what is sent from there has a shipping line, be it free.
+CREATE OR REPLACE TEMP MACRO is_taken_along(r) AS
+  coalesce(lower(trim(r.source_name)) = 'pos', false) AND coalesce(len(r.shipping_lines), 0) = 0;
 
 -- A payment's amount in the shop's currency: Shopify writes it in the one that the customer paid in.
 CREATE OR REPLACE TEMP MACRO in_shop_money(payment, r) AS CASE

@@ -592,6 +592,20 @@ const cases: readonly Case[] = [
     shipped: [0],
     more: { needs_shipping: false },
   },
+  {
+    name: "what is bought at the shop's till is taken along",
+    order: { source_name: 'pos' },
+    net: '50.00',
+    refunded: '0.00',
+    more: { needs_shipping: false },
+  },
+  {
+    name: 'what is sent from the till is sent, though it costs the buyer nothing',
+    order: { source_name: 'POS', shipping_lines: [{ price: '0.00', tax_lines: [] }] },
+    net: '50.00',
+    refunded: '0.00',
+    more: { needs_shipping: true },
+  },
 
   // Edits: taken off, and never paid.
   {

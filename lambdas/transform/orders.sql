@@ -150,7 +150,8 @@ WITH sent AS (
            AND len(list_filter(r.payment_gateway_names, lambda name: NOT is_free_of_fee(name))) = 0 THEN 0
          -- What goods in exchange paid, nobody paid once more.
          ELSE total_price - greatest(0, repaid_in_all(r) - given_back) END AS paid_amount,
-    len(list_filter(items, lambda i: i.is_goods AND i.ships AND i.sold > i.unsent)) > 0 AS needs_shipping,
+    NOT is_taken_along(r)
+      AND len(list_filter(items, lambda i: i.is_goods AND i.ships AND i.sold > i.unsent)) > 0 AS needs_shipping,
     list_sum(list_transform(r.line_items, lambda line: TRY_CAST(line.quantity AS INTEGER))) AS item_count,
     promo_codes[1] AS promo_code,
     promo_codes,

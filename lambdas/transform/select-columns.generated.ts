@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "0557f9c97efe80a4b22a85dd93c5236d4d777c3094c1db5070349a3494bc7c47": [
+  "3c8b6934905d16756675be397b072f88045e0590875e8d34e5f6ef0b6ba16408": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
