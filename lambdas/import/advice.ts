@@ -18,12 +18,15 @@ const ordersPrefix = 'raw/crm/orders/';
 /** Days by which one source may end before another without a word: exports of one afternoon. */
 const patience = 3;
 
+/** Feeds that have each day on which something happens. A catalogue ends with whatever was last put into it. */
+const daily = ['raw/crm/orders/', 'raw/web/events/', 'raw/advertising/'];
+
 /** Sources that end much earlier than others: what they lack looks as if nothing had been spent or sold. */
 function endings(parts: readonly Part[]): string[] {
-  const ends = parts.flatMap(({ source, report, days, shape }) =>
-    days === undefined || shape.startsWith('influencer') || shape.startsWith('ecb')
-      ? []
-      : [{ name: `${source}, ${report}`, to: days.to }],
+  const ends = parts.flatMap(({ source, report, days, documents }) =>
+    days !== undefined && documents.some(({ key }) => daily.some((feed) => key.startsWith(feed)))
+      ? [{ name: `${source}, ${report}`, to: days.to }]
+      : [],
   );
   const last = ends
     .map(({ to }) => to)

@@ -574,6 +574,18 @@ describe('what the files lack together', () => {
     ).toEqual([expect.stringMatching(/^Meta Ads Manager, .* ends on 2025-03-01, another file on 2025-03-12/)]);
   });
 
+  test('is not told of a catalogue: it ends with the product, or the customer, that came last', async () => {
+    const times = '"created_at":"2024-01-05T09:00:00Z","updated_at":"2024-01-05T09:00:00Z"';
+    expect(
+      await adviceOn({
+        'o.csv': orders,
+        'r.csv': rates,
+        'p.json': `{"products":[{"id":7,"title":"Savon",${times},"variants":[{"id":8,"sku":"S","price":"9.00"}]}]}`,
+        'c.json': `{"customers":[{"id":5,"email":"a@example.org","orders_count":1,${times}}]}`,
+      }),
+    ).toEqual([]);
+  });
+
   test.each([
     [
       'o.json',
