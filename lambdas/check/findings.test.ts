@@ -138,6 +138,33 @@ test.each<[string, readonly Row[], readonly string[]]>([
   expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
 });
 
+const given = (n: number, more: Row = {}): Row =>
+  order(n, 'paid', { order_number: `1${n}`, total_price_eur: '0.00', net_revenue_eur: '0.00', needs_shipping: true, processed_at: `2026-03-10 1${n}:00:00.000`, ...more }); // prettier-ignore
+
+test.each<[string, readonly Row[], readonly string[]]>([
+  ['none', [given(1, { total_price_eur: '4.90', net_revenue_eur: '4.08' })], []],
+  ['nothing was sent', [given(1, { needs_shipping: false })], []],
+  ['what is no sale', [given(1, { is_conversion: false, is_test: true })], []],
+  [
+    'a gift',
+    [given(1), given(2, { total_price_eur: '9.00' })],
+    ['1 of 2 orders (one is 11) cost its buyer nothing, by a discount of 100 % or a price of 0, and counts as any order (new customers among them: 1), with what the goods cost (6.00 EUR).'], // prettier-ignore
+  ],
+  [
+    'two for one person',
+    [given(1, { email_hash: 'e' }), given(2, { email_hash: 'e' })],
+    ['2 of 2 orders (one is 11) cost their buyer nothing, by a discount of 100 % or a price of 0, and count as any order (new customers among them: 1), with what the goods cost (12.00 EUR).'], // prettier-ignore
+  ],
+])('orders that cost their buyer nothing: %s', async (_, rows, words) => {
+  const found = await toldOf('orders that cost their buyer nothing', {
+    orders: rows,
+    order_items: rows.map((_row, at) => ({ line_item_id: `L${at}`, order_id: `O${at + 1}`, variant_id: 'V', title: 'Savon', quantity: 2, shipped_quantity: 2, net_revenue_eur: '0.00' })), // prettier-ignore
+    product_costs: [{ variant_id: 'V', cost_eur: '3.00', reported_at: '2026-01-01 10:00:00.000', local_date: '2026-01-01', seen_on: '2026-01-01' }], // prettier-ignore
+    shop_costs: [{ fulfilment_eur: '5.50', payment_rate: '0.015', payment_fixed_eur: '0.25', holds_from: '1970-01-01', dt: '1970-01-01' }], // prettier-ignore
+  });
+  expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+});
+
 test.each<[string, Row, readonly string[]]>([
   ['told with its order', { updated_at: '2026-03-12 10:00:00.000' }, []],
   ['told by an export, after the answer that has the order', { updated_at: '2026-03-14 10:00:00.000' }, []],

@@ -94,6 +94,19 @@ WHERE is_conversion AND source_name = 'subscription_contract' HAVING count(*) > 
         : [],
   },
   {
+    name: 'orders that cost their buyer nothing',
+    // What gift cards or store credit paid has a total.
+    sql: `SELECT count(*), (SELECT count(*) FROM orders WHERE is_conversion), min(o.order_number), count_if(e.is_new_customer), sum(e.cost_of_goods_eur)
+FROM orders AS o JOIN order_economics AS e ON e.order_id = o.order_id
+WHERE o.total_price_eur = DECIMAL '0.00' AND o.needs_shipping HAVING count(*) > 0`,
+    words: ([row], lake) =>
+      row
+        ? [
+            `${text(row[0])} of ${text(row[1])} orders (one is ${text(row[2])}) cost ${text(row[0]) === '1' ? 'its' : 'their'} buyer nothing, by a discount of 100 % or a price of 0, and ${text(row[0]) === '1' ? 'counts' : 'count'} as any order (new customers among them: ${text(row[3])}), with what the goods cost (${euros(row[4])}). Gifts to influencers, samples and replacements are no sales: they make the cost of a customer look lower, and the products of a deal count twice. Give such orders a tag in the shop, import them again, and name the tag: sillage shop --set 'test_orders={"tags":["gift"]}'${lake}`,
+          ]
+        : [],
+  },
+  {
     name: 'orders that are not paid',
     // Neither a test nor cancelled: what is no conversion then waits for its payment.
     sql: `SELECT count_if(NOT is_conversion) AS unpaid, count(*),
