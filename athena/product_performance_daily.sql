@@ -11,18 +11,24 @@ WITH named AS (
     UNION ALL SELECT variant_id, 2, product_id, variant_id, created_at FROM products
     UNION ALL SELECT product_id, 3, product_id, variant_id, created_at FROM products
   ) AS names
+), seen AS (
+  -- Counted first by what they name, which is much the same all day: then few rows are looked up.
+  SELECT local_date, event_name, array_join(transform(items, i -> i.item_id), chr(31)) AS item_ids, count(*) AS events
+  FROM web_events
+  WHERE event_name IN ('view_item', 'add_to_cart') AND NOT is_bot
+  GROUP BY local_date, event_name, array_join(transform(items, i -> i.item_id), chr(31))
 ), shown AS (
   -- An event may name several variants of one product, or one of them twice.
-  SELECT DISTINCT e.event_id, e.event_name, e.local_date, p.product_id
-  FROM web_events AS e
-  CROSS JOIN UNNEST(transform(e.items, i -> i.item_id)) AS u(item_id)
+  SELECT DISTINCT s.local_date, s.event_name, s.item_ids, s.events, p.product_id
+  FROM seen AS s
+  CROSS JOIN UNNEST(split(s.item_ids, chr(31))) AS u(item_id)
   -- Shopify's own tags and feeds write shopify_FR_PRODUCT_VARIANT.
   JOIN named AS p ON p.name = coalesce(regexp_extract(u.item_id, '^shopify_[A-Za-z]+_[0-9]+_([0-9]+)$', 1), u.item_id)
     AND p.place = 1
-  WHERE e.event_name IN ('view_item', 'add_to_cart') AND NOT e.is_bot
 ), looked AS (
-  SELECT product_id, local_date AS day, count_if(event_name = 'view_item') AS item_views,
-    count_if(event_name = 'add_to_cart') AS cart_adds
+  SELECT product_id, local_date AS day,
+    CAST(sum(CASE WHEN event_name = 'view_item' THEN events ELSE 0 END) AS bigint) AS item_views,
+    CAST(sum(CASE WHEN event_name = 'add_to_cart' THEN events ELSE 0 END) AS bigint) AS cart_adds
   FROM shown
   GROUP BY product_id, local_date
 ), given_back AS (
