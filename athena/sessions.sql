@@ -14,13 +14,6 @@ WITH told AS (
   SELECT transaction_id AS told_number, event_id AS told_by,
     row_number() OVER (PARTITION BY transaction_id ORDER BY purchased_at, event_id) AS told_place
   FROM purchases
-), crowds AS (
-  SELECT visitor_id
-  FROM web_events
-  WHERE visitor_id IS NOT NULL AND NOT is_bot
-  GROUP BY visitor_id
-  HAVING count(DISTINCT concat(coalesce(device, ''), '|', coalesce(browser, ''), '|', coalesce(os, ''))) > 5
-    OR count(DISTINCT ip_hash) > 50
 ), visitors AS (
   -- Only who was there on the slice's day can have begun a session on it: nobody else's events need an order. They are
   -- taken out of one value, by which a planner knows that they are few, and reads the events of nobody else.
@@ -29,6 +22,13 @@ WITH told AS (
     SELECT array_agg(DISTINCT visitor_id) AS ids FROM web_events CROSS JOIN slice
     WHERE CAST(event_at AS date) = slice.dt AND visitor_id IS NOT NULL
   ) AS of_day CROSS JOIN UNNEST(of_day.ids) AS t(visitor_id)
+), crowds AS (
+  SELECT visitor_id
+  FROM web_events
+  WHERE NOT is_bot AND visitor_id IN (SELECT visitor_id FROM visitors)
+  GROUP BY visitor_id
+  HAVING count(DISTINCT concat(coalesce(device, ''), '|', coalesce(browser, ''), '|', coalesce(os, ''))) > 5
+    OR count(DISTINCT ip_hash) > 50
 ), events AS (
   -- Only what puts them in order: to sort all columns at each step takes twice as long as to look them up at the end.
   SELECT visitor_id, event_id, dt, event_at, source,
