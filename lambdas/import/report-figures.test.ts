@@ -437,3 +437,36 @@ describe('a number that may be two', () => {
     expect(one).toMatchObject({ why: expect.stringMatching(/is ambiguous: .*Export it again in English/) as unknown });
   });
 });
+
+describe('what a manager account of Google converted', () => {
+  const report = (headings: string, cells: string) =>
+    `Day,Customer ID,Campaign,Campaign ID,Campaign type,Impr.,Clicks,${headings}\n2025-03-10,111-222-3333,A,1,Search,100,10,${cells}\n`;
+  const alone = report('Currency code,Converted currency code,Cost (Converted currency)', 'GBP,EUR,12.00');
+  test.each<[string, string]>([
+    ['English', alone],
+    ['French', 'Jour;Campagne;Impr.;Clics;Code de devise;Coût (devise convertie)\n2025-03-10;A;100;10;GBP;12,00\n'],
+  ])('is refused where the cost of the account is missing: %s', async (_, text) => {
+    expect(await lookAt(home, 'g.csv', text)).toMatchObject([
+      { kind: 'refused', why: expect.stringMatching(/^Its cost is in the currency of the manager.*add “Cost”/) as unknown }, // prettier-ignore
+    ]);
+  });
+  test('is refused, too, where a person says that it is what was spent', async () => {
+    const map = { 'Cost (Converted currency)': 'spend' };
+    expect(await lookAt(home, 'g.csv', alone, { map })).toMatchObject([
+      { kind: 'refused', why: expect.stringMatching(/^Its cost is in the currency of the manager/) as unknown },
+    ]);
+  });
+  test('is not read beside the cost of the account', async () => {
+    const text = report('Currency code,Cost (Converted currency),Cost', 'GBP,12.00,10.00');
+    expect(totals((await partsOf(home, 'g.csv', text))[0])?.[0]).toBe('spend 10.00 GBP');
+  });
+});
+
+test.each(['Valeur des achats (site web)', 'Valeur totale des achats (site web)', 'Valeur d’achat (site web)'])(
+  'TikTok’s purchases on the website, in French: %s',
+  async (value) => {
+    const text = `Par jour,Nom de la campagne,ID de la campagne,Devise,Coût,Impressions,Clics (destination),Achats (site web),${value}\n2025-03-10,A,1,EUR,10.00,100,5,3,150.00\n`;
+    const [part] = await partsOf(home, 't.csv', text);
+    expect(part && landed(part)).toContain('"complete_payment":"3","total_complete_payment_rate":"150.00"');
+  },
+);

@@ -1,4 +1,5 @@
 import { Amounts, micros, saysNothing } from '../amounts.ts';
+import { whyConverted } from '../converted-costs.ts';
 import { currencyBeside, currencyOfCell, isIn } from '../currencies.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
@@ -255,6 +256,8 @@ export async function readReport(
   context: ImportContext,
   platform: Platform,
 ): Promise<{ readonly rows: readonly ReportRow[]; readonly converted: Converted }> {
+  const converted = whyConverted([folded(table.headingOf('spend'))]);
+  if (converted !== undefined) throw new Refused(converted);
   // Who an e-mail is sent to is known, and none gets it twice.
   if (platform.isOfMoments !== true) refuseRepeatedWholes(table);
   const { rows, totals, headings, remarks } = await gathered(table, platform);

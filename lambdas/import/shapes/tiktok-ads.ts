@@ -24,9 +24,9 @@ export const tiktokAds: Shape = {
     clicks: /^(?:clicks destination|clics destination|destination clicks|klicks ziel(?: url| seite)?)$/,
     spend: inCurrency('cost|total cost|cout|cout total|kosten|gesamtkosten'),
     conversions:
-      /^(?:(?:total )?complete payments?|purchases?(?: website)?|website purchases?|achats?|paiements? (?:effectues?|finalises?))$/,
+      /^(?:(?:total )?complete payments?|purchases?(?: website)?|website purchases?|achats?(?: site web)?|paiements? (?:effectues?|finalises?)(?: site web)?)$/,
     value: inCurrency(
-      '(?:total )?complete payment value|(?:total )?purchase value(?: website)?|value of (?:complete payments?|purchases?)|valeur (?:totale )?des (?:achats|paiements)',
+      '(?:total )?complete payment value|(?:total )?purchase value(?: website)?|value of (?:complete payments?|purchases?)|valeur (?:totale )?(?:des achats|d achat|des paiements)(?: site web)?',
     ),
   },
   needs: ['campaign', 'spend', 'impressions', 'clicks'],
