@@ -15,6 +15,7 @@ import { LeftOuts, type Converted, type ImportContext, type ImportOptions } from
 import { IncompleteOrders } from './shapes/incomplete-orders.ts';
 import { zoneRemarks } from './shapes/stated-remarks.ts';
 import { isWhole, OpenAlone, OrdersNotTaken } from './shapes/json-orders.ts';
+import { whyUnanswered } from './unanswered.ts';
 import { orderFields, UnaskedFields } from './unasked-fields.ts';
 import { UnaskedFigures } from './unasked-figures.ts';
 
@@ -117,9 +118,8 @@ export async function recogniseJson(path: string, forced?: string): Promise<Nati
     forced === undefined ? marks.every((mark) => mark.test(head)) : name === forced,
   );
   if (native) return native;
-  const error = /"error"\s*:\s*\{[^}]*"message"\s*:\s*"([^"]*)"/.exec(head)?.[1];
-  if (error !== undefined)
-    throw new Refused(`It is no report but an error of the platform: “${error.slice(0, 200)}”. Ask it again.`);
+  const unanswered = whyUnanswered(head);
+  if (unanswered !== undefined) throw new Refused(unanswered);
   throw new Refused(
     `Its JSON is of nothing that is known. Known are ${[...natives, ...jsonShapes].map(({ source, report }) => `${source}: ${report}`).join('; ')}.`,
   );

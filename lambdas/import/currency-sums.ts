@@ -8,8 +8,9 @@ export class CurrencySums {
 
   /** @param amount in millionths @param currency undefined where nothing tells it */
   add(what: string, amount: bigint, currency: string | undefined): void {
-    const own = this.#sums.get(currency ?? '') ?? new Map<string, bigint>();
-    this.#sums.set(currency ?? '', own.set(what, (own.get(what) ?? 0n) + amount));
+    const code = currency?.toUpperCase() ?? '';
+    const own = this.#sums.get(code) ?? new Map<string, bigint>();
+    this.#sums.set(code, own.set(what, (own.get(what) ?? 0n) + amount));
   }
 
   /** The currencies that were named. */

@@ -32,9 +32,12 @@ export function toldIn(url: string): Noted {
 export const hasOneOf = (url: string, names: readonly string[]): boolean =>
   names.some((name) => hasParameter(url, name));
 
-/** Whether an address is one of a page: the transform reads its host in the same way. */
-export function hasHost(url: string): boolean {
-  if (!url.includes('://') || url.startsWith('/')) return false;
+/** The host of an address; empty where it has none. The transform reads it in the same way. */
+export function hostOf(url: string): string {
+  if (!url.includes('://') || url.startsWith('/')) return '';
   const authority = url.split('/')[2] ?? '';
-  return (authority.split(/[?#]/)[0]?.split('@').at(-1)?.split(':')[0] ?? '') !== '';
+  return authority.split(/[?#]/)[0]?.split('@').at(-1)?.split(':')[0] ?? '';
 }
+
+/** Whether an address is one of a page. */
+export const hasHost = (url: string): boolean => hostOf(url) !== '';

@@ -21,6 +21,7 @@ export const eventSchema = z.object({
   batch_event_index: text,
   event_params: z.array(z.object({ key: z.string(), value })).default([]),
   user_pseudo_id: text,
+  stream_id: text,
   user_id: text,
   privacy_info: z.object({ analytics_storage: text, ads_storage: text }).partial().nullish(),
   device: z

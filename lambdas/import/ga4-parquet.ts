@@ -16,6 +16,7 @@ const columns = [
   'batch_event_index',
   'event_params',
   'user_pseudo_id',
+  'stream_id',
   'user_id',
   'privacy_info',
   'device',
@@ -38,7 +39,9 @@ async function* parquetRecords(path: string): AsyncGenerator<Numbered> {
     const names = new Set(metadata.schema.slice(1).map(({ name }) => name));
     const wanted = columns.filter((name) => names.has(name));
     if (!names.has('event_name') || !names.has('event_timestamp'))
-      throw new Refused('It is a Parquet file of nothing that is known: known is GA4’s BigQuery export.');
+      throw new Refused(
+        'It is a Parquet file of nothing that is known: known is GA4’s BigQuery export. Of PostHog, Snowplow and others export JSON, one record a line (docs/sources.md).',
+      );
     const rows = Number(metadata.num_rows);
     for (let rowStart = 0; rowStart < rows; rowStart += rowsAtOnce) {
       const rowEnd = Math.min(rows, rowStart + rowsAtOnce);

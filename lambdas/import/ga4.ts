@@ -6,8 +6,10 @@ import { DaySpan, LeftOuts, type Converted } from './shape.ts';
 import { micros } from './amounts.ts';
 import { CurrencySums } from './currency-sums.ts';
 import { eventSchema, isInternal, orderOf, paramsOf, text, type Ga4Event, type Params } from './ga4-event.ts';
+import { hostOf } from './event-address.ts';
 import { attributed, isNoted, pageOf } from './ga4-page.ts';
-import { KeptItems, whyNotKept } from './kept-events.ts';
+import { KeptAmounts, KeptItems, whyNotKept } from './kept-events.ts';
+import { Sites } from './sites.ts';
 
 /** GA4's names that Sillage reads; the others are GA4's own bookkeeping (session_start, user_engagement, scroll…). */
 const read = new Set<string>([...eventNames, 'view_search_results']);
@@ -87,7 +89,7 @@ interface EventRecord {
   readonly isAdClick: boolean;
 }
 
-function eventRecord(event: Ga4Event, params: Params, kept: KeptItems): EventRecord | undefined {
+function eventRecord(event: Ga4Event, params: Params, kept: KeptItems, amounts: KeptAmounts): EventRecord | undefined {
   if (!/^\d{12,17}$/.test(event.event_timestamp)) return undefined;
   const at = BigInt(event.event_timestamp);
   const time = moment(at);
@@ -99,7 +101,7 @@ function eventRecord(event: Ga4Event, params: Params, kept: KeptItems): EventRec
   const order = orderOf(event, params);
   const revenue = event.ecommerce?.purchase_revenue ?? params.get('value');
   const hasShop = order !== undefined || revenue !== undefined || (event.items?.length ?? 0) > 0;
-  const amount = revenue === undefined ? undefined : Number(revenue);
+  const amount = amounts.of(revenue);
   return {
     day: time.slice(0, 10),
     why: whyNotKept({ name, url, value: amount, currency: hasShop ? params.get('currency') : undefined }),
@@ -170,7 +172,7 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
   const leftOut = new LeftOuts();
   const days = new DaySpan();
   const revenue = new CurrencySums();
-  const [sessions, items] = [new AttributedSessions(), new KeptItems()];
+  const [sessions, items, amounts, sites] = [new AttributedSessions(), new KeptItems(), new KeptAmounts(), new Sites()];
   let [rows, purchases, nobodys, unnumbered] = [0, 0, 0, false];
   const orders = new Set<string>();
   for await (const { row, record: raw } of records) {
@@ -189,7 +191,7 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
       leftOut.add('an event of the shop’s own people, as a filter of GA4 marks it (traffic_type: internal)', row);
       continue;
     }
-    const one = eventRecord(event.data, params, items);
+    const one = eventRecord(event.data, params, items, amounts);
     if (!one) {
       leftOut.add('no event_timestamp in microseconds', row);
       continue;
@@ -199,6 +201,8 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
       continue;
     }
     sessions.look(event.data, params, one.isAdClick);
+    const { stream_id: stream } = event.data;
+    if (stream != null) sites.add(stream, `${hostOf(params.get('page_location') ?? '')} (stream ${stream})`);
     unnumbered ||= event.data.batch_event_index == null;
     days.add(one.day);
     if (!event.data.user_pseudo_id) nobodys++;
@@ -209,7 +213,7 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
       if (order !== undefined) orders.add(order);
       revenue.add(
         'purchase_revenue',
-        micros(event.data.ecommerce?.purchase_revenue ?? '') ?? 0n,
+        micros(event.data.ecommerce?.purchase_revenue ?? params.get('value') ?? '') ?? 0n,
         currency ?? undefined,
       );
     }
@@ -235,7 +239,9 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
             `${nobodys} of ${documents.records} events name no visitor (user_pseudo_id), as where consent is refused: they are in no session, and orders of such visitors are found by a code or by the page that the shop noted alone.`,
           ]
         : []),
+      ...amounts.notes,
       ...items.notes,
+      ...sites.notes,
       ...sessions.notes,
       ...(unnumbered
         ? ['Events without batch_event_index, as older exports have them: of two that tell the same, one is counted.']

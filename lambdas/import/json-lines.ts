@@ -38,6 +38,9 @@ async function firstByte(path: string): Promise<string> {
   return '';
 }
 
+/** What is in a list, and in lists of it: pages that are put into one are a list of lists. */
+const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value.flatMap((one) => listed(one)) : [value]);
+
 /** The records of texts that may each go over several lines: a list, or answers as a tool indents them. */
 async function* indented(path: string): AsyncGenerator<Numbered> {
   if ((await stat(path)).size > documentLimit)
@@ -45,8 +48,11 @@ async function* indented(path: string): AsyncGenerator<Numbered> {
       'It is one JSON text over many lines, of more than 256 MB. Save it with one record a line (jq -c ".[]" file.json).',
     );
   const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
-  const list = [...jsonTexts(text)].flatMap((one) => parsed(one, 'The file'));
-  for (const [at, record] of list.entries()) if (isObject(record)) yield { row: at + 1, record };
+  const list = [...jsonTexts(text)].flatMap((one) => listed(parsed(one, 'The file')));
+  for (const [at, record] of list.entries()) {
+    if (!isObject(record)) throw new Refused(`Record ${at + 1} is no JSON object.`);
+    yield { row: at + 1, record };
+  }
 }
 
 /** Whether a text begins with an object that goes on after its first line. */

@@ -18,6 +18,29 @@ export function whyNotKept({ name, url, value, currency }: Told): string | undef
     : undefined;
 }
 
+/** The amounts that events tell: of one that is no number the event counts, without it. */
+export class KeptAmounts {
+  #first: string | undefined;
+  #unread = 0;
+
+  of(text: string | null | undefined): number | undefined {
+    if (text == null || text === '') return undefined;
+    const amount = Number(text);
+    if (Number.isFinite(amount)) return amount;
+    this.#first ??= text;
+    this.#unread++;
+    return undefined;
+  }
+
+  get notes(): string[] {
+    return this.#unread === 0
+      ? []
+      : [
+          `${this.#unread} ${this.#unread === 1 ? 'amount of an event is' : 'amounts of events are'} no number (the first is “${this.#first?.slice(0, 20) ?? ''}”): the events count, without what they were worth. Let pages send digits with a point.`,
+        ];
+  }
+}
+
 interface Item {
   readonly price?: number | undefined;
   readonly quantity?: number | undefined;

@@ -1,5 +1,6 @@
+import { whyConverted } from './converted-costs.ts';
 import { whyNoLines } from './no-orders.ts';
-import { whyNoVisits } from './no-visits.ts';
+import { sumsOfVisits, whyNoVisits } from './no-visits.ts';
 import { whyNoCampaigns } from './other-emails.ts';
 import { Refused, UnknownHeadings } from './refused.ts';
 import type { Row, Sheet } from './rows.ts';
@@ -50,7 +51,7 @@ const hasCosts = (rows: readonly Row[]) => rows.some((row) => names(row, campaig
 /** What reports of web analysis add up: of visits, each row has a sum. */
 const visits =
   /^(?:(?:unique |total )?(?:visitors?|visits|sessions|users|page ?views|conversions)|bounces?(?: ?rate)?|visit duration|visiteurs|visites|utilisateurs|pages? vues|taux de rebond|besucher|besuche|sitzungen|nutzer|seitenaufrufe|absprungrate)$/;
-const sumsOfVisits = ({ cells }: Row) => cells.filter((cell) => visits.test(folded(cell))).length >= 2;
+const addsUpVisits = ({ cells }: Row) => cells.filter((cell) => visits.test(folded(cell))).length >= 2;
 
 /** The fields that a kind needs and a heading has not. */
 const lackingIn = ({ needs }: Shape, heading: Heading | undefined): string[] =>
@@ -165,7 +166,10 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
   }
   const [notRead] = rows
     .map(({ cells }) => cells.map(folded))
-    .flatMap((headings) => whyNoLines(headings) ?? whyNoCampaigns(headings) ?? whyNoVisits(headings) ?? []);
+    .flatMap(
+      (headings) =>
+        whyNoLines(headings) ?? whyNoCampaigns(headings) ?? whyNoVisits(headings) ?? whyConverted(headings) ?? [],
+    );
   if (notRead !== undefined) throw new Refused(notRead);
   const broken = rows.flatMap(({ cells }) => cells).find((cell) => brokenLetters.test(cell));
   if (broken !== undefined)
@@ -177,10 +181,7 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
   const near = nearest(rows, given) ?? (isAdvertising(rows) ? ofNoPlatform() : undefined);
   if (near !== undefined)
     throw near.startsWith('It looks like Influencers') ? new UnknownHeadings(near) : new Refused(near);
-  if (rows.some(sumsOfVisits))
-    throw new Refused(
-      'It adds up visits (as Plausible and the pages of GA4 and Matomo do): no visit in it can be joined to an order. Visits come one by one from the shop’s own tracker, GA4’s export to BigQuery, Matomo’s log of visits, PostHog or Snowplow: see docs/sources.md.',
-    );
+  if (rows.some(addsUpVisits)) throw new Refused(sumsOfVisits);
   const first = rows.find(({ cells }) => cells.some((cell) => cell.trim() !== ''));
   const headings = (first?.cells ?? [])
     .filter((cell) => folded(cell) !== '')

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { thingsOf, type Cells } from './snowplow-things.ts';
 import type { WebEvent } from './web-event.ts';
 
 /** What Snowplow's plugin for shops sends beside an event: an action, and things that it is of. */
@@ -14,9 +15,6 @@ const actionSchema = z.object({ type: z.string() });
 const transactionSchema = z.object({ transaction_id: text, revenue: text, currency: text, discount_code: text });
 const productSchema = z.object({ id: text, name: text, category: text, price: number, quantity: number });
 const stepSchema = z.object({ step: number });
-/** A self-describing JSON, as a TSV has it: one thing, or a list of things. */
-const described = z.object({ schema: z.string(), data: z.unknown() });
-
 /** Actions by the names that they are read as; of the steps of a checkout the first is its beginning. */
 const names: ReadonlyMap<string, string> = new Map([
   ['list_view', 'view_item_list'],
@@ -27,32 +25,7 @@ const names: ReadonlyMap<string, string> = new Map([
   ['transaction', 'purchase'],
 ]);
 
-type Cells = Readonly<Record<string, unknown>>;
-
-function parsed(json: unknown): unknown {
-  if (typeof json !== 'string' || json === '') return json;
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}
-
-/** What a self-describing JSON wraps: itself, where it is of this kind, or those in it that are. */
-function unwrapped(value: unknown, kind: string): unknown[] {
-  if (Array.isArray(value)) return value.flatMap((one) => unwrapped(one, kind));
-  const read = described.safeParse(value);
-  if (!read.success) return [];
-  return read.data.schema.includes(`.ecommerce/${kind}/`) ? [read.data.data] : unwrapped(read.data.data, kind);
-}
-
-/** Things of one kind: in columns of their own (JSON of the Analytics SDK, a warehouse), or all in one cell (TSV). */
-function things(record: Cells, kind: string, cell: 'contexts' | 'unstruct_event'): unknown[] {
-  const own = new RegExp(`^${cell}_com_snowplowanalytics_snowplow_ecommerce_${kind}_1(?:_|$)`);
-  const [column] = Object.entries(record).find(([name]) => own.test(name)) ?? [];
-  return column === undefined ? unwrapped(parsed(record[cell]), kind) : [parsed(record[column])].flat();
-}
-
+const vendor = 'com.snowplowanalytics.snowplow.ecommerce';
 /** An action of a shop: its own name, and what is read of it, where Sillage reads it. */
 export type ShopAction = { readonly type: string } & (
   | { readonly name: undefined }
@@ -61,10 +34,10 @@ export type ShopAction = { readonly type: string } & (
 
 /** What a record tells of a shop; undefined where it is of another kind. */
 export function shopAction(record: Cells): ShopAction | undefined {
-  const action = actionSchema.safeParse(things(record, 'snowplow_ecommerce_action', 'unstruct_event')[0]);
+  const action = actionSchema.safeParse(thingsOf(record, vendor, 'snowplow_ecommerce_action', 'unstruct_event')[0]);
   if (!action.success) return undefined;
   const { type } = action.data;
-  const of = (kind: string) => things(record, kind, 'contexts');
+  const of = (kind: string) => thingsOf(record, vendor, kind, 'contexts');
   const name = names.get(type);
   const step = stepSchema.safeParse(of('checkout_step')[0]).data?.step ?? 1;
   if (name === undefined || (type === 'checkout_step' && step > 1)) return { type, name: undefined };

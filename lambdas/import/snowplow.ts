@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { JsonShape } from './json-shape.ts';
 import { jsonRecords, type Numbered } from './json-lines.ts';
 import { Refused } from './refused.ts';
+import { isRobot } from './snowplow-robots.ts';
 import { shopAction } from './snowplow-shop.ts';
 import { utcMoment, WebEvents } from './web-event.ts';
 
@@ -86,16 +87,23 @@ async function* tsvRecords(path: string): AsyncGenerator<Numbered> {
   }
 }
 
+/** A record by the names of its columns as Snowplow has them: a warehouse may write them in capitals. */
+const lowerCased = (record: Numbered['record']): Numbered['record'] =>
+  'COLLECTOR_TSTAMP' in record
+    ? Object.fromEntries(Object.entries(record).map(([name, value]) => [name.toLowerCase(), value]))
+    : record;
+
 /** Snowplow's enriched events: the TSV of the enriched stream, or the JSON of its Analytics SDK. */
 export const snowplow: JsonShape = {
   name: 'snowplow',
   source: 'Snowplow',
   report: 'enriched events',
-  marks: [/"collector_tstamp"/, /"domain_userid"|"event_id"/],
+  marks: [/"collector_tstamp"/i, /"domain_userid"|"event_id"/i],
   async convert(path, documents) {
     const events = new WebEvents(documents);
-    for await (const { row, record } of (await isSnowplow(path)) ? tsvRecords(path) : jsonRecords(path)) {
+    for await (const { row, record: written } of (await isSnowplow(path)) ? tsvRecords(path) : jsonRecords(path)) {
       events.rows++;
+      const record = lowerCased(written);
       const read = eventSchema.safeParse(record);
       if (!read.success) {
         events.leftOut.add(
@@ -105,6 +113,10 @@ export const snowplow: JsonShape = {
         continue;
       }
       const { data } = read;
+      if (isRobot(record)) {
+        events.leftOut.add('an event of a robot, as Snowplow knows it', row);
+        continue;
+      }
       const action = data.event === 'unstruct' ? shopAction(record) : undefined;
       const name = action?.name ?? nameOf(data);
       if (name === undefined) {

@@ -4,8 +4,9 @@ import type { Documents } from './documents.ts';
 import { DaySpan, LeftOuts, type Converted } from './shape.ts';
 import { micros } from './amounts.ts';
 import { instantOf } from './dates.ts';
-import { KeptItems, whyNotKept } from './kept-events.ts';
+import { KeptAmounts, KeptItems, whyNotKept } from './kept-events.ts';
 import { CurrencySums } from './currency-sums.ts';
+import { Sites } from './sites.ts';
 
 /** What an export tells of one event; what it does not is left out. */
 export interface WebEvent {
@@ -63,7 +64,8 @@ export class WebEvents {
   readonly #revenue = new CurrencySums();
   readonly #orders = new Set<string>();
   readonly #items = new KeptItems();
-  readonly #sites = new Set<string>();
+  readonly #amounts = new KeptAmounts();
+  readonly #sites = new Sites();
   readonly leftOut = new LeftOuts();
   #purchases = 0;
   /** Rows of the file that were looked at. */
@@ -76,7 +78,7 @@ export class WebEvents {
   /** Whether the event was written. */
   async write(row: number, event: WebEvent): Promise<boolean> {
     const { name, at, url, order } = event;
-    const value = order?.value === undefined ? undefined : Number(order.value);
+    const value = this.#amounts.of(order?.value);
     const why = Number.isNaN(at.getTime())
       ? 'no time that can be read'
       : whyNotKept({ name, url, value, currency: order?.currency });
@@ -135,12 +137,9 @@ export class WebEvents {
         ...(this.#purchases > 0 && this.#orders.size === 0
           ? ['No purchase tells the number of its order, so none can be joined to it.']
           : []),
+        ...this.#amounts.notes,
         ...this.#items.notes,
-        ...(this.#sites.size > 1
-          ? [
-              `It tells of ${this.#sites.size} sites (${[...this.#sites].toSorted().slice(0, 5).join(', ')}): the visits of all of them count as the shop's. If one is another shop, export the others alone.`,
-            ]
-          : []),
+        ...this.#sites.notes,
         ...notes,
       ],
     };
