@@ -12,8 +12,15 @@ const mostColumns = 16_384;
 interface Cell {
   readonly repeated: number;
   readonly value: string | undefined;
+  /** What stands for its texts where a program wrote none. */
+  readonly written: string;
+  readonly isCovered: boolean;
+  readonly isUncalculated: boolean;
   texts: string[];
 }
+
+/** What stands in a cell whose formula fails; its value may be written as 0. */
+const failed = /^(?:#(?:REF|DIV\/0|VALUE|NAME|N\/A|NUM|NULL)[!?]?|Err:\d+)/i;
 
 const count = (text: string | undefined) => Math.max(1, Number.parseInt(text ?? '1', 10) || 1);
 
@@ -37,11 +44,16 @@ function valueOf(attributes: Readonly<Record<string, string>>, currency: string 
 class Tables {
   readonly sheets: { name: string; rows: Row[] }[] = [];
   readonly #currency: string | undefined;
+  /** Formulas that have a value, and where the first is that has none. */
+  #valued = 0;
+  #unvalued: string | undefined;
   #row = 0;
   #repeatedRows = 1;
   #cells: string[] = [];
   #cell: Cell | undefined;
   #isInText = false;
+  /** Within a comment on a cell, which is no part of it. */
+  #isInNote = false;
   /** Styles of sheets that are not seen, and the one that is read. */
   readonly #hiding = new Set<string>();
   #style = '';
@@ -73,13 +85,19 @@ class Tables {
       this.#cell = {
         repeated: count(own['table:number-columns-repeated']),
         value: valueOf(own, this.#currency),
+        written: own['office:string-value'] ?? '',
+        isCovered: name === 'table:covered-table-cell',
+        isUncalculated: own['table:formula'] !== undefined && own['office:value-type'] === undefined,
         texts: [],
       };
-    } else if (name === 'text:p' && this.#cell) {
+      if (own['table:formula'] !== undefined && own['office:value-type'] !== undefined) this.#valued++;
+    } else if (name === 'office:annotation') this.#isInNote = true;
+    else if (name === 'text:p' && this.#cell && !this.#isInNote) {
       this.#cell.texts.push('');
       this.#isInText = true;
     } else if (name === 'text:s' && this.#cell) this.text(' '.repeat(count(attributes()['text:c'])));
-    else if (name === 'office:annotation') this.#isInText = false;
+    else if (name === 'text:line-break') this.text('\n');
+    else if (name === 'text:tab') this.text(' ');
   }
 
   text(text: string): void {
@@ -89,15 +107,34 @@ class Tables {
 
   close(name: string): void {
     if (name === 'text:p') this.#isInText = false;
+    else if (name === 'office:annotation') this.#isInNote = false;
     else if (name === 'table:table-cell' || name === 'table:covered-table-cell') this.#closeCell();
     else if (name === 'table:table-row') this.#closeRow();
   }
 
   #closeCell(): void {
-    const { repeated = 1, value, texts = [] } = this.#cell ?? {};
-    const text = value ?? texts.join('\n');
+    const {
+      repeated = 1,
+      value,
+      written = '',
+      isCovered = false,
+      isUncalculated = false,
+      texts = [],
+    } = this.#cell ?? {};
+    const shown = texts.join('\n') || written;
+    if (isUncalculated && shown === '') this.#unvalued ??= `row ${this.#row + 1}`;
+    // What a merged cell lies over is not seen.
+    const text = isCovered ? '' : failed.test(shown) ? shown : (value ?? shown);
     for (let n = 0; n < Math.min(repeated, mostColumns - this.#cells.length); n++) this.#cells.push(text);
     this.#cell = undefined;
+  }
+
+  /** @throws Refused where formulas have no values: what wrote the file did not calculate */
+  assertCalculated(): void {
+    if (this.#unvalued !== undefined && this.#valued === 0)
+      throw new Refused(
+        `Its formulas have no values (the first is in ${this.#unvalued}): a program wrote it, and did not calculate. Open it in LibreOffice, save it, and import it again.`,
+      );
   }
 
   #closeRow(): void {
@@ -148,5 +185,6 @@ export function odsSheets(bytes: Uint8Array, currency?: string): Sheet[] {
         cause: failure,
       },
     );
+  tables.assertCalculated();
   return tables.sheets.map(({ name, rows }) => sheetOf(name, rows));
 }
