@@ -37,11 +37,26 @@ function nodesOf(answer: Node, kind: string): Node[] {
   );
 }
 
+/** @throws Refused where a part stands behind another thing than its own: a thing without its parts would look cut */
+async function assertGrouped(path: string): Promise<void> {
+  let own = new Set<unknown>();
+  for await (const { row, record } of jsonRecords(path)) {
+    const { __parentId: parent, id } = record;
+    if (parent === undefined) own = new Set([id]);
+    else if (!own.has(parent))
+      throw new Refused(
+        `Line ${row} is a part of ${typeof parent === 'string' ? parent : 'something'}, which does not stand before it. Run the bulk operation with groupObjects: true, and with the query of docs/sources.md.`,
+      );
+    else own.add(id);
+  }
+}
+
 /**
  * Every thing of a kind, with its children in it.
  * @throws Refused where a child stands apart from its parent, or a page is one of several
  */
 export async function* things(path: string, kind: string): AsyncGenerator<{ row: number; node: Node }> {
+  await assertGrouped(path);
   let open: { row: number; node: Node; byId: Map<unknown, Record<string, unknown>> } | undefined;
   for await (const { row, record } of jsonRecords(path)) {
     const parent = record['__parentId'];
@@ -50,7 +65,7 @@ export async function* things(path: string, kind: string): AsyncGenerator<{ row:
       const place = places[kindOf(record['id'])];
       if (whose === undefined || place === undefined)
         throw new Refused(
-          `Line ${row} is a part of ${typeof parent === 'string' ? parent : 'something'}, which does not stand before it. Run the bulk operation with groupObjects: true, and with the query of docs/sources.md.`,
+          `Line ${row} is a part of ${typeof parent === 'string' ? parent : 'something'} that is not known. Run the bulk operation with the query of docs/sources.md.`,
         );
       const child: Record<string, unknown> = { ...record };
       const siblings: unknown = whose[place];

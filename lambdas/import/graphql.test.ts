@@ -320,6 +320,16 @@ describe('GraphQL of Shopify', () => {
       /Line 2 is a part of gid:\/\/shopify\/Order\/9, which does not stand before it/,
     ],
     [
+      'a bulk answer that is not grouped',
+      [order, { ...order, id: 'gid://shopify/Order/2' }, { ...item, __parentId: order.id }].map((one) => JSON.stringify(one)).join('\n'), // prettier-ignore
+      /^Line 3 is a part of gid:.*does not stand before it\. Run the bulk operation with groupObjects: true/,
+    ],
+    [
+      'a child of another kind',
+      `${JSON.stringify(order)}\n${JSON.stringify({ code: 'LEA10', __parentId: order.id })}\n`,
+      /^Line 2 is a part of gid:.* that is not known\. Run the bulk operation with the query/,
+    ],
+    [
       'an order without its total',
       JSON.stringify({ ...order, lineItems, totalPriceSet: undefined }),
       /lacks totalPriceSet/,
