@@ -60,6 +60,9 @@ describe('orders of WooCommerce', () => {
     ],
   };
 
+  const free = { total: '54.00', total_tax: '9.00', shipping_total: '0.00', shipping_tax: '0.00' };
+  const sent = (requires: boolean) => order.line_items.map(() => ({ requires_shipping: requires }));
+
   test.each([
     [
       'a tip',
@@ -79,12 +82,30 @@ describe('orders of WooCommerce', () => {
     ['an order at a till', { created_via: 'pos-rest-api' }, { source_name: 'pos' }],
     ["an order at a plugin's till", { created_via: 'woocommerce-pos' }, { source_name: 'pos' }],
     [
+      'an order of a till that is sent, free of charge',
+      { ...free, created_via: 'pos-rest-api', shipping_lines: [{ method_id: 'free_shipping' }] },
+      { source_name: 'pos', shipping_lines: [{ price: '0.00' }], line_items: sent(true) },
+    ],
+    ...['local_pickup', 'pickup_location', 'local_pickup_plus'].map(
+      (way) =>
+        [
+          `an order that the buyer fetches (${way})`,
+          { ...free, shipping_lines: [{ method_id: way }] },
+          { line_items: sent(false) },
+        ] as const,
+    ),
+    [
+      'an order of which the buyer fetches a part',
+      { shipping_lines: [{ method_id: 'local_pickup' }, { method_id: 'flat_rate' }] },
+      { line_items: sent(true) },
+    ],
+    [
       'a renewal by its note',
       { meta_data: [{ key: '_subscription_renewal', value: '7' }] },
       { source_name: 'subscription_contract' },
     ],
     ['no refund', { refunds: [] }, { refunds: [] }],
-  ] as const)('of the REST API: %s', async (_, more, expected) => {
+  ] satisfies readonly (readonly [string, object, object])[])('of the REST API: %s', async (_, more, expected) => {
     const [part] = await partsOf(home, 'w.json', JSON.stringify([{ ...order, ...more }]));
     expect(lines(part)).toMatchObject([expected]);
     expect(Object.hasOwn(lines(part)[0] ?? {}, 'total_tip_received')).toBe('total_tip_received' in expected);

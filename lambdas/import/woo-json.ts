@@ -51,6 +51,7 @@ export const wooOrderSchema = z.object({
   billing: z.looseObject({ email: wooText, phone: wooText, country: wooText, postcode: wooText }).nullish(),
   shipping: z.looseObject({ country: wooText, postcode: wooText }).nullish(),
   line_items: z.array(line),
+  shipping_lines: z.array(z.looseObject({ method_id: wooText })).nullish(),
   refunds: z.array(z.looseObject({ total: wooAmount, reason: wooText })).nullish(),
   ...creditFields,
 });
@@ -67,7 +68,7 @@ function lineRecord(
   one: WooOrder['line_items'][number],
   at: number,
   id: string,
-  credit: Credit,
+  { credit, isSent }: { readonly credit: Credit; readonly isSent: boolean },
 ): Record<string, unknown> {
   const { off, tax } = credit.lines[at] ?? { off: 0, tax: 0 };
   const total = one.total + off;
@@ -85,7 +86,7 @@ function lineRecord(
     price: fromCents(price),
     discount_allocations: [{ amount: fromCents(price * one.quantity - total) }],
     taxable: one.total_tax + tax > 0,
-    requires_shipping: !isGiftCard,
+    requires_shipping: isSent && !isGiftCard,
     gift_card: isGiftCard,
     tax_lines: [{ price: fromCents(one.total_tax + tax) }],
   };
@@ -138,6 +139,11 @@ const isRenewal = ({ created_via: via, meta_data: meta }: WooOrder) =>
 
 /** Whether it was placed at a till: of WooCommerce's own (`pos-rest-api`), or of a plugin (`woocommerce-pos`, `yith_pos`). */
 const isFromTill = ({ created_via: via }: WooOrder) => /(?:^|[-_ ])(?:open)?pos(?:$|[-_ ])/i.test(via ?? '');
+
+/** Whether the buyer fetches it: by WooCommerce's own ways, of either checkout, or by a plugin's (`local_pickup_plus`). */
+const isFetched = ({ shipping_lines: ways }: WooOrder) =>
+  (ways ?? []).length > 0 &&
+  (ways ?? []).every(({ method_id: way }) => /(?:^|_)local_pickup(?:$|_)|^pickup_location$/.test(way ?? ''));
 
 /** Where it was placed, as Shopify calls it; nothing where it is the shop's own pages. */
 const placedWhere = (order: WooOrder) =>
@@ -208,9 +214,9 @@ export function wooOrderRecord(
       ...(address?.country && {
         shipping_address: { country_code: address.country, zip: address.postcode || undefined },
       }),
-      line_items: order.line_items.map((one, at) => lineRecord(one, at, id, credit)),
+      line_items: order.line_items.map((one, at) => lineRecord(one, at, id, { credit, isSent: !isFetched(order) })),
       shipping_lines:
-        order.shipping_total === 0
+        order.shipping_total === 0 && (order.shipping_lines ?? []).length === 0
           ? []
           : [
               {
