@@ -7,7 +7,7 @@ import type { CheckResultsRow } from '../shared/schema/rows.generated.ts';
 import { putSealed } from '../shared/sealed.ts';
 import type { NamedSlice } from '../shared/slices/ledger-rows.ts';
 import type { Check } from './check-definition.ts';
-import { CheckedDays } from './checked-days.ts';
+import { CheckedDays, type Remembering } from './checked-days.ts';
 import { checksOf } from './checks.ts';
 
 /**
@@ -45,8 +45,7 @@ export function promisesOf(catalog: Catalog): string {
 /** What stands, of a run whose slices are known. */
 export interface CheckOptions {
   readonly slices?: readonly NamedSlice[];
-  /** Bytes of a table from which on its days are remembered. */
-  readonly worthRemembering?: number;
+  readonly remembering?: Remembering;
 }
 
 /**
@@ -58,10 +57,10 @@ export async function check(
   catalog: Catalog,
   warehouse: QueriesTogether,
   runId: string,
-  { slices = [], worthRemembering }: CheckOptions = {},
+  { slices = [], remembering }: CheckOptions = {},
 ): Promise<CheckResultsRow[]> {
   const all = checksOf(catalog);
-  const days = await CheckedDays.open(lake, all, slices, worthRemembering);
+  const days = await CheckedDays.open(lake, all, slices, remembering);
   const queries = together(all.filter((one) => !days.checks.has(one)));
   const answers = await warehouse.queryAll([...days.queries, ...queries.map(({ sql }) => sql)]);
   const counts = await days.take(answers.slice(0, days.queries.length));

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { engineVersion } from '../../localstack/embedded/warehouse/engine-version.ts';
 import { jsonObject } from '../shared/json-object.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Answer } from '../shared/ports/warehouse.ts';
@@ -25,7 +26,7 @@ const dayDocument = z.object({
 type DayFound = z.infer<typeof dayDocument>;
 
 const tableDocument = z.object({
-  /** What was promised: other promises are checked anew. */
+  /** What was promised, and the engine that was asked: other promises, or another meaning of them, are checked anew. */
   promises: z.string(),
   days: z.record(z.string(), dayDocument),
 });
@@ -67,8 +68,12 @@ function partsOf(table: string, checks: readonly Check[]): Part[] {
   return [...(byRow.length === 0 ? [] : [rows]), ...keys];
 }
 
-/** Bytes of a table's slices from which on a day that has not changed is not read again. */
-const worthRemembering = 2 ** 20;
+/** What is worth to be remembered, and by whom it was found. */
+export interface Remembering {
+  /** Bytes of a table's slices from which on a day that has not changed is not read again. */
+  readonly worth?: number;
+  readonly engine?: string;
+}
 
 /** The days of a table, each with what stands of it. */
 function daysOf(slices: readonly NamedSlice[]): Map<string, string> {
@@ -92,11 +97,11 @@ class TableDays {
     table: string,
     checks: readonly Check[],
     slices: readonly NamedSlice[],
-    found: Found[string] | undefined,
+    { found, engine }: { readonly found: Found[string] | undefined; readonly engine: string },
   ) {
     this.checks = checks;
     this.#parts = partsOf(table, checks);
-    this.promises = codeVersion(...this.#parts.map(({ select }) => select('')));
+    this.promises = codeVersion(engine, ...this.#parts.map(({ select }) => select('')));
     this.#days = daysOf(slices);
     const days = found?.promises === this.promises ? found.days : {};
     this.#known = Object.fromEntries(
@@ -164,7 +169,7 @@ export class CheckedDays {
     lake: Lake,
     checks: readonly Check[],
     slices: readonly NamedSlice[],
-    worth = worthRemembering,
+    { worth = 2 ** 20, engine = engineVersion }: Remembering = {},
   ): Promise<CheckedDays> {
     const kept = await jsonObject(lake, checkedDaysKey, document);
     const isBelieved = kept !== undefined && kept.checksum === checksumOf(kept.tables);
@@ -175,7 +180,7 @@ export class CheckedDays {
       const own = byDay.filter((one) => one.table === table);
       const standing = slices.filter((one) => one.table === table);
       if (standing.length > 0 && standing.reduce((sum, { bytes }) => sum + bytes, 0) >= worth)
-        tables.set(table, new TableDays(table, own, standing, known.get(table)));
+        tables.set(table, new TableDays(table, own, standing, { found: known.get(table), engine }));
     }
     return new CheckedDays(lake, tables, isBelieved ? kept.checksum : checksumOf({}));
   }
