@@ -61,7 +61,7 @@ describe('orders of WooCommerce', () => {
   };
 
   const free = { total: '54.00', total_tax: '9.00', shipping_total: '0.00', shipping_tax: '0.00' };
-  const sent = (requires: boolean) => order.line_items.map(() => ({ requires_shipping: requires }));
+  const toSend = (requires: boolean) => order.line_items.map(() => ({ requires_shipping: requires }));
 
   test.each([
     [
@@ -84,20 +84,20 @@ describe('orders of WooCommerce', () => {
     [
       'an order of a till that is sent, free of charge',
       { ...free, created_via: 'pos-rest-api', shipping_lines: [{ method_id: 'free_shipping' }] },
-      { source_name: 'pos', shipping_lines: [{ price: '0.00' }], line_items: sent(true) },
+      { source_name: 'pos', shipping_lines: [{ price: '0.00' }], line_items: toSend(true) },
     ],
     ...['local_pickup', 'pickup_location', 'local_pickup_plus'].map(
       (way) =>
         [
           `an order that the buyer fetches (${way})`,
           { ...free, shipping_lines: [{ method_id: way }] },
-          { line_items: sent(false) },
+          { line_items: toSend(false) },
         ] as const,
     ),
     [
       'an order of which the buyer fetches a part',
       { shipping_lines: [{ method_id: 'local_pickup' }, { method_id: 'flat_rate' }] },
-      { line_items: sent(true) },
+      { line_items: toSend(true) },
     ],
     [
       'a renewal by its note',
