@@ -100,6 +100,18 @@ describe('sums that a join repeats', () => {
       /^roi_by_channel_daily has a row for each attribution_model/u,
     ],
     [
+      "SELECT sum(n) FROM (SELECT sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' UNION ALL SELECT sum(orders) FROM roi_by_channel_daily) AS x",
+      /^roi_by_channel_daily has a row for each attribution_model/u,
+    ],
+    [
+      "SELECT channel, sum(orders) * 1.0 / (SELECT sum(orders) FROM roi_by_channel_daily) FROM roi_by_channel_daily WHERE attribution_model = 'last' GROUP BY 1",
+      /^roi_by_channel_daily has a row for each attribution_model/u,
+    ],
+    [
+      "WITH last_touch AS (SELECT channel, sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' GROUP BY 1), whole AS (SELECT channel, sum(orders) AS n FROM roi_by_channel_daily GROUP BY 1) SELECT l.channel, l.n, w.n FROM last_touch AS l JOIN whole AS w ON w.channel = l.channel",
+      /^roi_by_channel_daily has a row for each attribution_model/u,
+    ],
+    [
       'SELECT channel, count(DISTINCT order_id) FROM attribution GROUP BY 1',
       [/^attribution has a row for each attribution_model/u, /^attribution has a row for each lookback_days/u],
     ],
@@ -108,6 +120,14 @@ describe('sums that a join repeats', () => {
       [/^attribution has a row for each attribution_model/u, /^attribution has a row for each lookback_days/u],
     ],
     // Right as they are.
+    [
+      "WITH roi_by_channel_daily AS (SELECT * FROM sillage.roi_by_channel_daily WHERE attribution_model = 'last') SELECT sum(orders) FROM roi_by_channel_daily",
+      undefined,
+    ],
+    [
+      "SELECT channel, sum(orders) * 1.0 / (SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'last') FROM roi_by_channel_daily WHERE attribution_model = 'last' GROUP BY 1",
+      undefined,
+    ],
     ['SELECT count(DISTINCT order_id) FROM attribution', undefined],
     ['SELECT dt, count(DISTINCT order_id) AS orders FROM attribution GROUP BY dt', undefined],
     ['SELECT DISTINCT order_id FROM attribution', undefined],

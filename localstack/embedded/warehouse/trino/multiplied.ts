@@ -234,6 +234,26 @@ function isKept(query: Query, column: string, ties: boolean): boolean {
   );
 }
 
+/** Whether a SELECT adds up a relation's rows and says nothing of a column: what others say of it is not of its rows. */
+function isAddedWhole(query: Query, relation: string, column: string): boolean {
+  const named = queriesNamed(query);
+  const reads = ({ from }: Select) =>
+    from !== undefined &&
+    ownNodes(from).some(
+      (part) =>
+        'kind' in part && part.kind === 'table' && 'name' in part && part.name === relation && !named.has(relation),
+    );
+  const speaks = (part: object) =>
+    (isName(part) && part.parts.at(-1) === column) ||
+    ('using' in part && Array.isArray(part.using) && part.using.includes(column));
+  return nodesIn(query)
+    .filter(isSelect)
+    .some(
+      (select) =>
+        reads(select) && select.items.some((item) => ownNodes(item).some(isCounting)) && !nodesIn(select).some(speaks),
+    );
+}
+
 /** One of the relations of a FROM. */
 interface Side {
   readonly alias: string;
@@ -411,7 +431,7 @@ export function multiplied(
       ? Object.entries(repeating).flatMap(([column, advice]) =>
           has(columns, column) &&
           !isOfOrders(relation, columns) &&
-          !isKeptApart(column) &&
+          (!isKeptApart(column) || isAddedWhole(query, relation, column)) &&
           (isAdded || !isNamed(relation, column))
             ? [`${relation} has a row for each ${column}: ${advice}`]
             : [],
