@@ -707,7 +707,9 @@ describe('influencer_orders', () => {
       rows: [],
     },
     {
-      name: 'no commission on what was given back, where the deal says so: goods, shipping and differences, without VAT',
+      name:
+        'no commission on what was given back, where the deal says so: goods, shipping and differences, without ' +
+        'VAT',
       tables: {
         orders: [order('1'), order('2'), order('3')],
         influencer_deals: [deal('1', { commission_on: 'net' }), deal('2', { commission_on: 'gross' })],

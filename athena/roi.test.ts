@@ -1032,7 +1032,8 @@ describe('the printed table', () => {
     [
       'deals, and a report of ads without impressions and clicks',
       { influencer_deals, ad_spend: [spend({ dt: '2026-03-20', impressions: null, clicks: null })] },
-      "2026-03-05 to 2026-03-20 (the shop's days in Europe/Paris that have orders, visits or ads), with the fees of influencers' deals to 2026-04-03 ",
+      "2026-03-05 to 2026-03-20 (the shop's days in Europe/Paris that have orders, visits or ads), with the " +
+        "fees of influencers' deals to 2026-04-03 ",
     ],
   ])('of %s says the days of its figures, and has whom the roster does not have', async (_, tables, period) => {
     const report = await printed(tables);

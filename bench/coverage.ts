@@ -129,7 +129,8 @@ for (const [channel, sums] of all)
     }
     if (told > 0)
       console.log(
-        `${channel} ${name}: ${held} of ${told} (${((100 * held) / told).toFixed(1)} %), ${(sums.orders / worlds).toFixed(0)} orders a world`,
+        `${channel} ${name}: ${held} of ${told} (${((100 * held) / told).toFixed(1)} %), ` +
+          `${(sums.orders / worlds).toFixed(0)} orders a world`,
       );
     const [before, tries] = total[name] ?? [0, 0];
     total[name] = [before + held, tries + told];

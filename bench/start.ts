@@ -36,7 +36,8 @@ export async function benchStart(root: string): Promise<void> {
   const late = await command('run', '--lake', root);
   const { rows } = await withWarehouse(lake, loadCatalog(), (warehouse) =>
     warehouse.query(
-      'SELECT table_name, count(*), min(slice), max(slice), max(reason) FROM pipeline_runs WHERE run_id = (SELECT max(run_id) FROM pipeline_runs) GROUP BY table_name ORDER BY 3, 1',
+      'SELECT table_name, count(*), min(slice), max(slice), max(reason) FROM pipeline_runs WHERE run_id = ' +
+        '(SELECT max(run_id) FROM pipeline_runs) GROUP BY table_name ORDER BY 3, 1',
     ),
   );
   const answers: number[] = [];

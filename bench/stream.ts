@@ -138,7 +138,8 @@ export async function benchStream(root: string, rate = 20_000, duration = 60): P
   const ms = results.map((result) => result.ms).toSorted((a, b) => a - b);
   const failed = results.filter((result) => result.status !== 200).length;
   process.stdout.write(
-    `\ncollect → stream → land → raw, ${duration} s of ${rate.toLocaleString('en-GB')} events a second in posts of 500\n`,
+    `\ncollect → stream → land → raw, ${duration} s of ${rate.toLocaleString('en-GB')} events a second in ` +
+      `posts of 500\n`,
   );
   line(
     'events taken',
@@ -190,7 +191,8 @@ export async function benchLive(lake: string, root: string, posts = 40): Promise
     while (!over.signal.aborted || waiting.size > 0) {
       const { rows } = await withWarehouse(filesLake(root), loadCatalog(), (warehouse) =>
         warehouse.query(
-          `SELECT event_id FROM web_events WHERE dt >= date_add('day', -1, DATE '${new Date().toISOString().slice(0, 10)}')`,
+          `SELECT event_id FROM web_events WHERE dt >= date_add('day', -1, DATE ` +
+            `'${new Date().toISOString().slice(0, 10)}')`,
         ),
       );
       const now = performance.now();

@@ -54,7 +54,8 @@ async function floors(
   const safe = await timed(() => session.run(`SELECT count(COLUMNS(*)) FROM (${fields})`));
   const written = await timed(() =>
     session.run(
-      `COPY (${fields} ORDER BY event_time, event_id) TO '${join(scratch, 'floor.parquet')}' (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (${fields} ORDER BY event_time, event_id) TO '${join(scratch, 'floor.parquet')}' (FORMAT parquet, ` +
+        'COMPRESSION zstd)',
     ),
   );
   return { read: read.seconds, safe: safe.seconds, written: written.seconds };

@@ -48,7 +48,8 @@ export function benchTransform(root: string, days: readonly string[]): number {
   if (child.status !== 0) throw new Error(`The web transform ended with ${child.status}:\n${child.stderr}`);
   const { events, bytes, peak, floor, ...done } = Ran.parse(JSON.parse(child.stdout));
   process.stdout.write(
-    `\nWeb transform, ${events.toLocaleString('en-GB')} events of ${days.length === 1 ? 'one day' : `${days.length} days`}, two threads\n`,
+    `\nWeb transform, ${events.toLocaleString('en-GB')} events of ` +
+      `${days.length === 1 ? 'one day' : `${days.length} days`}, two threads\n`,
   );
   line(
     'raw objects → one sorted Parquet object a day',

@@ -154,7 +154,8 @@ export function parseConfig(context: Readonly<Record<string, unknown>>): Config 
   });
   if (config.environment === 'prod' && config.shopOrigins.some((origin) => origin.endsWith('.example')))
     throw new Error(
-      `Production takes events from your own shop: npx cdk deploy -c shopOrigins=https://www.your-shop.fr instead of ${config.shopOrigins.join(',')}.`,
+      'Production takes events from your own shop: npx cdk deploy -c shopOrigins=https://www.your-shop.fr ' +
+        `instead of ${config.shopOrigins.join(',')}.`,
     );
   const mayDelete = deleteData && config.environment !== 'prod';
   return { ...config, dashboard, report, dataRemoval: mayDelete ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN };

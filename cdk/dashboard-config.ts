@@ -62,6 +62,7 @@ export function dashboardOf({
     return { domain, certificateArn, publicKeys, scanLimitGb };
   if (domain === undefined && certificateArn === undefined && publicKeys === undefined) return undefined;
   throw new Error(
-    'A dashboard needs all three of dashboardDomain, dashboardCertificateArn and dashboardPublicKeys: docs/operations.md, "The dashboard on AWS".',
+    'A dashboard needs all three of dashboardDomain, dashboardCertificateArn and dashboardPublicKeys: ' +
+      'docs/operations.md, "The dashboard on AWS".',
   );
 }

@@ -96,7 +96,8 @@ export class DashboardStack extends Stack {
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'CloudFront must know the public half before the private one is used, which takes a deployment: it is changed by hand, as the runbook says.',
+        'CloudFront must know the public half before the private one is used, which takes a deployment: it is ' +
+        'changed by hand, as the runbook says.',
     });
     return new HouseFunction(this, 'Session', {
       ...house,
@@ -231,12 +232,16 @@ export class DashboardStack extends Stack {
       {
         id: 'AwsSolutions-CFR2',
         reason:
-          'Nothing is served to strangers but one page without input and the redirects of the sign-in; a web application firewall would cost more than all the rest of a small deployment. The passwords are typed at Cognito, which has its own limits.',
+          'Nothing is served to strangers but one page without input and the redirects of the sign-in; a web ' +
+          'application firewall would cost more than all the rest of a small deployment. The passwords are ' +
+          'typed at Cognito, which has its own limits.',
       },
       {
         id: 'AwsSolutions-CFR3',
         reason:
-          "Every sign-in is in the log of the session function, and every object read in the access log of the lake's bucket. CloudFront's own log needs a bucket with access control lists, which the house has none of.",
+          'Every sign-in is in the log of the session function, and every object read in the access log of ' +
+          "the lake's bucket. CloudFront's own log needs a bucket with access control lists, which the house " +
+          'has none of.',
       },
     );
     return distribution;

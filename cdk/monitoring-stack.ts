@@ -57,7 +57,8 @@ export class MonitoringStack extends Stack {
       Validations.of(topic).acknowledge({
         id: 'Serverless-SNSRedrivePolicy',
         reason:
-          'A queue of e-mails that could not be sent would be read by nobody: the state of each alarm stays in CloudWatch, on the dashboard.',
+          'A queue of e-mails that could not be sent would be read by nobody: the state of each alarm stays ' +
+          'in CloudWatch, on the dashboard.',
       });
     }
     new MonthlyBudget(this, 'Budget', { name: nameOf(config, 'month'), usd: config.monthlyBudgetUsd, topic });

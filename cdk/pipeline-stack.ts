@@ -200,7 +200,8 @@ export class PipelineStack extends Stack {
     const secret = new Secret(this, 'PseudonymKey', {
       secretName,
       description:
-        'Makes pseudonyms of visitors and customers. Who has it can tell them again; without it no pseudonym is made twice.',
+        'Makes pseudonyms of visitors and customers. Who has it can tell them again; without it no pseudonym ' +
+        'is made twice.',
       generateSecretString: {
         // 64 hexadecimal digits: 256 bits.
         passwordLength: 64,
@@ -215,7 +216,9 @@ export class PipelineStack extends Stack {
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'Another key gives every person another pseudonym, so that visits before and after it are of two people: it is changed by hand, with a rebuild of the lake, as the runbook says, and not by a calendar.',
+        'Another key gives every person another pseudonym, so that visits before and after it are of two ' +
+        'people: it is changed by hand, with a rebuild of the lake, as the runbook says, and not by a ' +
+        'calendar.',
     });
     const statement = readSecret(this, 'ReadPseudonymKey', secretName);
     return { secretArn: secret.secretArn, statement };

@@ -117,11 +117,16 @@ function stepsOf(deployed: Deployment, events: TestEvents, patience: Patience): 
       async () => {
         // A day around, since what is of midnight may be of either.
         const days = `dt BETWEEN DATE '${addDays(day, -1)}' AND DATE '${addDays(day, 1)}'`;
-        const sql = `SELECT count(DISTINCT event_id) AS found, count(*) AS kept FROM web_events WHERE ${days} AND page_path = '${path}' AND is_bot`;
+        const sql =
+          `SELECT count(DISTINCT event_id) AS found, count(*) AS kept FROM web_events WHERE ${days} AND ` +
+          `page_path = '${path}' AND is_bot`;
         const { rows } = await deployed.warehouse.query(sql);
         const [found, kept] = (rows[0] ?? []).map(Number);
         if (found === count && kept === count) return undefined;
-        return `It finds ${found ?? 0} of ${count}, in ${kept ?? 0} rows. Look for them in ops/rejects, then at the table's partition of ${day}.`;
+        return (
+          `It finds ${found ?? 0} of ${count}, in ${kept ?? 0} rows. Look for them in ops/rejects, then at the ` +
+          `table's partition of ${day}.`
+        );
       },
     ],
   ];

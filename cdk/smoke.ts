@@ -107,7 +107,9 @@ export async function smoke({ stack, architecture }: SmokeOptions, say: (line: s
     await warehouse.close();
   }
   say(
-    `Left behind: up to ${events.count} events of ${events.day} with the page ${events.path}, sent by a bot, which no session and no figure counts; they stand among others in raw/web, and are found by page_path in web_events.`,
+    `Left behind: up to ${events.count} events of ${events.day} with the page ${events.path}, sent by a bot, ` +
+      'which no session and no figure counts; they stand among others in raw/web, and are found by page_path in ' +
+      'web_events.',
   );
   say(failures === 0 ? 'Nothing failed.' : `${failures} failed.`);
   return failures === 0;

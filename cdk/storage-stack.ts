@@ -101,7 +101,8 @@ export class StorageStack extends Stack {
         {
           id: 'AwsSolutions-IAM4',
           reason:
-            "CDK's own function that empties the buckets writes its log by the managed policy; it exists only where data may be deleted.",
+            "CDK's own function that empties the buckets writes its log by the managed policy; it exists only " +
+            'where data may be deleted.',
         },
       );
     }

@@ -81,7 +81,9 @@ export class WebStack extends Stack {
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:
-        "Visitors' browsers send events, and have no account: the collector takes events of the shop's own origins alone, judges each by its schema, and requests are throttled. Webhooks of orders are signed, which is looked at before anything of them is read.",
+        "Visitors' browsers send events, and have no account: the collector takes events of the shop's own " +
+        'origins alone, judges each by its schema, and requests are throttled. Webhooks of orders are signed, ' +
+        'which is looked at before anything of them is read.',
     });
     new CfnOutput(this, 'CollectUrl', {
       value: `${this.api.apiEndpoint}/collect`,

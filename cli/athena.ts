@@ -52,7 +52,8 @@ export function athenaTarget(flags: AthenaFlags, command: Command): AthenaTarget
     const alone = ['database', 'usdPerTb'].find(isGiven);
     if (alone === undefined) return undefined;
     throw new UsageError(
-      `${alone === 'database' ? '--database' : '--usd-per-tb'} is of Athena: name the workgroup too, as --athena sillage-prod.`,
+      `${alone === 'database' ? '--database' : '--usd-per-tb'} is of Athena: name the workgroup too, as ` +
+        '--athena sillage-prod.',
     );
   }
   if (!/^[\w.-]{1,128}$/.test(workgroup))
@@ -63,7 +64,8 @@ export function athenaTarget(flags: AthenaFlags, command: Command): AthenaTarget
     throw new UsageError('--athena asks the lake that its database describes: leave out --lake, or --athena.');
   if (isGiven('memory'))
     throw new UsageError(
-      '--memory is of the engine on this machine: leave it out with --athena, whose workgroup says what a query may scan.',
+      '--memory is of the engine on this machine: leave it out with --athena, whose workgroup says what a ' +
+        'query may scan.',
     );
   return { workgroup, database: database ?? databaseOf(workgroup), usdPerTb };
 }

@@ -99,7 +99,8 @@ describe('a budget', () => {
   test('that cannot be divided is refused in words', () => {
     expect(() => adviceOrRefusal(knownOf(50), asked)).toThrow('50 days are too few: 56 at least are needed');
     expect(() => adviceOrRefusal(knownOf(60), { ...asked, change: [{ channel: 'Radio', part: 2 }] })).toThrow(
-      "No advertising channel “Radio” has spend in the lake: Paid Search, Display, Paid Social. Influencers' fees are contracts, and no budget of a day.",
+      "No advertising channel “Radio” has spend in the lake: Paid Search, Display, Paid Social. Influencers' " +
+        'fees are contracts, and no budget of a day.',
     );
     expect(() => adviceOrRefusal(knownOf(60), { ...asked, limit: [{ channel: 'Display', min: 80, max: 20 }] })).toThrow(
       'The limits of Display are crossed: its least, 80 EUR, is above its most, 20 EUR.',

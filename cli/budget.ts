@@ -49,7 +49,8 @@ export function adviceReport(advice: ToldAdvice, covered = 1): string {
   );
   return [
     paragraph(
-      `What the spend of each channel brings, from ${days.count} days (${days.from} to ${days.to}): contribution margin, EUR a day`,
+      `What the spend of each channel brings, from ${days.count} days (${days.from} to ${days.to}): ` +
+        'contribution margin, EUR a day',
       terminalWidth(),
     ),
     '',
@@ -71,10 +72,12 @@ export function adviceReport(advice: ToldAdvice, covered = 1): string {
     ...[
       ...(plan
         ? [
-            `Divided as advised, ${eur(plan.total)} EUR a day brings ${inMonth(plan.gain)} more than today, after spend.`,
+            `Divided as advised, ${eur(plan.total)} EUR a day brings ${inMonth(plan.gain)} more than today, ` +
+              'after spend.',
           ]
         : [
-            'Nothing is advised: fewer than two channels can be told apart. Change the spend of one for some weeks, or make an experiment.',
+            'Nothing is advised: fewer than two channels can be told apart. Change the spend of one for some ' +
+              'weeks, or make an experiment.',
           ]),
       ...(measured.length > 0 ? [`By an experiment: ${measured.join('; ')}.`] : []),
       ...(plan && plan.gain.low <= 0 ? ['That may be chance: its interval has 0 in it.'] : []),
@@ -83,13 +86,18 @@ export function adviceReport(advice: ToldAdvice, covered = 1): string {
         : []),
       ...(whatIf
         ? [
-            `What if ${whatIf.changes.map(({ channel, part }) => `${channel} ${part >= 1 ? '+' : ''}${Math.round(100 * (part - 1))} %`).join(', ')}: ${inMonth(whatIf.gain)} after spend.`,
+            'What if ' +
+              `${whatIf.changes.map(({ channel, part }) => `${channel} ${part >= 1 ? '+' : ''}${Math.round(100 * (part - 1))} %`).join(', ')}: ` +
+              `${inMonth(whatIf.gain)} after spend.`,
           ]
         : []),
       ...(guess === undefined ? [] : [guess]),
       ...(refused.length > 0 ? ['\nOf these nothing can be said; they stay as they are:', ...refused] : []),
       ...coveredInWords(covered),
-      '\nKnown by: how much of the doubt that there is without data the experiments and the days have taken away. Limits: half to one and a half of today, unless --limit says others. Effects of more than some weeks (a brand that becomes known, customers who come back) are not in it. Of advertising alone: the fees of influencers are contracts (roi_by_influencer tells which of them paid).',
+      '\nKnown by: how much of the doubt that there is without data the experiments and the days have taken ' +
+        'away. Limits: half to one and a half of today, unless --limit says others. Effects of more than some ' +
+        'weeks (a brand that becomes known, customers who come back) are not in it. Of advertising alone: the ' +
+        'fees of influencers are contracts (roi_by_influencer tells which of them paid).',
     ].map((sentence) => paragraph(sentence, terminalWidth())),
     '',
   ].join('\n');

@@ -61,7 +61,8 @@ export function cleanCommand(): Command {
     .addOption(
       new Option(
         '--what <scope>',
-        'derived: curated, marts and ops, which the next run makes again; all: raw, truth and the stream too; files of your own beside them stay',
+        'derived: curated, marts and ops, which the next run makes again; all: raw, truth and the stream too; ' +
+          'files of your own beside them stay',
       )
         .choices(['derived', 'all'])
         .default('derived'),
@@ -84,7 +85,8 @@ export function cleanCommand(): Command {
         const [expired] = flags.what === 'derived' ? await removedBefore(lake) : [];
         if (expired !== undefined)
           throw new UsageError(
-            `Nothing was removed: objects of ${expired[0]} before ${expired[1]} have expired, so the tables that were made from them could not be made again. To remove everything: sillage clean --what all.`,
+            `Nothing was removed: objects of ${expired[0]} before ${expired[1]} have expired, so the tables ` +
+              'that were made from them could not be made again. To remove everything: sillage clean --what all.',
           );
         if (flags.what === 'all') streams = await lockStreams(root);
         let removed = 0;

@@ -21,7 +21,8 @@ export function bucketOf(address: string): { readonly bucket: string; readonly p
     /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(?<prefix>[^?#]*?))?\/?$/.exec(address)?.groups ?? {};
   if (bucket === undefined)
     throw new UsageError(
-      `${address} is no address of a lake: name a folder, as --lake lake, or a bucket, as --lake s3://sillage-prod-lake.`,
+      `${address} is no address of a lake: name a folder, as --lake lake, or a bucket, as --lake ` +
+        's3://sillage-prod-lake.',
     );
   return prefix === undefined || prefix === '' ? { bucket } : { bucket, prefix };
 }
@@ -59,7 +60,8 @@ function holdsFile(folder: string): boolean {
 export function folderOf(lake: string): string {
   if (bucketOf(lake) !== undefined)
     throw new UsageError(
-      `This command works on a lake in a folder, and ${lake} is a bucket: copy it first, as with "aws s3 sync ${lake} lake". Those that open a bucket are query, rejects, status, generate, import and run.`,
+      `This command works on a lake in a folder, and ${lake} is a bucket: copy it first, as with "aws s3 sync ` +
+        `${lake} lake". Those that open a bucket are query, rejects, status, generate, import and run.`,
     );
   return resolve(lake);
 }
@@ -94,7 +96,9 @@ export function existingLake(folder: string): string {
   const prefixes = [...loadCatalog().values()].flatMap(({ prefix }) => (prefix === '' ? [] : [prefix]));
   if ([...prefixes, inboxPrefix].some((prefix) => holdsFile(join(root, prefix)))) return root;
   throw new UsageError(
-    `${root} is not a lake: it holds no object of a known feed or table, such as raw/web/events/dt=2025-01-31/events.jsonl. Name the lake's folder with --lake, or make one with "sillage up".`,
+    `${root} is not a lake: it holds no object of a known feed or table, such as ` +
+      `raw/web/events/dt=2025-01-31/events.jsonl. Name the lake's folder with --lake, or make one with "sillage ` +
+      'up".',
   );
 }
 

@@ -56,7 +56,8 @@ export function designText(channel: string, design: Design): string {
   const width = terminalWidth();
   return [
     paragraph(
-      `An experiment on ${channel}: ${weeks} weeks, seen with a probability of ${percent(power)} (95 % level), tried on ${stretches} stretches of the lake's own past`,
+      `An experiment on ${channel}: ${weeks} weeks, seen with a probability of ${percent(power)} (95 % ` +
+        `level), tried on ${stretches} stretches of the lake's own past`,
       width,
     ),
     '',
@@ -70,11 +71,15 @@ export function designText(channel: string, design: Design): string {
       'unknown' in pause
         ? pause.unknown
         : `A pause everywhere for as long would show a loss of ${percent(pause.detectable)} of all orders.`,
-      `Attribution credits ${channel} with ${percent(attributedShare)} of the orders: about that is lost, if it causes all of them.`,
+      `Attribution credits ${channel} with ${percent(attributedShare)} of the orders: about that is lost, if ` +
+        'it causes all of them.',
       best === undefined || least > attributedShare
-        ? 'So no such experiment can tell all of it from nothing: take more weeks (--weeks), or several channels at once.'
-        : `So the areas of the row with ${percent(best.share)} can tell it from nothing; write them into experiments.json, and withhold the channel there and nowhere else.`,
-      'Where the platform offers a lift study by people, take that: it needs no regions, and tells more of as many orders (docs/experiments.md).',
+        ? 'So no such experiment can tell all of it from nothing: take more weeks (--weeks), or several ' +
+          'channels at once.'
+        : `So the areas of the row with ${percent(best.share)} can tell it from nothing; write them into ` +
+          'experiments.json, and withhold the channel there and nowhere else.',
+      'Where the platform offers a lift study by people, take that: it needs no regions, and tells more of as ' +
+        'many orders (docs/experiments.md).',
     ].map((sentence) => paragraph(sentence, width)),
     '',
   ].join('\n');
@@ -91,7 +96,9 @@ export function readingText(experiment: Experiment, reading: Reading): string {
   return [
     paragraph(`${experiment.id}: ${withheld(experiment)}`, width),
     paragraph(
-      `Held against ${before.days === daysBetween(before.from, before.to) + 1 ? '' : `${before.days} days of `}${before.from} to ${before.to}${until > experiment.to ? `, and counted until ${until}` : ''}`,
+      'Held against ' +
+        `${before.days === daysBetween(before.from, before.to) + 1 ? '' : `${before.days} days of `}${before.from} ` +
+        `to ${before.to}${until > experiment.to ? `, and counted until ${until}` : ''}`,
       width,
     ),
     '',
@@ -112,17 +119,20 @@ export function readingText(experiment: Experiment, reading: Reading): string {
       ...(placebosInSpace === undefined
         ? []
         : [
-            `Placebos in space: of ${placebosInSpace.groups} groups of other areas and the held-out one, ${placebosInSpace.asFar} came out as far from 0.`,
+            `Placebos in space: of ${placebosInSpace.groups} groups of other areas and the held-out one, ` +
+              `${placebosInSpace.asFar} came out as far from 0.`,
           ]),
       ...(placebosInTime.stretches === 0
         ? []
         : [
-            `Placebos in time: an effect was seen in ${placebosInTime.seen} of ${placebosInTime.stretches} earlier stretches, where there was none.`,
+            `Placebos in time: an effect was seen in ${placebosInTime.seen} of ${placebosInTime.stretches} ` +
+              'earlier stretches, where there was none.',
           ]),
       ...(preTrend === 'unknown'
         ? []
         : [
-            `Before the experiment the held-out areas moved ${preTrend === 'alike' ? 'as the others did' : 'apart from the others'}.`,
+            'Before the experiment the held-out areas moved ' +
+              `${preTrend === 'alike' ? 'as the others did' : 'apart from the others'}.`,
           ]),
       ...reading.remarks,
       ...[losses.revenue, losses.margin].flatMap(({ remark }, n) =>

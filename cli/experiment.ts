@@ -35,8 +35,10 @@ async function read(id: string | undefined, flags: ReadFlags): Promise<void> {
   if (asked.length === 0)
     throw new UsageError(
       id === undefined
-        ? `There is no experiment in ${lake.location}: plan one with "sillage experiment plan --channel Display", and write it into ${experimentsKey}.`
-        : `There is no experiment ${id} in ${experimentsKey}; there are: ${log.map((one) => one.id).join(', ') || 'none'}.`,
+        ? `There is no experiment in ${lake.location}: plan one with "sillage experiment plan --channel ` +
+            `Display", and write it into ${experimentsKey}.`
+        : `There is no experiment ${id} in ${experimentsKey}; there are: ` +
+            `${log.map((one) => one.id).join(', ') || 'none'}.`,
     );
   if (flags.record && id === undefined)
     throw new UsageError('Name the experiment whose result is to be kept: sillage experiment read ID --record.');
@@ -45,7 +47,8 @@ async function read(id: string | undefined, flags: ReadFlags): Promise<void> {
     const root = existingLake(flags.lake);
     await keepReadings(lake, root, readings);
     say(
-      `Kept in ${experimentsKey}. The next "sillage run${lakeFlag(root)}" builds channel_incrementality again, and nothing else.`,
+      `Kept in ${experimentsKey}. The next "sillage run${lakeFlag(root)}" builds channel_incrementality ` +
+        'again, and nothing else.',
     );
   }
   process.stdout.write(flags.json ? `${visibleJson(readings, 2)}\n` : `${readings.map(textOf).join('\n')}\n`);
@@ -77,7 +80,8 @@ async function plan(flags: PlanFlags): Promise<void> {
 /** `sillage experiment`. */
 export function experimentCommand(): Command {
   const command = new Command('experiment').description(
-    'plan and read experiments: what a channel causes, by withholding it in some regions, from some people or for some weeks',
+    'plan and read experiments: what a channel causes, by withholding it in some regions, from some people or ' +
+      'for some weeks',
   );
   command
     .command('plan')
@@ -89,7 +93,8 @@ export function experimentCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `\nTried on the lake's own past: the same data give the same plan.\n\nExamples:\n  sillage experiment plan --channel Display\n  sillage experiment plan --channel "Paid Social" --weeks 6 --power 0.9`,
+      `\nTried on the lake's own past: the same data give the same plan.\n\nExamples:\n  sillage experiment ` +
+        `plan --channel Display\n  sillage experiment plan --channel "Paid Social" --weeks 6 --power 0.9`,
     )
     .action(plan);
   command
@@ -112,13 +117,16 @@ export function experimentCommand(): Command {
       const log = await readExperiments(await openLake(flags.lake));
       for (const one of log)
         process.stdout.write(
-          `${one.id}: ${withheld(one)}${one.result === undefined ? '' : `; caused ${one.result.incrementality} of its attributed orders (95 %: ${one.result.low} to ${one.result.high})`}${one.result === undefined && one.no_result !== undefined ? `; no result: ${one.no_result}` : ''}${isChangedSince(one) ? '; changed after it was read, so that does not count' : ''}${isOld(one, new Date()) ? '; more than a year ago' : ''}\n`,
+          `${one.id}: ` +
+            `${withheld(one)}${one.result === undefined ? '' : `; caused ${one.result.incrementality} of its attributed orders (95 %: ${one.result.low} to ${one.result.high})`}${one.result === undefined && one.no_result !== undefined ? `; no result: ${one.no_result}` : ''}${isChangedSince(one) ? '; changed after it was read, so that does not count' : ''}${isOld(one, new Date()) ? '; more than a year ago' : ''}\n`,
         );
       if (log.length === 0)
         say(`There is no ${experimentsKey} in the lake: docs/experiments.md says how to write one.`);
     });
   return command.addHelpText(
     'after',
-    `\nThe log of experiments is experiments.json in the lake; docs/experiments.md explains it.\n\nExamples:\n  sillage experiment plan --channel Display\n  sillage experiment read display-regions-1`,
+    `\nThe log of experiments is experiments.json in the lake; docs/experiments.md explains ` +
+      `it.\n\nExamples:\n  sillage experiment plan --channel Display\n  sillage experiment read ` +
+      'display-regions-1',
   );
 }

@@ -10,7 +10,8 @@ function inWords(expired: readonly ExpiredTable[], isDry: boolean): string {
   const some = (keys: readonly string[]) => `${number(keys.length)} objects, such as ${keys[0]},`;
   return expired
     .flatMap(({ table, retentionDays, before, objects, bytes, unbuilt, needed }) => [
-      `${table}: ${isDry ? 'would remove' : 'removed'} ${number(objects)} objects, ${(bytes / 1e6).toFixed(1)} MB, of days before ${before} (kept for ${retentionDays} days).`,
+      `${table}: ${isDry ? 'would remove' : 'removed'} ${number(objects)} objects, ` +
+        `${(bytes / 1e6).toFixed(1)} MB, of days before ${before} (kept for ${retentionDays} days).`,
       ...(unbuilt.length > 0
         ? [`  ${some(unbuilt)} stay: no table has been made from them as they are now. First run: sillage run`]
         : []),

@@ -29,14 +29,16 @@ function inWords(certificate: Certificate): string {
     `Rewrote ${counted(objects.length, 'object')}: ${counted(records.removed, 'record')} removed, ${counted(records.stripped, 'order')} kept without the person, ${counted(records.masked, 'record')} of others masked.`,
     ...(files.length > 0
       ? [
-          `Removed whole, as files that were imported and hold the person: ${files.join(', ')}. What they say of others stays in the lake.`,
+          `Removed whole, as files that were imported and hold the person: ${files.join(', ')}. What they say ` +
+            'of others stays in the lake.',
         ]
       : []),
     ...(stream === null
       ? []
       : [`In the stream: ${counted(stream.removed, 'record')} removed, ${number(stream.masked)} masked.`]),
     ...(versions === null ? [] : [`Past versions removed: ${number(versions)}.`]),
-    `Searched ${counted(searched.objects, 'object')}, ${(searched.bytes / 1e6).toFixed(1)} MB: nothing of the person is left.`,
+    `Searched ${counted(searched.objects, 'object')}, ${(searched.bytes / 1e6).toFixed(1)} MB: nothing of the ` +
+      'person is left.',
     ...closed.map(({ key, why }) => `Not searched: ${key}: ${why}.`),
     ...left.map((one) => `Left, or not looked for: ${one}`),
   ];

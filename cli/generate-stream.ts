@@ -85,7 +85,8 @@ export async function streamEvents(
     }
     await flush();
     progress.done(
-      `sent ${sent.toLocaleString('en-GB')} events to ${name}${refused > 0 ? `, ${refused.toLocaleString('en-GB')} of them refused` : ''}, seed ${market.data.seed}`,
+      `sent ${sent.toLocaleString('en-GB')} events to ` +
+        `${name}${refused > 0 ? `, ${refused.toLocaleString('en-GB')} of them refused` : ''}, seed ${market.data.seed}`,
     );
     return { seed: market.data.seed, sent, refused, seconds: (Date.now() - startedAt) / 1000 };
   } finally {

@@ -70,7 +70,8 @@ export async function generateDays(
       .map(([, feed]) => feed);
     const records = feeds.reduce((sum, feed) => sum + feed.records, 0);
     progress.done(
-      `generated ${summary.days} days of ${sources.join(', ')}: ${records.toLocaleString('en-GB')} records, ${(feeds.reduce((sum, feed) => sum + feed.bytes, 0) / 1e6).toFixed(1)} MB, seed ${summary.world.seed}`,
+      `generated ${summary.days} days of ${sources.join(', ')}: ${records.toLocaleString('en-GB')} records, ` +
+        `${(feeds.reduce((sum, feed) => sum + feed.bytes, 0) / 1e6).toFixed(1)} MB, seed ${summary.world.seed}`,
     );
     if (summary.unlogged.length > 0)
       warn(
@@ -121,7 +122,8 @@ function sourceCommand(name: string, description: string): Command {
     .option('--consent <share>', 'share of people who consent to be known: 0 to 1 (default 0.6)', numberArgument)
     .option(
       '--holdout <holdout>',
-      'experiment: CHANNEL:FROM..TO without its advertisements, everywhere, :region=75,13,69 (first characters of the postcode, or a country), or :people=50 (percent of the people, by lot); repeatable',
+      'experiment: CHANNEL:FROM..TO without its advertisements, everywhere, :region=75,13,69 (first ' +
+        'characters of the postcode, or a country), or :people=50 (percent of the people, by lot); repeatable',
       holdoutArgument,
     )
     .option('--opens <day>', 'first day of the market (default the first start date of the lake)', dayArgument)
@@ -148,7 +150,8 @@ async function generateBatch(
 ): Promise<void> {
   if ((startDate === undefined) !== (endDate === undefined))
     throw new UsageError(
-      'Name both days, --start-date 2025-01-01 --end-date 2025-01-31, or neither: then the market goes on until yesterday.',
+      'Name both days, --start-date 2025-01-01 --end-date 2025-01-31, or neither: then the market goes on ' +
+        'until yesterday.',
     );
   const target = await lakeToFill(lake);
   const isDemo = startDate === undefined && opens === undefined && (await worldOf(target)) === undefined;
@@ -200,11 +203,13 @@ function refuseUnused({ mode, output }: WebFlags, command: Command): void {
   const given = (names: readonly string[]) => names.some((name) => command.getOptionValueSource(name) === 'cli');
   if (mode === 'stream' && given(only.batch))
     throw new UsageError(
-      'A stream begins now, at its own pace: --start-date, --end-date, --events-per-day, --opens, --market, --consent and --holdout are for --mode batch.',
+      'A stream begins now, at its own pace: --start-date, --end-date, --events-per-day, --opens, --market, ' +
+        '--consent and --holdout are for --mode batch.',
     );
   if (mode === 'batch' && given(only.stream))
     throw new UsageError(
-      'Days are written as they are: --events-per-minute, --duration, --output, --url and --stream are for --mode stream.',
+      'Days are written as they are: --events-per-minute, --duration, --output, --url and --stream are for ' +
+        '--mode stream.',
     );
   if (output !== 'http' && given(['url'])) throw new UsageError('--url is for --output http.');
   if (output !== 'kinesis' && given(['stream'])) throw new UsageError('--stream is for --output kinesis.');

@@ -13,7 +13,8 @@ export function holdoutArgument(text: string, earlier: readonly Holdout[] = []):
   const found = shape.exec(text)?.groups;
   if (found === undefined)
     throw new UsageError(
-      `"${text}" is no holdout: write CHANNEL:FROM..TO, for example display:2025-02-10..2025-03-09, and after it :region=75,13,69 for some regions only, or :people=50 for so many percent of the people.`,
+      `"${text}" is no holdout: write CHANNEL:FROM..TO, for example display:2025-02-10..2025-03-09, and after ` +
+        'it :region=75,13,69 for some regions only, or :people=50 for so many percent of the people.',
     );
   const parsed = holdoutSchema.safeParse({
     channel: paidChannels.find((channel) => plain(channel) === plain(found['channel'] ?? '')) ?? found['channel'],

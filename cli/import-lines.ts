@@ -82,7 +82,10 @@ function anewLine(said: Said): string {
     const values = typeof value === 'object' ? Object.entries(value).map((pair) => pair.join('=')) : [String(value)];
     return `--${name.replaceAll('_', '-')}${value === true ? '' : ` ${values.join(';')}`}`;
   });
-  return `It was imported before, and is read anew, by all that was said of it (${told.join(', ')}): what comes of it now counts in place of what came then. To begin anew: --undo.`;
+  return (
+    `It was imported before, and is read anew, by all that was said of it (${told.join(', ')}): what comes of ` +
+    'it now counts in place of what came then. To begin anew: --undo.'
+  );
 }
 
 /** What was understood of a file, for a person to agree to, in lines of the width of the terminal, if there is one. */

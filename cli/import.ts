@@ -58,7 +58,8 @@ function mapArgument(text: string, before: Readonly<Record<string, string>> = {}
   const fields = [...new Set(shapes.flatMap((shape) => Object.keys(shape.fields)))];
   if (at < 1 || heading === '' || !fields.includes(field))
     throw new UsageError(
-      `--map ${text}: write a heading of the file and what it is, as --map "Budget TTC=fee". What there is: ${fields.toSorted().join(', ')}.`,
+      `--map ${text}: write a heading of the file and what it is, as --map "Budget TTC=fee". What there is: ` +
+        `${fields.toSorted().join(', ')}.`,
     );
   return { ...before, [heading]: field };
 }
@@ -72,7 +73,8 @@ function statesArgument(text: string, before?: SaidStates): SaidStates {
     const [name, state] = [folded(one.slice(0, at)), meaningsOfStates.get(meaning.toLowerCase())];
     if (at < 1 || name === '' || state === undefined)
       throw new UsageError(
-        `--states ${text}: write a state as the file has it and what it means (${[...meaningsOfStates.keys()].join(', ')}), as --states "Litige=unpaid;Expédiée=paid".`,
+        `--states ${text}: write a state as the file has it and what it means ` +
+          `(${[...meaningsOfStates.keys()].join(', ')}), as --states "Litige=unpaid;Expédiée=paid".`,
       );
     said.set(name, state);
   }
@@ -154,7 +156,9 @@ function assertMet(states: SaidStates | undefined): void {
   const [first, ...others] = states?.unmet ?? [];
   if (first !== undefined)
     throw new UsageError(
-      `--states: no order or deal of these files has the state “${first}”${others.length > 0 ? ` (nor ${others.length} more of those that are said)` : ''}. Nothing was imported. Write it as the file does.`,
+      '--states: no order or deal of these files has the state ' +
+        `“${first}”${others.length > 0 ? ` (nor ${others.length} more of those that are said)` : ''}. Nothing ` +
+        'was imported. Write it as the file does.',
     );
 }
 
@@ -202,7 +206,8 @@ async function lookAndLand(
   });
   if (!isLanded) return { looked, lacking, outcome: 'again' };
   say(
-    `imported ${understood} ${understood === 1 ? 'file' : 'files'}${refused > 0 ? `; ${refused} refused, of which nothing was imported` : ''}`,
+    `imported ${understood} ` +
+      `${understood === 1 ? 'file' : 'files'}${refused > 0 ? `; ${refused} refused, of which nothing was imported` : ''}`,
   );
   return { looked, lacking, outcome: 'landed' };
 }
@@ -244,7 +249,9 @@ async function importThere(
       // Also for files that were there: the run of their import may have been cut short.
       const isToRun = looked.some(({ kind }) => kind !== 'refused');
       if (isToRun)
-        standing.told = `Ended: the files are in the lake and kept, and figures may lack them yet. Go on with: sillage run${target.flag}`;
+        standing.told =
+          'Ended: the files are in the lake and kept, and figures may lack them yet. Go on with: sillage ' +
+          `run${target.flag}`;
       await finish(target, { looked, lacking }, isToRun, flags);
     }
   } finally {

@@ -39,7 +39,8 @@ export function memoryArgument(text: string): number {
     throw new UsageError(`--memory ${text} is too little for the engine: give at least ${leastMb}MB.`);
   if (megabytes > machineMb())
     throw new UsageError(
-      `--memory ${text} is more than this machine has: it has ${machineMb()}MB, and ${defaultMemoryMb()}MB is what a query gets without --memory.`,
+      `--memory ${text} is more than this machine has: it has ${machineMb()}MB, and ${defaultMemoryMb()}MB is ` +
+        'what a query gets without --memory.',
     );
   return megabytes;
 }

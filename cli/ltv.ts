@@ -74,7 +74,8 @@ export async function readValues(
   };
   if (purchases.every(({ margin }) => margin === null))
     throw new UsageError(
-      'Of no order the cost of goods is known, so there is no margin to value customers by: enter “Cost per item” in the shop, export the products and import them.',
+      'Of no order the cost of goods is known, so there is no margin to value customers by: enter “Cost per ' +
+        'item” in the shop, export the products and import them.',
     );
   const spent = new Map(
     (await warehouse.query(costsSql)).rows.map(([channel = null, ...figures]) => {
@@ -86,7 +87,8 @@ export async function readValues(
   const cacRemark =
     unknown.length === 0
       ? undefined
-      : `Of all customers no CAC is told: nothing is known of what ${unknown.join(', ')} cost. Import the reports of these channels, too.`;
+      : `Of all customers no CAC is told: nothing is known of what ${unknown.join(', ')} cost. Import the ` +
+        'reports of these channels, too.';
   const all = [...spent.values()].reduce(
     (sum, one) => ({ spend: sum.spend + one.ofAll, fresh: sum.fresh + one.freshOfAll }),
     { spend: 0, fresh: 0 },
@@ -124,7 +126,8 @@ function report(values: readonly ValueWithCost[], months: number): string {
   );
   return [
     paragraph(
-      `What a new customer is worth: contribution margin so far, and in the ${months} months ahead (EUR for one customer)`,
+      `What a new customer is worth: contribution margin so far, and in the ${months} months ahead (EUR for ` +
+        'one customer)',
       terminalWidth(),
     ),
     '',
@@ -144,12 +147,15 @@ function report(values: readonly ValueWithCost[], months: number): string {
     ),
     '',
     ...[
-      'Ahead: BG/NBD and gamma-gamma, fitted to all customers; 95 % is how well the orders so far fix these models, not what one customer will do.',
-      "CAC: all that the channel cost, for each new customer that the shop's attribution model credits it with, from the first order and the first day on of which its cost is known. By month: the view payback.",
+      'Ahead: BG/NBD and gamma-gamma, fitted to all customers; 95 % is how well the orders so far fix these ' +
+        'models, not what one customer will do.',
+      "CAC: all that the channel cost, for each new customer that the shop's attribution model credits it " +
+        'with, from the first order and the first day on of which its cost is known. By month: the view payback.',
       ...[values.at(-1)?.cacRemark ?? []].flat(),
       ...(isPartial(covered)
         ? [
-            `So far, and LTV:CAC, are of the ${percent(covered)} of the revenue of which the cost of goods is known: they are too low.`,
+            `So far, and LTV:CAC, are of the ${percent(covered)} of the revenue of which the cost of goods is ` +
+              'known: they are too low.',
           ]
         : []),
       ...remarks,

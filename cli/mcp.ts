@@ -32,7 +32,8 @@ function tokenOf(environment: NodeJS.ProcessEnv): { readonly token: string; read
   if (token === '') return { token: randomBytes(32).toString('base64url'), isNew: true };
   if (token.length < leastToken || !/^[\w.~+/=-]+$/.test(token))
     throw new UsageError(
-      `SILLAGE_MCP_TOKEN must have at least ${leastToken} letters, digits or any of . _ ~ + / = -, such as "openssl rand -hex 32" gives.`,
+      `SILLAGE_MCP_TOKEN must have at least ${leastToken} letters, digits or any of . _ ~ + / = -, such as ` +
+        '"openssl rand -hex 32" gives.',
     );
   return { token, isNew: false };
 }

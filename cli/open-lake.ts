@@ -13,7 +13,8 @@ async function existingBucket(lake: Lake): Promise<Lake> {
   for (const zone of new Set([...loadCatalog().values()].map(({ prefix }) => prefix.split('/', 1)[0])))
     for await (const _ of lake.keys(`${zone}/`)) return lake;
   throw new UsageError(
-    `There is no lake in ${lake.location}: it holds no object of a known feed or table, such as raw/web/events/dt=2025-01-31/events.jsonl.`,
+    `There is no lake in ${lake.location}: it holds no object of a known feed or table, such as ` +
+      'raw/web/events/dt=2025-01-31/events.jsonl.',
   );
 }
 

@@ -37,7 +37,8 @@ const pageOf = { rows: 1000, characters: 1_000_000 } as const;
 
 /** What is told of the rows at the end. */
 const footer = (count: number, isCut: boolean) =>
-  `(${count} ${count === 1 ? 'row' : 'rows'}${isCut ? '; … marks what was cut to fit: --format vertical shows it' : ''})\n`;
+  `(${count} ` +
+  `${count === 1 ? 'row' : 'rows'}${isCut ? '; … marks what was cut to fit: --format vertical shows it' : ''})\n`;
 
 /** A table, or records below one another where they are asked for or a line would not fit. */
 async function* tableText(
@@ -111,7 +112,8 @@ function named(answer: StreamedAnswer): StreamedAnswer {
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice === undefined) return answer;
   throw new UsageError(
-    `Two columns are named ${visible(twice)}, and JSON can show only one of them: give one another name, as "… AS ${visible(twice)}_2".`,
+    `Two columns are named ${visible(twice)}, and JSON can show only one of them: give one another name, as ` +
+      `"… AS ${visible(twice)}_2".`,
   );
 }
 

@@ -116,7 +116,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (!(error instanceof Error)) throw error;
     if (!(error instanceof LakeUnavailable) && isDiskFull(error)) {
       say(
-        `A disk is full: ${error.message.split('\n')[0]}. Free some space and run again; nothing that stands was harmed.`,
+        `A disk is full: ${error.message.split('\n')[0]}. Free some space and run again; nothing that stands ` +
+          'was harmed.',
       );
       return exitCodes.unavailable;
     }

@@ -69,7 +69,8 @@ export class Progress {
   done(text: string): void {
     this.stop();
     say(
-      `${process.stderr.isTTY ? '✔ ' : ''}${visible(text)} (${((performance.now() - this.#startedAt) / 1000).toFixed(1)} s)`,
+      `${process.stderr.isTTY ? '✔ ' : ''}${visible(text)} ` +
+        `(${((performance.now() - this.#startedAt) / 1000).toFixed(1)} s)`,
     );
   }
 

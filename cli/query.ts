@@ -49,7 +49,8 @@ async function inTheirOrder(script: string, format: Format, answer: Answering): 
   const statements = statementsOf(script);
   if (format === 'json' && statements.length > 1)
     throw new UsageError(
-      `The answers of ${statements.length} statements are no one JSON document: give one statement, or take --format jsonl.`,
+      `The answers of ${statements.length} statements are no one JSON document: give one statement, or take ` +
+        '--format jsonl.',
     );
   let start = 0;
   for (const { end } of statements) {
@@ -98,11 +99,13 @@ function refuseRaw({ format, raw }: OutputOptions): void {
   if (!raw) return;
   if (format !== 'csv')
     throw new UsageError(
-      `--raw is for --format csv: ${isForPeople(format) ? 'a table is for a terminal, which obeys control characters' : 'JSON has the values as they are'}.`,
+      '--raw is for --format csv: ' +
+        `${isForPeople(format) ? 'a table is for a terminal, which obeys control characters' : 'JSON has the values as they are'}.`,
     );
   if (process.stdout.isTTY)
     throw new UsageError(
-      '--raw writes what strangers wrote as it is, and a terminal obeys control characters: send it to a file or a pipe.',
+      '--raw writes what strangers wrote as it is, and a terminal obeys control characters: send it to a file ' +
+        'or a pipe.',
     );
 }
 
@@ -179,7 +182,8 @@ export function queryCommand(): Command {
     .option('--json', 'the same as --format json: one document, so for one statement')
     .option(
       '--raw',
-      'with --format csv: the values as they are, for programs; without it, cells are made safe for spreadsheets and terminals',
+      'with --format csv: the values as they are, for programs; without it, cells are made safe for ' +
+        'spreadsheets and terminals',
     )
     .option(
       '--timeout <seconds>',

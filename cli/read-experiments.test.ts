@@ -129,12 +129,15 @@ test('an experiment that is over and not read, or read too early, is told, with 
     experiment({ id: 'refused', no_result: 'begins before the first order' }),
   ];
   const unread =
-    'The experiment d1 on Display ended on 2026-03-01 and is not read: sillage experiment read d1 --record --lake x. If that is refused for good, say why in experiments.json: "no_result": "…".';
+    'The experiment d1 on Display ended on 2026-03-01 and is not read: sillage experiment read d1 --record ' +
+    '--lake x. If that is refused for good, say why in experiments.json: "no_result": "…".';
   expect(unreadExperiments(all, '2026-03-22', ' --lake x')).toEqual([unread]);
   expect(unreadExperiments(all.slice(0, 5), '2026-03-23', ' --lake x')).toEqual([
     unread,
-    'The experiment early on Display was read on 2026-03-02: who bought less until 2026-03-22 is missing from it. Read it again: sillage experiment read early --record --lake x',
-    'The experiment short on Display was read on 2026-05-01 with orders until 2026-03-10: who bought less until 2026-03-22 is missing from it. Read it again: sillage experiment read short --record --lake x',
+    'The experiment early on Display was read on 2026-03-02: who bought less until 2026-03-22 is missing from ' +
+      'it. Read it again: sillage experiment read early --record --lake x',
+    'The experiment short on Display was read on 2026-05-01 with orders until 2026-03-10: who bought less ' +
+      'until 2026-03-22 is missing from it. Read it again: sillage experiment read short --record --lake x',
   ]);
 });
 
@@ -166,7 +169,8 @@ test('the result of an experiment that was corrected since it was read does not 
     { campaign: 'c' },
   ])
     expect(told(more)).toEqual([
-      `The experiment d1 was changed after it was read (then: ${of}): its result counts no more. Read it again: sillage experiment read d1 --record`,
+      `The experiment d1 was changed after it was read (then: ${of}): its result counts no more. Read it ` +
+        'again: sillage experiment read d1 --record',
     ]);
 });
 

@@ -39,12 +39,14 @@ const leftOut = (one: Experiment, { areas, meanwhile, before, after, until }: Be
     : []),
   ...(before.length > 0
     ? [
-        `Not held against it: the days on which ${named(before)} withheld something in its areas, and the ${coolDownDays} after them.`,
+        `Not held against it: the days on which ${named(before)} withheld something in its areas, and the ` +
+          `${coolDownDays} after them.`,
       ]
     : []),
   ...(after.length > 0
     ? [
-        `Days after ${until} do not count, whenever it is read: ${named(after)} withheld something from the next day on.`,
+        `Days after ${until} do not count, whenever it is read: ${named(after)} withheld something from the ` +
+          'next day on.',
       ]
     : []),
 ];
@@ -63,7 +65,10 @@ export async function readStudyOne(warehouse: Asking, experiment: Experiment, ti
   const { id, from, to, channel, campaign, study } = experiment;
   if (study === undefined)
     throw new UsageError(
-      `${id} withholds ${channel} from ${peopleOf(experiment) ?? 0} % of the people, and only the platform knows from whom: write what its study says into ${experimentsKey}, as "study": {"shown": {"people": …, "orders": …}, "withheld": {"people": …, "orders": …}, "until": "…"}, or {"incremental": …, "low": …, "high": …, "confidence": 90, "until": "…"} where it shows no groups.`,
+      `${id} withholds ${channel} from ${peopleOf(experiment) ?? 0} % of the people, and only the platform ` +
+        `knows from whom: write what its study says into ${experimentsKey}, as "study": {"shown": {"people": …, ` +
+        '"orders": …}, "withheld": {"people": …, "orders": …}, "until": "…"}, or {"incremental": …, "low": …, ' +
+        '"high": …, "confidence": 90, "until": "…"} where it shows no groups.',
     );
   const { firstDay, lastDay } = await readPanel(warehouse);
   const until = countedUntil(experiment);
@@ -97,20 +102,24 @@ export async function readOne(
   refuseUnended(id, to, lastDay, timeZone);
   if (from <= firstDay)
     throw new UsageError(
-      `${id} begins on ${from}, and the lake has orders from ${firstDay} on: what came before the experiment is needed to read it.`,
+      `${id} begins on ${from}, and the lake has orders from ${firstDay} on: what came before the experiment ` +
+        'is needed to read it.',
     );
   const all = regionsOf(experiment) ?? [];
   const known = new Set(rows.map(({ area }) => area));
   const strange = all.filter((area) => !known.has(area));
   if (strange.length > 0)
     throw new UsageError(
-      `${id} holds out ${strange.join(', ')}, where no order ever went: regions are written as in orders.shipping_area (13, 2A, 974, BE).`,
+      `${id} holds out ${strange.join(', ')}, where no order ever went: regions are written as in ` +
+        'orders.shipping_area (13, 2A, 974, BE).',
     );
   const others = beside(experiment, log, lastDay);
   const { areas, until, without, apart, meanwhile, after } = others;
   if (meanwhile.length > 0 && (areas === undefined || areas.length === 0))
     throw new UsageError(
-      `${id} cannot be read: ${named(meanwhile)} withheld something ${areas === undefined ? 'on its days, or on those that it is held against' : 'in its areas on the same days'}, so what either did cannot be told apart.`,
+      `${id} cannot be read: ${named(meanwhile)} withheld something ` +
+        `${areas === undefined ? 'on its days, or on those that it is held against' : 'in its areas on the same days'}, ` +
+        'so what either did cannot be told apart.',
     );
   const credits = await readChannel(warehouse, channel, {
     campaign,

@@ -25,7 +25,8 @@ export async function refusedFileLines(root: string, files: RunSummary['refusedF
       lines.push(
         typeof like === 'string'
           ? `${key}: nothing of it could be read. ${message}`
-          : `${key}: nothing of it could be read there. It looks like ${like.source}, ${like.report}: move it to inbox/ of the lake and run again, or import it with "sillage import FILE${lakeFlag(root)}".`,
+          : `${key}: nothing of it could be read there. It looks like ${like.source}, ${like.report}: move it ` +
+              `to inbox/ of the lake and run again, or import it with "sillage import FILE${lakeFlag(root)}".`,
       );
     }
     if (files.length > named)

@@ -37,7 +37,8 @@ function condition({ table, reason, from, to }: Flags): string {
   const rule = reason?.split(':')[0];
   if (rule !== undefined && (!reason?.includes(':') || !rejectRules.some((one) => one.rule === rule))) {
     throw new UsageError(
-      `No record is refused for "${reason}"; a reason is a rule and what broke it, as required:event_id, and the rules are ${rejectRules.map((one) => one.rule).join(', ')}.`,
+      `No record is refused for "${reason}"; a reason is a rule and what broke it, as required:event_id, and ` +
+        `the rules are ${rejectRules.map((one) => one.rule).join(', ')}.`,
     );
   }
   const range = dayRange({ ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
@@ -109,7 +110,9 @@ Examples:
           process.stdout.write(
             records === 0
               ? 'No record was refused.\n'
-              : `${records.toLocaleString('en-GB')} ${records === 1 ? 'record' : 'records'} refused; one with several reasons is counted under each. --limit 20 shows them one by one, each with its file, its line and what to do.\n`,
+              : `${records.toLocaleString('en-GB')} ${records === 1 ? 'record' : 'records'} refused; one with ` +
+                  'several reasons is counted under each. --limit 20 shows them one by one, each with its file, ' +
+                  `its line and what to do.\n`,
           );
         },
         { onWarning: warn, direct: flags.raw === true },
@@ -142,7 +145,9 @@ Examples:
         .reduce((sum, [, , count]) => sum + Number(count), 0);
       if (unlanded > 0)
         say(
-          `${unlanded} records of the stream could not be read, so no raw object has them: there is nothing to judge again. Have their sender send them anew; "sillage rejects --table ${landedFeed} --raw" shows them.`,
+          `${unlanded} records of the stream could not be read, so no raw object has them: there is nothing ` +
+            `to judge again. Have their sender send them anew; "sillage rejects --table ${landedFeed} --raw" ` +
+            'shows them.',
         );
       const slices = new Set(
         rows.filter(([table]) => table !== landedFeed).map(([table, day]) => `${cell(table)} ${cell(day)}`),

@@ -53,7 +53,8 @@ export async function reportOfLake(address: string, asked: PeriodAsked, language
       const known = await knownDays(warehouse);
       if (known === undefined)
         throw new UsageError(
-          `There is neither an order nor a visit in ${lake.location}: import the orders of the shop; where they are imported, "sillage run" builds them.`,
+          `There is neither an order nor a visit in ${lake.location}: import the orders of the shop; where ` +
+            'they are imported, "sillage run" builds them.',
         );
       const period = reportPeriod(asked, known);
       return reportOf(await reportFigures(warehouse, period.days, period.before), period, language);

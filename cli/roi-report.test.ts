@@ -61,7 +61,8 @@ test.each([
       ['Influencer', '2026-09-03', '2026-11-17', '2026-09-08'],
       ['Direct', '2026-09-01', '2026-09-10', '2026-09-10'],
     ],
-    "2026-09-01 to 2026-09-10 (the shop's days in Europe/Paris that have orders, visits or ads), with the fees of influencers' deals to 2026-11-17",
+    "2026-09-01 to 2026-09-10 (the shop's days in Europe/Paris that have orders, visits or ads), with the " +
+      "fees of influencers' deals to 2026-11-17",
   ],
   [
     'of deals that begin after the last visit',

@@ -117,7 +117,8 @@ function aheadLines(channels: readonly Row[]): string[] {
     const without =
       margin === null || until <= 0 ? '' : ` Without them its ROI is ${percent((Number(margin) - until) / until)}.`;
     return [
-      `Of what ${cell(channel)} cost, ${count(ahead)} € are of days after ${cell(seenTo)}, the last that the lake has seen: fees of deals that run on.${without}`,
+      `Of what ${cell(channel)} cost, ${count(ahead)} € are of days after ${cell(seenTo)}, the last that the ` +
+        `lake has seen: fees of deals that run on.${without}`,
     ];
   });
 }
@@ -193,12 +194,14 @@ export async function roiReport(warehouse: Asking): Promise<string> {
         ]),
     '',
     paragraph(
-      `95 %: between these the ROI lies, in per cent, as far as chance in the orders goes (under ${fewestOrders} orders: nothing can be said).`,
+      '95 %: between these the ROI lies, in per cent, as far as chance in the orders goes (under ' +
+        `${fewestOrders} orders: nothing can be said).`,
       width,
     ),
     ...(hasOrders ? aheadLines(channels).map((line) => paragraph(line, width)) : []),
     paragraph(
-      'Credit is not cause: Display, retargeting and brand search are shown to people of whom many would have bought anyway. How much a channel causes, only an experiment tells.',
+      'Credit is not cause: Display, retargeting and brand search are shown to people of whom many would have ' +
+        'bought anyway. How much a channel causes, only an experiment tells.',
       width,
     ),
     ...(isPartial(coverage)

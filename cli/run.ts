@@ -109,7 +109,9 @@ export function keyOfBucket(): PseudonymKey {
   const secret = process.env['SILLAGE_PSEUDONYM_KEY'] ?? '';
   if (secret !== '') return pseudonymKey(secret);
   throw new UsageError(
-    'A lake in a bucket has its pseudonym key in a secret of its stack: set SILLAGE_PSEUDONYM_KEY to what "aws secretsmanager get-secret-value --secret-id sillage-dev-pseudonym-key --query SecretString --output text" answers.',
+    'A lake in a bucket has its pseudonym key in a secret of its stack: set SILLAGE_PSEUDONYM_KEY to what ' +
+      '"aws secretsmanager get-secret-value --secret-id sillage-dev-pseudonym-key --query SecretString --output ' +
+      'text" answers.',
   );
 }
 
@@ -129,7 +131,8 @@ export async function runBucketPipeline(lake: Lake): Promise<{ readonly ok: bool
     const { slicesBuilt, checks, failedChecks, recordsRejected } = done;
     for (const line of inboxLines(done.inbox)) say(line);
     progress.done(
-      `${slicesBuilt === 0 ? 'nothing new' : `built ${slicesBuilt} slices`}; ${checks - failedChecks} of ${checks} checks hold`,
+      `${slicesBuilt === 0 ? 'nothing new' : `built ${slicesBuilt} slices`}; ${checks - failedChecks} of ` +
+        `${checks} checks hold`,
     );
     if (recordsRejected > 0)
       say(`${recordsRejected.toLocaleString('en-GB')} records refused: sillage rejects --lake ${lake.location}`);
@@ -151,7 +154,8 @@ export function runCommand(): Command {
     .option('--new-key', 'use a different pseudonym key than before, or make one, and build every slice again')
     .option(
       '--json',
-      'print what was done as JSON: the slices built and why, the checks, the publication, what is not read, not named or damaged',
+      'print what was done as JSON: the slices built and why, the checks, the publication, what is not read, ' +
+        'not named or damaged',
     )
     .addOption(lakeOption())
     .addHelpText(
@@ -191,7 +195,8 @@ and "sillage rejects" show more.`,
           const unused = (['from', 'to', 'verify', 'allowRemoval', 'newKey'] as const).find((name) => flags[name]);
           if (unused !== undefined)
             throw new UsageError(
-              `--${unused.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is for a lake in a folder: a run over a bucket brings all of it up to date.`,
+              `--${unused.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is for a lake in a ` +
+                'folder: a run over a bucket brings all of it up to date.',
             );
           const { ok, summary } = await runBucketPipeline(s3Lake(bucket));
           if (flags.json) process.stdout.write(`${visibleJson(summary, 2)}\n`);

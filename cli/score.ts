@@ -103,8 +103,10 @@ function regretTable(all: readonly Regret[]): string {
 export function scoreReport(truth: Truth, all: readonly Score[], lost: readonly Regret[] = []): string {
   const caused = all.find(({ grain, measure }) => grain === 'channel' && measure === 'orders')?.caused ?? 0;
   return [
-    `Of ${count.format(truth.all.orders)} orders, channels caused ${count.format(caused)} (an order that two were needed for counts twice). Attribution credits all of them.`,
-    'error: Σ |credited − caused| ÷ Σ caused. misplaced: the part of the credits that would have to move for their shares to be right.',
+    `Of ${count.format(truth.all.orders)} orders, channels caused ${count.format(caused)} (an order that two ` +
+      'were needed for counts twice). Attribution credits all of them.',
+    'error: Σ |credited − caused| ÷ Σ caused. misplaced: the part of the credits that would have to move for ' +
+      'their shares to be right.',
     "ranks: Spearman's correlation with what was caused; 1 is the same order.\n",
     ...grains.map((grain) => `${grainTable(all, grain)}\n`),
     channelTable(all),
@@ -112,7 +114,8 @@ export function scoreReport(truth: Truth, all: readonly Score[], lost: readonly 
       ? []
       : [
           `\n${paidTable(all, new Set(Object.keys(lost[0]?.spend ?? {}).map(folded)))}`,
-          '\nThe money of the advertisements, divided by each model’s credited margin, and what it would really have earned.',
+          '\nThe money of the advertisements, divided by each model’s credited margin, and what it would ' +
+            'really have earned.',
           'regret: what the best division of the same money earns more.\n',
           regretTable(lost),
         ]),

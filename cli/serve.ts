@@ -118,7 +118,8 @@ Examples:
         );
         const { port: taken } = new URL(server.url);
         process.stdout.write(
-          `Trino's protocol: ${server.url}\nJDBC:             jdbc:trino://127.0.0.1:${taken}/awsdatacatalog/sillage?user=me\nCtrl-C ends it.\n`,
+          `Trino's protocol: ${server.url}\nJDBC:             ` +
+            `jdbc:trino://127.0.0.1:${taken}/awsdatacatalog/sillage?user=me\nCtrl-C ends it.\n`,
         );
         if (!signal.aborted) await once(signal, 'abort');
         pages.close();

@@ -37,12 +37,16 @@ function meant(wanted: string, campaigns: readonly Campaign[], platform: string 
       known.map(({ name }) => name),
     );
     throw new UsageError(
-      `No platform reports a campaign "${wanted}". ${near.length > 0 ? `The nearest: ${near.join(', ')}.` : 'Look at: sillage query "SELECT platform, campaign_id, campaign FROM campaigns"'}`,
+      `No platform reports a campaign "${wanted}". ` +
+        (near.length > 0
+          ? `The nearest: ${near.join(', ')}.`
+          : 'Look at: sillage query "SELECT platform, campaign_id, campaign FROM campaigns"'),
     );
   }
   if (other !== undefined)
     throw new UsageError(
-      `Several campaigns are called "${wanted}": ${found.map(({ platform: on, id }) => `${on} ${id}`).join(', ')}. Say its id instead, or --platform.`,
+      `Several campaigns are called "${wanted}": ` +
+        `${found.map(({ platform: on, id }) => `${on} ${id}`).join(', ')}. Say its id instead, or --platform.`,
     );
   return first;
 }
@@ -86,7 +90,8 @@ async function mapName(parts: readonly string[], { source, platform, lake: addre
     await lock.release();
   }
   say(
-    `Links that say “${link}”${source === undefined ? '' : ` from ${source}`} mean ${one.platform} ${one.id}, “${one.name}”. Next: sillage run${lakeFlag(root)}`,
+    `Links that say “${link}”${source === undefined ? '' : ` from ${source}`} mean ${one.platform} ${one.id}, ` +
+      `“${one.name}”. Next: sillage run${lakeFlag(root)}`,
   );
 }
 

@@ -98,7 +98,8 @@ async function shop(flags: Flags): Promise<void> {
         ? 'This profile is sound. Nothing was written.'
         : present.isThere
           ? `From ${profileKey} in ${lake.location}; parts that it leaves out have their defaults.`
-          : `There is no ${profileKey} in ${lake.location}: these are the defaults. Set a part, as: sillage shop --set currency=EUR${lakeFlag(root)}`,
+          : `There is no ${profileKey} in ${lake.location}: these are the defaults. Set a part, as: sillage ` +
+            `shop --set currency=EUR${lakeFlag(root)}`,
     );
     return;
   }
@@ -110,7 +111,8 @@ async function shop(flags: Flags): Promise<void> {
   }
   process.stdout.write(`${visibleJson(ownParts(next), 2)}\n`);
   say(
-    `Written to ${profileKey} in ${lake.location}. The next "sillage run${lakeFlag(root)}" builds again what depends on it, and nothing else.`,
+    `Written to ${profileKey} in ${lake.location}. The next "sillage run${lakeFlag(root)}" builds again what ` +
+      'depends on it, and nothing else.',
   );
 }
 

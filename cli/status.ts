@@ -20,9 +20,11 @@ const publicationLines: Readonly<Record<PublicationState['state'], string>> = {
   none: 'Nothing is published for dashboards: "sillage run".',
   current: '',
   behind:
-    'What is published for dashboards is older than the lake: a check failed, no run has come to its end since, or Sillage itself is newer. "sillage run" says which.',
+    'What is published for dashboards is older than the lake: a check failed, no run has come to its end ' +
+    'since, or Sillage itself is newer. "sillage run" says which.',
   untold:
-    'Whether what is published for dashboards is as new as the lake, only its owner can tell: you may not look into ops/rejects/.',
+    'Whether what is published for dashboards is as new as the lake, only its owner can tell: you may not ' +
+    'look into ops/rejects/.',
 };
 
 const number = (value: number | null) => (value === null ? '' : value.toLocaleString('en-GB'));
@@ -103,7 +105,8 @@ export function oldLine({ last_day: last }: Pick<LakeStatus, 'last_day'>, today:
   const days = last === null ? 0 : daysBetween(last, today);
   return days > patience
     ? [
-        `The newest orders, visits and costs are of ${last}, ${days} days ago: of the days since nothing is here, and no figure has them. Import newer exports, or look why nothing comes by itself.`,
+        `The newest orders, visits and costs are of ${last}, ${days} days ago: of the days since nothing is ` +
+          'here, and no figure has them. Import newer exports, or look why nothing comes by itself.',
       ]
     : [];
 }
@@ -120,7 +123,8 @@ function trustLines({ damaged, missing, strangers, unread, last_run: last }: Lak
   return [
     ...(isLedgerGone
       ? [
-          'The ledger is empty, but slices stand: is ops/ not mounted? Until "sillage run" has built them again, nothing counts them.',
+          'The ledger is empty, but slices stand: is ops/ not mounted? Until "sillage run" has built them ' +
+            'again, nothing counts them.',
         ]
       : []),
     ...damagedLines(
@@ -138,7 +142,8 @@ export function statusCommand(): Command {
     .description('what the lake holds, and whether every record read is accounted for')
     .option(
       '--json',
-      'print it as JSON: totals, slices, freshness, last_day, publication, checks, unread, strangers, missing, damaged, expired, streams, warnings, findings',
+      'print it as JSON: totals, slices, freshness, last_day, publication, checks, unread, strangers, ' +
+        'missing, damaged, expired, streams, warnings, findings',
     )
     .addOption(lakeOption())
     .addHelpText(

@@ -65,7 +65,8 @@ async function post(url: string, line: string): Promise<boolean> {
     }).catch((error: unknown) => {
       if (attempt === attempts)
         throw new UsageError(
-          `${url} does not answer (${error instanceof Error ? error.message : String(error)}). Start a collector with "sillage up", or name another with --url.`,
+          `${url} does not answer (${error instanceof Error ? error.message : String(error)}). Start a ` +
+            'collector with "sillage up", or name another with --url.',
           { cause: error },
         );
       return undefined;
@@ -113,7 +114,8 @@ const made: Readonly<Record<OutputName, (options: OutputOptions) => Output>> = {
           });
           if (left !== undefined)
             throw new Error(
-              `${stream.location} did not take ${left.entries} events in ${left.attempts} tries: ${left.reasons.join(', ')}.`,
+              `${stream.location} did not take ${left.entries} events in ${left.attempts} tries: ` +
+                `${left.reasons.join(', ')}.`,
             );
         }
         return 0;

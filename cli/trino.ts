@@ -32,7 +32,8 @@ export const trinoInWords = 'A real Trino takes more: sillage query --engine tri
 async function filesOf(address: string): Promise<Lake> {
   if (bucketOf(address) !== undefined)
     throw new UsageError(
-      `A Trino on this machine reads a lake in a folder, and ${address} is a bucket: copy it first, as with "aws s3 sync ${address} lake", or ask Athena with --athena.`,
+      `A Trino on this machine reads a lake in a folder, and ${address} is a bucket: copy it first, as with ` +
+        `"aws s3 sync ${address} lake", or ask Athena with --athena.`,
     );
   return openLake(address);
 }

@@ -15,7 +15,8 @@ function lines(keys: readonly string[], words: string, more: string): string[] {
 export function strangerLines(keys: readonly string[]): string[] {
   return lines(
     keys,
-    'is named by no entry of the ledger, so nothing counts it. Where a run was interrupted: sillage run. Else move it out of the lake; what is yours belongs under raw/.',
+    'is named by no entry of the ledger, so nothing counts it. Where a run was interrupted: sillage run. Else ' +
+      'move it out of the lake; what is yours belongs under raw/.',
     'that the ledger does not name.',
   );
 }

@@ -57,7 +57,8 @@ export async function readTruth(lake: Lake): Promise<Truth> {
   }
   if (all === undefined)
     throw new UsageError(
-      `The lake ${lake.location} has no ${prefix}: what really caused its orders is known of a simulated market alone. Make one with "sillage up --lake <folder>" or "sillage generate".`,
+      `The lake ${lake.location} has no ${prefix}: what really caused its orders is known of a simulated ` +
+        'market alone. Make one with "sillage up --lake <folder>" or "sillage generate".',
     );
   return { all, caused };
 }

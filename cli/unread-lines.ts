@@ -16,7 +16,8 @@ export function unreadLines(unread: readonly Unread[], catalog: Catalog): string
     ...unread.slice(0, named).map(({ key, reason }) => `${visible(key)} is not read: ${visible(reason)}`),
     ...(more > 0
       ? [
-          `and ${more} more raw ${more === 1 ? 'object is' : 'objects are'} not read: "sillage status --json" names them all.`,
+          `and ${more} more raw ${more === 1 ? 'object is' : 'objects are'} not read: "sillage status --json" ` +
+            'names them all.',
         ]
       : []),
     ...(unread.some(({ key }) => !feeds.some((prefix) => key.startsWith(prefix)))

@@ -78,7 +78,8 @@ async function serve(root: string, { port, origin, open }: Flags): Promise<void>
       onProblem: (error) => say(error instanceof Error ? error.message : String(error)),
       onRefreshed: ({ events, seconds }) =>
         say(
-          `${events === 0 ? 'new objects' : `${events.toLocaleString('en-GB')} events`} from raw to ROI in ${seconds.toFixed(1)} s`,
+          `${events === 0 ? 'new objects' : `${events.toLocaleString('en-GB')} events`} from raw to ROI in ` +
+            `${seconds.toFixed(1)} s`,
         ),
     }).catch(async (error: unknown) => {
       await dashboard.close();
@@ -160,12 +161,14 @@ Examples:
       if (!ok) process.exitCode = 1;
       process.stdout.write(`\n${await roiReportOf(filesLake(root))}\n`);
       process.stdout.write(
-        `Ask your own:  npx sillage query${visible(lakeFlag(root))} "SELECT * FROM roi_by_influencer ORDER BY roi DESC LIMIT 5"\nAll commands:  npx sillage --help\n`,
+        `Ask your own:  npx sillage query${visible(lakeFlag(root))} "SELECT * FROM roi_by_influencer ORDER BY ` +
+          `roi DESC LIMIT 5"\nAll commands:  npx sillage --help\n`,
       );
       const end = await marketEnd(filesLake(root));
       if (end !== undefined && end < yesterday())
         process.stdout.write(
-          `The simulated market ends on ${end}. To go on until yesterday: npx sillage generate all${visible(lakeFlag(root))}\n`,
+          `The simulated market ends on ${end}. To go on until yesterday: npx sillage generate ` +
+            `all${visible(lakeFlag(root))}\n`,
         );
       if (flags.serve) await serve(root, flags);
     });

@@ -30,21 +30,25 @@ export const unreadExperiments = (experiments: readonly Experiment[], today: Day
     const how = `sillage experiment read ${id} --record${flag}`;
     if (result?.of !== undefined && isChangedSince(one))
       return [
-        `The experiment ${id} was changed after it was read (then: ${result.of}): its result counts no more. Read it again: ${how}`,
+        `The experiment ${id} was changed after it was read (then: ${result.of}): its result counts no more. ` +
+          `Read it again: ${how}`,
       ];
     if (result === undefined) {
       if (one.no_result !== undefined || countedUntil(one) >= today) return [];
       const isUntold = peopleOf(one) !== undefined && one.study === undefined;
       const first = isUntold ? `write what the platform's study says into ${experimentsKey} ("study"), then: ` : '';
       return [
-        `The experiment ${id} on ${channel} ended on ${to} and is not read: ${first}${how}. If that is refused for good, say why in ${experimentsKey}: "no_result": "…".`,
+        `The experiment ${id} on ${channel} ended on ${to} and is not read: ${first}${how}. If that is ` +
+          `refused for good, say why in ${experimentsKey}: "no_result": "…".`,
       ];
     }
     const whole = addDays(to, coolDownDays);
     const isPart = result.until === undefined ? result.read_on <= whole : result.until < whole;
     return result.method === ofRegions && isPart && whole < today
       ? [
-          `The experiment ${id} on ${channel} was read on ${result.read_on}${result.until === undefined ? '' : ` with orders until ${result.until}`}: who bought less until ${whole} is missing from it. Read it again: ${how}`,
+          `The experiment ${id} on ${channel} was read on ` +
+            `${result.read_on}${result.until === undefined ? '' : ` with orders until ${result.until}`}: who ` +
+            `bought less until ${whole} is missing from it. Read it again: ${how}`,
         ]
       : [];
   });
@@ -58,7 +62,11 @@ export function oldExperiments(experiments: readonly Experiment[], now: Date): s
     return newest === undefined || !isOld(newest, now)
       ? []
       : [
-          `What ${channel} causes is taken from ${own.length === 1 ? `the experiment ${newest.id}, which` : `experiments, of which the newest, ${newest.id},`} ended on ${newest.to}, more than a year ago, and counts in full: ads, audiences and the shop have changed since. Test it again: sillage experiment plan --channel ${JSON.stringify(channel)}; or take its result out of experiments.json.`,
+          `What ${channel} causes is taken from ` +
+            `${own.length === 1 ? `the experiment ${newest.id}, which` : `experiments, of which the newest, ${newest.id},`} ` +
+            `ended on ${newest.to}, more than a year ago, and counts in full: ads, audiences and the shop have ` +
+            `changed since. Test it again: sillage experiment plan --channel ${JSON.stringify(channel)}; or ` +
+            'take its result out of experiments.json.',
         ];
   });
 }

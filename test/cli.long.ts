@@ -133,7 +133,8 @@ describe('a mistake ends with code 2 and one line that says what to do', () => {
     ['generate wob', /^error: unknown command 'wob'\n\(Did you mean web\?\)\n$/u],
     [
       'generate web --end-date 2025-01-02',
-      'Name both days, --start-date 2025-01-01 --end-date 2025-01-31, or neither: then the market goes on until yesterday.\n',
+      'Name both days, --start-date 2025-01-01 --end-date 2025-01-31, or neither: then the market goes on ' +
+        'until yesterday.\n',
     ],
     ['frobnicate --help', "error: unknown command 'frobnicate'\n"],
     ['quary --help', "error: unknown command 'quary'\n(Did you mean query?)\n"],
@@ -272,7 +273,9 @@ describe('a mistake ends with code 2 and one line that says what to do', () => {
 });
 
 describe('query', () => {
-  const everyType = `SELECT DATE '2025-01-31' AS day, 1 AS n, 'a,"b"' AS name, CAST(NULL AS varchar) AS nothing, 0.1E0 AS share, ARRAY[1, 2] AS list, true AS yes, DECIMAL '1.50' AS money, 9007199254740993 AS large`;
+  const everyType =
+    `SELECT DATE '2025-01-31' AS day, 1 AS n, 'a,"b"' AS name, CAST(NULL AS varchar) AS nothing, 0.1E0 AS ` +
+    `share, ARRAY[1, 2] AS list, true AS yes, DECIMAL '1.50' AS money, 9007199254740993 AS large`;
 
   test('prints in every format', async () => {
     const [shown, csv, json, jsonl, short] = await inTurn(
@@ -356,7 +359,8 @@ describe('query', () => {
   });
 
   const endless =
-    'FROM UNNEST(sequence(1, 10000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 10000)) AS b(y) CROSS JOIN UNNEST(sequence(1, 10000)) AS c(z) CROSS JOIN UNNEST(sequence(1, 10000)) AS d(w)';
+    'FROM UNNEST(sequence(1, 10000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 10000)) AS b(y) CROSS JOIN ' +
+    'UNNEST(sequence(1, 10000)) AS c(z) CROSS JOIN UNNEST(sequence(1, 10000)) AS d(w)';
 
   test('that reaches a limit of time or memory says so, and ends with code 4', async () => {
     const [time, memory] = await inTurn(
@@ -654,7 +658,8 @@ const lastRun = (folderOf: string) =>
   rowsOf(
     Run,
     folderOf,
-    'SELECT table_name, slice, action, reason FROM pipeline_runs WHERE run_id = (SELECT max(run_id) FROM pipeline_runs) ORDER BY 1, 2',
+    'SELECT table_name, slice, action, reason FROM pipeline_runs WHERE run_id = (SELECT max(run_id) FROM ' +
+      'pipeline_runs) ORDER BY 1, 2',
   );
 
 test('replay judges the refused records again, and only their slices', async () => {

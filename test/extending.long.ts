@@ -73,7 +73,8 @@ SELECT CAST(sum(recipients) AS bigint) AS recipients FROM newsletter_reach
   'an attribution model that is a rule': {
     'athena/attribution.sql': read('athena/attribution.sql').replace(
       "ROW('linear',",
-      "ROW('half_first', CASE WHEN e.touches = 1 THEN 1E0 WHEN e.place = 1 THEN 0.5E0 ELSE 0.5E0 / CAST(e.touches - 1 AS double) END),\n    $&",
+      "ROW('half_first', CASE WHEN e.touches = 1 THEN 1E0 WHEN e.place = 1 THEN 0.5E0 ELSE 0.5E0 / " +
+        'CAST(e.touches - 1 AS double) END),\n    $&',
     ),
   },
   'an attribution model that is learnt from journeys': {

@@ -523,7 +523,9 @@ test.each(['curated', 'marts', 'ops', 'raw'])(
     expect(run).toEqual({
       code: 3,
       stdout: '',
-      stderr: `The lake in ${blocked} cannot be used: the file ${join(blocked, name)} stands where a folder must be. Move it away.\n`,
+      stderr:
+        `The lake in ${blocked} cannot be used: the file ${join(blocked, name)} stands where a folder must be. ` +
+        `Move it away.\n`,
     });
     expect(contents(blocked, '')).toEqual(before);
   },

@@ -268,7 +268,8 @@ describe('some persons of a lake', () => {
     expect(checks.filter(({ failures, severity }) => failures > 0 && severity === 'error')).toEqual([]);
     expect([strangers, damaged]).toEqual([[], []]);
     const [unbalanced] = await session.rows(
-      `SELECT count(*) AS n FROM ${parquetFiles(parquetUnder(lake, 'ops/pipeline_runs/'), { byName: true })} WHERE rows_in <> rows_out + rejected + duplicates`,
+      `SELECT count(*) AS n FROM ${parquetFiles(parquetUnder(lake, 'ops/pipeline_runs/'), { byName: true })} ` +
+        'WHERE rows_in <> rows_out + rejected + duplicates',
     );
     expect(Number(unbalanced?.['n'])).toBe(0);
   });

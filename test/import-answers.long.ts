@@ -198,7 +198,8 @@ describe('orders', () => {
   test('their lines', async () => {
     expect(
       await rows(
-        'SELECT line_item_id, sku, is_gift_card, quantity, unit_price, total_discount, total_tax, net_revenue FROM order_items ORDER BY 1',
+        'SELECT line_item_id, sku, is_gift_card, quantity, unit_price, total_discount, total_tax, net_revenue ' +
+          'FROM order_items ORDER BY 1',
       ),
     ).toEqual([
       '111 | CREME-50 | false | 1 | 30.00 | 0.00 | 6.00 | 30.00',
@@ -218,7 +219,8 @@ describe('orders', () => {
   test('what went back: a line where the answer names it, else a sum on the day of the order', async () => {
     expect(
       await rows(
-        'SELECT order_id, line_item_id, part, status, quantity, amount, tax, CAST(local_date AS varchar) FROM refunds ORDER BY 1',
+        'SELECT order_id, line_item_id, part, status, quantity, amount, tax, CAST(local_date AS varchar) FROM ' +
+          'refunds ORDER BY 1',
       ),
     ).toEqual([
       // Half of (20.00 - 5.00), and its tax.
@@ -231,7 +233,8 @@ describe('orders', () => {
   test('where they came from: a code of an influencer, a page that the shop noted, or nothing that is known', async () => {
     expect(
       await rows(
-        'SELECT order_id, touch_type, channel, source, medium, campaign, influencer_id FROM touchpoints ORDER BY 1, position',
+        'SELECT order_id, touch_type, channel, source, medium, campaign, influencer_id FROM touchpoints ORDER ' +
+          'BY 1, position',
       ),
     ).toEqual([
       '11 | promo_code | Influencer |  |  |  | instagram:lea.bio',
@@ -244,7 +247,8 @@ describe('orders', () => {
 test('deals of influencers, their roster, and whose orders are', async () => {
   expect(
     await rows(
-      'SELECT influencer_id, fee, product_cost, commission_rate, promo_code, CAST(contract_date AS varchar), CAST(end_date AS varchar) FROM influencer_deals ORDER BY contract_date',
+      'SELECT influencer_id, fee, product_cost, commission_rate, promo_code, CAST(contract_date AS varchar), ' +
+        'CAST(end_date AS varchar) FROM influencer_deals ORDER BY contract_date',
     ),
   ).toEqual([
     'instagram:lea.bio | 300.00 | 45.50 | 0.1000 | LEA10 | 2025-03-01 | 2025-03-31',

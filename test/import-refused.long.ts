@@ -72,7 +72,8 @@ test('each oddity in a sheet of its own row', async () => {
     );
     const [without = []] = (
       await warehouse.query(
-        `SELECT (SELECT count(*) FROM influencer_deals) + (SELECT count(*) FROM rejects WHERE contains(reasons, 'no_rate:currency'))`,
+        'SELECT (SELECT count(*) FROM influencer_deals) + (SELECT count(*) FROM rejects WHERE ' +
+          `contains(reasons, 'no_rate:currency'))`,
       )
     ).rows;
     return {

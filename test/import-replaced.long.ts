@@ -154,7 +154,8 @@ test('what is told is what the lake then lacks', async () => {
 
   const rows = spent.parse(
     await small.ask(
-      'SELECT account_id, campaign_id, CAST(dt AS VARCHAR) AS day, CAST(sum(spend_eur) AS VARCHAR) AS spend FROM ad_spend GROUP BY ALL',
+      'SELECT account_id, campaign_id, CAST(dt AS VARCHAR) AS day, CAST(sum(spend_eur) AS VARCHAR) AS spend ' +
+        'FROM ad_spend GROUP BY ALL',
     ),
   );
   const inLake = new Map(rows.map((row) => [`${row.account_id} ${row.campaign_id} ${row.day}`, row.spend]));

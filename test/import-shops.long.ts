@@ -125,7 +125,8 @@ const rows = (sql: string) => rowsOf(root, sql);
 test('what orders are worth, and when', async () => {
   expect(
     await rows(
-      'SELECT order_id, order_number, CAST(local_date AS varchar), currency, total_price, total_tax, total_shipping, net_revenue, is_conversion FROM orders ORDER BY 1',
+      'SELECT order_id, order_number, CAST(local_date AS varchar), currency, total_price, total_tax, ' +
+        'total_shipping, net_revenue, is_conversion FROM orders ORDER BY 1',
     ),
   ).toEqual([
     '1 | 1001 | 2025-03-10 | EUR | 18.00 | 3.00 | 0.00 | 15.00 | true',
@@ -138,7 +139,8 @@ test('what orders are worth, and when', async () => {
 test('their lines', async () => {
   expect(
     await rows(
-      'SELECT line_item_id, variant_id, sku, quantity, total_discount, total_tax, net_revenue FROM order_items ORDER BY 1',
+      'SELECT line_item_id, variant_id, sku, quantity, total_discount, total_tax, net_revenue FROM ' +
+        'order_items ORDER BY 1',
     ),
   ).toEqual([
     '9 | 4 | SAVON-1 | 2 | 2.00 | 3.00 | 15.00',
@@ -161,7 +163,8 @@ test('what they leave: costs of Shopify’s inventory hold for the same SKU in a
 test('visits of Matomo, with the order that one ended in', async () => {
   expect(
     await rows(
-      `SELECT event_name, date_format(event_at, '%Y-%m-%d %H:%i:%s'), page_path, source, medium, campaign, device, transaction_id, value FROM web_events ORDER BY event_at`,
+      `SELECT event_name, date_format(event_at, '%Y-%m-%d %H:%i:%s'), page_path, source, medium, campaign, ` +
+        'device, transaction_id, value FROM web_events ORDER BY event_at',
     ),
   ).toEqual([
     'page_view | 2025-03-10 08:50:00 | /savon | newsletter | email | mars | mobile |  | ',

@@ -14,7 +14,8 @@ const shop = 'https://shop.example';
 const windows =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
 const iphone =
-  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1';
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) ' +
+  'Version/18.0 Mobile/15E148 Safari/604.1';
 const uuid = (number: number) => `0190a1b2-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
 const order = (number: number, at: string, over: object = {}) => ({
@@ -251,7 +252,9 @@ const rows = (sql: string) => rowsOf(root, sql);
 test('events', async () => {
   expect(
     await rows(
-      `SELECT event_name, date_format(event_at, '%Y-%m-%d %H:%i:%s'), page_path, source, medium, campaign, device, visitor_id IS NOT NULL, customer_id IS NOT NULL, transaction_id, value, currency FROM web_events ORDER BY event_at`,
+      `SELECT event_name, date_format(event_at, '%Y-%m-%d %H:%i:%s'), page_path, source, medium, campaign, ` +
+        'device, visitor_id IS NOT NULL, customer_id IS NOT NULL, transaction_id, value, currency FROM ' +
+        'web_events ORDER BY event_at',
     ),
   ).toEqual([
     'page_view | 2025-03-08 23:40:00 | / | google | organic |  | desktop | true | false |  |  | ',
@@ -287,7 +290,9 @@ test('events', async () => {
 test('sessions', async () => {
   expect(
     await rows(
-      `SELECT date_format(started_at, '%d %H:%i'), date_format(ended_at, '%d %H:%i'), CAST(local_date AS varchar), channel, source, medium, campaign, landing_path, events, page_views, cart_adds, purchases, customer_id IS NOT NULL FROM sessions ORDER BY started_at`,
+      `SELECT date_format(started_at, '%d %H:%i'), date_format(ended_at, '%d %H:%i'), CAST(local_date AS ` +
+        'varchar), channel, source, medium, campaign, landing_path, events, page_views, cart_adds, purchases, ' +
+        'customer_id IS NOT NULL FROM sessions ORDER BY started_at',
     ),
   ).toEqual([
     // Before midnight in UTC, after it in Paris.
@@ -297,7 +302,8 @@ test('sessions', async () => {
     // More than half an hour between two events is two sessions, though the browser stayed open.
     '10 10:00 | 10 10:05 | 2025-03-10 | Email | newsletter | email | mars | /savon | 2 | 1 | 1 | 0 | false',
     '10 10:45 | 10 10:50 | 2025-03-10 | Direct | (direct) | (none) |  | /panier | 2 | 1 | 0 | 1 | true',
-    '10 11:00 | 10 11:10 | 2025-03-10 | Paid Social | instagram | paid_social | printemps | /savon | 2 | 1 | 0 | 1 | false',
+    '10 11:00 | 10 11:10 | 2025-03-10 | Paid Social | instagram | paid_social | printemps | /savon | 2 | 1 | ' +
+      '0 | 1 | false',
     '10 12:05 | 10 12:05 | 2025-03-10 | Direct | (direct) | (none) |  | /merci | 1 | 0 | 0 | 1 | false',
     '10 13:00 | 10 13:00 | 2025-03-10 | Paid Search | google | cpc |  | /savon | 1 | 1 | 0 | 0 | false',
     // Of a campaign of which the name alone is known nobody can say more: neither a search nor direct.
@@ -313,7 +319,8 @@ test('sessions', async () => {
 test('the ways to an order; a cancelled one has none', async () => {
   expect(
     await rows(
-      "SELECT order_id, position, date_format(touched_at, '%d %H:%i'), touch_type, channel, campaign FROM touchpoints ORDER BY 1, 2",
+      "SELECT order_id, position, date_format(touched_at, '%d %H:%i'), touch_type, channel, campaign FROM " +
+        'touchpoints ORDER BY 1, 2',
     ),
   ).toEqual([
     '3001 | 1 | 10 08:50 | session | Paid Search | soins',

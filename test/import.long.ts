@@ -146,7 +146,8 @@ describe("Shopify's exports", () => {
   test('their lines carry their parts of the discount and of the tax', async () => {
     expect(
       await rows(
-        'SELECT line_item_id, variant_id, quantity, unit_price, total_discount, total_tax, net_revenue FROM order_items ORDER BY 1',
+        'SELECT line_item_id, variant_id, quantity, unit_price, total_discount, total_tax, net_revenue FROM ' +
+          'order_items ORDER BY 1',
       ),
     ).toEqual([
       // 6.00 of discount in 40 : 20; 9.82 of tax in 36.00 : 18.00 : 4.90 of shipping.
@@ -206,10 +207,13 @@ describe('tables of advertising pages', () => {
   test('give spend by day and campaign, as the platform writes it', async () => {
     expect(
       await rows(
-        "SELECT platform, account_id, campaign_id, campaign_name, channel, CAST(dt AS varchar), impressions, clicks, CAST(spend AS decimal(18,2)), currency, claimed_conversions, claimed_value FROM ad_spend WHERE platform IN ('google_ads', 'meta_ads') ORDER BY 1, 3, 6",
+        'SELECT platform, account_id, campaign_id, campaign_name, channel, CAST(dt AS varchar), impressions, ' +
+          'clicks, CAST(spend AS decimal(18,2)), currency, claimed_conversions, claimed_value FROM ad_spend ' +
+          "WHERE platform IN ('google_ads', 'meta_ads') ORDER BY 1, 3, 6",
       ),
     ).toEqual([
-      'google_ads | 1234567890 | 901 | FR Search Soins bio | Paid Search | 2025-03-10 | 12345 | 321 | 1134.82 | EUR | 8.5 | 442',
+      'google_ads | 1234567890 | 901 | FR Search Soins bio | Paid Search | 2025-03-10 | 12345 | 321 | 1134.82 ' +
+        '| EUR | 8.5 | 442',
       'google_ads | 1234567890 | 902 | PMax Été | Cross-network | 2025-03-11 | 2000 | 40 | 20.00 | EUR | 0 | 0',
       'meta_ads | 777 | 120001 | Printemps | Paid Social | 2025-03-10 | 50000 | 500 | 1200.50 | EUR | 4 | 208',
       'meta_ads | 777 | 120001 | Printemps | Paid Social | 2025-03-11 | 10000 | 110 | 60.05 | EUR | 1 | 52',
@@ -220,7 +224,9 @@ describe('tables of advertising pages', () => {
   test('of other platforms, and of tools that send e-mail, too', async () => {
     expect(
       await rows(
-        "SELECT platform, account_id, campaign_id, campaign_name, channel, CAST(dt AS varchar), sends, impressions, clicks, CAST(spend AS decimal(18,2)), claimed_conversions, claimed_value FROM ad_spend WHERE platform NOT IN ('google_ads', 'meta_ads') ORDER BY 1, 3, 6",
+        'SELECT platform, account_id, campaign_id, campaign_name, channel, CAST(dt AS varchar), sends, ' +
+          'impressions, clicks, CAST(spend AS decimal(18,2)), claimed_conversions, claimed_value FROM ad_spend ' +
+          "WHERE platform NOT IN ('google_ads', 'meta_ads') ORDER BY 1, 3, 6",
       ),
     ).toEqual([
       'brevo | brevo | 12 | Printemps | Email | 2025-03-13 | 4200 | 1300 | 95 | 0.00 |  | ',
@@ -236,7 +242,8 @@ describe('tables of advertising pages', () => {
     ]);
     expect(
       await rows(
-        "SELECT channel, CAST(sum(spend_eur) AS decimal(18,2)) FROM marketing_costs WHERE channel IN ('Email', 'SMS') GROUP BY channel ORDER BY 1",
+        'SELECT channel, CAST(sum(spend_eur) AS decimal(18,2)) FROM marketing_costs WHERE channel IN ' +
+          "('Email', 'SMS') GROUP BY channel ORDER BY 1",
       ),
     ).toEqual(['Email | 25.00', 'SMS | 48.00']);
   });
@@ -258,7 +265,8 @@ describe('tables of advertising pages', () => {
 test("GA4's export gives events, with their order", async () => {
   expect(
     await rows(
-      `SELECT event_name, date_format(event_at, '%Y-%m-%d %H:%i:%s'), page_path, source, medium, campaign, device, transaction_id, value, currency, consent_analytics FROM web_events ORDER BY event_at`,
+      `SELECT event_name, date_format(event_at, '%Y-%m-%d %H:%i:%s'), page_path, source, medium, campaign, ` +
+        'device, transaction_id, value, currency, consent_analytics FROM web_events ORDER BY event_at',
     ),
   ).toEqual([
     'page_view | 2025-03-10 08:50:00 | /produits/creme | instagram | paid_social | printemps | mobile |  |  |  | true',
@@ -274,7 +282,8 @@ describe('a spreadsheet of influencers', () => {
   test('gives deals and their roster', async () => {
     expect(
       await rows(
-        'SELECT influencer_id, fee, currency, product_cost, commission_rate, promo_code, link_path, CAST(contract_date AS varchar), CAST(end_date AS varchar) FROM influencer_deals ORDER BY 1',
+        'SELECT influencer_id, fee, currency, product_cost, commission_rate, promo_code, link_path, ' +
+          'CAST(contract_date AS varchar), CAST(end_date AS varchar) FROM influencer_deals ORDER BY 1',
       ),
     ).toEqual([
       'instagram:lea.bio | 300.00 | EUR | 45.50 | 0.1000 | LEA10 | /lea | 2025-03-01 | 2025-03-31',

@@ -28,7 +28,8 @@ const lightningCss = Object.fromEntries(
     {
       license: 'MPL-2.0',
       reason:
-        'its files are used as they are, from the registry, to build the dashboard: nothing of them is in what is built',
+        'its files are used as they are, from the registry, to build the dashboard: nothing of them is in ' +
+        'what is built',
     },
   ]),
 );
@@ -47,7 +48,8 @@ const exceptions: Readonly<Record<string, { readonly license: string; readonly r
   'graceful-fs': {
     license: 'BlueOak-1.0.0',
     reason:
-      'as free as MIT, in plainer words: its text is to be kept. It comes with read-excel-file, for a door of it that is not used',
+      'as free as MIT, in plainer words: its text is to be kept. It comes with read-excel-file, for a door of ' +
+      'it that is not used',
   },
   isbot: {
     license: 'Unlicense',

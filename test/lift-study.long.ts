@@ -47,7 +47,8 @@ test('it is read from its counts and the credits of touches on its days, and is 
   const caused = shown.orders - (withheld.orders * shown.people) / withheld.people;
   expect(reading.incrementality.value).toBeCloseTo(caused / reading.attributed, 9);
   const [spent] = await lake.rows(
-    `SELECT sum(CAST(spend_eur AS double)) AS spend FROM ad_spend WHERE channel = 'Paid Social' AND dt BETWEEN DATE '${from}' AND DATE '${to}'`,
+    `SELECT sum(CAST(spend_eur AS double)) AS spend FROM ad_spend WHERE channel = 'Paid Social' AND dt ` +
+      `BETWEEN DATE '${from}' AND DATE '${to}'`,
   );
   expect(reading.spend).toBeCloseTo(Number(spent?.['spend']), 2);
 

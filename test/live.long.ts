@@ -44,7 +44,8 @@ const seen = async () =>
     await rowsOf(
       z.object({ event_id: z.string() }),
       lake,
-      `SELECT event_id FROM web_events WHERE dt >= date_add('day', -1, DATE '${today()}') AND visitor_id = 'v-live' ORDER BY 1`,
+      `SELECT event_id FROM web_events WHERE dt >= date_add('day', -1, DATE '${today()}') AND visitor_id = ` +
+        `'v-live' ORDER BY 1`,
     )
   ).map((row) => row.event_id);
 
@@ -148,7 +149,8 @@ test('the market streams to the collector, and its events arrive', async () => {
   const [arrived] = await rowsOf(
     z.object({ n: z.number() }),
     lake,
-    `SELECT count(*) AS n FROM web_events WHERE dt >= date_add('day', -1, DATE '${today()}') AND (visitor_id IS NULL OR visitor_id <> 'v-live')`,
+    `SELECT count(*) AS n FROM web_events WHERE dt >= date_add('day', -1, DATE '${today()}') AND (visitor_id ` +
+      `IS NULL OR visitor_id <> 'v-live')`,
   );
   // Now and then somebody pays in a currency of which this lake has no rate of today: that event waits among the
   // rejects.
@@ -232,7 +234,8 @@ test.each([
   [['up', '--port', '8787.5'], '--port 8787.5 is no port: choose one from 1024 to 65535, or 0 for any that is free.\n'],
   [
     ['up', '--origin', 'https://www.shop.example/'],
-    '--origin https://www.shop.example/ is no origin: write a scheme and a host, such as https://www.shop.example, without a path.\n',
+    '--origin https://www.shop.example/ is no origin: write a scheme and a host, such as ' +
+      'https://www.shop.example, without a path.\n',
   ],
   [
     ['up', '--no-serve', '--port', '9000'],
@@ -240,7 +243,8 @@ test.each([
   ],
   [
     ['generate', 'web', '--start-date', '2025-01-01', '--end-date', '2025-01-02', '--output', 'stdout'],
-    'Days are written as they are: --events-per-minute, --duration, --output, --url and --stream are for --mode stream.\n',
+    'Days are written as they are: --events-per-minute, --duration, --output, --url and --stream are for ' +
+      '--mode stream.\n',
   ],
   [
     ['generate', 'web', '--mode', 'stream', '--output', 'stdout', '--url', 'http://localhost'],
@@ -256,7 +260,8 @@ test.each([
   [['--dirt', '2'], '--dirt must be between 0 (clean) and 1 (as in real life)\n'],
   [
     ['--start-date', '2025-01-01'],
-    'A stream begins now, at its own pace: --start-date, --end-date, --events-per-day, --opens, --market, --consent and --holdout are for --mode batch.\n',
+    'A stream begins now, at its own pace: --start-date, --end-date, --events-per-day, --opens, --market, ' +
+      '--consent and --holdout are for --mode batch.\n',
   ],
 ])('a stream asked for with %j is refused', async (flags, stderr) => {
   expect(await sillage(['generate', 'web', '--mode', 'stream', '--output', 'stdout', ...flags])).toMatchObject({

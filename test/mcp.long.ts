@@ -248,7 +248,8 @@ test('ROI by channel is that of the views, with a total of the channels that cos
 test('two periods are compared with the day before, each order once', async () => {
   const { lines, notes } = await ready('compare_periods', { from: '2025-01-02', to: '2025-01-02' });
   const rows = await shop.rows(
-    `SELECT local_date, count(*) AS orders, sum(net_revenue_eur) AS revenue FROM orders WHERE is_conversion AND local_date IN (DATE '2025-01-01', DATE '2025-01-02') GROUP BY local_date ORDER BY local_date`,
+    'SELECT local_date, count(*) AS orders, sum(net_revenue_eur) AS revenue FROM orders WHERE is_conversion ' +
+      `AND local_date IN (DATE '2025-01-01', DATE '2025-01-02') GROUP BY local_date ORDER BY local_date`,
   );
   const [before, now] = rows;
   const of = (metric: string) => lines.find((line) => line['metric'] === metric);
@@ -256,7 +257,8 @@ test('two periods are compared with the day before, each order once', async () =
   expect(of('net_revenue_eur')?.['value']).toBeCloseTo(Number(now?.['revenue']), 2);
   expect(of('net_revenue_eur')?.['change']).toBeCloseTo(Number(now?.['revenue']) - Number(before?.['revenue']), 2);
   const [seen] = await shop.rows(
-    `SELECT CAST(count_if(purchases > 0) AS double) / count(*) AS rate FROM sessions WHERE local_date = DATE '2025-01-02'`,
+    'SELECT CAST(count_if(purchases > 0) AS double) / count(*) AS rate FROM sessions WHERE local_date = DATE ' +
+      `'2025-01-02'`,
   );
   expect(of('conversion_rate')?.['value']).toBeCloseTo(Number(seen?.['rate']), 4);
   expect(notes).toContain('before: 2025-01-01 to 2025-01-01');
@@ -314,7 +316,8 @@ test('a budget of too few days is refused in words', async () => {
 
 test.each([...grains])('a row of %s is told from the others by %s', async (relation, columns) => {
   const [row] = await shop.rows(
-    `SELECT count(*) AS known, (SELECT count(*) FROM (SELECT DISTINCT ${columns.join(', ')} FROM ${relation}) AS d) AS apart FROM ${relation}`,
+    `SELECT count(*) AS known, (SELECT count(*) FROM (SELECT DISTINCT ${columns.join(', ')} FROM ${relation}) ` +
+      `AS d) AS apart FROM ${relation}`,
   );
   expect(row?.['apart']).toEqual(row?.['known']);
 });

@@ -137,7 +137,8 @@ test('what stands in raw is read, rejected or named, whatever it is called, and 
   expect(run).toMatchObject({
     code: 0,
     stderr: expect.stringContaining(
-      'warning: raw/crm/orders/dt=2025-01-02/.orders.jsonl is not read: one of its names begins with a dot. Rename it.\n',
+      'warning: raw/crm/orders/dt=2025-01-02/.orders.jsonl is not read: one of its names begins with a dot. ' +
+        'Rename it.\n',
     ),
   });
   expect(run.stderr).not.toMatch(/[^\n -~é]/u);

@@ -114,7 +114,8 @@ describe('its figures', () => {
       'cohorts_monthly',
       [],
       ['orders', 'net_revenue_eur'],
-      'SELECT count(*), sum(net_revenue_eur) FROM order_economics WHERE buyer_id IN (SELECT buyer_id FROM order_economics WHERE is_new_customer)',
+      'SELECT count(*), sum(net_revenue_eur) FROM order_economics WHERE buyer_id IN (SELECT buyer_id FROM ' +
+        'order_economics WHERE is_new_customer)',
     ],
     [
       'builds_daily',
@@ -136,7 +137,8 @@ describe('its figures', () => {
 
   test('the margin is of the revenue whose cost is known, and unknown where none is', async () => {
     const theirs = await ask(
-      'SELECT day, channel, attribution_model, margin_eur, cost_coverage * net_revenue_eur FROM roi_by_channel_daily WHERE margin_eur IS NOT NULL AND orders > 0E0',
+      'SELECT day, channel, attribution_model, margin_eur, cost_coverage * net_revenue_eur FROM ' +
+        'roi_by_channel_daily WHERE margin_eur IS NOT NULL AND orders > 0E0',
     );
     expect(
       summed('channel_returns_daily', ['day', 'channel', 'attribution_model'], ['margin_eur', 'covered_eur']),

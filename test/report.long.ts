@@ -64,7 +64,8 @@ test('the sums are those of the orders and the costs, each once', async () => {
   const orders = await one(`SELECT count(*) AS orders, sum(e.net_revenue_eur) AS revenue, sum(e.margin_eur) AS margin,
     count_if(e.is_new_customer) AS fresh FROM order_economics AS e WHERE e.local_date ${inside}`);
   const before = await one(
-    "SELECT sum(net_revenue_eur) AS revenue FROM order_economics WHERE local_date BETWEEN DATE '2025-01-02' AND DATE '2025-01-05'",
+    "SELECT sum(net_revenue_eur) AS revenue FROM order_economics WHERE local_date BETWEEN DATE '2025-01-02' " +
+      "AND DATE '2025-01-05'",
   );
   const spend = numberOf(
     (await one(`SELECT sum(spend_eur) AS spend FROM marketing_costs WHERE day ${inside}`))['spend'],

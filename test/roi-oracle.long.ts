@@ -379,7 +379,8 @@ describe.each(worlds)('seed $seed, dirt $dirt', (world) => {
 
   test('each conversion is credited whole, by each model and look-back, and nothing else is', async () => {
     const rows = await lake.rows(
-      'SELECT order_id, attribution_model, lookback_days, sum(credit) AS credit, count(*) AS n, count(DISTINCT touch_id) AS touches FROM attribution GROUP BY 1, 2, 3',
+      'SELECT order_id, attribution_model, lookback_days, sum(credit) AS credit, count(*) AS n, ' +
+        'count(DISTINCT touch_id) AS touches FROM attribution GROUP BY 1, 2, 3',
     );
     expect(rows.filter((row) => Math.abs(Number(row['credit']) - 1) > 1e-9 || row['n'] !== row['touches'])).toEqual([]);
     const keys = orders.flatMap(({ id }) =>
@@ -472,7 +473,8 @@ describe.each(worlds)('seed $seed, dirt $dirt', (world) => {
 
       test('the channel of every order by its last touch that is not Direct', async () => {
         const found = await lake.rows(
-          "SELECT order_id, channel FROM attribution WHERE attribution_model = 'last_non_direct' AND lookback_days = 30",
+          "SELECT order_id, channel FROM attribution WHERE attribution_model = 'last_non_direct' AND " +
+            'lookback_days = 30',
         );
         const expected = orders.map(({ id, at }) => `${id} ${lastNonDirect(paths.get(id) ?? [], at)}`);
         expect(found.map((row) => `${text(row, 'order_id')} ${text(row, 'channel')}`).toSorted()).toEqual(

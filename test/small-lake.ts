@@ -151,7 +151,8 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
         const paths = (await keys(prefix)).map((key) => join(root, 'lake', key));
         const none = columns.map((column) => `CAST(NULL AS ${duckdbType(column.type)}) AS ${identifier(column.name)}`);
         tables.push(
-          `${name} AS (${paths.length > 0 ? `SELECT * FROM ${parquetFiles(paths)}` : `SELECT ${none.join(', ')} WHERE false`})`,
+          `${name} AS ` +
+            `(${paths.length > 0 ? `SELECT * FROM ${parquetFiles(paths)}` : `SELECT ${none.join(', ')} WHERE false`})`,
         );
       }
       return session.rows(`WITH ${tables.join(', ')} SELECT * FROM (${sql})`);

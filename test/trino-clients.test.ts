@@ -24,7 +24,9 @@ beforeAll(async () => {
       {
         name: 'spend',
         kind: 'view',
-        sql: "SELECT * FROM (VALUES ('ads', DECIMAL '1.50', DATE '2025-01-31'), ('it''s', DECIMAL '2.25', DATE '2025-02-01')) AS t(channel, cost, day)",
+        sql:
+          "SELECT * FROM (VALUES ('ads', DECIMAL '1.50', DATE '2025-01-31'), ('it''s', DECIMAL '2.25', DATE " +
+          "'2025-02-01')) AS t(channel, cost, day)",
       },
     ],
     resolve: () => Promise.reject(new Error('there are no files')),
@@ -84,7 +86,8 @@ print(json.dumps(told))
       immediate: [row],
       prepared: [row],
       values:
-        "[[[1, 2], {'a': Decimal('1.5')}, datetime.datetime(2024, 1, 1, 10, 0, 0, 123000), 10000000000.0, None, 9007199254740993]]",
+        "[[[1, 2], {'a': Decimal('1.5')}, datetime.datetime(2024, 1, 1, 10, 0, 0, 123000), 10000000000.0, " +
+        'None, 9007199254740993]]',
       types: ['array(integer)', 'map(varchar, decimal(2, 1))', 'timestamp(3)', 'double', 'unknown', 'bigint'],
       error: ['COLUMN_NOT_FOUND', "line 1:8: Column 'nope' cannot be resolved"],
       schemas: ['information_schema', 'sillage'],

@@ -123,7 +123,8 @@ describe('a slice with other bytes', () => {
     const engine = await DuckDBInstance.create(':memory:');
     const connection = await engine.connect();
     await connection.run(
-      `COPY (SELECT order_id, dt FROM read_parquet('${join(root, orders)}', hive_partitioning = false)) TO '${join(home, 'old.parquet')}' (FORMAT parquet)`,
+      `COPY (SELECT order_id, dt FROM read_parquet('${join(root, orders)}', hive_partitioning = false)) TO ` +
+        `'${join(home, 'old.parquet')}' (FORMAT parquet)`,
     );
     engine.closeSync();
     copyFileSync(join(home, 'old.parquet'), join(root, orders));
@@ -284,7 +285,8 @@ describe('a stranger', () => {
     expect(await rowsOf(root, counting)).toEqual(before[0]);
     const [, shown] = await inTurn(['run', '--lake', root], ['status', '--lake', root]);
     expect(shown?.stdout).toContain(
-      'is named by no entry of the ledger, so nothing counts it. Where a run was interrupted: sillage run. Else move it out of the lake',
+      'is named by no entry of the ledger, so nothing counts it. Where a run was interrupted: sillage run. ' +
+        'Else move it out of the lake',
     );
   });
 });

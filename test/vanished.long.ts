@@ -115,7 +115,8 @@ describe('raw', () => {
       await refused(
         root,
         new RegExp(
-          `^Nothing was done: \\d+ of the \\d+ objects of raw/${feed}[^ ]* that slices were made from are gone.*sillage run --allow-removal\\.$`,
+          `^Nothing was done: \\d+ of the \\d+ objects of raw/${feed}[^ ]* that slices were made from are ` +
+            `gone.*sillage run --allow-removal\\.$`,
           'u',
         ),
       );

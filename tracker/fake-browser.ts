@@ -96,7 +96,8 @@ export function browser(over: PropertyDescriptorMap = {}) {
   };
   const window = createContext(Object.defineProperties(globals, over));
   new Script(
-    'var window = globalThis; window.sillage = function () { (window.sillage.q = window.sillage.q || []).push(arguments); }',
+    'var window = globalThis; window.sillage = function () { (window.sillage.q = window.sillage.q || ' +
+      '[]).push(arguments); }',
   ).runInContext(window);
   const turn = () =>
     new Promise((resolve) => {

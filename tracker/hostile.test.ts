@@ -164,7 +164,8 @@ test.each(['undefined', 'null', "''"])('identify(%s) is nobody', async (nobody) 
   const { page, load, pass, sent } = browser();
   load();
   page(
-    `sillage('init', { endpoint: '/collect' }); sillage('consent', { analytics: true, ads: true }); sillage('identify', ${nobody}); sillage('login')`,
+    `sillage('init', { endpoint: '/collect' }); sillage('consent', { analytics: true, ads: true }); ` +
+      `sillage('identify', ${nobody}); sillage('login')`,
   );
   await pass();
   expect(sent().at(-1)).toMatchObject({ event_name: 'login', customer_id: null });
@@ -174,7 +175,8 @@ test('what the page changes after a call is not changed in the event', async () 
   const { page, load, pass, sent } = browser();
   load();
   page(
-    "sillage('init', { endpoint: '/collect' }); var basket = { currency: 'EUR', value: 1, items: [] }; sillage('add_to_cart', basket); basket.value = 2; sillage('consent', { analytics: true, ads: true })",
+    "sillage('init', { endpoint: '/collect' }); var basket = { currency: 'EUR', value: 1, items: [] }; " +
+      "sillage('add_to_cart', basket); basket.value = 2; sillage('consent', { analytics: true, ads: true })",
   );
   await pass();
   expect(sent().at(-1)?.ecommerce?.value).toBe(1);
@@ -199,7 +201,8 @@ test('who is known by another id after the storage had no room is not taken for 
   });
   load();
   page(
-    "sillage('init', { endpoint: '/collect' }); sillage('consent', { analytics: true, ads: true }); sillage('identify', 'first')",
+    "sillage('init', { endpoint: '/collect' }); sillage('consent', { analytics: true, ads: true }); " +
+      "sillage('identify', 'first')",
   );
   isFull = false;
   page("sillage('identify', 'second')");

@@ -109,13 +109,17 @@ export class HouseFunction extends LambdaFunction {
       Validations.of(this).acknowledge({
         id: 'Serverless-LambdaTracing',
         reason:
-          'It is called for each request or each batch of the stream, makes one call of its own, and logs what fails: its traces would cost more than its calls. Lambda has no rate of sampling that could be set.',
+          'It is called for each request or each batch of the stream, makes one call of its own, and logs ' +
+          'what fails: its traces would cost more than its calls. Lambda has no rate of sampling that could ' +
+          'be set.',
       });
     }
     Validations.of(this).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
-        'Its callers wait for its answer and know what to do without one: API Gateway, CloudFront, the mapping of the stream, the state machine, a person. The one that a schedule starts has nothing to keep: an alarm tells when it fails, and it is invoked again by hand.',
+        'Its callers wait for its answer and know what to do without one: API Gateway, CloudFront, the ' +
+        'mapping of the stream, the state machine, a person. The one that a schedule starts has nothing to ' +
+        'keep: an alarm tells when it fails, and it is invoked again by hand.',
     });
   }
 }

@@ -52,7 +52,8 @@ export class SignIn extends Construct {
       removalPolicy: config.dataRemoval,
     });
     const reason =
-      'The plan that guesses at stolen accounts (Plus) costs by the month and person. People are added by hand, few, and each has a second factor; Cognito itself slows down whoever guesses.';
+      'The plan that guesses at stolen accounts (Plus) costs by the month and person. People are added by ' +
+      'hand, few, and each has a second factor; Cognito itself slows down whoever guesses.';
     Validations.of(this.pool).acknowledge({ id: 'AwsSolutions-COG3', reason }, { id: 'AwsSolutions-COG8', reason });
     // The account makes the name one of its own among all of AWS.
     const domainPrefix = `${nameOf(config)}-${Stack.of(this).account}`;

@@ -34,20 +34,24 @@ export const figures = {
   readsPerObject: measured(1, 'GET requests of the transform for each object of the day, of each part (test/requests)'),
   readsPerLanded: measured(
     4,
-    'requests of a landed object once: HEAD by a plan, HEAD and GET by the join, and its share of those of the joined object',
+    'requests of a landed object once: HEAD by a plan, HEAD and GET by the join, and its share of those of ' +
+      'the joined object',
   ),
   partEventS: measured(
     6e-6,
-    's of CPU of an event that one part of a day reads, whether it is its own: unpacked and looked at twice, 3.0 µs each (200,000 events)',
+    's of CPU of an event that one part of a day reads, whether it is its own: unpacked and looked at twice, ' +
+      '3.0 µs each (200,000 events)',
   ),
   modelReads: assumed(
     145,
-    'GET requests of the models of a run that changes visits: 580 were measured when each input took four requests; it is one now (test/requests)',
+    'GET requests of the models of a run that changes visits: 580 were measured when each input took four ' +
+      'requests; it is one now (test/requests)',
   ),
   modelFixedS: measured(1.1, 's of CPU of the models of a run, on a market of 20,000 events a day'),
   dailyReads: measured(
     9000,
-    'GET and HEAD requests of the daily run that are not of builds: 526 of 23 plans, 5,493 of checks, a lake of 30 days; one of 90 days has more',
+    'GET and HEAD requests of the daily run that are not of builds: 526 of 23 plans, 5,493 of checks, a lake ' +
+      'of 30 days; one of 90 days has more',
   ),
   dailyCpuS: measured(
     10,
@@ -59,7 +63,8 @@ export const figures = {
   ),
   s3Ms: assumed(
     20,
-    'ms of an S3 request, of which a plan or a build waits for eight at a time; `land` waits twice as long for its write',
+    'ms of an S3 request, of which a plan or a build waits for eight at a time; `land` waits twice as long ' +
+      'for its write',
   ),
   modelEventS: assumed(14e-6, 's of CPU of an event in the models of a run: half of that of the transform'),
   buildsPerRun: assumed(6, 'batches that a run builds: one a table that events change'),

@@ -10,17 +10,20 @@ const en = {
   revenue: {
     name: 'Revenue',
     meaning:
-      'Net revenue: goods and shipping of paid orders, after discounts, without VAT, before refunds. Each order counts once.',
+      'Net revenue: goods and shipping of paid orders, after discounts, without VAT, before refunds. Each ' +
+      'order counts once.',
   },
   attributedRevenue: {
     name: 'Attributed revenue',
     meaning:
-      'Net revenue of the orders, divided among the visits before them by the attribution model. Over all channels it is the revenue.',
+      'Net revenue of the orders, divided among the visits before them by the attribution model. Over all ' +
+      'channels it is the revenue.',
   },
   spend: {
     name: 'Marketing spend',
     meaning:
-      'What advertising platforms report, influencers’ fees (spread over their deals), products and commissions, and the costs entered in the shop’s profile.',
+      'What advertising platforms report, influencers’ fees (spread over their deals), products and ' +
+      'commissions, and the costs entered in the shop’s profile.',
   },
   mer: {
     name: 'Blended ROAS',
@@ -34,7 +37,8 @@ const en = {
   incrementalRevenue: {
     name: 'Incremental revenue',
     meaning:
-      'Attributed revenue × the part of it that the channel caused: by its experiments and what is believed of such channels.',
+      'Attributed revenue × the part of it that the channel caused: by its experiments and what is believed ' +
+      'of such channels.',
   },
   incrementalRoi: {
     name: 'Incremental ROI',
@@ -70,28 +74,33 @@ const en = {
   interval: {
     name: '95 % interval',
     meaning:
-      'Where the true value lies, as far as chance in the number of orders goes. Below 10 orders none is shown: they say too little.',
+      'Where the true value lies, as far as chance in the number of orders goes. Below 10 orders none is ' +
+      'shown: they say too little.',
   },
   claimed: {
     name: 'Claimed by the platform',
     meaning:
-      'Orders that an advertising platform counts as its own. Several platforms claim the same order: claims are never added up.',
+      'Orders that an advertising platform counts as its own. Several platforms claim the same order: claims ' +
+      'are never added up.',
   },
   leakage: {
     name: 'Leakage',
     meaning:
-      'Orders with an influencer’s code whose buyers never followed one of the influencer’s links: the code may have come from a voucher site.',
+      'Orders with an influencer’s code whose buyers never followed one of the influencer’s links: the code ' +
+      'may have come from a voucher site.',
   },
   cohort: {
     name: 'Cohort',
     meaning:
-      'New customers of one month, and what they bought in the months after. A month that is not over has fewer orders than it will have.',
+      'New customers of one month, and what they bought in the months after. A month that is not over has ' +
+      'fewer orders than it will have.',
   },
   units: { name: 'Units', meaning: 'Pieces sold in paid orders.' },
   grossMargin: {
     name: 'Gross margin',
     meaning:
-      'Revenue of the product − its cost − its refunds, of the units whose cost is known; the rate is of their revenue.',
+      'Revenue of the product − its cost − its refunds, of the units whose cost is known; the rate is of ' +
+      'their revenue.',
   },
   returns: {
     name: 'Return rate',
@@ -104,7 +113,8 @@ const en = {
   lift: {
     name: 'Lift',
     meaning:
-      'How many times more often two products are in one order than they would be by chance. Small counts of pairs make large lifts.',
+      'How many times more often two products are in one order than they would be by chance. Small counts of ' +
+      'pairs make large lifts.',
   },
 } satisfies Readonly<Record<string, Term>>;
 export type TermName = keyof typeof en;
@@ -113,17 +123,20 @@ const fr: Readonly<Record<TermName, Term>> = {
   revenue: {
     name: 'Chiffre d’affaires',
     meaning:
-      'CA net : produits et livraison des commandes payées, après remises, hors TVA, avant remboursements. Chaque commande compte une fois.',
+      'CA net : produits et livraison des commandes payées, après remises, hors TVA, avant remboursements. ' +
+      'Chaque commande compte une fois.',
   },
   attributedRevenue: {
     name: 'CA attribué',
     meaning:
-      'CA net des commandes, réparti entre les visites qui les précèdent par le modèle d’attribution. Sur tous les canaux, c’est le CA.',
+      'CA net des commandes, réparti entre les visites qui les précèdent par le modèle d’attribution. Sur ' +
+      'tous les canaux, c’est le CA.',
   },
   spend: {
     name: 'Dépenses marketing',
     meaning:
-      'Ce que déclarent les plateformes, les cachets des influenceurs (répartis sur leurs contrats), produits et commissions, et les coûts saisis dans le profil de la boutique.',
+      'Ce que déclarent les plateformes, les cachets des influenceurs (répartis sur leurs contrats), produits ' +
+      'et commissions, et les coûts saisis dans le profil de la boutique.',
   },
   mer: {
     name: 'ROAS global',
@@ -133,7 +146,8 @@ const fr: Readonly<Record<TermName, Term>> = {
   roi: {
     name: 'ROI',
     meaning:
-      '(Marge contributive attribuée − dépenses) ÷ dépenses. Au-dessus de 0, le marketing a rapporté plus qu’il n’a coûté.',
+      '(Marge contributive attribuée − dépenses) ÷ dépenses. Au-dessus de 0, le marketing a rapporté plus ' +
+      'qu’il n’a coûté.',
   },
   incrementalRevenue: {
     name: 'CA incrémental',
@@ -147,7 +161,8 @@ const fr: Readonly<Record<TermName, Term>> = {
   margin: {
     name: 'Marge contributive',
     meaning:
-      'CA net − coût des produits − logistique − frais de paiement − remboursements. Inconnue si la boutique ne donne pas de coût.',
+      'CA net − coût des produits − logistique − frais de paiement − remboursements. Inconnue si la boutique ' +
+      'ne donne pas de coût.',
   },
   coverage: {
     name: 'Coûts connus',
@@ -178,7 +193,8 @@ const fr: Readonly<Record<TermName, Term>> = {
   interval: {
     name: 'Intervalle à 95 %',
     meaning:
-      'Où se trouve la vraie valeur, compte tenu du hasard du nombre de commandes. Sous 10 commandes, aucun : elles disent trop peu.',
+      'Où se trouve la vraie valeur, compte tenu du hasard du nombre de commandes. Sous 10 commandes, aucun : ' +
+      'elles disent trop peu.',
   },
   claimed: {
     name: 'Revendiqué par la plateforme',
@@ -188,12 +204,14 @@ const fr: Readonly<Record<TermName, Term>> = {
   leakage: {
     name: 'Fuite',
     meaning:
-      'Commandes avec le code d’un influenceur dont l’acheteur n’a suivi aucun de ses liens : le code vient peut-être d’un site de bons.',
+      'Commandes avec le code d’un influenceur dont l’acheteur n’a suivi aucun de ses liens : le code vient ' +
+      'peut-être d’un site de bons.',
   },
   cohort: {
     name: 'Cohorte',
     meaning:
-      'Nouveaux clients d’un mois et ce qu’ils ont acheté les mois suivants. Un mois non terminé a moins de commandes qu’il n’en aura.',
+      'Nouveaux clients d’un mois et ce qu’ils ont acheté les mois suivants. Un mois non terminé a moins de ' +
+      'commandes qu’il n’en aura.',
   },
   units: { name: 'Unités', meaning: 'Pièces vendues dans des commandes payées.' },
   grossMargin: {
@@ -211,7 +229,8 @@ const fr: Readonly<Record<TermName, Term>> = {
   lift: {
     name: 'Lift',
     meaning:
-      'Combien de fois plus souvent deux produits sont dans une même commande que par hasard. Peu de paires font de grands lifts.',
+      'Combien de fois plus souvent deux produits sont dans une même commande que par hasard. Peu de paires ' +
+      'font de grands lifts.',
   },
 };
 

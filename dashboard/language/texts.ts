@@ -122,18 +122,23 @@ const en: Texts = {
   down: 'down',
   tooFew: 'too few orders',
   uncredited: (share) =>
-    `Nothing tells what brought ${share} of the orders (Unassigned): no visit, landing page or code of theirs is known. ROAS and ROI of the other channels are too low by what they brought.`,
+    `Nothing tells what brought ${share} of the orders (Unassigned): no visit, landing page or code of theirs ` +
+    'is known. ROAS and ROI of the other channels are too low by what they brought.',
   interval95: '95 % interval',
   quality: {
     title: 'Data quality',
     good: (made) => `All ${made} checks passed`,
     warnings: (broken, made) => `${broken} of ${made} checks need a look`,
     missingCosts: (failures, checked) =>
-      `${failures} of ${checked} sold variants have no cost. The margin of their orders is unknown and left out of every ROI. Enter what they cost in the shop (“Cost per item” in Shopify) and export the products.`,
+      `${failures} of ${checked} sold variants have no cost. The margin of their orders is unknown and left ` +
+      'out of every ROI. Enter what they cost in the shop (“Cost per item” in Shopify) and export the ' +
+      'products.',
     lostProducts: (failures, checked) =>
-      `${failures} of ${checked} lines of orders are of products that the catalogue does not have: their revenue counts, without a category. Nothing is broken; export the products again if some are missing.`,
+      `${failures} of ${checked} lines of orders are of products that the catalogue does not have: their ` +
+      'revenue counts, without a category. Nothing is broken; export the products again if some are missing.',
     lost: (table, failures, checked) =>
-      `${failures} of ${checked} rows of ${table} name something that the data does not have: it was deleted, or is older than the export. They count, but are joined with nothing.`,
+      `${failures} of ${checked} rows of ${table} name something that the data does not have: it was deleted, ` +
+      'or is older than the export. They count, but are joined with nothing.',
     broken: (name, failures, checked) => `${name} fails for ${failures} of ${checked} rows.`,
     ended: (table, day) => `${table} ends on ${day}, before the other sources. Figures after that day lack it.`,
   },
@@ -144,19 +149,27 @@ const en: Texts = {
     }),
     damaged: (file) => ({
       title: 'A file of figures is damaged',
-      what: `${file} is not what was published: it is cut short or changed, and nothing of it is shown. Run “sillage run” and reload this page.`,
+      what:
+        `${file} is not what was published: it is cut short or changed, and nothing of it is shown. Run ` +
+        '“sillage run” and reload this page.',
     }),
     version: (file) => ({
       title: 'The figures are of another release',
-      what: `This page does not know the form of ${file}. Run “sillage run” with the release of this page, or reload to get the newer page.`,
+      what:
+        `This page does not know the form of ${file}. Run “sillage run” with the release of this page, or ` +
+        'reload to get the newer page.',
     }),
     none: () => ({
       title: 'Nothing is published yet',
-      what: 'Run “sillage run”: it builds the lake and publishes its figures when every check holds. Then reload this page.',
+      what:
+        'Run “sillage run”: it builds the lake and publishes its figures when every check holds. Then reload ' +
+        'this page.',
     }),
     unseen: () => ({
       title: 'There is no order and no visit yet',
-      what: 'What was imported tells of no day of the shop. Import its orders (Shopify: Orders, Export, all orders) with “sillage import”, and reload this page.',
+      what:
+        'What was imported tells of no day of the shop. Import its orders (Shopify: Orders, Export, all orders) ' +
+        'with “sillage import”, and reload this page.',
     }),
     offline: () => ({
       title: 'The server does not answer',
@@ -231,18 +244,24 @@ const fr: Texts = {
   down: 'en baisse',
   tooFew: 'trop peu de commandes',
   uncredited: (share) =>
-    `Rien ne dit ce qui a amené ${share} des commandes (Non attribué) : on n’en connaît ni visite, ni page d’arrivée, ni code. ROAS et ROI des autres canaux sont trop bas de ce qu’elles ont rapporté.`,
+    `Rien ne dit ce qui a amené ${share} des commandes (Non attribué) : on n’en connaît ni visite, ni page ` +
+    'd’arrivée, ni code. ROAS et ROI des autres canaux sont trop bas de ce qu’elles ont rapporté.',
   interval95: 'intervalle à 95 %',
   quality: {
     title: 'Qualité des données',
     good: (made) => `Les ${made} contrôles sont réussis`,
     warnings: (broken, made) => `${broken} contrôles sur ${made} à regarder`,
     missingCosts: (failures, checked) =>
-      `${failures} variantes vendues sur ${checked} n’ont pas de coût. La marge de leurs commandes est inconnue et absente de tout ROI. Saisissez leur coût dans la boutique (« Coût par article » dans Shopify) et exportez les produits.`,
+      `${failures} variantes vendues sur ${checked} n’ont pas de coût. La marge de leurs commandes est ` +
+      'inconnue et absente de tout ROI. Saisissez leur coût dans la boutique (« Coût par article » dans ' +
+      'Shopify) et exportez les produits.',
     lostProducts: (failures, checked) =>
-      `${failures} lignes de commandes sur ${checked} portent sur des produits absents du catalogue : leur chiffre d’affaires compte, sans catégorie. Rien n’est cassé ; exportez de nouveau les produits s’il en manque.`,
+      `${failures} lignes de commandes sur ${checked} portent sur des produits absents du catalogue : leur ` +
+      'chiffre d’affaires compte, sans catégorie. Rien n’est cassé ; exportez de nouveau les produits s’il en ' +
+      'manque.',
     lost: (table, failures, checked) =>
-      `${failures} lignes de ${table} sur ${checked} nomment ce que les données n’ont pas : supprimé, ou plus ancien que l’export. Elles comptent, mais ne sont reliées à rien.`,
+      `${failures} lignes de ${table} sur ${checked} nomment ce que les données n’ont pas : supprimé, ou plus ` +
+      'ancien que l’export. Elles comptent, mais ne sont reliées à rien.',
     broken: (name, failures, checked) => `${name} échoue pour ${failures} lignes sur ${checked}.`,
     ended: (table, day) =>
       `${table} s’arrête le ${day}, avant les autres sources. Elle manque dans les chiffres d’après.`,
@@ -254,19 +273,27 @@ const fr: Texts = {
     }),
     damaged: (file) => ({
       title: 'Un fichier de chiffres est abîmé',
-      what: `${file} n’est pas ce qui a été publié : il est coupé ou modifié, et rien n’en est montré. Lancez « sillage run », puis rechargez la page.`,
+      what:
+        `${file} n’est pas ce qui a été publié : il est coupé ou modifié, et rien n’en est montré. Lancez « ` +
+        'sillage run », puis rechargez la page.',
     }),
     version: (file) => ({
       title: 'Les chiffres sont d’une autre version',
-      what: `Cette page ne connaît pas la forme de ${file}. Lancez « sillage run » avec la version de cette page, ou rechargez-la pour avoir la nouvelle.`,
+      what:
+        `Cette page ne connaît pas la forme de ${file}. Lancez « sillage run » avec la version de cette page, ` +
+        'ou rechargez-la pour avoir la nouvelle.',
     }),
     none: () => ({
       title: 'Rien n’est encore publié',
-      what: 'Lancez « sillage run » : il construit le lac et publie ses chiffres si tous les contrôles tiennent. Puis rechargez la page.',
+      what:
+        'Lancez « sillage run » : il construit le lac et publie ses chiffres si tous les contrôles tiennent. ' +
+        'Puis rechargez la page.',
     }),
     unseen: () => ({
       title: 'Encore aucune commande ni visite',
-      what: 'Ce qui a été importé ne parle d’aucun jour de la boutique. Importez ses commandes (Shopify : Commandes, Exporter, toutes) avec « sillage import », puis rechargez cette page.',
+      what:
+        'Ce qui a été importé ne parle d’aucun jour de la boutique. Importez ses commandes (Shopify : ' +
+        'Commandes, Exporter, toutes) avec « sillage import », puis rechargez cette page.',
     }),
     offline: () => ({
       title: 'Le serveur ne répond pas',

@@ -90,8 +90,10 @@ test('what was spent on days before the first report is not known, and is not 0'
     ['blendedCac', 25],
   ]);
   expect(report.notes.slice(0, 2)).toEqual([
-    'The advertising reports begin on 2 Mar 2026: what was spent before is not known, and is not in the figures of channels and campaigns.',
-    'Paid Social is credited with orders of days before 2 Mar 2026, the first day on which spend of it is known: its ROAS and ROI are too high.',
+    'The advertising reports begin on 2 Mar 2026: what was spent before is not known, and is not in the ' +
+      'figures of channels and campaigns.',
+    'Paid Social is credited with orders of days before 2 Mar 2026, the first day on which spend of it is ' +
+      'known: its ROAS and ROI are too high.',
   ]);
   const within = of({
     ...figures,
@@ -123,7 +125,8 @@ test('what the last run found wrong is told first, and last days that are long p
   const failed = { ...figures, failedChecks: ['orders.order_id:unique'] };
   const report = reportOf(failed, { days, before, comparison: 'previous', isCut: false, isOld: true }, 'en');
   expect(report.notes.slice(0, 2)).toEqual([
-    'The last run found something wrong in the data (orders.order_id:unique), so these figures may be wrong: "sillage status" says what.',
+    'The last run found something wrong in the data (orders.order_id:unique), so these figures may be wrong: ' +
+      '"sillage status" says what.',
     'The data end on 2 Mar 2026: this is no report of the last days. Import newer exports.',
   ]);
 });
@@ -131,16 +134,19 @@ test('what the last run found wrong is told first, and last days that are long p
 test('records of the days that were refused are told', () => {
   const refused = [{ table: 'ad_spend', records: 1 }, { table: 'orders', records: 2 }] as const; // prettier-ignore
   expect(of({ ...figures, refused }).notes[0]).toBe(
-    'Records of these days were refused, and are missing in these figures: 1 line of advertising reports, 2 orders. "sillage rejects" says why.',
+    'Records of these days were refused, and are missing in these figures: 1 line of advertising reports, 2 ' +
+      'orders. "sillage rejects" says why.',
   );
   expect(reportOf({ ...figures, refused }, { days, before, comparison: 'previous', isCut: false }, 'fr').notes[0]).toBe(
-    'Des enregistrements de ces jours ont été refusés, et manquent dans ces chiffres : 1 ligne de rapport publicitaire, 2 commandes. « sillage rejects » dit pourquoi.',
+    'Des enregistrements de ces jours ont été refusés, et manquent dans ces chiffres : 1 ligne de rapport ' +
+      'publicitaire, 2 commandes. « sillage rejects » dit pourquoi.',
   );
 });
 
 test('reports of a platform that end before the days of the report are told', () => {
   expect(of({ ...figures, endedSpend: [{ platform: 'meta_ads', last: '2026-03-01' }] }).notes[0]).toBe(
-    'The reports of Meta Ads end on 1 Mar 2026: what it cost after that day is not known, and missing here. Spend may be too low, and what it brought back too high.',
+    'The reports of Meta Ads end on 1 Mar 2026: what it cost after that day is not known, and missing here. ' +
+      'Spend may be too low, and what it brought back too high.',
   );
 });
 

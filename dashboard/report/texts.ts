@@ -84,7 +84,8 @@ const en: ReportTexts = {
   atMost90: 'at most (90 %)',
   old: (day) => `The data end on ${day}: this is no report of the last days. Import newer exports.`,
   failedChecks: (checks) =>
-    `The last run found something wrong in the data (${checks}), so these figures may be wrong: "sillage status" says what.`,
+    `The last run found something wrong in the data (${checks}), so these figures may be wrong: "sillage ` +
+    'status" says what.',
   refused: (records) =>
     `Records of these days were refused, and are missing in these figures: ${records}. "sillage rejects" says why.`,
   refusedOf: {
@@ -99,13 +100,17 @@ const en: ReportTexts = {
   partial: (share) =>
     `Margin and ROI are of ${share} of the revenue: of the rest no cost of goods is known, so they are too low.`,
   spendFrom: (day) =>
-    `The advertising reports begin on ${day}: what was spent before is not known, and is not in the figures of channels and campaigns.`,
+    `The advertising reports begin on ${day}: what was spent before is not known, and is not in the figures ` +
+    'of channels and campaigns.',
   lateSpend: (channel, day) =>
-    `${channel} is credited with orders of days before ${day}, the first day on which spend of it is known: its ROAS and ROI are too high.`,
+    `${channel} is credited with orders of days before ${day}, the first day on which spend of it is known: ` +
+    'its ROAS and ROI are too high.',
   unknownSpend: (channels) =>
-    `Nothing is known of what these paid channels cost: ${channels}. No report of theirs was imported, so marketing spend and CAC are too low, and what a euro brought back is too high.`,
+    `Nothing is known of what these paid channels cost: ${channels}. No report of theirs was imported, so ` +
+    'marketing spend and CAC are too low, and what a euro brought back is too high.',
   endedSpend: (platform, day) =>
-    `The reports of ${platform} end on ${day}: what it cost after that day is not known, and missing here. Spend may be too low, and what it brought back too high.`,
+    `The reports of ${platform} end on ${day}: what it cost after that day is not known, and missing here. ` +
+    'Spend may be too low, and what it brought back too high.',
   made: (zone) =>
     `Days of ${zone}. Revenue without VAT, after discounts, before refunds. – stands for what is not known.`,
 };
@@ -135,17 +140,21 @@ const fr: ReportTexts = {
   attributed: (model, days) => `Attribué : ${model}, fenêtre de ${days} jours.`,
   byCode: 'Commandes par code ou par lien, chacune entière.',
   ofProducts:
-    'Marge brute : CA − coût d’achat − remboursements dont la boutique indique les articles (un export de commandes ne le fait pas).',
+    'Marge brute : CA − coût d’achat − remboursements dont la boutique indique les articles (un export de ' +
+    'commandes ne le fait pas).',
   atLeast: 'au moins (95 %)',
   atMost: 'au plus (95 %)',
   atLeast90: 'au moins (90 %)',
   atMost90: 'au plus (90 %)',
   old: (day) =>
-    `Les données s’arrêtent le ${day} : ce rapport n’est pas celui des derniers jours. Importez des exports plus récents.`,
+    `Les données s’arrêtent le ${day} : ce rapport n’est pas celui des derniers jours. Importez des exports ` +
+    'plus récents.',
   failedChecks: (checks) =>
-    `La dernière exécution a trouvé une anomalie dans les données (${checks}) ; ces chiffres sont peut-être faux : « sillage status » dit laquelle.`,
+    `La dernière exécution a trouvé une anomalie dans les données (${checks}) ; ces chiffres sont peut-être ` +
+    'faux : « sillage status » dit laquelle.',
   refused: (records) =>
-    `Des enregistrements de ces jours ont été refusés, et manquent dans ces chiffres : ${records}. « sillage rejects » dit pourquoi.`,
+    `Des enregistrements de ces jours ont été refusés, et manquent dans ces chiffres : ${records}. « sillage ` +
+    'rejects » dit pourquoi.',
   refusedOf: {
     orders: (count) => (count === 1 ? '1 commande' : `${count} commandes`),
     refunds: (count) => (count === 1 ? '1 remboursement' : `${count} remboursements`),
@@ -157,15 +166,20 @@ const fr: ReportTexts = {
   noOrders: 'Les données n’ont aucune commande : ce que le marketing a rapporté est inconnu, ce n’est pas rien.',
   noCosts: 'Le coût d’achat de rien de ce qui fut vendu n’est connu : marge et ROI sont inconnus.',
   partial: (share) =>
-    `Marge et ROI portent sur ${share} du chiffre d’affaires : pour le reste, le coût d’achat est inconnu ; ils sont donc trop bas.`,
+    `Marge et ROI portent sur ${share} du chiffre d’affaires : pour le reste, le coût d’achat est inconnu ; ` +
+    'ils sont donc trop bas.',
   spendFrom: (day) =>
-    `Les rapports publicitaires commencent le ${day} : les dépenses d’avant sont inconnues, et absentes des chiffres des canaux et des campagnes.`,
+    `Les rapports publicitaires commencent le ${day} : les dépenses d’avant sont inconnues, et absentes des ` +
+    'chiffres des canaux et des campagnes.',
   lateSpend: (channel, day) =>
-    `${channel} est crédité de commandes d’avant le ${day}, premier jour dont les dépenses sont connues : son ROAS et son ROI sont trop hauts.`,
+    `${channel} est crédité de commandes d’avant le ${day}, premier jour dont les dépenses sont connues : son ` +
+    'ROAS et son ROI sont trop hauts.',
   unknownSpend: (channels) =>
-    `Le coût de ces canaux payants est inconnu : ${channels}. Aucun de leurs rapports n’a été importé : dépenses et CAC sont donc trop bas, et ce que rapporte un euro trop haut.`,
+    `Le coût de ces canaux payants est inconnu : ${channels}. Aucun de leurs rapports n’a été importé : ` +
+    'dépenses et CAC sont donc trop bas, et ce que rapporte un euro trop haut.',
   endedSpend: (platform, day) =>
-    `Les rapports de ${platform} s’arrêtent le ${day} : ce qu’il a coûté ensuite est inconnu, et manque ici. Les dépenses sont peut-être trop basses, et ce qu’elles rapportent trop haut.`,
+    `Les rapports de ${platform} s’arrêtent le ${day} : ce qu’il a coûté ensuite est inconnu, et manque ici. ` +
+    'Les dépenses sont peut-être trop basses, et ce qu’elles rapportent trop haut.',
   made: (zone) =>
     `Jours de ${zone}. Chiffre d’affaires hors TVA, après remises, avant remboursements. – : ce qui n’est pas connu.`,
 };

@@ -51,7 +51,8 @@ export function conversionProbability(chain: AbsorbingChain, isRemoved?: Uint8Ar
     if (1 - (converts[0] ?? 0) - (ends[0] ?? 0) <= tolerance) return converts[0] ?? 0;
   }
   throw new Error(
-    `The chain of ${states} states is not solved to ${tolerance} after ${mostSweeps} sweeps: its journeys hardly end. Cut very long ones.`,
+    `The chain of ${states} states is not solved to ${tolerance} after ${mostSweeps} sweeps: its journeys ` +
+      'hardly end. Cut very long ones.',
   );
 }
 

@@ -92,7 +92,8 @@ describe('a week', () => {
     expect(rows.find(({ channel }) => channel === 'Email')).toMatchObject({ conversions: 2, non_conversions: 1 });
     expect(new Set(rows.map(({ remark }) => remark))).toEqual(
       new Set([
-        'Learnt from 2 journeys with an order and 1 without, of the 90 days before; few orders, so the weights are rough.',
+        'Learnt from 2 journeys with an order and 1 without, of the 90 days before; few orders, so the ' +
+          'weights are rough.',
       ]),
     );
   });
@@ -127,7 +128,8 @@ describe('a week', () => {
   test('says that journeys without an order are not known yet', async () => {
     const { rows } = await built({ [addDays(monday, -1)]: [['Email', 100, 0]] });
     expect(rows[0]?.remark).toBe(
-      'Learnt from 100 journeys with an order and 0 without, of the 90 days before; a journey without an order is known after 30 quiet days.',
+      'Learnt from 100 journeys with an order and 0 without, of the 90 days before; a journey without an ' +
+        'order is known after 30 quiet days.',
     );
   });
 

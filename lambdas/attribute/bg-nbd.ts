@@ -58,7 +58,8 @@ export function fitBgNbd(customers: readonly CustomerHistory[]): Fit {
     const { repeats: x, recency, age } = customer;
     if (!(Number.isInteger(x) && x >= 0 && recency >= 0 && recency <= age && x > 0 === recency > 0))
       throw new Error(
-        `No customer has ${x} repeat purchases, the last at ${recency}, until ${age}: whole numbers, 0 ≤ recency ≤ age, and a recency of 0 just where there are none.`,
+        `No customer has ${x} repeat purchases, the last at ${recency}, until ${age}: whole numbers, 0 ≤ ` +
+          'recency ≤ age, and a recency of 0 just where there are none.',
       );
     const others = byRepeats.get(x);
     if (others === undefined) byRepeats.set(x, [customer]);

@@ -84,12 +84,15 @@ const fewestDays = 30;
 function farAhead(seenDays: number, weeks: number): string | undefined {
   if (seenDays < fewestDays)
     throw new Error(
-      `the orders span ${seenDays} ${seenDays === 1 ? 'day' : 'days'}, and ${fewestDays} at least are needed to tell even the month ahead.`,
+      `the orders span ${seenDays} ${seenDays === 1 ? 'day' : 'days'}, and ${fewestDays} at least are needed ` +
+        'to tell even the month ahead.',
     );
   const [seen, ahead] = [Math.floor(seenDays / 30.4), Math.round((weeks * week) / 30.4)];
   return ahead <= Math.max(1, seen)
     ? undefined
-    : `The orders span ${seenDays} days, and ${ahead} months ahead are told of them: that is a guess. The model was proved for as long a time ahead as it had seen, here ${seen} ${seen === 1 ? 'month' : 'months'} (--months ${seen}).`;
+    : `The orders span ${seenDays} days, and ${ahead} months ahead are told of them: that is a guess. The model ` +
+        `was proved for as long a time ahead as it had seen, here ${seen} ${seen === 1 ? 'month' : 'months'} ` +
+        `(--months ${seen}).`;
 }
 
 /**

@@ -76,7 +76,8 @@ export function markov(
     thinShare,
     remark:
       thinShare > mostThin
-        ? `Order ${order} is too sparse: ${(100 * thinShare).toFixed(0)} % of the steps leave a state that was seen fewer than ${thinState} times. Take a lower order, more days, or larger pools.`
+        ? `Order ${order} is too sparse: ${(100 * thinShare).toFixed(0)} % of the steps leave a state that was ` +
+          `seen fewer than ${thinState} times. Take a lower order, more days, or larger pools.`
         : undefined,
   };
 }

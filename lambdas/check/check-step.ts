@@ -22,7 +22,8 @@ function warnOfHidden({ catalog, warn }: StepPorts, ledger: Ledger): number {
   const hidden = hiddenDays(catalog, ledger.standings(), firstDay);
   for (const { table, oldest, slices } of hidden)
     warn(
-      `Athena answers without ${slices} days of ${table}, from ${oldest} on: they are before the first day of the deployment. Deploy with -c firstDay=${oldest}, or earlier.`,
+      `Athena answers without ${slices} days of ${table}, from ${oldest} on: they are before the first day of ` +
+        `the deployment. Deploy with -c firstDay=${oldest}, or earlier.`,
     );
   return hidden.length;
 }

@@ -14,7 +14,9 @@ function rowRules(column: Column): { rule: string; broken: string }[] {
       ? [
           {
             rule: 'accepted',
-            broken: `${column.type.kind === 'string' ? name : `CAST(${name} AS varchar)`} NOT IN (${column.accepted.map(text).join(', ')})`,
+            broken:
+              `${column.type.kind === 'string' ? name : `CAST(${name} AS varchar)`} NOT IN ` +
+              `(${column.accepted.map(text).join(', ')})`,
           },
         ]
       : []),

@@ -53,8 +53,18 @@ const pointedTo: Readonly<Record<string, string>> = {
 function lostReference(name: string, failures: number, checked: number): string {
   const [table = '', column = ''] = name.replace(/:references$/, '').split('.');
   if (name === lineProducts.name)
-    return `${failures} of ${checked} lines of orders ${failures === 1 ? 'is of a product' : 'are of products'} that the catalogue does not have: taken off it, or newer than its export. Their revenue counts; they have no category, and no cost unless one was told. Nothing is broken: export the products once more if some are missing`;
-  return `${failures} of ${checked} rows of ${table} ${failures === 1 ? 'names' : 'name'} ${pointedTo[column] ?? 'something'} (${column}) that the data does not have: it was deleted, or is older than the export. ${failures === 1 ? 'It counts, but is' : 'They count, but are'} joined with nothing; import what is missing if you have it`;
+    return (
+      `${failures} of ${checked} lines of orders ${failures === 1 ? 'is of a product' : 'are of products'} that ` +
+      'the catalogue does not have: taken off it, or newer than its export. Their revenue counts; they have no ' +
+      'category, and no cost unless one was told. Nothing is broken: export the products once more if some are ' +
+      'missing'
+    );
+  return (
+    `${failures} of ${checked} rows of ${table} ${failures === 1 ? 'names' : 'name'} ` +
+    `${pointedTo[column] ?? 'something'} (${column}) that the data does not have: it was deleted, or is older ` +
+    `than the export. ${failures === 1 ? 'It counts, but is' : 'They count, but are'} joined with nothing; ` +
+    'import what is missing if you have it'
+  );
 }
 
 /** A check that fails, in one sentence. */
@@ -69,8 +79,10 @@ export function sentenceOf({
 }): string {
   if (name === known) {
     return (
-      `${failures} of ${checked} sold variants ${failures === 1 ? 'has' : 'have'} no cost: the margin of their orders is unknown, and left out of every ROI (cost_coverage says how much). ` +
-      'Enter what they cost in the shop ("Cost per item" in Shopify, "Cost of goods" in WooCommerce, "Wholesale price" in PrestaShop) and import its export of products, or a sheet of costs by SKU'
+      `${failures} of ${checked} sold variants ${failures === 1 ? 'has' : 'have'} no cost: the margin of ` +
+      'their orders is unknown, and left out of every ROI (cost_coverage says how much). ' +
+      'Enter what they cost in the shop ("Cost per item" in Shopify, "Cost of goods" in WooCommerce, ' +
+      '"Wholesale price" in PrestaShop) and import its export of products, or a sheet of costs by SKU'
     );
   }
   if (name === currency)

@@ -172,7 +172,8 @@ test.each<[string, Row, readonly string[]]>([
     'told by an older export alone',
     { updated_at: '2026-03-11 10:00:00.000' },
     [
-      '1 order has a refund of which only an older export or answer tells, and the newest says nothing of refunds: #7 (6.00 EUR)',
+      '1 order has a refund of which only an older export or answer tells, and the newest says nothing of ' +
+        'refunds: #7 (6.00 EUR)',
     ],
   ],
   ['one that gave nothing back', { updated_at: '2026-03-11 10:00:00.000', amount_eur: '0.00' }, []],
@@ -203,7 +204,8 @@ describe('customers counted after the last order', () => {
       'more, months later',
       tables([counted(2, '2026-06-01'), counted(5, '2026-06-02', { customer_id: 'B' })]),
       [
-        "1 customer has more orders by the shop's count than the lake, which ends on 2026-03-10; they were counted later, up to 2026-06-01.",
+        "1 customer has more orders by the shop's count than the lake, which ends on 2026-03-10; they were " +
+          'counted later, up to 2026-06-01.',
       ],
     ],
     [

@@ -78,7 +78,9 @@ FROM order_economics HAVING count_if(cost_of_goods_eur IS NULL AND net_revenue_e
     words: ([row]) =>
       row
         ? [
-            `${percent(row[0], row[1])} of the revenue (${euros(row[0])} of ${euros(row[1])}) is of orders of which no cost of goods is known: their margin is left out of every ROI. Enter “Cost per item” in the shop, export the products and import them.`,
+            `${percent(row[0], row[1])} of the revenue (${euros(row[0])} of ${euros(row[1])}) is of orders of ` +
+              'which no cost of goods is known: their margin is left out of every ROI. Enter “Cost per item” in ' +
+              'the shop, export the products and import them.',
           ]
         : [],
   },
@@ -89,7 +91,11 @@ WHERE is_conversion AND source_name = 'subscription_contract' HAVING count(*) > 
     words: ([row]) =>
       row
         ? [
-            `${text(row[0])} of ${text(row[1])} orders (${euros(row[2])}) ${text(row[0]) === '1' ? 'is a renewal of a subscription' : 'are renewals of subscriptions'}: no visit led to them, and each is credited as any order, to what brought its buyer in the days before (the look-back), else to nobody. What a subscription brings in the long run, sillage ltv says; orders.source_name = 'subscription_contract' names them.`,
+            `${text(row[0])} of ${text(row[1])} orders (${euros(row[2])}) ` +
+              `${text(row[0]) === '1' ? 'is a renewal of a subscription' : 'are renewals of subscriptions'}: no ` +
+              'visit led to them, and each is credited as any order, to what brought its buyer in the days ' +
+              'before (the look-back), else to nobody. What a subscription brings in the long run, sillage ltv ' +
+              `says; orders.source_name = 'subscription_contract' names them.`,
           ]
         : [],
   },
@@ -102,7 +108,13 @@ WHERE o.total_price_eur = DECIMAL '0.00' AND o.needs_shipping HAVING count(*) > 
     words: ([row], lake) =>
       row
         ? [
-            `${text(row[0])} of ${text(row[1])} orders (one is ${text(row[2])}) cost ${text(row[0]) === '1' ? 'its' : 'their'} buyer nothing, by a discount of 100 % or a price of 0, and ${text(row[0]) === '1' ? 'counts' : 'count'} as any order (new customers among them: ${text(row[3])}), with what the goods cost (${euros(row[4])}). Gifts to influencers, samples and replacements are no sales: they make the cost of a customer look lower, and the products of a deal count twice. Give such orders a tag in the shop, import them again, and name the tag: sillage shop --set 'test_orders={"tags":["gift"]}'${lake}`,
+            `${text(row[0])} of ${text(row[1])} orders (one is ${text(row[2])}) cost ` +
+              `${text(row[0]) === '1' ? 'its' : 'their'} buyer nothing, by a discount of 100 % or a price of 0, ` +
+              `and ${text(row[0]) === '1' ? 'counts' : 'count'} as any order (new customers among them: ` +
+              `${text(row[3])}), with what the goods cost (${euros(row[4])}). Gifts to influencers, samples and ` +
+              'replacements are no sales: they make the cost of a customer look lower, and the products of a ' +
+              'deal count twice. Give such orders a tag in the shop, import them again, and name the tag: ' +
+              `sillage shop --set 'test_orders={"tags":["gift"]}'${lake}`,
           ]
         : [],
   },
@@ -116,7 +128,9 @@ WHERE NOT is_test AND cancelled_at IS NULL AND financial_status <> 'voided'`,
     words: ([row]) =>
       row && Number(row[0]) > 0 && Number(row[0]) >= unpaidShare * Number(row[1])
         ? [
-            `${text(row[0])} of ${text(row[1])} orders (${euros(row[2])} of ${euros(row[3])}) are not paid by their state, and count in no figure. Are they paid on delivery, or is the export old? Export them again once they are paid.`,
+            `${text(row[0])} of ${text(row[1])} orders (${euros(row[2])} of ${euros(row[3])}) are not paid by ` +
+              'their state, and count in no figure. Are they paid on delivery, or is the export old? Export ' +
+              'them again once they are paid.',
           ]
         : [],
   },
@@ -127,7 +141,10 @@ FROM orders WHERE is_conversion`,
     words: ([row]) =>
       row && Number(row[0]) >= nobodys && Number(row[0]) >= nobodysShare * Number(row[1])
         ? [
-            `${text(row[0])} of ${text(row[1])} orders (one is ${text(row[2])}) name neither a customer nor an e-mail address, so each counts as the first of a new customer: there are too many new ones, and the cost of each is too low. Export the orders with the column “Email”; an app of Shopify needs access to protected customer data.`,
+            `${text(row[0])} of ${text(row[1])} orders (one is ${text(row[2])}) name neither a customer nor ` +
+              'an e-mail address, so each counts as the first of a new customer: there are too many new ones, ' +
+              'and the cost of each is too low. Export the orders with the column “Email”; an app of Shopify ' +
+              'needs access to protected customer data.',
           ]
         : [],
   },
@@ -150,7 +167,10 @@ ORDER BY s.platform, s.eur DESC, s.campaign`,
     words: (rows) =>
       byFirst(rows).map(
         ([platform, own]) =>
-          `${platform}: ${percent(own[0]?.[2], own[0]?.[3])} of its spend (${euros(own[0]?.[2])}) is of campaigns that no visit and no order names: ${named(own.map((row) => `“${text(row[1])}”`))}. Their return looks like nothing. Write their ids into links (utm_id; docs/shop.md), or tell which name in links means which campaign.`,
+          `${platform}: ${percent(own[0]?.[2], own[0]?.[3])} of its spend (${euros(own[0]?.[2])}) is of ` +
+          `campaigns that no visit and no order names: ${named(own.map((row) => `“${text(row[1])}”`))}. Their ` +
+          'return looks like nothing. Write their ids into links (utm_id; docs/shop.md), or tell which name ' +
+          'in links means which campaign.',
       ),
   },
   {
@@ -179,17 +199,33 @@ ORDER BY l.orders DESC, l.campaign`,
         const orders = Number(own[0]?.[1]);
         const naming = `${orders} ${orders === 1 ? 'order names' : 'orders name'} the campaign “${campaign}”`;
         if (unfilled.test(campaign))
-          return `${naming}: a template that nobody filled in, so which campaign it was is not known. Write it where the platform fills it in: Meta, the ad's “URL parameters” ({{campaign.name}}); Google, the account's “Tracking template” or “Final URL suffix” ({campaignid}); TikTok, the ad's URL (__CAMPAIGN_ID__).`;
+          return (
+            `${naming}: a template that nobody filled in, so which campaign it was is not known. Write it where ` +
+            `the platform fills it in: Meta, the ad's “URL parameters” ({{campaign.name}}); Google, the ` +
+            `account's “Tracking template” or “Final URL suffix” ({campaignid}); TikTok, the ad's URL ` +
+            '(__CAMPAIGN_ID__).'
+          );
         const mapped = own[0]?.[3] == null ? undefined : text(own[0][3]);
         const meant = mapped ?? (best !== undefined && folded(best) === folded(campaign) ? best : undefined);
         const [last, first] = own.find((row) => text(row[2]) === meant)?.slice(4) ?? [];
         // A name that is joined already is none to join: what lacks are the reports of its visits' days.
         if (meant !== undefined && last != null && first != null && text(last) < text(first))
-          return `${naming} in visits of days until ${text(last)}, and the reports of “${meant}” begin on ${text(first)}: what was spent on those days is not known. Import its reports of these days, too.`;
+          return (
+            `${naming} in visits of days until ${text(last)}, and the reports of “${meant}” begin on ` +
+            `${text(first)}: what was spent on those days is not known. Import its reports of these days, too.`
+          );
         if (mapped !== undefined)
-          return `${naming}, and ${orders === 1 ? 'does' : 'do'} not meet “${mapped}”, which shop.json says that it means: either their links name another source (utm_source) than it says, or it was not reported in the 30 days before.`;
+          return (
+            `${naming}, and ${orders === 1 ? 'does' : 'do'} not meet “${mapped}”, which shop.json says that it ` +
+            'means: either their links name another source (utm_source) than it says, or it was not reported in ' +
+            'the 30 days before.'
+          );
         if (best !== undefined && folded(best) === folded(campaign))
-          return `${naming}, and ${orders === 1 ? 'does' : 'do'} not meet the reported “${best}”: either their links name a source (utm_source) that is none of its platform, or it was not reported in the 30 days before. If the links mean it: sillage shop map ${quoted(campaign)} = ${quoted(best)}${lake}`;
+          return (
+            `${naming}, and ${orders === 1 ? 'does' : 'do'} not meet the reported “${best}”: either their links ` +
+            'name a source (utm_source) that is none of its platform, or it was not reported in the 30 days ' +
+            `before. If the links mean it: sillage shop map ${quoted(campaign)} = ${quoted(best)}${lake}`
+          );
         return `${naming}, which no platform reports: its spend and its orders do not meet. ${
           best === undefined
             ? `No reported campaign has a name like it. If you know which it is: sillage shop map ${quoted(campaign)} = "NAME"${lake}`
@@ -219,7 +255,10 @@ ORDER BY 3 DESC, c.channel`,
     words: (rows) =>
       rows.map(
         ([channel, first, early, all]) =>
-          `${text(channel)}: ${percent(early, all)} of its attributed revenue (${euros(early)} of ${euros(all)}) is of days before ${text(first)}, the first day of which spend is known: over all days its ROAS and ROI are too high. Import the advertising reports of these days, too, or ask for days from ${text(first)} on.`,
+          `${text(channel)}: ${percent(early, all)} of its attributed revenue (${euros(early)} of ` +
+          `${euros(all)}) is of days before ${text(first)}, the first day of which spend is known: over all ` +
+          'days its ROAS and ROI are too high. Import the advertising reports of these days, too, or ask for ' +
+          `days from ${text(first)} on.`,
       ),
   },
   {
@@ -230,7 +269,10 @@ HAVING CAST(sum(CASE WHEN a.dt < o.first_day THEN a.spend_eur END) AS double) > 
     words: ([row]) =>
       row
         ? [
-            `${percent(row[1], row[2])} of the advertising spend (${euros(row[1])} of ${euros(row[2])}) is of days before ${text(row[0])}, the first day of which there are orders: over all days ROAS and ROI are too low, and what a customer costs too high. Import the orders of these days, too (Shopify's API gives those of 60 days unless it is asked for all), or ask for days from ${text(row[0])} on.`,
+            `${percent(row[1], row[2])} of the advertising spend (${euros(row[1])} of ${euros(row[2])}) is of ` +
+              `days before ${text(row[0])}, the first day of which there are orders: over all days ROAS and ROI ` +
+              `are too low, and what a customer costs too high. Import the orders of these days, too (Shopify's ` +
+              `API gives those of 60 days unless it is asked for all), or ask for days from ${text(row[0])} on.`,
           ]
         : [],
   },
@@ -256,7 +298,11 @@ HAVING CAST(sum(CASE WHEN a.dt < o.first_day THEN a.spend_eur END) AS double) > 
     words: ([row]) =>
       row
         ? [
-            `Nothing tells what brought ${Math.round(Number(row[1]))} of ${Math.round(Number(row[2]))} orders (Unassigned): no visit, no landing page and no code of theirs is known. What they brought is missing from the ROAS and ROI of every channel, and spend that brought them looks lost. Import the visits (GA4, Matomo, the tracker), or the orders as the shop's API gives them, with their landing page.`,
+            `Nothing tells what brought ${Math.round(Number(row[1]))} of ${Math.round(Number(row[2]))} orders ` +
+              '(Unassigned): no visit, no landing page and no code of theirs is known. What they brought is ' +
+              'missing from the ROAS and ROI of every channel, and spend that brought them looks lost. Import ' +
+              `the visits (GA4, Matomo, the tracker), or the orders as the shop's API gives them, with their ` +
+              'landing page.',
           ]
         : [],
   },
@@ -268,7 +314,9 @@ WHERE i.influencer_id IS NULL ORDER BY d.influencer_id`,
       rows.length === 0
         ? []
         : [
-            `${rows.length} ${rows.length === 1 ? 'influencer has' : 'influencers have'} deals and no line in the roster: ${named(rows.map(([id]) => text(id)))}. Their followers and tier are unknown. Import a sheet with followers, and write the handle as the deal does.`,
+            `${rows.length} ${rows.length === 1 ? 'influencer has' : 'influencers have'} deals and no line in ` +
+              `the roster: ${named(rows.map(([id]) => text(id)))}. Their followers and tier are unknown. Import ` +
+              'a sheet with followers, and write the handle as the deal does.',
           ],
   },
   {
@@ -291,12 +339,17 @@ FROM bought AS b LEFT JOIN known AS k ON k.number = b.number HAVING count(*) > 0
       return [
         ...(isMuch(unnumbered)
           ? [
-              `${unnumbered} of ${all} purchases that pages tell have no order number: they are in no conversion rate and no funnel, and their orders do not find their visits. Let pages send the order's number with a purchase (transaction_id).`,
+              `${unnumbered} of ${all} purchases that pages tell have no order number: they are in no ` +
+                'conversion rate and no funnel, and their orders do not find their visits. Let pages send the ' +
+                `order's number with a purchase (transaction_id).`,
             ]
           : []),
         ...(isMuch(unknown)
           ? [
-              `${unknown} of ${all} purchases that pages tell are of no order that is here, as “${text(row?.[3])}”; orders are called as “${text(row?.[4])}”. So orders do not find their visits. Let pages send the number or the id that the shop gives an order (transaction_id), or import the orders that are missing.`,
+              `${unknown} of ${all} purchases that pages tell are of no order that is here, as ` +
+                `“${text(row?.[3])}”; orders are called as “${text(row?.[4])}”. So orders do not find their ` +
+                'visits. Let pages send the number or the id that the shop gives an order (transaction_id), or ' +
+                'import the orders that are missing.',
             ]
           : []),
       ];
@@ -318,7 +371,11 @@ WHERE abs(c.halves) >= 2 AND c.orders >= ${busy} AND c.orders * 2 > a.orders`,
     words: ([row]) =>
       row
         ? [
-            `${text(row[1])} of ${text(row[2])} orders of which pages tell were placed ${Math.abs(Number(row[0])) / 2} h ${Number(row[0]) > 0 ? 'earlier' : 'later'} by the shop's export than by the pages: one of the two has its times in another time zone. ${Number(row[0]) > 0 ? 'So visits look as if they came after their orders, which are credited to nobody.' : 'So days and paths are not right near midnight.'} Compare the hour of one order: if the shop's is wrong, set its zone (sillage shop --set time_zone=…) and import the orders again; if the pages' is, export the visits with times in UTC.`,
+            `${text(row[1])} of ${text(row[2])} orders of which pages tell were placed ` +
+              `${Math.abs(Number(row[0])) / 2} h ${Number(row[0]) > 0 ? 'earlier' : 'later'} by the shop's ` +
+              `export than by the pages: one of the two has its times in another time zone. ${Number(row[0]) > 0 ? 'So visits look as if they came after their orders, which are credited to nobody.' : 'So days and paths are not right near midnight.'} ` +
+              `Compare the hour of one order: if the shop's is wrong, set its zone (sillage shop --set ` +
+              `time_zone=…) and import the orders again; if the pages' is, export the visits with times in UTC.`,
           ]
         : [],
   },
@@ -330,7 +387,12 @@ WHERE promo_code IS NULL AND link_source IS NULL AND link_campaign IS NULL AND l
       rows.length === 0
         ? []
         : [
-            `${rows.length} ${rows.length === 1 ? 'deal has' : 'deals have'} neither a promotion code nor a link by which a visit could be known (${named([...new Set(rows.map(([id]) => text(id)))])}; ${euros(rows.reduce((sum, row) => sum + Number(row[1]), 0))}): no order can be credited to ${rows.length === 1 ? 'it, and its' : 'them, and their'} ROI looks like -100 %. A short link, or one to a page of the shop, tells nothing: write down the whole link, with utm_source and utm_campaign of its own.`,
+            `${rows.length} ${rows.length === 1 ? 'deal has' : 'deals have'} neither a promotion code nor a ` +
+              `link by which a visit could be known (${named([...new Set(rows.map(([id]) => text(id)))])}; ` +
+              `${euros(rows.reduce((sum, row) => sum + Number(row[1]), 0))}): no order can be credited to ` +
+              `${rows.length === 1 ? 'it, and its' : 'them, and their'} ROI looks like -100 %. A short link, or ` +
+              'one to a page of the shop, tells nothing: write down the whole link, with utm_source and ' +
+              'utm_campaign of its own.',
           ],
   },
   {
@@ -344,7 +406,10 @@ WHERE a.influencer_id < b.influencer_id AND a.contract_date <= coalesce(b.end_da
         .slice(0, 5)
         .map(
           ([code, own]) =>
-            `The code “${code}” is of several influencers at one time (${named([...new Set(own.flatMap((row) => [text(row[1]), text(row[2])]))])}): an order that names it counts for the newest contract alone, and the others look as if they had brought nothing. Give each a code of their own.`,
+            `The code “${code}” is of several influencers at one time ` +
+            `(${named([...new Set(own.flatMap((row) => [text(row[1]), text(row[2])]))])}): an order that ` +
+            'names it counts for the newest contract alone, and the others look as if they had brought ' +
+            'nothing. Give each a code of their own.',
         ),
   },
   {
@@ -364,7 +429,11 @@ FROM named WHERE is_within = 0 GROUP BY code ORDER BY 3 DESC, 1`,
         .slice(0, 5)
         .map(
           ([code, orders, eur, first, last]) =>
-            `${text(orders)} ${text(orders) === '1' ? 'order names' : 'orders name'} the code “${text(code)}” (${euros(eur)}) on days that are none of its deals' (${text(first)} ${text(last) === '9999-12-31' ? 'and later' : `to ${text(last)}`}): no influencer is credited with ${text(orders) === '1' ? 'it' : 'them'}. If the code was theirs, correct the days in the sheet of deals.`,
+            `${text(orders)} ${text(orders) === '1' ? 'order names' : 'orders name'} the code “${text(code)}” ` +
+            `(${euros(eur)}) on days that are none of its deals' (${text(first)} ` +
+            `${text(last) === '9999-12-31' ? 'and later' : `to ${text(last)}`}): no influencer is credited ` +
+            `with ${text(orders) === '1' ? 'it' : 'them'}. If the code was theirs, correct the days in the ` +
+            'sheet of deals.',
         ),
   },
   {
@@ -375,7 +444,10 @@ WHERE end_date < contract_date ORDER BY 1, 2, 3`,
       rows.length === 0
         ? []
         : [
-            `${rows.length} ${rows.length === 1 ? 'deal ends' : 'deals end'} before ${rows.length === 1 ? 'it begins' : 'they begin'} (${named(rows.map(([id, first, last]) => `${text(id)}, ${text(first)} to ${text(last)}`))}): no order can be credited to ${rows.length === 1 ? 'it, and its' : 'them, and their'} ROI looks like -100 %. Correct the days in the sheet of deals.`,
+            `${rows.length} ${rows.length === 1 ? 'deal ends' : 'deals end'} before ${rows.length === 1 ? 'it begins' : 'they begin'} ` +
+              `(${named(rows.map(([id, first, last]) => `${text(id)}, ${text(first)} to ${text(last)}`))}): no ` +
+              `order can be credited to ${rows.length === 1 ? 'it, and its' : 'them, and their'} ROI looks like ` +
+              '-100 %. Correct the days in the sheet of deals.',
           ],
   },
   {
@@ -387,7 +459,9 @@ GROUP BY page_host ORDER BY 2 DESC, 1`,
       rows.length === 0
         ? []
         : [
-            `${rows.reduce((sum, row) => sum + Number(row[1]), 0)} events are of pages that look like a copy of the shop to try things out (${named(rows.map(([host]) => text(host)))}): they count as visits. Take the tracker off there, or leave them out of the export.`,
+            `${rows.reduce((sum, row) => sum + Number(row[1]), 0)} events are of pages that look like a copy ` +
+              `of the shop to try things out (${named(rows.map(([host]) => text(host)))}): they count as ` +
+              'visits. Take the tracker off there, or leave them out of the export.',
           ],
   },
   {
@@ -406,7 +480,12 @@ GROUP BY w.referrer_host ORDER BY 2 DESC, 1`,
       rows.length === 0
         ? []
         : [
-            `${rows.reduce((sum, row) => sum + Number(row[1]), 0)} pages were reached from ${named(rows.map(([host]) => text(host)))}, whose pages are seen as visits of the shop, too (from there to ${text(rows[0]?.[2])}): they count as referrals, and take the credit of what brought the visitor. If all are the shop's own, name them beside those that are named already (sillage shop shows them): sillage shop --set domains=${[...new Set(rows.flatMap((row) => [text(row[0]), text(row[2])]))].join(',')}${lake}`,
+            `${rows.reduce((sum, row) => sum + Number(row[1]), 0)} pages were reached from ` +
+              `${named(rows.map(([host]) => text(host)))}, whose pages are seen as visits of the shop, too ` +
+              `(from there to ${text(rows[0]?.[2])}): they count as referrals, and take the credit of what ` +
+              `brought the visitor. If all are the shop's own, name them beside those that are named already ` +
+              '(sillage shop shows them): sillage shop --set ' +
+              `domains=${[...new Set(rows.flatMap((row) => [text(row[0]), text(row[2])]))].join(',')}${lake}`,
           ],
   },
   {
@@ -417,7 +496,8 @@ WHERE date_diff('day', e.last_day, l.day) > ${patience} ORDER BY e.source`,
     words: (rows) =>
       rows.map(
         ([source, last, latest]) =>
-          `${text(source)}: nothing after ${text(last)}, while others go to ${text(latest)}: on the days between, it looks as if there were nothing. Export it again to the same day.`,
+          `${text(source)}: nothing after ${text(last)}, while others go to ${text(latest)}: on the days ` +
+          'between, it looks as if there were nothing. Export it again to the same day.',
       ),
   },
   {
@@ -435,7 +515,11 @@ WHERE c.orders_count > p.orders AND date_diff('day', e.day, CAST(c.updated_at AS
     words: ([row]) =>
       row
         ? [
-            `${text(row[0])} ${text(row[0]) === '1' ? 'customer has' : 'customers have'} more orders by the shop's count than the lake, which ends on ${text(row[1])}; they were counted later, up to ${text(row[2])}. ${text(row[0]) === '1' ? 'It passes for one who' : 'They pass for ones who'} had bought before the lake begins, and may have bought since: new customers may be too few. Export the orders to the same day, and import them.`,
+            `${text(row[0])} ${text(row[0]) === '1' ? 'customer has' : 'customers have'} more orders by the ` +
+              `shop's count than the lake, which ends on ${text(row[1])}; they were counted later, up to ` +
+              `${text(row[2])}. ${text(row[0]) === '1' ? 'It passes for one who' : 'They pass for ones who'} ` +
+              'had bought before the lake begins, and may have bought since: new customers may be too few. ' +
+              'Export the orders to the same day, and import them.',
           ]
         : [],
   },
@@ -451,7 +535,10 @@ SELECT source, count(*), CAST(min(day) AS varchar), CAST(max(day) AS varchar) FR
     words: (rows) =>
       rows.map(
         ([source, records, first, last]) =>
-          `${text(source)}: ${text(records)} ${text(records) === '1' ? 'record lies' : 'records lie'} in the future (${first === last ? text(first) : `${text(first)} to ${text(last)}`}). Was a date read the wrong way round (day and month), or is a clock wrong? They count on those days, and no period that ends with the last day has them. Correct them where they come from, and import them again.`,
+          `${text(source)}: ${text(records)} ${text(records) === '1' ? 'record lies' : 'records lie'} in the ` +
+          `future (${first === last ? text(first) : `${text(first)} to ${text(last)}`}). Was a date read the ` +
+          'wrong way round (day and month), or is a clock wrong? They count on those days, and no period that ' +
+          'ends with the last day has them. Correct them where they come from, and import them again.',
       ),
   },
   {
@@ -469,7 +556,9 @@ WHERE date_diff('day', s.before, s.day) > 1 AND (s.source <> 'orders' OR u.mean 
     words: (rows) =>
       byFirst(rows).map(
         ([source, own]) =>
-          `${source}: ${text(own[0]?.[2])} ${text(own[0]?.[2]) === '1' ? 'day has' : 'days have'} nothing between others that have (the first is ${text(own[0]?.[1])}). Is a part of the export missing? Export it again for all days.`,
+          `${source}: ${text(own[0]?.[2])} ${text(own[0]?.[2]) === '1' ? 'day has' : 'days have'} nothing ` +
+          `between others that have (the first is ${text(own[0]?.[1])}). Is a part of the export missing? ` +
+          'Export it again for all days.',
       ),
   },
   {
@@ -488,7 +577,10 @@ GROUP BY a.platform, a.campaign ORDER BY 4 DESC, 2`,
         .slice(0, 5)
         .map(
           ([platform, campaign, days, eur]) =>
-            `${text(platform)}: “${text(campaign)}” is reported twice on ${text(days)} ${text(days) === '1' ? 'day' : 'days'}, once with its id and account and once without, so ${euros(eur)} count twice. Import the one without again and say its account (sillage import FILE --account ID), or take it out (sillage import --undo FILE).`,
+            `${text(platform)}: “${text(campaign)}” is reported twice on ${text(days)} ` +
+            `${text(days) === '1' ? 'day' : 'days'}, once with its id and account and once without, so ` +
+            `${euros(eur)} count twice. Import the one without again and say its account (sillage import FILE ` +
+            '--account ID), or take it out (sillage import --undo FILE).',
         ),
   },
   {
@@ -509,17 +601,27 @@ GROUP BY a.platform, a.campaign_id, a.account_id, b.account_id ORDER BY eur DESC
         const accounts = [text(one), text(other)];
         const known =
           accounts.find((account) => /^\d+$/.test(account)) ?? accounts.find((account) => !nameless.has(account));
-        return `${text(platform)}: “${text(campaign)}” is reported under two accounts, ${accounts.map((account) => (nameless.has(account) ? 'one without a name' : `“${account}”`)).join(' and ')}, on ${text(days)} ${text(days) === '1' ? 'day' : 'days'} each, so up to ${euros(eur)} count twice. If they are one account, import the file of the other spelling again as it is (sillage import FILE --account ${quoted(known ?? 'ID')}), or take it out (sillage import --undo FILE).`;
+        return (
+          `${text(platform)}: “${text(campaign)}” is reported under two accounts, ` +
+          `${accounts.map((account) => (nameless.has(account) ? 'one without a name' : `“${account}”`)).join(' and ')}, ` +
+          `on ${text(days)} ${text(days) === '1' ? 'day' : 'days'} each, so up to ${euros(eur)} count twice. If ` +
+          'they are one account, import the file of the other spelling again as it is (sillage import FILE ' +
+          `--account ${quoted(known ?? 'ID')}), or take it out (sillage import --undo FILE).`
+        );
       }),
   },
   {
     name: 'currency without rates',
     ofRejects: true,
-    sql: `SELECT count(DISTINCT concat(object, ' ', CAST(line AS varchar))), count(DISTINCT object) FROM rejects WHERE contains(reasons, 'no_rate:currency') HAVING count(*) > 0`,
+    sql:
+      `SELECT count(DISTINCT concat(object, ' ', CAST(line AS varchar))), count(DISTINCT object) FROM rejects ` +
+      `WHERE contains(reasons, 'no_rate:currency') HAVING count(*) > 0`,
     words: ([row]) =>
       row
         ? [
-            `${text(row[0])} ${text(row[0]) === '1' ? 'record is' : 'records are'} refused, for there is no exchange rate of their currency and day: import eurofxref-hist.csv of the European Central Bank (https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip).`,
+            `${text(row[0])} ${text(row[0]) === '1' ? 'record is' : 'records are'} refused, for there is no ` +
+              'exchange rate of their currency and day: import eurofxref-hist.csv of the European Central Bank ' +
+              '(https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip).',
           ]
         : [],
   },
@@ -534,7 +636,10 @@ GROUP BY order_number, local_date, total_price_eur HAVING count(*) > 1 ORDER BY 
       rows.length === 0
         ? []
         : [
-            `${rows.length} ${rows.length === 1 ? 'order is' : 'orders are'} there twice under two ids, with one number, day and total: ${named(rows.map((row) => text(row[0]) || text(row[1])))}. So ${euros(rows.reduce((sum, row) => sum + Number(row[2] ?? 0), 0))} of revenue count twice. Import orders from one source, and take the other out: sillage import --undo FILE.`,
+            `${rows.length} ${rows.length === 1 ? 'order is' : 'orders are'} there twice under two ids, with ` +
+              `one number, day and total: ${named(rows.map((row) => text(row[0]) || text(row[1])))}. So ` +
+              `${euros(rows.reduce((sum, row) => sum + Number(row[2] ?? 0), 0))} of revenue count twice. Import ` +
+              'orders from one source, and take the other out: sillage import --undo FILE.',
           ],
   },
   {
@@ -547,7 +652,11 @@ WHERE a.order_id < b.order_id AND a.is_conversion AND b.is_conversion AND date_d
       rows.length === 0
         ? []
         : [
-            `${rows.length} ${rows.length === 1 ? 'order number is' : 'order numbers are'} of two orders that were placed within a day of another: ${named(rows.map((row) => text(row[1])))}. What pages tell of the one is joined to both, and both are credited to its visits. Are they of two shops? Give each shop a lake of its own (--lake), and take the other's file out here: sillage import --undo FILE.`,
+            `${rows.length} ${rows.length === 1 ? 'order number is' : 'order numbers are'} of two orders that ` +
+              `were placed within a day of another: ${named(rows.map((row) => text(row[1])))}. What pages tell ` +
+              'of the one is joined to both, and both are credited to its visits. Are they of two shops? Give ' +
+              `each shop a lake of its own (--lake), and take the other's file out here: sillage import --undo ` +
+              'FILE.',
           ],
   },
   {
@@ -561,7 +670,12 @@ GROUP BY o.order_id ORDER BY 3 DESC, 2`,
       rows.length === 0
         ? []
         : [
-            `${rows.length} ${rows.length === 1 ? 'order has a refund' : 'orders have refunds'} of which only an older export or answer tells, and the newest says nothing of refunds: ${named(rows.map((row) => text(row[0]) || text(row[1])))} (${euros(rows.reduce((sum, row) => sum + Number(row[2] ?? 0), 0))}). They are taken off margins. That is right where the newest file leaves refunds out; if the shop took one back, or the older file was wrong, import the newest file with its refunds (Shopify: “Refunded Amount”; GraphQL: refunds), or take the older one out: sillage import --undo FILE.`,
+            `${rows.length} ${rows.length === 1 ? 'order has a refund' : 'orders have refunds'} of which only ` +
+              `an older export or answer tells, and the newest says nothing of refunds: ${named(rows.map((row) => text(row[0]) || text(row[1])))} ` +
+              `(${euros(rows.reduce((sum, row) => sum + Number(row[2] ?? 0), 0))}). They are taken off margins. ` +
+              'That is right where the newest file leaves refunds out; if the shop took one back, or the older ' +
+              'file was wrong, import the newest file with its refunds (Shopify: “Refunded Amount”; GraphQL: ' +
+              'refunds), or take the older one out: sillage import --undo FILE.',
           ],
   },
   {
@@ -585,7 +699,11 @@ ORDER BY o.net_revenue_eur DESC, o.order_id`,
       rows.length === 0
         ? []
         : [
-            `${rows.length} ${rows.length === 1 ? 'order has lines that come' : 'orders have lines that come'} to less than ${rows.length === 1 ? 'its' : 'their'} subtotal: ${named(rows.map((row) => text(row[0]) || text(row[1])))}. A line is missing, so the cost of goods is too low and the margin too high. Send or export ${rows.length === 1 ? 'it' : 'them'} again with all lines.`,
+            `${rows.length} ${rows.length === 1 ? 'order has lines that come' : 'orders have lines that come'} to less than ` +
+              `${rows.length === 1 ? 'its' : 'their'} subtotal: ` +
+              `${named(rows.map((row) => text(row[0]) || text(row[1])))}. A line is missing, so the cost of ` +
+              `goods is too low and the margin too high. Send or export ${rows.length === 1 ? 'it' : 'them'} ` +
+              'again with all lines.',
           ],
   },
   {
@@ -602,7 +720,11 @@ GROUP BY product_id, title ORDER BY 2 DESC, 1`,
       rows.length === 0
         ? []
         : [
-            `${rows.length} ${rows.length === 1 ? 'product that was sold has' : 'products that were sold have'} a cost of 0.00: ${named(rows.map((row) => `“${text(row[0])}”`))} (${euros(rows.reduce((sum, row) => sum + Number(row[1]), 0))} of revenue). If that is not what ${rows.length === 1 ? 'it costs, its' : 'they cost, their'} margin is too high: enter “Cost per item” in the shop, or leave it empty there where it is not known.`,
+            `${rows.length} ${rows.length === 1 ? 'product that was sold has' : 'products that were sold have'} a cost of ` +
+              `0.00: ${named(rows.map((row) => `“${text(row[0])}”`))} ` +
+              `(${euros(rows.reduce((sum, row) => sum + Number(row[1]), 0))} of revenue). If that is not what ` +
+              `${rows.length === 1 ? 'it costs, its' : 'they cost, their'} margin is too high: enter “Cost per ` +
+              'item” in the shop, or leave it empty there where it is not known.',
           ],
   },
   {
@@ -615,7 +737,12 @@ GROUP BY product_id, title HAVING sum(unit_cost_eur * shipped_quantity) > sum(ne
       rows.length === 0
         ? []
         : [
-            `${rows.length} ${rows.length === 1 ? 'product that was sold costs' : 'products that were sold cost'} more than ${rows.length === 1 ? 'it' : 'they'} brought: ${named(rows.map((row) => `“${text(row[0])}”`))} (${euros(rows.reduce((sum, row) => sum + Number(row[1]), 0))} of cost, ${euros(rows.reduce((sum, row) => sum + Number(row[2]), 0))} of revenue without VAT). Is ${rows.length === 1 ? 'its cost that of a pack, or its price' : 'their cost that of a pack, or their price'}, or was a decimal sign lost? Then enter what a unit costs.`,
+            `${rows.length} ${rows.length === 1 ? 'product that was sold costs' : 'products that were sold cost'} more than ` +
+              `${rows.length === 1 ? 'it' : 'they'} brought: ${named(rows.map((row) => `“${text(row[0])}”`))} ` +
+              `(${euros(rows.reduce((sum, row) => sum + Number(row[1]), 0))} of cost, ` +
+              `${euros(rows.reduce((sum, row) => sum + Number(row[2]), 0))} of revenue without VAT). Is ` +
+              `${rows.length === 1 ? 'its cost that of a pack, or its price' : 'their cost that of a pack, or their price'}, ` +
+              'or was a decimal sign lost? Then enter what a unit costs.',
           ],
   },
 ];

@@ -42,7 +42,8 @@ export async function daysBehind(
   for (const name of new Set(sourcesOf(catalog).map(({ table }) => table))) {
     const by = tableNamed(catalog, name).late?.by;
     const { rows } = await warehouse.query(
-      `SELECT ${by ?? "''"} AS source, CAST(max(dt) AS varchar) AS day FROM ${name} WHERE dt <= DATE '${today}'${by === undefined ? '' : ` GROUP BY ${by}`}`,
+      `SELECT ${by ?? "''"} AS source, CAST(max(dt) AS varchar) AS day FROM ${name} WHERE dt <= DATE ` +
+        `'${today}'${by === undefined ? '' : ` GROUP BY ${by}`}`,
     );
     for (const [source, day] of rows)
       if (typeof day === 'string')

@@ -165,7 +165,9 @@ test('orders that lost a line are told, and no others', async () => {
     expect(await small.messages('orders')).toEqual([]);
     const rows = (await small.ask(sql)).map((row) => [String(row['order_name'])]);
     expect(words(rows, '')).toEqual([
-      '2 orders have lines that come to less than their subtotal: a line with tax on top, the third unit. A line is missing, so the cost of goods is too low and the margin too high. Send or export them again with all lines.',
+      '2 orders have lines that come to less than their subtotal: a line with tax on top, the third unit. A ' +
+        'line is missing, so the cost of goods is too low and the margin too high. Send or export them again ' +
+        'with all lines.',
     ]);
     expect(words([], '')).toEqual([]);
   });
@@ -217,7 +219,9 @@ test('goods that are sold and cost nothing are told, a free sample is not', asyn
     [cost('Savon', '0.00'), cost('Sample', '0.00'), cost('Never sent', '0.00'), cost('Serum', '8.00')],
   );
   expect(told).toEqual([
-    '1 product that was sold has a cost of 0.00: “Savon” (30.00 EUR of revenue). If that is not what it costs, its margin is too high: enter “Cost per item” in the shop, or leave it empty there where it is not known.',
+    '1 product that was sold has a cost of 0.00: “Savon” (30.00 EUR of revenue). If that is not what it ' +
+      'costs, its margin is too high: enter “Cost per item” in the shop, or leave it empty there where it is ' +
+      'not known.',
   ]);
   expect(findingNamed('goods that cost nothing').words([], '')).toEqual([]);
 });
@@ -245,7 +249,9 @@ test('goods that cost more than they brought are told, a gift and one that was s
     [cost('Savon', '48.00'), cost('Gift', '4.00'), cost('Serum', '8.00')],
   );
   expect(told).toEqual([
-    '1 product that was sold costs more than it brought: “Savon” (96.00 EUR of cost, 12.00 EUR of revenue without VAT). Is its cost that of a pack, or its price, or was a decimal sign lost? Then enter what a unit costs.',
+    '1 product that was sold costs more than it brought: “Savon” (96.00 EUR of cost, 12.00 EUR of revenue ' +
+      'without VAT). Is its cost that of a pack, or its price, or was a decimal sign lost? Then enter what a ' +
+      'unit costs.',
   ]);
   expect(findingNamed('goods that cost more than they bring').words([], '')).toEqual([]);
 });

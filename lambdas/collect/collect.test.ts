@@ -165,7 +165,9 @@ const refusedRequests: readonly { name: string; request: CollectRequest; status:
     name: 'a form',
     request: post('a=b', { headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
     status: 415,
-    says: 'The content type "application/x-www-form-urlencoded" is not known here: send application/json or text/plain.',
+    says:
+      'The content type "application/x-www-form-urlencoded" is not known here: send application/json or ' +
+      'text/plain.',
   },
   {
     name: 'no content type',
@@ -178,13 +180,17 @@ const refusedRequests: readonly { name: string; request: CollectRequest; status:
     name: 'a page of somebody else',
     request: post(sentEvent(1), { headers: { origin: 'https://shop.example.evil' } }),
     status: 403,
-    says: 'Pages of "https://shop.example.evil" may not send here: it is not among the shop\'s origins (SHOP_ORIGINS, or --origin of sillage up).',
+    says:
+      'Pages of "https://shop.example.evil" may not send here: it is not among the shop\'s origins ' +
+      '(SHOP_ORIGINS, or --origin of sillage up).',
   },
   {
     name: 'a page without origin',
     request: post(sentEvent(1), { headers: { origin: 'null' } }),
     status: 403,
-    says: 'Pages of "null" may not send here: it is not among the shop\'s origins (SHOP_ORIGINS, or --origin of sillage up).',
+    says:
+      'Pages of "null" may not send here: it is not among the shop\'s origins (SHOP_ORIGINS, or --origin of ' +
+      'sillage up).',
   },
 ];
 

@@ -149,7 +149,9 @@ export async function collect(collector: Collector, request: CollectRequest): Pr
     return answer(
       403,
       {
-        error: `Pages of ${JSON.stringify(origin)} may not send here: it is not among the shop's origins (SHOP_ORIGINS, or --origin of sillage up).`,
+        error:
+          `Pages of ${JSON.stringify(origin)} may not send here: it is not among the shop's origins ` +
+          '(SHOP_ORIGINS, or --origin of sillage up).',
       },
       vary,
     );

@@ -37,7 +37,9 @@ export interface Certificate {
 }
 
 const how =
-  'Every object of the lake was read and unpacked (gzip, zip and workbooks, Parquet, UTF-8, UTF-16, Latin-1), and searched for all e-mail addresses, telephone numbers, customer and visitor ids of the person, in any case, and written with escapes of URLs, HTML and JSON, up to six over each other';
+  'Every object of the lake was read and unpacked (gzip, zip and workbooks, Parquet, UTF-8, UTF-16, Latin-1), ' +
+  'and searched for all e-mail addresses, telephone numbers, customer and visitor ids of the person, in any ' +
+  'case, and written with escapes of URLs, HTML and JSON, up to six over each other';
 
 interface Made {
   readonly erasure: ErasurePlan;
@@ -63,12 +65,14 @@ function leftOver({ erasure, answers, log, others, hasPseudonyms }: Made): strin
   return [
     ...(objects.some(({ key, removed }) => removed > 0 && isImportedFile(key))
       ? [
-          'Your own copies of the files that were imported (in raw/imports/) and are removed here: delete them too. What such a file says of others stays in the records that were made of it.',
+          'Your own copies of the files that were imported (in raw/imports/) and are removed here: delete ' +
+            'them too. What such a file says of others stays in the records that were made of it.',
         ]
       : []),
     ...(orders === 'keep' && objects.some(({ stripped }) => stripped > 0)
       ? [
-          'Orders, without name, addresses, e-mail, telephone, IP, notes and the customer’s id: the law has the books kept for ten years (Code de commerce, art. L123-22).',
+          'Orders, without name, addresses, e-mail, telephone, IP, notes and the customer’s id: the law has ' +
+            'the books kept for ten years (Code de commerce, art. L123-22).',
         ]
       : []),
     ...(person.sharedVisitors.size > 0
@@ -79,12 +83,14 @@ function leftOver({ erasure, answers, log, others, hasPseudonyms }: Made): strin
       : []),
     ...(short > 0
       ? [
-          `${short} ids shorter than ${shortestFreeId} signs were looked for in the fields that hold ids, and in no text.`,
+          `${short} ids shorter than ${shortestFreeId} signs were looked for in the fields that hold ids, and ` +
+            'in no text.',
         ]
       : []),
     ...(log === undefined
       ? [
-          'Records in the stream, until its retention ends (24 hours, unless you have set it longer). One that lands later brings the person back: ask again when the retention has ended.',
+          'Records in the stream, until its retention ends (24 hours, unless you have set it longer). One ' +
+            'that lands later brings the person back: ask again when the retention has ended.',
         ]
       : []),
     ...(answers === undefined
@@ -95,11 +101,14 @@ function leftOver({ erasure, answers, log, others, hasPseudonyms }: Made): strin
       : ['Pseudonyms were not looked for: their key was not at hand. The tables that had them were built again.']),
     ...(others.length > 0
       ? [
-          `Other erasures are under way and were not ended: ${others.join(', ')}. Run each again with what it was asked for with.`,
+          `Other erasures are under way and were not ended: ${others.join(', ')}. Run each again with what it ` +
+            'was asked for with.',
         ]
       : []),
-    'What the shop and its other tools still hold: an export that has the person brings them back into the lake. Erase them there first; else forget them again after each import.',
-    'Names, postal addresses and IP addresses in records of others; nicknames; what is written in base64; copies and backups outside the lake.',
+    'What the shop and its other tools still hold: an export that has the person brings them back into the ' +
+      'lake. Erase them there first; else forget them again after each import.',
+    'Names, postal addresses and IP addresses in records of others; nicknames; what is written in base64; ' +
+      'copies and backups outside the lake.',
   ];
 }
 

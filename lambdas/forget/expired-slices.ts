@@ -153,7 +153,8 @@ async function rewriteSlice(
   const rowsOut = Number(textOf(written?.['n']));
   if (rowsOut !== known.rowsOut - removed)
     throw new Error(
-      `${table.name} of ${day} has ${known.rowsOut} rows, and would have ${rowsOut} after ${removed} were erased. It was not written.`,
+      `${table.name} of ${day} has ${known.rowsOut} rows, and would have ${rowsOut} after ${removed} were ` +
+        'erased. It was not written.',
     );
   const inputs = (await ledger.inputKeys(table.name, [day])).get(day) ?? [];
   const bytesOut = (await stat(path)).size;

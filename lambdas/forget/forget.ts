@@ -193,7 +193,9 @@ async function rebuiltAndSearched(
     if (searched.holding.length === 0) return searched;
     if (round === mostRounds || !searched.holding.some(isSource)) {
       throw new NotErased(
-        `The erasure ${erasure.id} is not complete: the person is still found in ${searched.holding.slice(0, 5).join(', ')}${searched.holding.length > 5 ? ` and ${searched.holding.length - 5} more` : ''}. Run the same command again; where that does not help, remove these objects by hand and run it again.`,
+        `The erasure ${erasure.id} is not complete: the person is still found in ` +
+          `${searched.holding.slice(0, 5).join(', ')}${searched.holding.length > 5 ? ` and ${searched.holding.length - 5} more` : ''}. ` +
+          'Run the same command again; where that does not help, remove these objects by hand and run it again.',
       );
     }
     await erase(ports, erasure, rewriter);

@@ -91,9 +91,11 @@ const cases: readonly Case[] = [
     what: 'the elements of a list in an answer over many lines',
     key: 'raw/crm/customers/dt=2025-01-05/a.json',
     before:
-      '{\n  "customers": [\n    {\n      "id": 1,\n      "note": "friend of bob@x.fr"\n    },\n    { "id": 7100000000312 },\n    { "id": 3 }\n  ]\n}\n',
+      '{\n  "customers": [\n    {\n      "id": 1,\n      "note": "friend of bob@x.fr"\n    },\n    { "id": ' +
+      '7100000000312 },\n    { "id": 3 }\n  ]\n}\n',
     after:
-      '{\n  "customers": [\n    {\n      "id": 1,\n      "note": "friend of [email]"\n    },\n    { "id": 3 }\n  ]\n}\n',
+      '{\n  "customers": [\n    {\n      "id": 1,\n      "note": "friend of [email]"\n    },\n    { "id": 3 ' +
+      '}\n  ]\n}\n',
     changes: { removed: 1, masked: 1 },
     rewriter: erasing,
   },

@@ -37,7 +37,8 @@ function endings(parts: readonly Part[]): string[] {
     .filter(({ to }) => to < addDays(last, -patience))
     .map(
       ({ name, to }) =>
-        `${name} ends on ${to}, another file on ${last}: on the days between, it looks as if there were nothing. Export it again to the same day.`,
+        `${name} ends on ${to}, another file on ${last}: on the days between, it looks as if there were ` +
+        'nothing. Export it again to the same day.',
     );
 }
 
@@ -67,7 +68,9 @@ export async function advice(lake: Lake, looked: readonly Looked[]): Promise<str
   return [
     ...(foreign.length > 0 && !(await holds(lake, parts, 'raw/reference/fx_rates/'))
       ? [
-          `Amounts in ${foreign.join(', ')} are refused until there are exchange rates: import eurofxref-hist.csv of the European Central Bank (https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip).`,
+          `Amounts in ${foreign.join(', ')} are refused until there are exchange rates: import ` +
+            'eurofxref-hist.csv of the European Central Bank ' +
+            '(https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip).',
         ]
       : []),
     ...(hasOrders &&
@@ -82,7 +85,8 @@ export async function advice(lake: Lake, looked: readonly Looked[]): Promise<str
       : []),
     ...(spends && !hasOrders && !(await holds(lake, parts, ordersPrefix))
       ? [
-          'There are reports of campaigns and no order, so no return can be told. Import the orders, too (in Shopify: Orders, Export, all orders; of WooCommerce and PrestaShop: see docs/sources.md).',
+          'There are reports of campaigns and no order, so no return can be told. Import the orders, too (in ' +
+            'Shopify: Orders, Export, all orders; of WooCommerce and PrestaShop: see docs/sources.md).',
         ]
       : []),
     ...endings(parts),

@@ -138,7 +138,10 @@ class Repeated {
     if (this.#records === 0) return [];
     const amounts = [...this.#sums].map(([currency, sum]) => `${fromMicros(sum)} ${currency}`.trim()).join(' and ');
     return [
-      `${this.#records} ${this.#records === 1 ? 'record is' : 'records are'} equal in all to one above (the first is record ${this.#first}), and ${this.#records === 1 ? 'counts' : 'count'} beside it: ${amounts}. If pages of the answer overlap, or one is in the file twice, take it out again (sillage import --undo FILE), and import each record once.`,
+      `${this.#records} ${this.#records === 1 ? 'record is' : 'records are'} equal in all to one above (the ` +
+        `first is record ${this.#first}), and ${this.#records === 1 ? 'counts' : 'count'} beside it: ` +
+        `${amounts}. If pages of the answer overlap, or one is in the file twice, take it out again (sillage ` +
+        'import --undo FILE), and import each record once.',
     ];
   }
 }
@@ -173,7 +176,8 @@ export async function summed(path: string, { feed }: { readonly feed: string }, 
     if (day !== undefined && isDay(day)) days.add(day);
     if (one.date_stop !== undefined && one.date_stop !== one.date_start)
       throw new Refused(
-        `It adds up days: a record is of ${one.date_start} to ${one.date_stop}, so nothing can be said of one of them. Ask for time_increment=1.`,
+        `It adds up days: a record is of ${one.date_start} to ${one.date_stop}, so nothing can be said of one ` +
+          'of them. Ask for time_increment=1.',
       );
     const account = isReport ? accountOf(one) : undefined;
     if (account !== undefined) accounts.add(account);
@@ -196,7 +200,8 @@ export async function summed(path: string, { feed }: { readonly feed: string }, 
   }
   if (undated > 0 && undated === records)
     throw new Refused(
-      'No record of it has segments.date, so nothing can be said of one day. Ask for segments.date (in place of segments.week or segments.month).',
+      'No record of it has segments.date, so nothing can be said of one day. Ask for segments.date (in place ' +
+        'of segments.week or segments.month).',
     );
   const overlaid = seen.overlaid;
   const what = isReport ? 'spend' : feed === 'crm/orders' ? 'total' : undefined;
@@ -212,15 +217,19 @@ export async function summed(path: string, { feed }: { readonly feed: string }, 
   const notes = [...refused.notes(records), ...seen.notes, ...again.notes];
   if (undated > 0)
     notes.push(
-      `${undated} ${undated === 1 ? 'record has' : 'records have'} no segments.date: ${undated === 1 ? 'it is' : 'they are'} going to be refused, and ${undated === 1 ? 'is' : 'are'} not in the sum.`,
+      `${undated} ${undated === 1 ? 'record has' : 'records have'} no segments.date: ` +
+        `${undated === 1 ? 'it is' : 'they are'} going to be refused, and ${undated === 1 ? 'is' : 'are'} not ` +
+        'in the sum.',
     );
   if (overlaid.size > 0)
     notes.push(
-      'Campaigns in it have records on several levels on the same days: the finest count, and the sum is of them alone.',
+      'Campaigns in it have records on several levels on the same days: the finest count, and the sum is of ' +
+        'them alone.',
     );
   if (below > 0)
     notes.push(
-      `${below} ${below === 1 ? 'record has' : 'records have'} an amount of less than nothing: they are going to be refused, and are not in the sum.`,
+      `${below} ${below === 1 ? 'record has' : 'records have'} an amount of less than nothing: they are going ` +
+        'to be refused, and are not in the sum.',
     );
   return {
     zones,

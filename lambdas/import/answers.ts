@@ -121,7 +121,8 @@ export async function recogniseJson(path: string, forced?: string): Promise<Nati
   const unanswered = whyUnanswered(head);
   if (unanswered !== undefined) throw new Refused(unanswered);
   throw new Refused(
-    `Its JSON is of nothing that is known. Known are ${[...natives, ...jsonShapes].map(({ source, report }) => `${source}: ${report}`).join('; ')}.`,
+    'Its JSON is of nothing that is known. Known are ' +
+      `${[...natives, ...jsonShapes].map(({ source, report }) => `${source}: ${report}`).join('; ')}.`,
   );
 }
 
@@ -160,7 +161,8 @@ export async function answered(path: string, feed: AnswerFeed, target: string): 
       const before = seen.get(key);
       if (before !== undefined)
         throw new Refused(
-          `Record ${row} tells of the same campaign and day as record ${before}, and both would count: was what each sync told put into one file? Keep the last that tells of each.`,
+          `Record ${row} tells of the same campaign and day as record ${before}, and both would count: was ` +
+            'what each sync told put into one file? Keep the last that tells of each.',
         );
       seen.set(key, row);
       await file.write(`${parting}${JSON.stringify(record)}`);
@@ -202,7 +204,8 @@ export async function convertNative(
   if (fatal) throw new Refused(wordsOf(feed, fatal));
   if (pages?.isFollowed === true || pages?.isFirst === false)
     throw new Refused(
-      'It is one page of a report that has others. Put all of them into one file, in their order (cat page1.json page2.json > report.json), and import that.',
+      'It is one page of a report that has others. Put all of them into one file, in their order (cat ' +
+        'page1.json page2.json > report.json), and import that.',
     );
   const leftOut = new LeftOuts();
   const incomplete = new IncompleteOrders(acceptIncomplete === true, leftOut);

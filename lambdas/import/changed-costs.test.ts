@@ -42,7 +42,10 @@ test('a corrected cost is told to leave older orders as they are, and how to cor
   // Nothing is told of what costs the same, was not known before, or is not told any more.
   expect(await told(lake, 'same.csv', products(['A', '12'], ['C', '3.00'], ['D', '1.00']), '2025-03-02')).toEqual([]);
   expect(await told(lake, 'april.csv', products(['A', '18.00'], ['B', '9.00']), '2025-04-01')).toEqual([
-    'april.csv has another cost than march.csv, same.csv for 1 of 2 variants (the first: A, 18.00 in place of 12.00). It counts from 2025-04-01 on; orders before keep the older cost, and their margins do not change. Where the older cost was wrong from the beginning, take each of these files out, as: sillage import --undo march.csv. Its 2 other costs go with it: import a corrected one then.',
+    'april.csv has another cost than march.csv, same.csv for 1 of 2 variants (the first: A, 18.00 in place of ' +
+      '12.00). It counts from 2025-04-01 on; orders before keep the older cost, and their margins do not ' +
+      'change. Where the older cost was wrong from the beginning, take each of these files out, as: sillage ' +
+      'import --undo march.csv. Its 2 other costs go with it: import a corrected one then.',
   ]);
   // Costs alone are held against those of products, by the SKU.
   expect(await told(lake, 'items.json', items('20.00'), '2025-04-04')).toEqual([
@@ -59,7 +62,10 @@ test('a sheet whose costs hold from before the export of products is told to be 
   const lake = memoryLake();
   await told(lake, 'products.csv', products(['A', '11.30'], ['B', '9.00']), '2025-04-20');
   expect(await told(lake, 'costs.csv', sheet('A;12,10;01/04/2025', 'B;8,00;25/04/2025'), '2025-04-29')).toEqual([
-    'costs.csv has costs of 1 of 2 variants that end where products.csv tells others (the first: A, 12.10 from 2025-04-01 on, and 11.30 again from 2025-04-20 on). On all days before 2025-04-01 it costs 12.10, too, since no file tells what it cost then: add a row with that cost and the day from which it held. If the cost of products.csv is out of date, correct it in the shop and import its products again.',
+    'costs.csv has costs of 1 of 2 variants that end where products.csv tells others (the first: A, 12.10 ' +
+      'from 2025-04-01 on, and 11.30 again from 2025-04-20 on). On all days before 2025-04-01 it costs 12.10, ' +
+      'too, since no file tells what it cost then: add a row with that cost and the day from which it held. If ' +
+      'the cost of products.csv is out of date, correct it in the shop and import its products again.',
     expect.stringMatching(/^costs\.csv has another cost than products\.csv for 1 of 2 variants \(the first: B, 8\.00 in place of 9\.00\)\. It counts from 2025-04-25 on/) as unknown, // prettier-ignore
   ]);
 });

@@ -166,7 +166,12 @@ export async function changedCosts(lake: Lake, looked: readonly Looked[]): Promi
         : ` Its ${lost} other ${lost === 1 ? 'cost goes' : 'costs go'} with it: import a corrected one then.`;
     const more = files.length > most ? `, and ${files.length - most} more` : '';
     lines.push(
-      `${sheet.file} has another cost than ${files.slice(0, most).join(', ')}${more} for ${changed.length} of ${sheet.costs.size} variants (the first: ${first.name}, ${first.told.amount} in place of ${first.before.amount}). It counts from ${since} on; orders before keep the older cost, and their margins do not change. Where the older cost was wrong from the beginning, take ${files.length === 1 ? 'that file' : 'each of these files'} out, as: sillage import --undo ${files[0] ?? ''}${others && `.${others}`}`,
+      `${sheet.file} has another cost than ${files.slice(0, most).join(', ')}${more} for ${changed.length} of ` +
+        `${sheet.costs.size} variants (the first: ${first.name}, ${first.told.amount} in place of ` +
+        `${first.before.amount}). It counts from ${since} on; orders before keep the older cost, and their ` +
+        'margins do not change. Where the older cost was wrong from the beginning, take ' +
+        `${files.length === 1 ? 'that file' : 'each of these files'} out, as: sillage import --undo ` +
+        `${files[0] ?? ''}${others && `.${others}`}`,
     );
   }
   return lines;

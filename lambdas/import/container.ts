@@ -37,7 +37,8 @@ function refuseOle(bytes: Buffer): never {
   const isEncrypted = bytes.includes(Buffer.from('EncryptedPackage', 'utf16le'));
   throw new Refused(
     isEncrypted
-      ? 'It is a workbook with a password, which cannot be read. Open it in Excel, remove the password (File, Info, Protect Workbook, Encrypt with Password: leave it empty), save it and import it again.'
+      ? 'It is a workbook with a password, which cannot be read. Open it in Excel, remove the password (File, ' +
+          'Info, Protect Workbook, Encrypt with Password: leave it empty), save it and import it again.'
       : (whyNoOleTable(bytes) ?? `It is an .xls workbook of Excel 97 to 2003. ${saveAsXlsx}`),
   );
 }
@@ -74,7 +75,8 @@ function containerIn(bytes: Buffer): Container {
   if (other !== undefined) throw new Refused(other);
   if (/^(?:<!doctype html|<html|<head|<body|<table|<script|<meta\b)/i.test(text))
     throw new Refused(
-      `It is a web page (HTML), whatever its name says: some tools save one as .xls, and an expired link downloads a log-in page. ${saveAsXlsx} Where you see no table in it, log in and download it again.`,
+      'It is a web page (HTML), whatever its name says: some tools save one as .xls, and an expired link ' +
+        `downloads a log-in page. ${saveAsXlsx} Where you see no table in it, log in and download it again.`,
     );
   if (/^<\?xml/i.test(text)) throw new Refused(`It is an XML file. ${saveAsXlsx}`);
   return /^[{[]/.test(text) ? 'json' : 'text';

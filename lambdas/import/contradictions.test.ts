@@ -137,7 +137,8 @@ describe('an order of an API that lost a line', () => {
       records: 1,
       leftOut: [{ why: 'an order that lost a line', rows: 1, first: row }],
       notes: [
-        '1 order of 60.00 EUR lost a line and is NOT imported (#2): revenue lacks them. Export it again: the newer file adds what this one lacks.',
+        '1 order of 60.00 EUR lost a line and is NOT imported (#2): revenue lacks them. Export it again: the ' +
+          'newer file adds what this one lacks.',
       ],
     });
     expect(part?.totals).toContainEqual({ what: 'total', imported: '40.00 EUR' });

@@ -132,7 +132,8 @@ export class Dates {
     return this.guess === undefined
       ? []
       : [
-          `“${this.guess}” is read as ${this.read(this.guess)}, as days are written in the language of the headings. Else say --dates mdy.`,
+          `“${this.guess}” is read as ${this.read(this.guess)}, as days are written in the language of the ` +
+            'headings. Else say --dates mdy.',
         ];
   }
 
@@ -143,7 +144,9 @@ export class Dates {
   get halfTurned(): string | undefined {
     const { turned, left } = this.#written;
     return this.#isParted && turned !== undefined && left !== undefined
-      ? `Its days are written in two ways (“${turned}”, “${left}”), and those of one way are all of the first twelve of a month: a spreadsheet of another country has read them, and may have taken the month for the day.`
+      ? `Its days are written in two ways (“${turned}”, “${left}”), and those of one way are all of the first ` +
+          'twelve of a month: a spreadsheet of another country has read them, and may have taken the month for ' +
+          'the day.'
       : undefined;
   }
 

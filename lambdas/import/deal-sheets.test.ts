@@ -257,7 +257,8 @@ describe('is told', () => {
     await imported(lake, [first]);
     const [newer] = await imported(lake, [file('j2.csv', 22, [lea, 'max 20/04 800 MAX10', zoe, 'ana 15/05 100 ANA'])]);
     expect(notesOf(newer)[0]).toBe(
-      'It is a newer version of j1.csv, which counts no more (the same in both: 2. changed: @max 13/04/2026 → 20/04/2026. only in the newer: @ana of 15/05/2026 (100.00 EUR, ANA)). If both sheets count, say --adds.',
+      'It is a newer version of j1.csv, which counts no more (the same in both: 2. changed: @max 13/04/2026 → ' +
+        '20/04/2026. only in the newer: @ana of 15/05/2026 (100.00 EUR, ANA)). If both sheets count, say --adds.',
     );
     const [older] = await imported(lake, [file('j0.csv', 19, [lea, max])]);
     expect(notesOf(older)[0]).toMatch(/^j2\.csv is a newer version of it, so none of its deals counts/);
@@ -270,7 +271,8 @@ describe('is told', () => {
     await imported(lake, [file('a.csv', 20, april, withIds)]);
     const [one] = await imported(lake, [file('b.csv', 22, [lea, max], withIds)]);
     expect(notesOf(one)[0]).toBe(
-      'Deals of a.csv that are not in it go on counting: @zoe of 15/04/2026 (300.00 EUR, ZOE10). If they were deleted, say --replaces "a.csv".',
+      'Deals of a.csv that are not in it go on counting: @zoe of 15/04/2026 (300.00 EUR, ZOE10). If they were ' +
+        'deleted, say --replaces "a.csv".',
     );
     expect(await fees(lake)).toBe(2300);
   });
@@ -299,7 +301,10 @@ describe('is told', () => {
     await imported(lake, [corrected], { adds: true });
     await asBefore(lake);
     expect(await sheetsToldTwice(lake, ' --lake shop')).toEqual([
-      'j1.csv and j2.csv may be two versions of one sheet of influencers, and the deals of both count (the same in both: 2. changed: @max 13/04/2026 → 20/04/2026). If j2.csv is the newer version: sillage import "j2.csv" --replaces "j1.csv" --lake shop; if both count: sillage import "j2.csv" --adds --lake shop',
+      'j1.csv and j2.csv may be two versions of one sheet of influencers, and the deals of both count (the ' +
+        'same in both: 2. changed: @max 13/04/2026 → 20/04/2026). If j2.csv is the newer version: sillage ' +
+        'import "j2.csv" --replaces "j1.csv" --lake shop; if both count: sillage import "j2.csv" --adds --lake ' +
+        'shop',
     ]);
     expect(await fees(lake)).toBe(3100);
     await imported(lake, [corrected], { replaces: 'j1.csv' });

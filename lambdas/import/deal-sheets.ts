@@ -107,7 +107,10 @@ function placeOf(sheet: Sheet, others: readonly Sheet[], { replaces: given, adds
     if (oneInTwoWays.length > 0)
       return {
         kind: 'refused',
-        why: `A deal of it is in ${other.file} too, in another way, and only one of them can count (${changesIn({ both: oneInTwoWays, gone: [], added: [] })}). If they are two deals, give each an id of its own in a column “Ref”; if this one is right, say --replaces ${quoted(other.file)}.`,
+        why:
+          `A deal of it is in ${other.file} too, in another way, and only one of them can count ` +
+          `(${changesIn({ both: oneInTwoWays, gone: [], added: [] })}). If they are two deals, give each an id ` +
+          `of its own in a column “Ref”; if this one is right, say --replaces ${quoted(other.file)}.`,
       };
     const same = compared(older.deals, newer.deals).both.filter(({ like }) => like === 3).length;
     if (same > 0) notes.push(`Deals that are in ${other.file} alike count once: ${same}.`);
@@ -120,7 +123,10 @@ function placeOf(sheet: Sheet, others: readonly Sheet[], { replaces: given, adds
     if (verdict === 'unclear')
       return {
         kind: 'refused',
-        why: `It may be ${isNewer ? 'a newer' : 'an older'} version of ${other.file}, or a sheet of other deals${changes === '' ? '' : ` (${changes})`}. If it is to count in place of that one, say --replaces ${quoted(other.file)}. ${instead}`,
+        why:
+          `It may be ${isNewer ? 'a newer' : 'an older'} version of ${other.file}, or a sheet of other ` +
+          `deals${changes === '' ? '' : ` (${changes})`}. If it is to count in place of that one, say ` +
+          `--replaces ${quoted(other.file)}. ${instead}`,
       };
     if (verdict === 'newer version' && isNewer) {
       replaces.push(other);
@@ -128,11 +134,14 @@ function placeOf(sheet: Sheet, others: readonly Sheet[], { replaces: given, adds
     } else if (verdict === 'newer version') {
       replacedBy = other;
       notes.push(
-        `${other.file} is a newer version of it, so none of its deals counts (${changes}). If it is to count in place of that one, say --replaces ${quoted(other.file)}. ${instead}`,
+        `${other.file} is a newer version of it, so none of its deals counts (${changes}). If it is to count ` +
+          `in place of that one, say --replaces ${quoted(other.file)}. ${instead}`,
       );
     } else if (verdict === 'by id' && isNewer && all.gone.length > 0)
       notes.push(
-        `Deals of ${other.file} that are not in it go on counting: ${changesIn({ both: [], gone: all.gone, added: [] }).replace('not in the newer: ', '')}. If they were deleted, say --replaces ${quoted(other.file)}.`,
+        `Deals of ${other.file} that are not in it go on counting: ` +
+          `${changesIn({ both: [], gone: all.gone, added: [] }).replace('not in the newer: ', '')}. If they ` +
+          `were deleted, say --replaces ${quoted(other.file)}.`,
       );
   }
   return { kind: 'placed', replaces, replacedBy, notes };
@@ -146,7 +155,9 @@ function whyNothingToReplace(
   const files = counting.map(({ file }) => quoted(file)).join(', ') || 'none';
   return {
     kind: 'refused',
-    why: `No sheet of influencers that counts is called ${quoted(replaces)}, so it can replace none. Those that count: ${files}.`,
+    why:
+      `No sheet of influencers that counts is called ${quoted(replaces)}, so it can replace none. Those that ` +
+      `count: ${files}.`,
   };
 }
 
@@ -156,7 +167,9 @@ const sayingNothing = (one: Looked): Looked =>
     ? {
         kind: 'refused',
         name: one.name,
-        why: '--replaces and --adds speak of sheets of influencers, and no deal is in it. Import it without them: of all else the newest report or state of an order counts.',
+        why:
+          '--replaces and --adds speak of sheets of influencers, and no deal is in it. Import it without them: ' +
+          'of all else the newest report or state of an order counts.',
       }
     : one;
 
@@ -237,7 +250,10 @@ export async function sheetsToldTwice(lake: Lake, flag = ''): Promise<string[]> 
       const isRight = all.gone.length === 0 && all.both.every(({ like }) => like === 3);
       if (newer.adds || older.adds || isRight || all.both.length === 0 || verdict === 'by id') return [];
       return [
-        `${older.file} and ${newer.file} may be two versions of one sheet of influencers, and the deals of both count (${changesIn(all)}). If ${newer.file} is the newer version: sillage import ${quoted(newer.file)} --replaces ${quoted(older.file)}${flag}; if both count: sillage import ${quoted(newer.file)} --adds${flag}`,
+        `${older.file} and ${newer.file} may be two versions of one sheet of influencers, and the deals of ` +
+          `both count (${changesIn(all)}). If ${newer.file} is the newer version: sillage import ` +
+          `${quoted(newer.file)} --replaces ${quoted(older.file)}${flag}; if both count: sillage import ` +
+          `${quoted(newer.file)} --adds${flag}`,
       ];
     }),
   );

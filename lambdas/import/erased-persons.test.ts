@@ -23,7 +23,9 @@ test('a file that is older than an erasure is told to bring persons back; a newe
   await erasedAt('b', '2025-05-02T10:00:00.000Z');
   expect([await told('orders_export.csv'), await told('meta-en.csv')]).toEqual([
     [
-      'orders_export.csv was exported before a person was erased from this lake (2025-05-02): who is in it is in the lake again. Import an export that was made since the shop erased them, or repeat the erasure: sillage forget',
+      'orders_export.csv was exported before a person was erased from this lake (2025-05-02): who is in it is ' +
+        'in the lake again. Import an export that was made since the shop erased them, or repeat the erasure: ' +
+        'sillage forget',
     ],
     [],
   ]);

@@ -24,7 +24,10 @@ export async function erasedPersons(lake: Lake, looked: readonly Looked[]): Prom
     const last = later.at(-1);
     return last !== undefined && keys.some((key) => feedsOfPersons.some((feed) => key.startsWith(feed)))
       ? [
-          `${file.name} was exported before ${later.length === 1 ? 'a person was' : `${later.length} requests of persons were`} erased from this lake (${last.slice(0, 10)}): who is in it is in the lake again. Import an export that was made since the shop erased them, or repeat the erasure: sillage forget`,
+          `${file.name} was exported before ` +
+            `${later.length === 1 ? 'a person was' : `${later.length} requests of persons were`} erased from ` +
+            `this lake (${last.slice(0, 10)}): who is in it is in the lake again. Import an export that was ` +
+            'made since the shop erased them, or repeat the erasure: sillage forget',
         ]
       : [];
   });

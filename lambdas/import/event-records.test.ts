@@ -246,7 +246,8 @@ describe('web events of other tools', () => {
     const engine = await openEngine({ threads: 1, memoryMb: 256, spill: home });
     const session = await engine.connect();
     await session.run(
-      `COPY (SELECT * REPLACE (CAST(event_timestamp AS BIGINT) AS event_timestamp) FROM read_json('${json}', format = 'newline_delimited')) TO '${path}' (FORMAT parquet)`,
+      `COPY (SELECT * REPLACE (CAST(event_timestamp AS BIGINT) AS event_timestamp) FROM read_json('${json}', ` +
+        `format = 'newline_delimited')) TO '${path}' (FORMAT parquet)`,
     );
     session.close();
     engine.close();

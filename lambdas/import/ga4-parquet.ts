@@ -40,7 +40,8 @@ async function* parquetRecords(path: string): AsyncGenerator<Numbered> {
     const wanted = columns.filter((name) => names.has(name));
     if (!names.has('event_name') || !names.has('event_timestamp'))
       throw new Refused(
-        'It is a Parquet file of nothing that is known: known is GA4’s BigQuery export. Of PostHog, Snowplow and others export JSON, one record a line (docs/sources.md).',
+        'It is a Parquet file of nothing that is known: known is GA4’s BigQuery export. Of PostHog, Snowplow ' +
+          'and others export JSON, one record a line (docs/sources.md).',
       );
     const rows = Number(metadata.num_rows);
     for (let rowStart = 0; rowStart < rows; rowStart += rowsAtOnce) {

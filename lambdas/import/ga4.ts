@@ -18,7 +18,8 @@ const read = new Set<string>([...eventNames, 'view_search_results']);
 const agents: readonly (readonly [RegExp, string])[] = [
   [
     /^mobile ios/,
-    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) ' +
+      'Version/18.0 Mobile/15E148 Safari/604.1',
   ],
   [
     /^mobile/,
@@ -26,7 +27,8 @@ const agents: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^tablet ios/,
-    'Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
+    'Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 ' +
+      'Mobile/15E148 Safari/604.1',
   ],
   [
     /^tablet/,
@@ -34,7 +36,8 @@ const agents: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^desktop macintosh|^desktop mac/,
-    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15',
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 ' +
+      'Safari/605.1.15',
   ],
   [
     /^desktop/,
@@ -162,7 +165,9 @@ class AttributedSessions {
     return without === 0
       ? []
       : [
-          `${without} ${without === 1 ? 'session' : 'sessions'} that GA4 attributes to Google Ads without a click id: the click may be an earlier session's. Their address and referrer say here where they came from.`,
+          `${without} ${without === 1 ? 'session' : 'sessions'} that GA4 attributes to Google Ads without a ` +
+            `click id: the click may be an earlier session's. Their address and referrer say here where they ` +
+            'came from.',
         ];
   }
 }
@@ -236,7 +241,9 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
         : []),
       ...(nobodys > 0
         ? [
-            `${nobodys} of ${documents.records} events name no visitor (user_pseudo_id), as where consent is refused: they are in no session, and orders of such visitors are found by a code or by the page that the shop noted alone.`,
+            `${nobodys} of ${documents.records} events name no visitor (user_pseudo_id), as where consent is ` +
+              'refused: they are in no session, and orders of such visitors are found by a code or by the page ' +
+              'that the shop noted alone.',
           ]
         : []),
       ...amounts.notes,

@@ -45,7 +45,8 @@ async function assertGrouped(path: string): Promise<void> {
     if (parent === undefined) own = new Set([id]);
     else if (!own.has(parent))
       throw new Refused(
-        `Line ${row} is a part of ${typeof parent === 'string' ? parent : 'something'}, which does not stand before it. Run the bulk operation with groupObjects: true, and with the query of docs/sources.md.`,
+        `Line ${row} is a part of ${typeof parent === 'string' ? parent : 'something'}, which does not stand ` +
+          'before it. Run the bulk operation with groupObjects: true, and with the query of docs/sources.md.',
       );
     else own.add(id);
   }
@@ -65,7 +66,8 @@ export async function* things(path: string, kind: string): AsyncGenerator<{ row:
       const place = places[kindOf(record['id'])];
       if (whose === undefined || place === undefined)
         throw new Refused(
-          `Line ${row} is a part of ${typeof parent === 'string' ? parent : 'something'} that is not known. Run the bulk operation with the query of docs/sources.md.`,
+          `Line ${row} is a part of ${typeof parent === 'string' ? parent : 'something'} that is not known. ` +
+            'Run the bulk operation with the query of docs/sources.md.',
         );
       const child: Record<string, unknown> = { ...record };
       const siblings: unknown = whose[place];
@@ -77,7 +79,8 @@ export async function* things(path: string, kind: string): AsyncGenerator<{ row:
     open = undefined;
     if (JSON.stringify(record).includes('"hasNextPage":true'))
       throw new Refused(
-        'It is one page of an answer that has others (hasNextPage): export by a bulk operation, as docs/sources.md says.',
+        'It is one page of an answer that has others (hasNextPage): export by a bulk operation, as ' +
+          'docs/sources.md says.',
       );
     if (kindOf(record['id']) === kind) {
       const node: Record<string, unknown> = { ...record };
@@ -93,6 +96,7 @@ export async function* things(path: string, kind: string): AsyncGenerator<{ row:
 export function assertCostIn(currency: string, cost: string | null | undefined, own: string, row: number): void {
   if (own !== currency)
     throw new Refused(
-      `A cost in line ${row} is ${cost ?? ''} ${own}, and the shop's currency is ${currency}, in which costs are read. If the shop's currency is another: sillage shop --set currency=${own}`,
+      `A cost in line ${row} is ${cost ?? ''} ${own}, and the shop's currency is ${currency}, in which costs ` +
+        `are read. If the shop's currency is another: sillage shop --set currency=${own}`,
     );
 }

@@ -434,7 +434,8 @@ async function convertThings(
     if (!read.success) {
       const [issue] = read.error.issues;
       throw new Refused(
-        `${kind} in line ${row} lacks ${issue?.path.join('.') ?? 'a field'} (${issue?.message ?? ''}). Ask for all fields of the query of docs/sources.md.`,
+        `${kind} in line ${row} lacks ${issue?.path.join('.') ?? 'a field'} (${issue?.message ?? ''}). Ask ` +
+          'for all fields of the query of docs/sources.md.',
       );
     }
     if (feed === 'crm/orders' && incomplete.read([{ row }], () => isWhole(read.data, row)) === undefined) continue;

@@ -68,7 +68,10 @@ async function whyNotBegun(lake: Lake, object: LakeObject, { fileBytes }: InboxL
     return `It has ${megabytes(object.size)}; up to ${megabytes(fileBytes)} are read here. ${elsewhere(lake)}`;
   const upload = uploadOf(object);
   if ((await lake.head(answerKey(name)))?.metadata['begun'] === upload)
-    return `It was begun, and not read to its end: it takes more time, memory or disk than there is here. ${elsewhere(lake)} To have it tried once more, put it into ${inboxPrefix} again.`;
+    return (
+      'It was begun, and not read to its end: it takes more time, memory or disk than there is here. ' +
+      `${elsewhere(lake)} To have it tried once more, put it into ${inboxPrefix} again.`
+    );
   await answer(lake, name, [`${name}: it is being read.`], { begun: upload });
   return undefined;
 }
@@ -114,7 +117,9 @@ async function refuseStray(lake: Lake) {
     const name = key.slice(inboxPrefix.length);
     const names = name.split('/').filter((one) => one !== '');
     if (names.some(isLitter)) continue;
-    const why = `Its name cannot be read: ${whyNoKey(key) ?? 'it names no object'}. Put it into ${inboxPrefix} under another name.`;
+    const why =
+      `Its name cannot be read: ${whyNoKey(key) ?? 'it names no object'}. Put it into ${inboxPrefix} under ` +
+      'another name.';
     const shown = `${hash('sha256', key).slice(0, 8)}-${(names.at(-1) ?? '').replaceAll(/[^\w.-]/g, '_').slice(-100)}`;
     await answer(lake, shown, [`${key}: ${why}`]);
     answers.add(answerKey(shown));

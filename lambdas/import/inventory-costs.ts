@@ -86,7 +86,8 @@ async function convert(
     const read = schema.safeParse(node);
     if (!read.success)
       throw new Refused(
-        `Record ${row} is no item of inventory: ${read.error.issues[0]?.path.join('.') ?? ''} ${read.error.issues[0]?.message ?? ''}. Ask for all fields that docs/sources.md names.`,
+        `Record ${row} is no item of inventory: ${read.error.issues[0]?.path.join('.') ?? ''} ` +
+          `${read.error.issues[0]?.message ?? ''}. Ask for all fields that docs/sources.md names.`,
       );
     const { currency = shop.currency, ...cost } = read.data;
     if (cost.cost === undefined) continue;
@@ -101,7 +102,8 @@ async function convert(
   }
   if (costed === 0)
     throw new Refused(
-      `None of its ${rows} items has a cost. In Shopify: Products, the variant, “Cost per item”; GraphQL: ask for unitCost { amount currencyCode }.`,
+      `None of its ${rows} items has a cost. In Shopify: Products, the variant, “Cost per item”; GraphQL: ask ` +
+        'for unitCost { amount currencyCode }.',
     );
   return {
     currencies: [],
@@ -109,7 +111,8 @@ async function convert(
     leftOut: rows === costed ? [] : [{ why: 'no cost', rows: rows - costed, first: 1 }],
     totals: [{ what: 'costs', imported: String(costed) }],
     notes: [
-      'They are costs alone: which product each is of, products tell by inventory_item_id (products.json, or GraphQL with inventoryItem { id }), else by the SKU where one variant has it.',
+      'They are costs alone: which product each is of, products tell by inventory_item_id (products.json, or ' +
+        'GraphQL with inventoryItem { id }), else by the SKU where one variant has it.',
     ],
   };
 }

@@ -45,7 +45,8 @@ const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value.flat
 async function* indented(path: string): AsyncGenerator<Numbered> {
   if ((await stat(path)).size > documentLimit)
     throw new Refused(
-      'It is one JSON text over many lines, of more than 256 MB. Save it with one record a line (jq -c ".[]" file.json).',
+      'It is one JSON text over many lines, of more than 256 MB. Save it with one record a line (jq -c ".[]" ' +
+        'file.json).',
     );
   const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   const list = [...jsonTexts(text)].flatMap((one) => listed(parsed(one, 'The file')));

@@ -36,7 +36,9 @@ export class KeptAmounts {
     return this.#unread === 0
       ? []
       : [
-          `${this.#unread} ${this.#unread === 1 ? 'amount of an event is' : 'amounts of events are'} no number (the first is “${this.#first?.slice(0, 20) ?? ''}”): the events count, without what they were worth. Let pages send digits with a point.`,
+          `${this.#unread} ${this.#unread === 1 ? 'amount of an event is' : 'amounts of events are'} no ` +
+            `number (the first is “${this.#first?.slice(0, 20) ?? ''}”): the events count, without what they ` +
+            'were worth. Let pages send digits with a point.',
         ];
   }
 }
@@ -65,7 +67,8 @@ export class KeptItems {
     return this.#without === 0
       ? []
       : [
-          `${this.#without} ${this.#without === 1 ? 'product' : 'products'} in events without a price, or of no whole number of pieces: the events count, without these products.`,
+          `${this.#without} ${this.#without === 1 ? 'product' : 'products'} in events without a price, or of ` +
+            'no whole number of pieces: the events count, without these products.',
         ];
   }
 }

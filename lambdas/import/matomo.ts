@@ -217,23 +217,30 @@ export const matomo: JsonShape = {
     return events.converted([
       ...(unknown > 0
         ? [
-            `${unknown} ${unknown === 1 ? 'visit' : 'visits'} of campaigns of which Matomo tells the name alone: source and medium are not known, so their channel is Unassigned, unless the name tells it (Shopping, cross-network). The plugin Marketing Campaigns Reporting keeps both.`,
+            `${unknown} ${unknown === 1 ? 'visit' : 'visits'} of campaigns of which Matomo tells the name ` +
+              'alone: source and medium are not known, so their channel is Unassigned, unless the name tells it ' +
+              '(Shopping, cross-network). The plugin Marketing Campaigns Reporting keeps both.',
           ]
         : []),
-      'Matomo takes click ids (gclid…) out of addresses: an ad whose link has no utm_ parameters counts as its referrer.',
+      'Matomo takes click ids (gclid…) out of addresses: an ad whose link has no utm_ parameters counts as ' +
+        'its referrer.',
       ...(visits === 10 || (visits > 0 && visits % 100 === 0)
         ? [
-            `There are ${visits} visits, as many as a page of Matomo’s answer holds: is it all? Ask it with filter_limit=-1.`,
+            `There are ${visits} visits, as many as a page of Matomo’s answer holds: is it all? Ask it with ` +
+              'filter_limit=-1.',
           ]
         : []),
       ...(withoutUtc > 0
         ? [
-            `${withoutUtc} of ${visits} visits do not tell firstActionTimestamp: Matomo writes moments of actions by the clock of the site, so they are read in the shop's time zone, ${shop.timeZone}. If Matomo has another, export all columns.`,
+            `${withoutUtc} of ${visits} visits do not tell firstActionTimestamp: Matomo writes moments of ` +
+              `actions by the clock of the site, so they are read in the shop's time zone, ${shop.timeZone}. If ` +
+              'Matomo has another, export all columns.',
           ]
         : []),
       ...(withoutDevice > 0
         ? [
-            `${withoutDevice} of ${visits} visits tell neither the browser’s words nor a kind of device: theirs is unknown.`,
+            `${withoutDevice} of ${visits} visits tell neither the browser’s words nor a kind of device: ` +
+              'theirs is unknown.',
           ]
         : []),
     ]);

@@ -27,15 +27,18 @@ const lists: readonly (readonly [marks: readonly RegExp[], what: string])[] = [
       /^(?:new (?:client|customer)|nouveau client|neue[rn]? kunde|neukunde|nuevo cliente|cliente nuevo|nuovo cliente)$/,
       /^(?:payment|paiement|zahlung|zahlungsart|pago|pagamento)$/,
     ],
-    "It is PrestaShop's list of orders, which has no lines. Run the query of docs/sources.md (Advanced parameters, Database, SQL Manager), and import what it exports.",
+    "It is PrestaShop's list of orders, which has no lines. Run the query of docs/sources.md (Advanced " +
+      'parameters, Database, SQL Manager), and import what it exports.',
   ],
   [
     [/^(?:order #|commande n|bestellung #)/, /^(?:customer type|type de client|kundentyp)$/],
-    "It is WooCommerce's list of Analytics, which has no lines. Ask the REST API for the orders, or export them by the plugin of docs/sources.md.",
+    "It is WooCommerce's list of Analytics, which has no lines. Ask the REST API for the orders, or export " +
+      'them by the plugin of docs/sources.md.',
   ],
   [
     [/^order$/, /^kind$/, /^gateway$/, /^amount$/],
-    "It is Shopify's history of transactions, which has no lines. Export the orders themselves: Orders, Export, without transaction histories.",
+    "It is Shopify's history of transactions, which has no lines. Export the orders themselves: Orders, " +
+      'Export, without transaction histories.',
   ],
   [
     [/^payout (?:status|date)$/, /^fee$/, /^net$/],

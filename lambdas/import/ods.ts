@@ -133,7 +133,8 @@ class Tables {
   assertCalculated(): void {
     if (this.#unvalued !== undefined && this.#valued === 0)
       throw new Refused(
-        `Its formulas have no values (the first is in ${this.#unvalued}): a program wrote it, and did not calculate. Open it in LibreOffice, save it, and import it again.`,
+        `Its formulas have no values (the first is in ${this.#unvalued}): a program wrote it, and did not ` +
+          'calculate. Open it in LibreOffice, save it, and import it again.',
       );
   }
 

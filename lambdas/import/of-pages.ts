@@ -45,7 +45,8 @@ export class OfPages {
   end(): void {
     if (this.#isFollowed || this.#isPreceded)
       throw new Refused(
-        'It is one page of an answer that has others. Put all of them into one file, in their order (cat page1.json page2.json > all.json), and import that.',
+        'It is one page of an answer that has others. Put all of them into one file, in their order (cat ' +
+          'page1.json page2.json > all.json), and import that.',
       );
   }
 }

@@ -160,17 +160,30 @@ export async function olderOrders(lake: Lake, looked: readonly Looked[]): Promis
       const [first] = behind;
       if (first)
         lines.push(
-          `${newer.name} is newer than ${older.name} by the time of its file, and yet ${behind.length} of its orders ${behind.length === 1 ? 'is' : 'are'} as before (${first.name} is ${first.what} in ${older.name}, and not in ${newer.name}). Is it an older export that was copied or unzipped later? The newer file counts. Import the newest export alone, or give the older file its own time first: touch -d 2025-03-31 ${newer.name}`,
+          `${newer.name} is newer than ${older.name} by the time of its file, and yet ${behind.length} of its ` +
+            `orders ${behind.length === 1 ? 'is' : 'are'} as before (${first.name} is ${first.what} in ` +
+            `${older.name}, and not in ${newer.name}). Is it an older export that was copied or unzipped later? ` +
+            'The newer file counts. Import the newest export alone, or give the older file its own time first: ' +
+            `touch -d 2025-03-31 ${newer.name}`,
         );
       const [uncoded] = codeless;
       if (uncoded !== undefined)
         lines.push(
-          `${codeless.length === 1 ? `An order (${uncoded}) has` : `${codeless.length} orders (the first is ${uncoded}) have`} a code in ${older.name}, and none in ${newer.name}, which is newer and counts: what influencers sold by ${codeless.length === 1 ? 'it' : 'these'}, and their commission, is gone. Does it lack the column of the codes, or has it another name? Export it with all columns, and take this one out: sillage import --undo "${newer.name}"`,
+          `${codeless.length === 1 ? `An order (${uncoded}) has` : `${codeless.length} orders (the first is ${uncoded}) have`} ` +
+            `a code in ${older.name}, and none in ${newer.name}, which is newer and counts: what influencers ` +
+            `sold by ${codeless.length === 1 ? 'it' : 'these'}, and their commission, is gone. Does it lack the ` +
+            'column of the codes, or has it another name? Export it with all columns, and take this one out: ' +
+            `sillage import --undo "${newer.name}"`,
         );
       const [lost] = gone;
       if (lost !== undefined && gone.length <= fewLacked * paid && newer.exportedAt > older.exportedAt)
         lines.push(
-          `${gone.length === 1 ? `An order (${lost})` : `${gone.length} orders (the first is ${lost})`} of ${older.name} ${gone.length === 1 ? 'is' : 'are'} not in ${newer.name}, which is newer and has the others of ${gone.length === 1 ? 'that day' : 'these days'}: ${gone.length === 1 ? 'it still counts' : 'they still count'}. Where ${gone.length === 1 ? 'it was' : 'they were'} deleted in the shop, take the older file out once newer ones have all its days: sillage import --undo "${older.name}"`,
+          `${gone.length === 1 ? `An order (${lost})` : `${gone.length} orders (the first is ${lost})`} of ` +
+            `${older.name} ${gone.length === 1 ? 'is' : 'are'} not in ${newer.name}, which is newer and has the ` +
+            `others of ${gone.length === 1 ? 'that day' : 'these days'}: ` +
+            `${gone.length === 1 ? 'it still counts' : 'they still count'}. Where ` +
+            `${gone.length === 1 ? 'it was' : 'they were'} deleted in the shop, take the older file out once ` +
+            `newer ones have all its days: sillage import --undo "${older.name}"`,
         );
     }
   return lines;
@@ -198,7 +211,10 @@ export async function ordersByBoth(lake: Lake, looked: readonly Looked[]): Promi
         both.push(...ordersOf(await text()).flatMap(({ id, name }) => (ids.has(id) ? [name] : [])));
       if (both.length > 0)
         lines.push(
-          `${both.length === 1 ? `An order (${both[0]})` : `${both.length} orders (the first is ${both[0]})`} of ${other.name} ${both.length === 1 ? 'is' : 'are'} in ${answer.name}, too: the API tells more of an order, and as it tells ${both.length === 1 ? 'it, it counts' : 'them, they count'}, also where the export is newer. For the newest state of such orders import the API's answer anew.`,
+          `${both.length === 1 ? `An order (${both[0]})` : `${both.length} orders (the first is ${both[0]})`} ` +
+            `of ${other.name} ${both.length === 1 ? 'is' : 'are'} in ${answer.name}, too: the API tells more of ` +
+            `an order, and as it tells ${both.length === 1 ? 'it, it counts' : 'them, they count'}, also where ` +
+            `the export is newer. For the newest state of such orders import the API's answer anew.`,
         );
     }
   }
@@ -245,7 +261,11 @@ export async function ordersOfTwoShops(lake: Lake, looked: readonly Looked[]): P
       if (first === undefined) continue;
       const on = (time: number) => new Date(time).toISOString().slice(0, 10);
       lines.push(
-        `${both.length} ${both.length === 1 ? 'order number is' : 'order numbers are'} in ${one.name} and in ${other.name} for orders of different days (the first: ${first.own.name} of ${on(first.own.at)} and of ${on(first.known.at)}), and only one of the two counts. Are they of two shops? Give each shop a lake of its own (--lake), and take this one out here: sillage import --undo FILE. Was a shop numbered anew, the older orders are lost in the same way.`,
+        `${both.length} ${both.length === 1 ? 'order number is' : 'order numbers are'} in ${one.name} and in ` +
+          `${other.name} for orders of different days (the first: ${first.own.name} of ${on(first.own.at)} and ` +
+          `of ${on(first.known.at)}), and only one of the two counts. Are they of two shops? Give each shop a ` +
+          'lake of its own (--lake), and take this one out here: sillage import --undo FILE. Was a shop ' +
+          'numbered anew, the older orders are lost in the same way.',
       );
     }
   return lines;

@@ -29,7 +29,10 @@ test.each<[string, readonly string[]]>([
     'pending',
     [
       'pending|on-hold|Pending payment|On hold|Attente paiement|En attente|Zahlung ausstehend|In Wartestellung|Pendiente de pago|En espera|In attesa di pagamento|In sospeso|Wachtend op betaling|In de wacht',
-      'Awaiting check payment|En attente du paiement par chèque|En attente de virement bancaire|Awaiting Cash On Delivery validation|On backorder (not paid)|En attente de réapprovisionnement (non payé)|Artikel nicht auf Lager (nicht bezahlt)|Waiting for PayPal payment|Payment authorized|Authorized. To be captured by merchant',
+      'Awaiting check payment|En attente du paiement par chèque|En attente de virement bancaire|Awaiting Cash ' +
+        'On Delivery validation|On backorder (not paid)|En attente de réapprovisionnement (non payé)|Artikel ' +
+        'nicht auf Lager (nicht bezahlt)|Waiting for PayPal payment|Payment authorized|Authorized. To be ' +
+        'captured by merchant',
       'Devis|Quote|Paiement partiel reçu|Partial payment|Acompte reçu|Paiement en cours',
     ],
   ],

@@ -52,7 +52,10 @@ function twoUnnamed(one: Told, other: Told): string | undefined {
   const day = [...one.days].find((own) => other.days.has(own));
   return day === undefined
     ? undefined
-    : `It names no account and is in ${one.currency}; ${other.file}, of ${day} too, names none either and is in ${other.currency}. An account has one currency, so they are of two, and this one would take the days of the other away. Say of which account it is: --account NAME. If they are of one, say the right currency with --currency.`;
+    : `It names no account and is in ${one.currency}; ${other.file}, of ${day} too, names none either and is in ` +
+        `${other.currency}. An account has one currency, so they are of two, and this one would take the days of ` +
+        'the other away. Say of which account it is: --account NAME. If they are of one, say the right currency ' +
+        'with --currency.';
 }
 
 /** Why a file is refused beside another; undefined where it is not. */
@@ -64,9 +67,12 @@ function clash(one: Told, other: Told): string | undefined {
   for (const [id, { name, days }] of one.campaigns) {
     const day = [...days].find((own) => other.campaigns.get(id)?.days.has(own) === true);
     if (day === undefined) continue;
-    const what = `Its campaign “${name}” (${id}) is of ${named(one.account)}; ${other.file} has it of ${named(other.account)}, on ${day} too, so it would count twice.`;
+    const what =
+      `Its campaign “${name}” (${id}) is of ${named(one.account)}; ${other.file} has it of ` +
+      `${named(other.account)}, on ${day} too, so it would count twice.`;
     return knownBy(one.account) > knownBy(other.account)
-      ? `${what} Say first of which account the other file is: sillage import ${JSON.stringify(other.file)} --account ${JSON.stringify(one.account)}. Then import this one.`
+      ? `${what} Say first of which account the other file is: sillage import ${JSON.stringify(other.file)} ` +
+          `--account ${JSON.stringify(one.account)}. Then import this one.`
       : `${what} Say of which account it is: --account ${JSON.stringify(other.account)}.`;
   }
   return undefined;

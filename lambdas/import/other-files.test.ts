@@ -58,7 +58,8 @@ test.each<[string, Uint8Array | string, RegExp]>([
     'Sitzung – Quelle/Medium,Sitzungen,Aktive Nutzer\ngoogle / cpc,12,9',
   ].map((table): [string, string, RegExp] => [
     'ga4.csv',
-    `# ----\n# Traffic acquisition\n# Property: shop\n# ----\n#\n# All Users\n# Start date: 20250301\n# End date: 20250331\n${table}\n`,
+    `# ----\n# Traffic acquisition\n# Property: shop\n# ----\n#\n# All Users\n# Start date: 20250301\n# End ` +
+      `date: 20250331\n${table}\n`,
     /^They are sums of GA4, which tell no single visit.*BigQuery/,
   ]),
   ['a.7z', Buffer.from('377abcaf271c0004', 'hex'), /^It is a 7z archive\. Unpack/],

@@ -23,7 +23,8 @@ const kinds: readonly Kind[] = [
 ];
 
 const shortcut =
-  'It is a shortcut to a file on the web, and holds nothing of it. Open it, and download the file itself (Google Sheets: File, Download, .xlsx or .csv).';
+  'It is a shortcut to a file on the web, and holds nothing of it. Open it, and download the file itself ' +
+  '(Google Sheets: File, Download, .xlsx or .csv).';
 
 /** By how their text begins. */
 const texts: readonly (readonly [RegExp, string])[] = [

@@ -66,7 +66,10 @@ function lackOf(rows: readonly Row[], given: GivenHeadings, forced: string): str
   const lacking = lackingIn(shape, findHeading(rows, shape.fields, [], given));
   const [first] = lacking;
   if (first === undefined) return undefined;
-  return `As ${shape.source}, ${shape.report}, it lacks ${namesOf(lacking, shape)}. Say which heading each is, as --map "HEADING=${first}", or export it with all columns.`;
+  return (
+    `As ${shape.source}, ${shape.report}, it lacks ${namesOf(lacking, shape)}. Say which heading each is, as ` +
+    `--map "HEADING=${first}", or export it with all columns.`
+  );
 }
 
 /** Whether a kind is a platform's report of advertising. */
@@ -75,7 +78,13 @@ const isOfAds = ({ fields, own }: Shape) => own !== undefined && fields['spend']
 /** What is said of a report of advertising that is of no platform that is known. */
 function ofNoPlatform(): string {
   const platforms = shapes.filter(({ own }) => own !== undefined);
-  return `It is a report of advertising, and none of its headings is of a platform that is known (${[...new Set(platforms.map(({ source }) => source))].join(', ')}), so whose it is cannot be told. If it is of one of them, export it in English with all columns, or say which: --feed ${platforms.map(({ name }) => name).join(' | ')}. What another platform costs is entered by month, in marketing_costs of shop.json.`;
+  return (
+    'It is a report of advertising, and none of its headings is of a platform that is known ' +
+    `(${[...new Set(platforms.map(({ source }) => source))].join(', ')}), so whose it is cannot be told. If it ` +
+    'is of one of them, export it in English with all columns, or say which: --feed ' +
+    `${platforms.map(({ name }) => name).join(' | ')}. What another platform costs is entered by month, in ` +
+    'marketing_costs of shop.json.'
+  );
 }
 
 /** What the rows of a table come nearest to, and what they lack; undefined where they are like nothing. */
@@ -105,7 +114,8 @@ function nearest(rows: readonly Row[], given: GivenHeadings): string | undefined
     near.shape.source === 'Influencers'
       ? `Add it as a column, or say which heading it is: --map "HEADING=${near.lacking[0] ?? ''}".`
       : near.shape.own === undefined
-        ? `Export it again with all columns; where one has another name in it, say which: --map "HEADING=${near.lacking[0] ?? ''}".`
+        ? 'Export it again with all columns; where one has another name in it, say which: --map ' +
+          `"HEADING=${near.lacking[0] ?? ''}".`
         : 'Export it again with all columns; where they are there in another language, in English.';
   return `It looks like ${near.shape.source}, ${near.shape.report}, but lacks ${namesOf(near.lacking, near.shape)}. ${how}`;
 }
@@ -123,10 +133,14 @@ function ofEachPlatform({ column, names: called, unknown, tableOf }: SeveralPlat
   const named = [...called.values(), ...unknown.keys()].map((name) => `“${name}”`).join(', ');
   if (tableOf === undefined)
     throw new Refused(
-      `Its “${column}” names platforms (${named}), and it lacks one of the columns that such a table needs: date, campaign, cost, impressions, clicks. Export it with these, or each platform in a file of its own. What is known by month alone is entered in marketing_costs of shop.json.`,
+      `Its “${column}” names platforms (${named}), and it lacks one of the columns that such a table needs: ` +
+        'date, campaign, cost, impressions, clicks. Export it with these, or each platform in a file of its ' +
+        'own. What is known by month alone is entered in marketing_costs of shop.json.',
     );
   const others = [...unknown].map(([name, rows]) => `${rows} of ${name === '' ? 'none' : `“${name}”`}`).join(', ');
-  const left = `rows whose “${column}” is no platform that is known are left out: ${others}. What another platform costs is entered by month, in marketing_costs of shop.json.`;
+  const left =
+    `rows whose “${column}” is no platform that is known are left out: ${others}. What another platform costs ` +
+    'is entered by month, in marketing_costs of shop.json.';
   if (called.size === 0) throw new Refused(`None of its rows is read: ${left}`);
   return {
     known: [...called.keys()].map((shape) => ({ shape, table: tableOf(shape) })),
@@ -174,7 +188,9 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
   const broken = rows.flatMap(({ cells }) => cells).find((cell) => brokenLetters.test(cell));
   if (broken !== undefined)
     throw new Refused(
-      `Its headings are not those of a report that is known, and letters in it are broken (“${broken.slice(0, 60)}”): something read it in another encoding and saved it. Download it again, and import it unopened.`,
+      'Its headings are not those of a report that is known, and letters in it are broken ' +
+        `(“${broken.slice(0, 60)}”): something read it in another encoding and saved it. Download it again, and ` +
+        'import it unopened.',
     );
   const lack = forced === undefined ? undefined : lackOf(rows, given, forced);
   if (lack !== undefined) throw new Refused(lack);
@@ -188,6 +204,7 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
     .slice(0, 8)
     .join(', ');
   throw new UnknownHeadings(
-    `Its headings are not those of any report that is known${headings === '' ? '' : ` (“${headings.slice(0, 200)}”)`}. Known are ${known()}.`,
+    'Its headings are not those of any report that is ' +
+      `known${headings === '' ? '' : ` (“${headings.slice(0, 200)}”)`}. Known are ${known()}.`,
   );
 }

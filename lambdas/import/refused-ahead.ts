@@ -29,7 +29,10 @@ function has(record: Readonly<Record<string, unknown>>, path: string): boolean {
 const words = (reason: string) => {
   const { rule, subject } = partsOf(reason);
   if (rule === 'required')
-    return `The field ${subject} is missing, and every record needs it. Ask the platform for it, too (see docs/sources.md).`;
+    return (
+      `The field ${subject} is missing, and every record needs it. Ask the platform for it, too (see ` +
+      'docs/sources.md).'
+    );
   return inWords(rule, { field: subject, isSheet: false, prefix: '', headings: [] });
 };
 
@@ -62,7 +65,8 @@ export class RefusedAhead {
     if (refused > 0 && refused === records) throw new Refused(reasons.map(([reason]) => words(reason)).join(' '));
     return reasons.map(
       ([reason, count]) =>
-        `${count} ${count === 1 ? 'record is' : 'records are'} going to be refused, and ${count === 1 ? 'is' : 'are'} not in the sum. ${words(reason)}`,
+        `${count} ${count === 1 ? 'record is' : 'records are'} going to be refused, and ` +
+        `${count === 1 ? 'is' : 'are'} not in the sum. ${words(reason)}`,
     );
   }
 }

@@ -212,7 +212,9 @@ function lostLine(older: Report, newer: Report, lost: readonly Campaign[]): stri
   return first === undefined
     ? []
     : [
-        `${newer.name} replaces the days that ${older.name} has too, and lacks ${oneOf(lost.length, first.name)}: their spend on these days is gone. If each file has a part of the account, export all campaigns in one report.`,
+        `${newer.name} replaces the days that ${older.name} has too, and lacks ` +
+          `${oneOf(lost.length, first.name)}: their spend on these days is gone. If each file has a part of the ` +
+          'account, export all campaigns in one report.',
       ];
 }
 
@@ -223,7 +225,10 @@ function shortLine(coarser: Report, finer: Report, short: readonly Short[]): str
   const amount = (sum: bigint) => `${fromMicros(sum)} ${currency}`;
   const others = short.length === 1 ? '' : ` (and ${short.length - 1} more)`;
   return [
-    `${finer.name} has ${amount(fine)} of “${name}”${others} by ${rowsOf[finer.level]}; ${coarser.name} has ${amount(coarse)} for the same days. The finer report counts, so ${amount(coarse - fine)} of it are in no figure. Export the finer one again without filters, also what is paused, archived or deleted; or leave it out.`,
+    `${finer.name} has ${amount(fine)} of “${name}”${others} by ${rowsOf[finer.level]}; ${coarser.name} has ` +
+      `${amount(coarse)} for the same days. The finer report counts, so ${amount(coarse - fine)} of it are in ` +
+      'no figure. Export the finer one again without filters, also what is paused, archived or deleted; or ' +
+      'leave it out.',
   ];
 }
 
@@ -233,7 +238,11 @@ const isSameSecond = (one: Report, other: Report) =>
 
 function sameSecondLine(older: Report, newer: Report): string {
   const [first, second] = [older.name, newer.name].toSorted((a, b) => (a < b ? -1 : 1));
-  return `${first} and ${second} tell of the same days, and were written in the same second: which of them corrects the other cannot be known, and ${newer.name} is taken for the newer one. Is ${older.name} the newer one? Take the other out: sillage import --undo ${newer.name}`;
+  return (
+    `${first} and ${second} tell of the same days, and were written in the same second: which of them corrects ` +
+    `the other cannot be known, and ${newer.name} is taken for the newer one. Is ${older.name} the newer one? ` +
+    `Take the other out: sillage import --undo ${newer.name}`
+  );
 }
 
 const replacesAny = (newer: Report, older: Report) => [...older.covered].some((day) => replaces(newer, older, day));

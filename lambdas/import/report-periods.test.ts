@@ -71,7 +71,9 @@ test('what is no day is refused with how to get days', async () => {
   expect(await lookAt(home, 'report.csv', tiktok(['Week 14']))).toMatchObject([
     {
       kind: 'refused',
-      why: 'In row 2, “By Day” is “Week 14”, which is no day. In TikTok Ads Manager: Custom report, dimension “By Day”; then export again.',
+      why:
+        'In row 2, “By Day” is “Week 14”, which is no day. In TikTok Ads Manager: Custom report, dimension “By ' +
+        'Day”; then export again.',
     },
   ]);
 });

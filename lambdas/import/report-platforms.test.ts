@@ -68,7 +68,8 @@ const inFrench = [
   'Fin du rapport : 10 mars 2025, 23:59',
 ];
 const french =
-  'Date de début (en UTC)\tNom du compte\tDevise\tNom du groupe de campagnes\tNom de la campagne\tIdentifiant de la campagne\tImpressions\tClics\tTotal dépensé\tConversions';
+  'Date de début (en UTC)\tNom du compte\tDevise\tNom du groupe de campagnes\tNom de la campagne\tIdentifiant ' +
+  'de la campagne\tImpressions\tClics\tTotal dépensé\tConversions';
 const inGerman = [
   'Kampagnen-Performance-Bericht (in UTC)',
   'Berichtsbeginn: 1. März 2025, 00:00 Uhr',

@@ -123,7 +123,11 @@ export class SpendSeen {
       .filter(({ own, finerOwn }) => isShort(own, finerOwn) || isShort(finerOwn, own))
       .map(({ name, currency, level, finer, own, finerOwn }) => {
         const [coarse, fine] = [own, finerOwn].map((sum) => `${fromMicros(sum)} ${currency}`);
-        return `Of “${name}” it has ${coarse} by ${rowsOf[level]} and ${fine} by ${rowsOf[finer]}, on the same days: only the finer rows count, and the two are not the same. Export one level alone, without filters: also what is paused, archived or deleted.`;
+        return (
+          `Of “${name}” it has ${coarse} by ${rowsOf[level]} and ${fine} by ${rowsOf[finer]}, on the same days: ` +
+          'only the finer rows count, and the two are not the same. Export one level alone, without filters: ' +
+          'also what is paused, archived or deleted.'
+        );
       });
   }
 

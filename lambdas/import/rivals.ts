@@ -40,7 +40,8 @@ const rivals: readonly Rivals[] = [
 ];
 
 const words = (has: string, twice: string, own: string) =>
-  `There are ${has} already. Were ${twice} in both, it would count twice: import all from one of the two. If nothing is in both, say --feed ${own}.`;
+  `There are ${has} already. Were ${twice} in both, it would count twice: import all from one of the two. If ` +
+  `nothing is in both, say --feed ${own}.`;
 
 /** The tool that a shape of web events is of: `ga4` of `ga4-parquet`. */
 const toolOf = (shape: string) => shape.split('-')[0];

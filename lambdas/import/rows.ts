@@ -104,7 +104,9 @@ export async function* csvRows(
 
 function wrongQuotes(row: number, text: string): Refused {
   return new Refused(
-    `Its quotes are wrong in row ${row} (“${text.slice(0, 60).split(/[\r\n]/u, 1)[0] ?? ''}…”): a cell with a quote (") in it is not written as CSV asks, or the file was cut there. Open it in a spreadsheet, mend that row, and save it as “CSV UTF-8”; where it looks cut, download it again.`,
+    `Its quotes are wrong in row ${row} (“${text.slice(0, 60).split(/[\r\n]/u, 1)[0] ?? ''}…”): a cell with a ` +
+      'quote (") in it is not written as CSV asks, or the file was cut there. Open it in a spreadsheet, mend ' +
+      'that row, and save it as “CSV UTF-8”; where it looks cut, download it again.',
   );
 }
 

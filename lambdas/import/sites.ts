@@ -12,7 +12,8 @@ export class Sites {
     if (size <= 1) return [];
     const names = [...this.#names.values()].toSorted().slice(0, 5).join(', ');
     return [
-      `It tells of ${size} sites (${names}): the visits of all of them count as the shop's. If one is another shop, export the others alone.`,
+      `It tells of ${size} sites (${names}): the visits of all of them count as the shop's. If one is another ` +
+        'shop, export the others alone.',
     ];
   }
 }

@@ -233,7 +233,8 @@ export class Table {
     if (this.#isOfDatabase && nothing.has(text)) return '';
     if (isRounded(text) && isId(field))
       throw new Refused(
-        `In row ${row}, “${this.headingOf(field)}” is “${text}”: a spreadsheet has rounded it, and others may look the same. Export the file again, and import it as it came, without opening and saving it.`,
+        `In row ${row}, “${this.headingOf(field)}” is “${text}”: a spreadsheet has rounded it, and others may ` +
+          'look the same. Export the file again, and import it as it came, without opening and saving it.',
       );
     return text;
   }
@@ -364,13 +365,16 @@ export class Table {
     const counts = `row ${row.row} has ${filled > width ? filled : cells.length} cells for ${width} headings`;
     if (filled > width)
       throw new Refused(
-        `Its columns are not where their headings are: ${counts}. A cell holds the sign between the cells and has no quotes around it, as an amount with a decimal comma between commas. Export it again, or save it as .xlsx.`,
+        `Its columns are not where their headings are: ${counts}. A cell holds the sign between the cells and ` +
+          'has no quotes around it, as an amount with a decimal comma between commas. Export it again, or save ' +
+          'it as .xlsx.',
       );
     if (cells.length >= width) return;
     throw new Refused(
       row.isUnended === true
         ? `It was cut short: its last row, ${counts}. Download it again.`
-        : `Its columns are not where their headings are: ${counts}. Was that row written by hand, or with another sign between its cells?`,
+        : `Its columns are not where their headings are: ${counts}. Was that row written by hand, or with ` +
+            'another sign between its cells?',
     );
   }
 }

@@ -82,7 +82,8 @@ export async function* textOf(
       return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
     } catch (error) {
       throw new Refused(
-        `Its text begins as ${encoding.name} and then is not: two encodings are mixed in it, or it was cut. Open it in a spreadsheet, look for broken letters (Ã©, �), and save it as “CSV UTF-8”.`,
+        `Its text begins as ${encoding.name} and then is not: two encodings are mixed in it, or it was cut. ` +
+          'Open it in a spreadsheet, look for broken letters (Ã©, �), and save it as “CSV UTF-8”.',
         { cause: error },
       );
     }
@@ -98,7 +99,8 @@ export async function* textOf(
     // What is not UTF-8 as a whole is taken for Windows-1252, though most of it may be UTF-8.
     if (encoding === windows)
       throw new Refused(
-        `Two encodings are mixed in it, Windows-1252 and UTF-8 (“${broken}”): were two exports joined? Import each by itself, as it was downloaded.`,
+        `Two encodings are mixed in it, Windows-1252 and UTF-8 (“${broken}”): were two exports joined? Import ` +
+          'each by itself, as it was downloaded.',
       );
     isTold = true;
     onBroken(broken);

@@ -63,5 +63,9 @@ export function zoneNote(offsets: Offsets, timeZone: string, flag = ''): string 
     fits === undefined
       ? `by its IANA name: sillage shop --set time_zone=NAME${flag}`
       : `as: sillage shop --set time_zone=${fits}${flag} (or another zone with these times)`;
-  return `Orders were written in another time zone than the shop's (${odd[1]} is not ${timeZone}, which is ${offsetAt(odd[1], timeZone)} then): orders near midnight stand on another day than in the shop. Set the shop's zone, ${how}`;
+  return (
+    `Orders were written in another time zone than the shop's (${odd[1]} is not ${timeZone}, which is ` +
+    `${offsetAt(odd[1], timeZone)} then): orders near midnight stand on another day than in the shop. Set the ` +
+    `shop's zone, ${how}`
+  );
 }

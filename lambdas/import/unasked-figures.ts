@@ -43,7 +43,8 @@ export class UnaskedFigures {
     if (this.#feed === 'advertising/google_ads') {
       if (!this.#has.has('cost') && (this.#wasActive || this.#impressions >= fewest))
         throw new Refused(
-          'No record of it has metrics.costMicros, though there were clicks or many impressions: what was spent would be 0. Ask for metrics.cost_micros, too (see docs/sources.md).',
+          'No record of it has metrics.costMicros, though there were clicks or many impressions: what was ' +
+            'spent would be 0. Ask for metrics.cost_micros, too (see docs/sources.md).',
         );
       return !this.#has.has('clicks') && this.#impressions >= fewest
         ? ['No record of it has metrics.clicks, so clicks are 0. Ask for metrics.clicks, too.']

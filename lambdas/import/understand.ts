@@ -163,7 +163,8 @@ const nameOf = ({ file, hash }: Work) => `import-${compact(file.exportedAt)}-${h
 
 /** What is said of a table whose letters are broken: it is imported, since its figures are right. */
 const brokenNote = (around: string) =>
-  `Letters in it are broken (“${around}”): something read it in another encoding and saved it. Its names are not those of other files. Download it again, and import it unopened.`;
+  `Letters in it are broken (“${around}”): something read it in another encoding and saved it. Its names are ` +
+  'not those of other files. Download it again, and import it unopened.';
 
 /** What is said of rows that a workbook strikes through, or does not show: no cell says whether they hold. */
 async function shownNotes(table: Recognised['table']): Promise<string[]> {
@@ -178,8 +179,10 @@ async function shownNotes(table: Recognised['table']): Promise<string[]> {
   }
   const told = (rows: readonly number[], how: string) =>
     rows.length === 1
-      ? `1 row is ${how} (the first is row ${rows[0]}), and counts as the others do. Where that means that it does not hold, delete it`
-      : `${rows.length} rows are ${how} (the first is row ${rows[0]}), and count as the others do. Where that means that they do not hold, delete them`;
+      ? `1 row is ${how} (the first is row ${rows[0]}), and counts as the others do. Where that means that it ` +
+        'does not hold, delete it'
+      : `${rows.length} rows are ${how} (the first is row ${rows[0]}), and count as the others do. Where that ` +
+        'means that they do not hold, delete them';
   return [
     ...(struck.length > 0
       ? [`${told(struck, 'struck through')}; of influencers, say it in a column “Statut”, as “annulé”.`]
@@ -257,7 +260,8 @@ async function answer(work: Work): Promise<Part> {
   if ('convert' in native) return ofRecords(work, path, native);
   if (isOfSyncs && native.feed.startsWith('advertising/'))
     throw new Refused(
-      'It is what a connector noted of a report at each sync, and a day that was corrected may be in it several times. Export the finished table, or ask the platform itself.',
+      'It is what a connector noted of a report at each sync, and a day that was corrected may be in it ' +
+        'several times. Export the finished table, or ask the platform itself.',
     );
   const whole = native.bare === undefined ? path : join(folder, 'answered.json');
   if (native.bare !== undefined) await answered(path, native.bare, whole);
@@ -334,7 +338,9 @@ function withOddDaysTold({ exportedAt }: FileToImport, part: Part): Part {
   const last = addDays(written, part.shape.startsWith('influencer') ? longestAhead : 1);
   const odd = [...(to > last ? [to] : []), ...(from < earliest && part.shape !== 'ecb-rates-csv' ? [from] : [])];
   if (odd.length === 0) return part;
-  const note = `It was written on ${written}, and tells of ${odd.join(' and of ')}: are its days read in the wrong order (--dates), or was one changed?`;
+  const note =
+    `It was written on ${written}, and tells of ${odd.join(' and of ')}: are its days read in the wrong order ` +
+    '(--dates), or was one changed?';
   return { ...part, notes: [note, ...part.notes] };
 }
 

@@ -20,7 +20,8 @@ export async function namedImport(lake: Lake, name: string): Promise<Manifest> {
   throw new Refused(
     one === undefined
       ? `No file that was imported is called ${name}. Those that were: ${listed(all) || 'none'}.`
-      : `Several files that were imported are called ${name}: ${listed(found)}. Name one by the letters and digits behind its day.`,
+      : `Several files that were imported are called ${name}: ${listed(found)}. Name one by the letters and ` +
+          'digits behind its day.',
   );
 }
 

@@ -161,7 +161,10 @@ export class CreditsPaid {
     if (first === undefined) return [];
     const amount = this.#over.totals.map(({ imported }) => imported).join(', ');
     return [
-      `The ${others.length === 0 ? 'total of 1 order is' : `totals of ${others.length + 1} orders are`} above lines, shipping, fees and tax by ${amount} (the first is ${first}): the answer does not tell what for, and it counts as revenue without tax. Was it changed? Press “Recalculate” on the order in WooCommerce, and import again.`,
+      `The ${others.length === 0 ? 'total of 1 order is' : `totals of ${others.length + 1} orders are`} above ` +
+        `lines, shipping, fees and tax by ${amount} (the first is ${first}): the answer does not tell what for, ` +
+        'and it counts as revenue without tax. Was it changed? Press “Recalculate” on the order in WooCommerce, ' +
+        'and import again.',
     ];
   }
 
@@ -170,11 +173,15 @@ export class CreditsPaid {
     const amount = this.#sums.totals.map(({ imported }) => imported).join(', ');
     const [first, ...others] = this.#unnamed;
     return [
-      `Gift cards and store credit paid ${amount} of ${this.#orders} ${this.#orders === 1 ? 'order' : 'orders'}: that is a payment, and no discount, so they count with all that was bought.`,
+      `Gift cards and store credit paid ${amount} of ${this.#orders} ` +
+        `${this.#orders === 1 ? 'order' : 'orders'}: that is a payment, and no discount, so they count with all ` +
+        'that was bought.',
       ...(first === undefined
         ? []
         : [
-            `Of ${others.length + 1} of them the answer tells this only by a total below lines, shipping, fees and tax (the first is ${first}), as plugins for gift cards leave it. If it was a discount, press “Recalculate” on the order in WooCommerce, and import again.`,
+            `Of ${others.length + 1} of them the answer tells this only by a total below lines, shipping, ` +
+              `fees and tax (the first is ${first}), as plugins for gift cards leave it. If it was a discount, ` +
+              'press “Recalculate” on the order in WooCommerce, and import again.',
           ]),
       ...this.#overNotes,
     ];

@@ -268,7 +268,8 @@ export const wooOrders: JsonShape = {
             'They are refunds alone (/refunds): orders hold theirs. Ask for /wp-json/wc/v3/orders, and import that.',
           );
         throw new Refused(
-          `Record ${row} is no order as WooCommerce answers one: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. Ask for /wp-json/wc/v3/orders without _fields.`,
+          `Record ${row} is no order as WooCommerce answers one: ${issue?.path.join('.') ?? ''} ` +
+            `${issue?.message ?? ''}. Ask for /wp-json/wc/v3/orders without _fields.`,
         );
       }
       const none = whyNone(read.data);
@@ -284,7 +285,9 @@ export const wooOrders: JsonShape = {
       unasked.look(record);
       if (instantOf(`${read.data.date_created_gmt.replace(/Z$/, '')}Z`) === undefined)
         throw new Refused(
-          `Order ${read.data.number ?? read.data.id} (record ${row}) has date_created_gmt “${read.data.date_created_gmt}”, which is no moment. Was the file changed? Ask for /wp-json/wc/v3/orders again.`,
+          `Order ${read.data.number ?? read.data.id} (record ${row}) has date_created_gmt ` +
+            `“${read.data.date_created_gmt}”, which is no moment. Was the file changed? Ask for ` +
+            '/wp-json/wc/v3/orders again.',
         );
       const { created, total, refunded, credit, record: made } = wooOrderRecord(read.data, exportedAt, states);
       const currency = read.data.currency.toUpperCase();
@@ -313,17 +316,22 @@ export const wooOrders: JsonShape = {
         ...(documents.records > 0 ? unasked.notes : []),
         ...(refundedParts > 0
           ? [
-              `${refundedParts} ${refundedParts === 1 ? 'order of a vendor has' : 'orders of vendors have'} refunds, and ${refundedParts === 1 ? 'it is left out, as a part' : 'they are left out, as parts'} of another order: what that one does not tell of them is not taken off.`,
+              `${refundedParts} ${refundedParts === 1 ? 'order of a vendor has' : 'orders of vendors have'} ` +
+                'refunds, and ' +
+                `${refundedParts === 1 ? 'it is left out, as a part' : 'they are left out, as parts'} of ` +
+                'another order: what that one does not tell of them is not taken off.',
             ]
           : []),
         ...(refunds > 0
           ? [
-              `Refunds of ${refunds} ${refunds === 1 ? 'order' : 'orders'}: the answer tells neither their day nor their lines. They count on the day of the order, and the goods as sent.`,
+              `Refunds of ${refunds} ${refunds === 1 ? 'order' : 'orders'}: the answer tells neither their ` +
+                'day nor their lines. They count on the day of the order, and the goods as sent.',
             ]
           : []),
         ...(landings === 0 && rows > 0
           ? [
-              'No order tells where its visit came from: switch on WooCommerce, Settings, Advanced, Features, “Order attribution”.',
+              'No order tells where its visit came from: switch on WooCommerce, Settings, Advanced, Features, ' +
+                '“Order attribution”.',
             ]
           : []),
       ],

@@ -90,7 +90,9 @@ export const wooProductsJson: JsonShape = {
       const read = product.safeParse(record);
       if (!read.success)
         throw new Refused(
-          `Record ${row} is no product as WooCommerce answers one: ${read.error.issues[0]?.path.join('.') ?? ''} ${read.error.issues[0]?.message ?? ''}. Ask for /wp-json/wc/v3/products without _fields.`,
+          `Record ${row} is no product as WooCommerce answers one: ` +
+            `${read.error.issues[0]?.path.join('.') ?? ''} ${read.error.issues[0]?.message ?? ''}. Ask for ` +
+            '/wp-json/wc/v3/products without _fields.',
         );
       const one = read.data;
       const cost = isOfParts(one.type) ? 0 : costOf(one);
@@ -140,7 +142,9 @@ export const wooProductsJson: JsonShape = {
       notes: [
         ...(hasVariations && !hasVariation
           ? [
-              'Products with variations are in it, and no variation: ask for /wp-json/wc/v3/products/ID/variations of each, too, or take Products, Export (CSV), which has them all.',
+              'Products with variations are in it, and no variation: ask for ' +
+                '/wp-json/wc/v3/products/ID/variations of each, too, or take Products, Export (CSV), which has ' +
+                'them all.',
             ]
           : []),
         ...ofPartsNotes(bundles),

@@ -183,7 +183,8 @@ export function shownIn(files: Files, currency: string | undefined): ReadonlyMap
   );
   if (formulas.first !== undefined && formulas.valued === 0)
     throw new Refused(
-      `Its formulas have no values (the first is in ${formulas.first}): a program wrote it, and did not calculate. Open it in Excel or LibreOffice, save it, and import it again.`,
+      `Its formulas have no values (the first is in ${formulas.first}): a program wrote it, and did not ` +
+        'calculate. Open it in Excel or LibreOffice, save it, and import it again.',
     );
   return shown;
 }

@@ -61,7 +61,8 @@ function honest(bytes: Uint8Array, entries: readonly Entry[]): Zippable & Record
   const size = entries.reduce((sum, { originalSize }) => sum + originalSize, 0);
   if (size > workbookLimit)
     throw new Refused(
-      `It is a workbook that unpacks to ${Math.round(size / 2 ** 20)} MB; up to ${workbookLimit / 2 ** 20} MB are read. ${asCsv}`,
+      `It is a workbook that unpacks to ${Math.round(size / 2 ** 20)} MB; up to ${workbookLimit / 2 ** 20} MB ` +
+        `are read. ${asCsv}`,
     );
   if (entries.some((one) => one.originalSize > 2 ** 20 && one.originalSize > one.size * highestRatio))
     throw new Refused(
@@ -139,7 +140,9 @@ export async function sheetsOf(bytes: Uint8Array, currency?: string): Promise<Sh
     );
   } catch (error) {
     throw new Refused(
-      `It is a workbook that cannot be read (${error instanceof Error ? error.message.split('\n')[0] : 'unknown reason'}). Open it in Excel and save it again as .xlsx. ${asCsv}`,
+      'It is a workbook that cannot be read ' +
+        `(${error instanceof Error ? error.message.split('\n')[0] : 'unknown reason'}). Open it in Excel and ` +
+        `save it again as .xlsx. ${asCsv}`,
       { cause: error },
     );
   }

@@ -230,14 +230,20 @@ async function finish(lake: Lake, manifest: string): Promise<string | undefined>
   const isInForce = join !== undefined && (await lake.head(join.object)) !== undefined;
   let problem: string | undefined;
   if (join === undefined) {
-    problem = `${manifest} could not be read. Objects that it named may be read beside what they were joined into: each record of them is known by its id.`;
+    problem =
+      `${manifest} could not be read. Objects that it named may be read beside what they were joined into: each ` +
+      'record of them is known by its id.';
   } else if (isInForce && (await isWhole(lake, join))) {
     await deleteParts(lake, join);
   } else if (isInForce && (await areAllThere(lake, join))) {
     await lake.delete(join.object);
-    problem = `${join.object} did not hold what was written to it, and was removed. The objects that it was to replace are there.`;
+    problem =
+      `${join.object} did not hold what was written to it, and was removed. The objects that it was to replace ` +
+      'are there.';
   } else if (isInForce) {
-    problem = `${join.object} is damaged, and some of the objects that it replaces are deleted. Put it back from a backup.`;
+    problem =
+      `${join.object} is damaged, and some of the objects that it replaces are deleted. Put it back from a ` +
+      'backup.';
   }
   await lake.delete(manifest);
   return problem;

@@ -33,9 +33,13 @@ describe('a record of the stream', () => {
   });
 
   test('keeps its text, on one line; its day is certain only where nothing of it is said twice', () => {
-    const pretty = ` \r\n{\n  "event_id": "e",\r\n\r\n  "n": 1.50,\n  "event_time": "2025-03-30T00:00:01.000Z", "received_at": "2025-03-30T00:00:02.000Z" }\n`;
+    const pretty =
+      ` \r\n{\n  "event_id": "e",\r\n\r\n  "n": 1.50,\n  "event_time": "2025-03-30T00:00:01.000Z", ` +
+      `"received_at": "2025-03-30T00:00:02.000Z" }\n`;
     expect(decode(Buffer.from(pretty), arrivedAt)).toEqual({
-      line: '{   "event_id": "e",   "n": 1.50,   "event_time": "2025-03-30T00:00:01.000Z", "received_at": "2025-03-30T00:00:02.000Z" }',
+      line:
+        '{   "event_id": "e",   "n": 1.50,   "event_time": "2025-03-30T00:00:01.000Z", "received_at": ' +
+        '"2025-03-30T00:00:02.000Z" }',
       partition: { day: '2025-03-30', isCertain: false },
     });
     expect(decode(Buffer.from(text()), arrivedAt)).toMatchObject({ partition: { isCertain: true } });

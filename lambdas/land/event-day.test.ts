@@ -21,7 +21,8 @@ beforeAll(async () => {
   session = knowingNames(await engine.connect());
   await session.run('CREATE TEMP TABLE lines (place INTEGER, line VARCHAR)');
   await session.run(
-    "CREATE TEMP VIEW raw_web_events AS SELECT line AS _record, { 'file': place, 'day': NULL::DATE, 'is_single_day': false } AS _at FROM lines",
+    "CREATE TEMP VIEW raw_web_events AS SELECT line AS _record, { 'file': place, 'day': NULL::DATE, " +
+      "'is_single_day': false } AS _at FROM lines",
   );
 });
 afterAll(() => {

@@ -72,7 +72,8 @@ export async function hold(lake: Lake, execution: string, now = new Date()): Pro
     const { lease, etag } = await holder(lake);
     if (lease?.execution !== execution) {
       throw new LeaseLost(
-        `The execution ${execution} has no lease of the lake ${lake.location} any more. Nothing was written; the next run goes on from what stands.`,
+        `The execution ${execution} has no lease of the lake ${lake.location} any more. Nothing was written; ` +
+          'the next run goes on from what stands.',
       );
     }
     if (lease.until > after(now, longestWorkMs)) return;

@@ -14,7 +14,8 @@ export async function underLease<T>(
   const begun = await begin(lake, execution);
   if (begun.held)
     throw new LakeUnavailable(
-      `The lake ${lake.location} is in use: another run holds its lease (ops/lease.json). Wait for it to end; the lease of one that died ends by itself within 20 minutes.`,
+      `The lake ${lake.location} is in use: another run holds its lease (ops/lease.json). Wait for it to end; ` +
+        'the lease of one that died ends by itself within 20 minutes.',
     );
   try {
     return await work({ run: begun.run, execution });

@@ -102,10 +102,10 @@ async function spread({ select, relations, location }: TableRequest): Promise<nu
   for (const worker of [0, 1, 2].slice(0, rows)) {
     const part = `${path}.${worker}`;
     await session.run(
-      `COPY (SELECT * FROM ${parquetFiles([path])} WHERE file_row_number % 3 = ${worker} ORDER BY session_id DESC) TO ${targetLiteral(part)} (FORMAT parquet)`.replace(
-        'hive_partitioning = false',
-        'hive_partitioning = false, file_row_number = true',
-      ),
+      (
+        `COPY (SELECT * FROM ${parquetFiles([path])} WHERE file_row_number % 3 = ${worker} ORDER BY session_id ` +
+        `DESC) TO ${targetLiteral(part)} (FORMAT parquet)`
+      ).replace('hive_partitioning = false', 'hive_partitioning = false, file_row_number = true'),
     );
     await scratch.put(`${location}${worker}-${Math.random()}`, await readFile(part));
   }

@@ -50,7 +50,8 @@ export function materialiseApart({ maker, scratch, locationOf, here }: Apart): M
     for await (const one of sorted) held = one;
     if (held?.rows !== rows)
       throw new Error(
-        `${name} has ${rows} rows, but its ${keys.length} parts have ${held?.rows ?? 0}. Nothing was written for ${table.name} of ${day}.`,
+        `${name} has ${rows} rows, but its ${keys.length} parts have ${held?.rows ?? 0}. Nothing was written ` +
+          `for ${table.name} of ${day}.`,
       );
     return held;
   };

@@ -68,7 +68,10 @@ const longWindow = 7;
 
 /** The model's text with `dt` beside its columns, in the order of the schema. `slice` has one row: the day. */
 export function sliceStatement(table: Table, sql: string): string {
-  return `SELECT ${table.columns.map((column) => `m.${column.name}`).join(', ')}, slice.dt FROM (\n${sql}\n) AS m CROSS JOIN slice`;
+  return (
+    `SELECT ${table.columns.map((column) => `m.${column.name}`).join(', ')}, slice.dt FROM (\n${sql}\n) AS m ` +
+    'CROSS JOIN slice'
+  );
 }
 
 /** The relation that tells a model its day. */

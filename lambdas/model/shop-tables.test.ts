@@ -46,7 +46,8 @@ const valuesOf = (name: string, profile: object): string | undefined =>
 test('what was paid besides has the days for which it holds, and no last one where there is none', () => {
   const cost = { name: "l'outil", channel: 'Email', from: '2026-03-01', amount_eur: 10.5, per: 'month' };
   expect(valuesOf('shop_marketing_costs', { marketing_costs: [cost, { ...cost, name: 'b', to: '2026-03-31' }] })).toBe(
-    "('l''outil', 'Email', DATE '2026-03-01', NULL, 10.5, 'month'), ('b', 'Email', DATE '2026-03-01', DATE '2026-03-31', 10.5, 'month')",
+    "('l''outil', 'Email', DATE '2026-03-01', NULL, 10.5, 'month'), ('b', 'Email', DATE '2026-03-01', DATE " +
+      "'2026-03-31', 10.5, 'month')",
   );
 });
 
@@ -59,7 +60,8 @@ test('what orders cost stands in the order of its days, whatever the order in th
     [first, second, third],
   ])
     expect(valuesOf('shop_costs', { costs: costs.map((from) => ({ ...cost, from })) })).toBe(
-      `(DATE '${first}', DATE '${second}', 5, 0.01, 0.25), (DATE '${second}', DATE '${third}', 5, 0.01, 0.25), (DATE '${third}', NULL, 5, 0.01, 0.25)`,
+      `(DATE '${first}', DATE '${second}', 5, 0.01, 0.25), (DATE '${second}', DATE '${third}', 5, 0.01, ` +
+        `0.25), (DATE '${third}', NULL, 5, 0.01, 0.25)`,
     );
 });
 

@@ -125,7 +125,10 @@ export function shopSelect(table: Table, profile: ShopProfile): string {
     (row) => `(${table.columns.map((column) => value(column, row[column.name])).join(', ')})`,
   );
   const columns = table.columns.map(({ name, type }) => `CAST(v.${name} AS ${trinoType(type)}) AS ${name}`);
-  return `SELECT ${columns.join(', ')} FROM (VALUES ${tuples.join(', ')}) AS v(${table.columns.map(({ name }) => name).join(', ')})`;
+  return (
+    `SELECT ${columns.join(', ')} FROM (VALUES ${tuples.join(', ')}) AS ` +
+    `v(${table.columns.map(({ name }) => name).join(', ')})`
+  );
 }
 
 /**

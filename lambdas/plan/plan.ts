@@ -41,7 +41,8 @@ async function checkKey({ lake }: StepPorts, ledger: Ledger, { fingerprint }: Ps
   const record = await readKeyRecord(lake);
   if (hasSlices && record !== undefined && record.fingerprint !== fingerprint) {
     throw new LakeUnavailable(
-      `Nothing was done: the slices of the lake ${lake.location} were made with another pseudonym key than that of the secret. Put the key back; a new key is a new lake (docs/operations.md).`,
+      `Nothing was done: the slices of the lake ${lake.location} were made with another pseudonym key than ` +
+        'that of the secret. Put the key back; a new key is a new lake (docs/operations.md).',
     );
   }
   await writeKeyRecord(lake, { fingerprint, isWhole: !hasSlices || record?.isWhole === true });

@@ -210,7 +210,8 @@ async function publishMart(
     const order = view.sort.map(identifier).join(', ');
     const [row] = await session.rows(`SELECT count(*) AS n FROM ${parquetFiles([whole])} WHERE ${where}`);
     await session.run(
-      `COPY (SELECT * FROM ${parquetFiles([whole])} WHERE ${where} ORDER BY ${order}) TO ${targetLiteral(part)} (FORMAT parquet, COMPRESSION snappy)`,
+      `COPY (SELECT * FROM ${parquetFiles([whole])} WHERE ${where} ORDER BY ${order}) TO ` +
+        `${targetLiteral(part)} (FORMAT parquet, COMPRESSION snappy)`,
     );
     const put = await putFile(lake, { mart: view.name, month, rows: Number(row?.['n']), path: part }, there);
     files.push(put.file);

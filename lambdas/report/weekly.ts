@@ -29,7 +29,8 @@ export async function mailWeek({ warehouse, now, timeZone, language, from, to, s
   const week = known && lastWeek(now, timeZone, known);
   if (week === undefined)
     throw new Error(
-      'The lake knows nothing of the last week: no report was sent. docs/operations.md, "Alarm: the report was not sent".',
+      'The lake knows nothing of the last week: no report was sent. docs/operations.md, "Alarm: the report ' +
+        'was not sent".',
     );
   const report = reportOf(await reportFigures(warehouse, week.days, week.before), week, language);
   await send(mailOf(report, { from, to, html: reportHtml(report, reportStyle()), xlsx: await reportXlsx(report) }));

@@ -105,7 +105,9 @@ function write(path: string, text: string): string {
 
 const lines = (...paths: readonly string[]) =>
   session.rows(
-    `SELECT line, path FROM read_csv([${paths.map(pathLiteral).join(', ')}], columns = {'line': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false, auto_detect = false, filename = 'path', hive_partitioning = false)`,
+    `SELECT line, path FROM read_csv([${paths.map(pathLiteral).join(', ')}], columns = {'line': 'VARCHAR'}, ` +
+      `delim = chr(1), quote = '', escape = '', header = false, auto_detect = false, filename = 'path', ` +
+      'hive_partitioning = false)',
   );
 
 describe('the path of a file means this file', () => {
@@ -181,7 +183,8 @@ test.each(['l[1]', 'a*', 'a?', "it's", 'a\nb', 'a\\b', 'k=v', '😀'])(
     const small = await openEngine({ threads: 1, memoryMb: 30, spill });
     const one = await small.connect();
     await one.run(
-      'SET preserve_insertion_order = false; CREATE TEMP TABLE t AS SELECT range AS n, md5(CAST(range AS VARCHAR)) AS text FROM range(1500000)',
+      'SET preserve_insertion_order = false; CREATE TEMP TABLE t AS SELECT range AS n, md5(CAST(range AS ' +
+        'VARCHAR)) AS text FROM range(1500000)',
     );
     const files = await one.rows('SELECT path FROM duckdb_temporary_files()');
     one.close();

@@ -74,7 +74,10 @@ export function targetLiteral(path: string): string {
  * column `a`.
  */
 export function parquetFiles(paths: readonly string[], { byName = false }: { readonly byName?: boolean } = {}): string {
-  return `read_parquet([${paths.map(pathLiteral).join(', ')}], hive_partitioning = false${byName ? ', union_by_name = true' : ''})`;
+  return (
+    `read_parquet([${paths.map(pathLiteral).join(', ')}], hive_partitioning = ` +
+    `false${byName ? ', union_by_name = true' : ''})`
+  );
 }
 
 /** A value of a row as text: as it is, or as JSON. */

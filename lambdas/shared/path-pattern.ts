@@ -17,7 +17,8 @@ export function pathPattern(path: string): string {
   if (whole.search(glob) < 0) return whole;
   if (whole.includes('\\')) {
     throw new LakeUnavailable(
-      `The query engine cannot be told ${visible(whole)}: a backslash together with *, ? or [ means other files to it. Rename the folder, or choose another one.`,
+      `The query engine cannot be told ${visible(whole)}: a backslash together with *, ? or [ means other ` +
+        'files to it. Rename the folder, or choose another one.',
     );
   }
   return whole.replaceAll(glob, '[$&]');

@@ -15,12 +15,14 @@ const cases: readonly (readonly [what: string, text: string | null, expected: Us
   ],
   [
     'Safari on iPhone',
-    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1',
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) ' +
+      'Version/17.0 Mobile/15E148 Safari/604.1',
     { device: 'mobile', browser: 'Safari', os: 'iOS', is_bot: false },
   ],
   [
     'Safari on iPad',
-    'Mozilla/5.0 (iPad; CPU OS 16_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.0 Mobile/15E148 Safari/604.1',
+    'Mozilla/5.0 (iPad; CPU OS 16_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.0 ' +
+      'Mobile/15E148 Safari/604.1',
     { device: 'tablet', browser: 'Safari', os: 'iOS', is_bot: false },
   ],
   [

@@ -2,7 +2,8 @@ import { literal, pathLiteral } from '../shared/duckdb.ts';
 import type { BatchFile } from './raw-objects.ts';
 
 const lineReader =
-  "columns = {'_record': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false, strict_mode = false, auto_detect = false, max_line_size = 2097152, hive_partitioning = false";
+  "columns = {'_record': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false, strict_mode = " +
+  'false, auto_detect = false, max_line_size = 2097152, hive_partitioning = false';
 
 /** A file of a batch. */
 export interface PlacedFile extends BatchFile {

@@ -78,7 +78,8 @@ describe('slices whose raw objects', () => {
         const { built, removed, warnings } = await small.transform('web_events', { expired });
         expect([built, removed]).toEqual([[], []]);
         expect(warnings).toEqual([
-          `web_events of ${day(1)} stays as it is: raw objects that it was made from have expired. But records came late, in ${late}.`,
+          `web_events of ${day(1)} stays as it is: raw objects that it was made from have expired. But ` +
+            `records came late, in ${late}.`,
         ]);
       }
       expect(await small.etags('web_events')).toEqual(before);
@@ -110,7 +111,8 @@ describe('slices whose raw objects', () => {
       const { built, removed, warnings } = await small.transform('web_events', { expired });
       expect([built, removed]).toEqual([[], []]);
       expect(warnings).toEqual([
-        `web_events of ${day(2)} stays as it is: raw objects that it was made from have expired. But its object is missing: put it back from a backup.`,
+        `web_events of ${day(2)} stays as it is: raw objects that it was made from have expired. But its ` +
+          'object is missing: put it back from a backup.',
       ]);
     }));
 

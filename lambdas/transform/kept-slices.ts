@@ -85,7 +85,10 @@ export function keptInWords(table: string, told: readonly KeptSlice[]): string |
   const [first] = told;
   if (first === undefined) return undefined;
   const more = told.length > 1 ? ` (and ${told.length - 1} more slices)` : '';
-  return `${table} of ${first.day} stays as it is${more}: raw objects that it was made from have expired. But ${first.why}.`;
+  return (
+    `${table} of ${first.day} stays as it is${more}: raw objects that it was made from have expired. But ` +
+    `${first.why}.`
+  );
 }
 
 /** Of slices alone, whose raw has not expired. */

@@ -68,7 +68,8 @@ test.each(told.map((table) => [table.name, table] as const))(
     for (const isSingleDay of [false, true]) {
       const rows = sent.map(
         (record, n) =>
-          `(${literal(typeof record === 'string' ? record : JSON.stringify(record))}, {'file': ${n + 1}, 'day': DATE '2025-01-07', 'is_single_day': ${isSingleDay}})`,
+          `(${literal(typeof record === 'string' ? record : JSON.stringify(record))}, {'file': ${n + 1}, ` +
+          `'day': DATE '2025-01-07', 'is_single_day': ${isSingleDay}})`,
       );
       await session.run(
         `CREATE OR REPLACE TEMP VIEW raw_crm_orders AS FROM (VALUES ${rows.join(', ')}) AS t(_record, _at)`,

@@ -69,7 +69,8 @@ export class RecordDays {
     const path = join(scratch, `record-days-${this.#found.length}.parquet`);
     await mkdir(scratch, { recursive: true });
     await session.run(
-      `COPY (SELECT getvariable('file_keys')[file] AS object, day, record FROM looked WHERE record IS NOT NULL) TO ${targetLiteral(path)} (FORMAT parquet)`,
+      `COPY (SELECT getvariable('file_keys')[file] AS object, day, record FROM looked WHERE record IS NOT ` +
+        `NULL) TO ${targetLiteral(path)} (FORMAT parquet)`,
     );
     this.#found.push(path);
     const days = await session.rows(

@@ -51,7 +51,8 @@ test.each<readonly [what: string, reason: string, record: unknown, begin: string
 test('a row of a sheet is told by its heading as it is written, and where it stands in the imported file', async () => {
   const record = { cachet: 'free', _import: { row: 7, file: 'deals.csv' } };
   const words =
-    'The column “Cachet ” holds “free”, which is not a number. Write digits with a decimal comma or point, as 1234,50: no words, no formula.';
+    'The column “Cachet ” holds “free”, which is not a number. Write digits with a decimal comma or point, as ' +
+    '1234,50: no words, no formula.';
   expect(await told(deals, dealsFile, 'type:fee', record)).toBe(`${words} It is row 7 of deals.csv.`);
   expect(await told(deals, dealsFile, 'type:fee', { ...record, _import: { row: 7 } })).toBe(words);
   expect(await told(deals, dealsFile, 'type:fee', { ...record, _import: { file: 'deals.csv' } })).toBe(words);

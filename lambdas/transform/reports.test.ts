@@ -14,7 +14,8 @@ afterAll(() => macros.close());
 const lists: readonly (readonly [macro: string, names: string, others: string])[] = [
   [
     'is_additive_segment',
-    'device adNetworkType adSubNetworkType adFormatType hour dayOfWeek week month quarter year slot keyword searchTerm ' +
+    'device adNetworkType adSubNetworkType adFormatType hour dayOfWeek week month quarter year slot keyword ' +
+      'searchTerm ' +
       'searchTermMatchType searchSubcategory searchEngineResultsPageType webpage geoTargetCity geoTargetPostalCode ' +
       'hotelCity hotelCheckInDate partnerHotelId productBrand productTypeL1 travelDestinationCity',
     'clickType conversionAction conversionActionCategory conversionAttributionEventType externalConversionSource ' +

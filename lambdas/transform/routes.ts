@@ -221,7 +221,8 @@ async function lookInto(
     const seen = recordDays
       ? await recordDays.look(select)
       : await context.session.rows(
-          `SELECT DISTINCT _at.file AS file, CAST(coalesce(CAST(dt AS DATE), _at.day) AS VARCHAR) AS day FROM (${select})`,
+          'SELECT DISTINCT _at.file AS file, CAST(coalesce(CAST(dt AS DATE), _at.day) AS VARCHAR) AS day FROM ' +
+            `(${select})`,
         );
     const daysOfFiles = objects.map(() => new Set<Day>());
     for (const row of seen) daysOfFiles[Number(row['file']) - 1]?.add(textOf(row['day']));

@@ -57,7 +57,8 @@ const dealCases: readonly FileCase[] = [
     content: sheet(deal('A', { cachet: 'gratuit' })).replace('cachet', 'Cachet'),
     rows: [],
     messages: [
-      '2 The column “Cachet” holds “gratuit”, which is not a number. Write digits with a decimal comma or point, as 1234,50: no words, no formula.',
+      '2 The column “Cachet” holds “gratuit”, which is not a number. Write digits with a decimal comma or ' +
+        'point, as 1234,50: no words, no formula.',
     ],
   },
   {
@@ -65,7 +66,8 @@ const dealCases: readonly FileCase[] = [
     content: sheet(deal('A', { cachet: '12.345', cout_produits: '30', taux_commission: '8 %' })),
     rows: [],
     messages: [
-      '2 The column “cachet” holds “12.345”, which can be read as two different numbers. Write it without a sign between the thousands and with two decimals, as 12345,00.',
+      '2 The column “cachet” holds “12.345”, which can be read as two different numbers. Write it without a ' +
+        'sign between the thousands and with two decimals, as 12345,00.',
     ],
   },
   {
@@ -83,7 +85,8 @@ const dealCases: readonly FileCase[] = [
     content: sheet(deal('A', { cachet: '850,50 $' })),
     rows: [],
     messages: [
-      '2 The column “cachet” holds “850,50 $”, and the row, or the column, is in another currency. Write the amount without a sign, in that currency.',
+      '2 The column “cachet” holds “850,50 $”, and the row, or the column, is in another currency. Write the ' +
+        'amount without a sign, in that currency.',
     ],
   },
   {
@@ -96,7 +99,8 @@ const dealCases: readonly FileCase[] = [
     content: sheet(deal('A', { cout_produits: '30,00 $', devise: 'USD', cachet: '850,50 $' })),
     rows: [],
     messages: [
-      '2 The column “cout_produits” holds “30,00 $”, and the row, or the column, is in another currency. Write the amount without a sign, in that currency.',
+      '2 The column “cout_produits” holds “30,00 $”, and the row, or the column, is in another currency. ' +
+        'Write the amount without a sign, in that currency.',
     ],
   },
   {
@@ -122,10 +126,14 @@ const dealCases: readonly FileCase[] = [
     ),
     rows: [],
     messages: [
-      '2 The column “cachet” holds “#VALEUR!”, which is no value. Mend the formula, or leave the cell empty where it is not known, or write 0 where it is nothing.',
-      '2 The column “code_promo” holds “#N/A”, which is no value. Mend the formula, or leave the cell empty where it is not known.',
-      '3 The column “cachet” holds “=C3*2”, which is not a number. Write digits with a decimal comma or point, as 1234,50: no words, no formula.',
-      '4 The column “cachet” holds “-”, which is no value. Mend the formula, or leave the cell empty where it is not known, or write 0 where it is nothing.',
+      '2 The column “cachet” holds “#VALEUR!”, which is no value. Mend the formula, or leave the cell empty ' +
+        'where it is not known, or write 0 where it is nothing.',
+      '2 The column “code_promo” holds “#N/A”, which is no value. Mend the formula, or leave the cell empty ' +
+        'where it is not known.',
+      '3 The column “cachet” holds “=C3*2”, which is not a number. Write digits with a decimal comma or ' +
+        'point, as 1234,50: no words, no formula.',
+      '4 The column “cachet” holds “-”, which is no value. Mend the formula, or leave the cell empty where it ' +
+        'is not known, or write 0 where it is nothing.',
     ],
   },
   {
@@ -142,8 +150,10 @@ const dealCases: readonly FileCase[] = [
     ),
     rows: [plain],
     messages: [
-      '3 The column “code_promo” holds “MIA8, MIA15”, which looks like several codes. One row has one code: give each other code a row of its own, with its own contract number and a fee of 0.',
-      '4 The column “code_promo” holds “MIA8 ou MIA15”, which looks like several codes. One row has one code: give each other code a row of its own, with its own contract number and a fee of 0.',
+      '3 The column “code_promo” holds “MIA8, MIA15”, which looks like several codes. One row has one code: ' +
+        'give each other code a row of its own, with its own contract number and a fee of 0.',
+      '4 The column “code_promo” holds “MIA8 ou MIA15”, which looks like several codes. One row has one code: ' +
+        'give each other code a row of its own, with its own contract number and a fee of 0.',
     ],
   },
   {
@@ -156,7 +166,8 @@ const dealCases: readonly FileCase[] = [
     ),
     rows: ['A', 'B', 'C'].map((id) => plain.replace('A', id)),
     messages: [
-      '5 The column “pseudo” holds “mia et zoé”, which is not the handle of one account. Write it as on the platform, as lea.bio or @lea.bio.',
+      '5 The column “pseudo” holds “mia et zoé”, which is not the handle of one account. Write it as on the ' +
+        'platform, as lea.bio or @lea.bio.',
     ],
   },
   {
@@ -175,7 +186,8 @@ const dealCases: readonly FileCase[] = [
     content: sheet(deal('A', { date_contrat: '6/2/2025', date_fin: '6/30/2025' })),
     rows: [],
     messages: [
-      '2 The column “date_contrat” holds “6/2/2025”, and other days of the file have the month first: it can be two different days. Write days as 31/12/2025 or 2025-12-31 in the whole file.',
+      '2 The column “date_contrat” holds “6/2/2025”, and other days of the file have the month first: it can ' +
+        'be two different days. Write days as 31/12/2025 or 2025-12-31 in the whole file.',
       '2 The column “date_fin” holds “6/30/2025”, which is not a day. Write it as 31/12/2025.',
     ],
   },
@@ -184,7 +196,8 @@ const dealCases: readonly FileCase[] = [
     content: sheet(deal('A'), ';;;', deals, deal('B'), 'Total;;;1701,00;;60,00;;;;;;').replaceAll('\r\n', ';;\r\n'),
     rows: [plain, plain.replace('A', 'B')],
     messages: [
-      '6 The row adds up the others (“Total”) and is left out. There is nothing to do; take it out of the export to be rid of this message.',
+      '6 The row adds up the others (“Total”) and is left out. There is nothing to do; take it out of the ' +
+        'export to be rid of this message.',
     ],
   },
   {
@@ -192,7 +205,8 @@ const dealCases: readonly FileCase[] = [
     content: sheet(deal('A'), deal('B', { campagne: 'Kit 5" ete' }), deal('C')),
     rows: [plain, plain.replace('A', 'C')],
     messages: [
-      '3 A quotation mark (") stands in the row where it cannot: within a cell that is not quoted, or without its second one. Take it out, or save the sheet from the spreadsheet, which writes it as "".',
+      '3 A quotation mark (") stands in the row where it cannot: within a cell that is not quoted, or without ' +
+        'its second one. Take it out, or save the sheet from the spreadsheet, which writes it as "".',
     ],
   },
   {
@@ -200,7 +214,8 @@ const dealCases: readonly FileCase[] = [
     content: sheet(deal('A', { lien_tracke: '"https://boutique.test/mia\n"' }), deal('B', { cachet: 'x' })),
     rows: [plain],
     messages: [
-      '3 The column “cachet” holds “x”, which is not a number. Write digits with a decimal comma or point, as 1234,50: no words, no formula.',
+      '3 The column “cachet” holds “x”, which is not a number. Write digits with a decimal comma or point, as ' +
+        '1234,50: no words, no formula.',
     ],
   },
   {
@@ -208,7 +223,8 @@ const dealCases: readonly FileCase[] = [
     content: sheet(deal('A', { campagne: 'ete;soldes' })),
     rows: [],
     messages: [
-      '2 The row does not fit the headings: it has 13 cells for 12 headings. A separator may stand in a cell without quotes around it, or a cell is missing or too many.',
+      '2 The row does not fit the headings: it has 13 cells for 12 headings. A separator may stand in a cell ' +
+        'without quotes around it, or a cell is missing or too many.',
     ],
   },
   {
@@ -221,7 +237,8 @@ const dealCases: readonly FileCase[] = [
     content: sheet(`${deal('A')};oui`).replace('date_fin', 'date_fin;Payé ?'),
     rows: [],
     messages: [
-      `1 The column “Payé ?” is not known, so nothing of the file was read. Take it out, or name it as one of ${headings}.`,
+      '1 The column “Payé ?” is not known, so nothing of the file was read. Take it out, or name it as one of ' +
+        `${headings}.`,
     ],
   },
   {
@@ -229,7 +246,8 @@ const dealCases: readonly FileCase[] = [
     content: sheet(deal('A'), deal('B')).replace(';devise', ''),
     rows: [],
     messages: [
-      `1 The column “devise” is missing, so nothing of the file was read. Its headings are: ${headings.replace(' devise;', '').replaceAll(';', ',')}. They must be ${headings}.`,
+      '1 The column “devise” is missing, so nothing of the file was read. Its headings are: ' +
+        `${headings.replace(' devise;', '').replaceAll(';', ',')}. They must be ${headings}.`,
     ],
   },
   {
@@ -237,7 +255,8 @@ const dealCases: readonly FileCase[] = [
     content: [deal('A'), deal('B')].join('\n'),
     rows: [],
     messages: [
-      `1 The first row (${deal('A').replaceAll(';', ', ')}) has none of the headings that belong here: ${headings}. Put them in the first row, with semicolons, commas or tabs between the cells.`,
+      `1 The first row (${deal('A').replaceAll(';', ', ')}) has none of the headings that belong here: ` +
+        `${headings}. Put them in the first row, with semicolons, commas or tabs between the cells.`,
     ],
   },
   {
@@ -263,7 +282,8 @@ const dealCases: readonly FileCase[] = [
     content: sheet(deal('A', { cachet: 'mia@exemple.fr' })),
     rows: [],
     messages: [
-      '2 The column “cachet” holds “[email]”, which is not a number. Write digits with a decimal comma or point, as 1234,50: no words, no formula.',
+      '2 The column “cachet” holds “[email]”, which is not a number. Write digits with a decimal comma or ' +
+        'point, as 1234,50: no words, no formula.',
     ],
   },
 ];
@@ -301,7 +321,9 @@ describe('a sheet of deals', () => {
 });
 
 const shop = 'exports of the admin (CSV) and GraphQL have not all that is needed.';
-const rest = `Send what Shopify's Admin REST API answers, as JSON with one of the orders a line (jq -c ".orders[]" page.json > orders.jsonl); ${shop}`;
+const rest =
+  `Send what Shopify's Admin REST API answers, as JSON with one of the orders a line (jq -c ".orders[]" ` +
+  `page.json > orders.jsonl); ${shop}`;
 const id = (n: number) => String(order(n)['id']);
 
 const orderCases: readonly FileCase[] = [
@@ -399,7 +421,8 @@ test('an event says in words what is wrong with it, and nothing personal', () =>
       `3 The field consent.ads holds “yes”, ${choice}`,
       '4 The field event_id is empty, and every record needs it. Fill it in, and send the file again.',
       expect.stringMatching(/^5 The field event_name holds “\[email\]”; it must be one of page_view, /),
-      '6 The field page.url holds nothing that can be read as what belongs there. Put it right, and send the file again.',
+      '6 The field page.url holds nothing that can be read as what belongs there. Put it right, and send the ' +
+        'file again.',
       expect.stringMatching(/^7 The line is not one whole JSON object: .*\(jq -c \. file\.json > events\.jsonl\)\.$/),
       `8 The field event_time holds “2025-07-05 10:00:00 PST”, ${time}`,
     ]);

@@ -34,7 +34,8 @@ test('a session is taught what its statements use, and nothing else', async () =
   const macros = async () =>
     (
       await own.rows(
-        "SELECT DISTINCT function_name AS name FROM duckdb_functions() WHERE NOT internal AND function_type LIKE '%macro' ORDER BY 1",
+        'SELECT DISTINCT function_name AS name FROM duckdb_functions() WHERE NOT internal AND function_type ' +
+          "LIKE '%macro' ORDER BY 1",
       )
     ).map(({ name }) => name);
   await taught.run('SELECT 1');

@@ -30,7 +30,8 @@ export async function selectColumnsFile(session: Session, catalog: Catalog): Pro
   for (const { name, zone } of catalog.values())
     if (zone === 'raw')
       await session.run(
-        `CREATE OR REPLACE TEMP VIEW ${name} AS SELECT CAST(NULL AS VARCHAR) AS _record, { 'file': 0, 'day': CAST(NULL AS DATE), 'is_single_day': false } AS _at`,
+        `CREATE OR REPLACE TEMP VIEW ${name} AS SELECT CAST(NULL AS VARCHAR) AS _record, { 'file': 0, 'day': ` +
+          `CAST(NULL AS DATE), 'is_single_day': false } AS _at`,
       );
   const entries: string[] = [];
   for (const { name, zone } of catalog.values()) {

@@ -73,7 +73,8 @@ describe('the shop’s day', () => {
     const session = knowingNames(await engine.connect(), parseProfile(JSON.stringify({ time_zone: zone })));
     const moments = Array.from({ length: 400 }, (_, i) => new Date(Date.UTC(2018, 0, 1) + i * 11.37 * 86_400_000));
     const rows = await session.rows(
-      `SELECT CAST(shop_day(CAST(m AS TIMESTAMP)) AS VARCHAR) AS day FROM (SELECT unnest([${moments.map((moment) => `'${moment.toISOString().slice(0, -1)}'`).join(', ')}]) AS m)`,
+      'SELECT CAST(shop_day(CAST(m AS TIMESTAMP)) AS VARCHAR) AS day FROM (SELECT ' +
+        `unnest([${moments.map((moment) => `'${moment.toISOString().slice(0, -1)}'`).join(', ')}]) AS m)`,
     );
     const clocks = new Intl.DateTimeFormat('sv-SE', { timeZone: zone });
     expect(rows.map((row) => row['day'])).toEqual(moments.map((moment) => clocks.format(moment)));

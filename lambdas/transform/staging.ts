@@ -48,7 +48,9 @@ export async function stageInputs(
   await session.run(`SET VARIABLE places = MAP(CAST([${placed.map((file) => literal(file.path)).join(', ')}] AS VARCHAR[]),
     CAST([${placed.map((file) => `(${file.place}, ${dateLiteral(dayOfKey(file.key))}, ${file.singleDay})`).join(', ')}] AS STRUCT(file INTEGER, day DATE, is_single_day BOOLEAN)[]))`);
   await session.run(
-    `SET VARIABLE file_pages = CAST([${files.map(({ pages }) => `(${pages?.isFollowed ?? false}, ${pages?.isFirst ?? 'NULL'})`).join(', ')}] AS STRUCT(is_followed BOOLEAN, is_first BOOLEAN)[])`,
+    'SET VARIABLE file_pages = ' +
+      `CAST([${files.map(({ pages }) => `(${pages?.isFollowed ?? false}, ${pages?.isFirst ?? 'NULL'})`).join(', ')}] ` +
+      'AS STRUCT(is_followed BOOLEAN, is_first BOOLEAN)[])',
   );
   for (const { table: name } of table.reads) {
     if (tableNamed(catalog, name).zone !== 'raw') continue;
@@ -122,7 +124,8 @@ async function recordsOfPart(
     read.length === 0
       ? []
       : await session.rows(
-          `SELECT _at.file AS file, count(*) AS n, count(*) FILTER (WHERE _is_own) AS own FROM (${partedRecords(table, part, records(read))}) GROUP BY 1`,
+          'SELECT _at.file AS file, count(*) AS n, count(*) FILTER (WHERE _is_own) AS own FROM ' +
+            `(${partedRecords(table, part, records(read))}) GROUP BY 1`,
         );
   const found = new Map(rows.map((row) => [Number(row['file']), row]));
   return files.map(({ key, records: expected }, i) => {
@@ -155,7 +158,8 @@ async function assertNothingLost(
     const [rows, promised = 0] = [seen.get(i + 1) ?? 0, expected[i]];
     if (table.rowsPerRecord === 'one' ? rows !== promised : rows < promised) {
       throw new Error(
-        `${file.key} has ${promised} records, but the SELECT of ${table.name} saw ${rows}. Nothing was written for its slices.`,
+        `${file.key} has ${promised} records, but the SELECT of ${table.name} saw ${rows}. Nothing was ` +
+          'written for its slices.',
       );
     }
   }

@@ -257,7 +257,8 @@ export function stageStatement(table: Table, select: string, columns: readonly D
   const hasFaults = given.has(helpers.faults);
   const rate =
     euros.length > 0
-      ? "CASE WHEN currency <> 'EUR' THEN map_extract_value(getvariable('rates'), currency || ' ' || CAST(dt AS VARCHAR)) END"
+      ? "CASE WHEN currency <> 'EUR' THEN map_extract_value(getvariable('rates'), currency || ' ' || CAST(dt AS " +
+        'VARCHAR)) END'
       : 'CAST(NULL AS DOUBLE)';
   const { at } = helpers;
   const helper = given.has(helpers.userAgent) ? `, ${helpers.userAgent}` : '';
@@ -265,7 +266,11 @@ export function stageStatement(table: Table, select: string, columns: readonly D
   const hasTold = given.has(helpers.toldBy);
   const version = !hasVersions(table)
     ? ''
-    : `, {'whole': ${hasTold ? `${helpers.toldBy} IS DISTINCT FROM 'export'` : 'true'}, 'at': ${identifier(table.keep.column)}, 'detailed': ${hasTold ? `${helpers.toldBy} IS NULL` : 'true'}, 'progress': ${given.has(helpers.progress) ? helpers.progress : '[0]'}, 'text': ${given.has(helpers.digest) ? helpers.digest : `digest_of(${helpers.record})`}} AS _version, ${hasGone ? helpers.gone : `false AS ${helpers.gone}`}`;
+    : `, {'whole': ${hasTold ? `${helpers.toldBy} IS DISTINCT FROM 'export'` : 'true'}, 'at': ` +
+      `${identifier(table.keep.column)}, 'detailed': ${hasTold ? `${helpers.toldBy} IS NULL` : 'true'}, ` +
+      `'progress': ${given.has(helpers.progress) ? helpers.progress : '[0]'}, 'text': ` +
+      `${given.has(helpers.digest) ? helpers.digest : `digest_of(${helpers.record})`}} AS _version, ` +
+      (hasGone ? helpers.gone : `false AS ${helpers.gone}`);
   const told = [helpers.toldBy, helpers.progress, helpers.digest, helpers.gone]
     .flatMap((name) => (given.has(name) ? [`, ${name}`] : []))
     .join('');

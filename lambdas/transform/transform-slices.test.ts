@@ -111,7 +111,8 @@ describe('of several records with one key', () => {
       const pair = [
         at('2025-01-05', 1, {
           user_agent:
-            'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Mobile/15E148 Safari/604.1',
+            'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 ' +
+            'Mobile/15E148 Safari/604.1',
         }),
         at('2025-01-05', 1),
       ];
@@ -465,7 +466,8 @@ describe('a fault', () => {
         order(3, { line_items: [] }),
       ]);
       await expect(small.transform('order_items', { catalog: wrong })).rejects.toThrow(
-        'raw/crm/orders/dt=2025-01-05/o.jsonl.gz has 3 records, but the SELECT of order_items saw 2. Nothing was written for its slices.',
+        'raw/crm/orders/dt=2025-01-05/o.jsonl.gz has 3 records, but the SELECT of order_items saw 2. Nothing ' +
+          'was written for its slices.',
       );
       expect(await small.keys('curated/')).toEqual([]);
       expect(await small.entry('order_items', '2025-01-05')).toBeUndefined();

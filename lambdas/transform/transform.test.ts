@@ -1218,7 +1218,8 @@ describe('a bad record', () => {
     [
       'fx_rates',
       'raw/reference/fx_rates/dt=2025-01-05/b.csv',
-      'Date, USD, JPY, CHF, \n05 January 2025, N/A, 162.41, N/A, \n32 March 2025, 1.03, 162.4, 0.94, \n28 mars 2025, 1.03, 162.4, 0.94, \n, 1.03, 162.4, 0.94, \n',
+      'Date, USD, JPY, CHF, \n05 January 2025, N/A, 162.41, N/A, \n32 March 2025, 1.03, 162.4, 0.94, \n28 ' +
+        'mars 2025, 1.03, 162.4, 0.94, \n, 1.03, 162.4, 0.94, \n',
       [
         [3, 'type:rate_date'],
         [4, 'type:rate_date'],

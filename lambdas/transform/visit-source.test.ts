@@ -492,7 +492,8 @@ describe('the list of sources', () => {
     (one) => existsSync(one),
   );
   (beside ? test : test.skip)(
-    `at least 95 % of Google's names have Google's category${beside ? '' : ' (skipped: ../shared/data/ga4-sources is not there)'}`,
+    `at least 95 % of Google's names have Google's ` +
+      `category${beside ? '' : ' (skipped: ../shared/data/ga4-sources is not there)'}`,
     async () => {
       const rows = readFileSync(beside ?? list, 'utf8')
         .trim()

@@ -59,7 +59,9 @@ export async function writeSlice(
   if (rowsIn !== rowsOut + rejects.length + duplicates || bad !== stagedRejects) {
     await rm(path, { force: true });
     throw new Error(
-      `${table.name} of ${day}${part === undefined ? '' : `, part ${part},`} does not add up: ${rowsIn} records in, but ${rowsOut} rows out + ${rejects.length} rejected + ${duplicates} duplicates. Nothing was written for it.`,
+      `${table.name} of ${day}${part === undefined ? '' : `, part ${part},`} does not add up: ${rowsIn} ` +
+        `records in, but ${rowsOut} rows out + ${rejects.length} rejected + ${duplicates} duplicates. Nothing ` +
+        'was written for it.',
     );
   }
   await writeRejects(lake, catalog, table, { day, part }, rejects);

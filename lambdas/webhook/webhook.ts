@@ -125,7 +125,8 @@ async function judged(door: OrderDoor, request: GatewayRequest): Promise<Collect
     if (order.isTest) return answer(200, { landed: false });
     return refused(
       400,
-      `The order was changed at ${order.changedAt}: only orders of the last ${oldestDays} days are taken here. Import older ones: sillage import.`,
+      `The order was changed at ${order.changedAt}: only orders of the last ${oldestDays} days are taken ` +
+        'here. Import older ones: sillage import.',
     );
   }
   try {

@@ -23,7 +23,10 @@ export function ministackMissing(python: string): string | undefined {
     { encoding: 'utf8' },
   );
   if (found.status === 0 && found.stdout.trim() === ministackVersion) return undefined;
-  return `${python} has no ministack ${ministackVersion}: pip install 'ministack==${ministackVersion}' duckdb, and name that Python in MINISTACK_PYTHON`;
+  return (
+    `${python} has no ministack ${ministackVersion}: pip install 'ministack==${ministackVersion}' duckdb, and ` +
+    'name that Python in MINISTACK_PYTHON'
+  );
 }
 
 /** How long it may take to answer on a busy machine. */

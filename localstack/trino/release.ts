@@ -83,7 +83,8 @@ async function verify(path: string, { version, sha256 }: Release, sha1?: string)
   const sum = await checksum(path, wanted.algorithm);
   if (sum !== wanted.sum)
     throw new BadDownload(
-      `${tarball(version)} has the ${wanted.algorithm} ${sum} instead of ${wanted.sum ?? 'a published one'}: it was not used. Try again, or name a good one in TRINO_TARBALL.`,
+      `${tarball(version)} has the ${wanted.algorithm} ${sum} instead of ${wanted.sum ?? 'a published one'}: ` +
+        'it was not used. Try again, or name a good one in TRINO_TARBALL.',
     );
 }
 

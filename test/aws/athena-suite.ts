@@ -248,7 +248,9 @@ export function athenaSuite(told: () => Deployment): void {
 
   test('a query that takes too long is ended in Trino too', async () => {
     const mark = 'a_number_that_takes_long';
-    const long = `SELECT count(*) AS ${mark} FROM UNNEST(sequence(1, 10000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 10000)) AS b(y) CROSS JOIN UNNEST(sequence(1, 10000)) AS c(z) WHERE (x * y * z) % 7 = 3`;
+    const long =
+      `SELECT count(*) AS ${mark} FROM UNNEST(sequence(1, 10000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 10000)) ` +
+      'AS b(y) CROSS JOIN UNNEST(sequence(1, 10000)) AS c(z) WHERE (x * y * z) % 7 = 3';
     await expect(athena.query(long, { timeoutMs: 3000 })).rejects.toMatchObject({
       name: 'LimitReached',
       limit: 'time',

@@ -161,7 +161,9 @@ test('another execution builds nothing', async () => {
 test('the commands of the laptop work on the bucket: they see what the machine made, and add to it', async () => {
   const address = `s3://${output('LakeBucket')}`;
   const laptop = join(home, 'laptop');
-  const sql = `SELECT channel, sum(spend_eur) AS spend, round(sum(net_revenue_eur), 2) AS revenue FROM roi_by_channel_daily WHERE attribution_model = 'linear' GROUP BY 1 ORDER BY 1`;
+  const sql =
+    'SELECT channel, sum(spend_eur) AS spend, round(sum(net_revenue_eur), 2) AS revenue FROM ' +
+    `roi_by_channel_daily WHERE attribution_model = 'linear' GROUP BY 1 ORDER BY 1`;
   const env = { SILLAGE_PSEUDONYM_KEY: process.env['SILLAGE_PSEUDONYM_KEY'] ?? '' };
   const sillage = (...args: readonly string[]) => done(args, { env });
   const asked = (one: string) => sillage('query', '--lake', one, '--json', sql);

@@ -27,7 +27,9 @@ export async function tiles(page: Page): Promise<Record<string, Shown>> {
 /** How the key figures changed, by name; those that say why they are not known are left out. */
 export async function deltas(page: Page): Promise<Record<string, Shown>> {
   const found: unknown = await page.evaluate(
-    `(() => { ${read} return Object.fromEntries([...document.querySelectorAll('[data-kpi]')].flatMap((tile) => { const delta = tile.querySelector('.delta'); return delta ? [[tile.dataset.kpi, read(delta)]] : []; })); })()`,
+    `(() => { ${read} return Object.fromEntries([...document.querySelectorAll('[data-kpi]')].flatMap((tile) ` +
+      `=> { const delta = tile.querySelector('.delta'); return delta ? [[tile.dataset.kpi, read(delta)]] : []; ` +
+      '})); })()',
   );
   return z.record(z.string(), shown).parse(found);
 }

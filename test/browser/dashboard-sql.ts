@@ -37,7 +37,8 @@ export const attributedBy = (column: 'a.channel' | 'e.country' | 'v.device', of:
   `SELECT ${column} AS name, ${sums} ${credits(of)} GROUP BY ${column}`;
 
 export const attributedByModel = (of: Narrowed) =>
-  `SELECT concat(a.channel, ' ', a.attribution_model) AS name, ${sums} ${credits({ ...of, model: undefined })} GROUP BY a.channel, a.attribution_model`;
+  `SELECT concat(a.channel, ' ', a.attribution_model) AS name, ${sums} ` +
+  `${credits({ ...of, model: undefined })} GROUP BY a.channel, a.attribution_model`;
 
 /**
  * What channels are credited with by the model that their incrementality is of, and that incrementality. Neither the

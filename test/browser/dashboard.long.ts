@@ -86,7 +86,8 @@ const before = { from: '2025-03-03', to: '2025-03-09' };
         for (const theme of ['light', 'dark'] as const) {
           if (theme === 'dark') await page.getByRole('button', { name: texts[language].theme.dark }).click();
           const violations: unknown = await page.evaluate(
-            `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`,
+            `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ ` +
+              `id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`,
           );
           faults.push(
             ...z

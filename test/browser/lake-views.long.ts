@@ -123,7 +123,8 @@ const pictures = process.env['SILLAGE_PICTURES'];
     const row = card('Sources and tables').locator('tr[data-row="web_events"]');
     await row.waitFor();
     const [ledger] = await shop.rows(
-      `SELECT sum(rows_in) AS rows_in, sum(rows_out) AS rows_out, sum(rejected) AS rejected, sum(duplicates) AS duplicates FROM pipeline_runs WHERE table_name = 'web_events'`,
+      'SELECT sum(rows_in) AS rows_in, sum(rows_out) AS rows_out, sum(rejected) AS rejected, sum(duplicates) ' +
+        `AS duplicates FROM pipeline_runs WHERE table_name = 'web_events'`,
     );
     for (const [column, value] of Object.entries(ledger ?? {}))
       expect(Number(await row.locator(`[data-column="${column}"] data`).getAttribute('value'))).toBe(Number(value));
@@ -175,7 +176,8 @@ const pictures = process.env['SILLAGE_PICTURES'];
           .waitFor();
         await page.evaluate(axe);
         const violations: unknown = await page.evaluate(
-          "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target).join(' ')))",
+          "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes.map(({ " +
+            "target }) => target).join(' ')))",
         );
         for (const fault of z.array(z.string()).parse(violations)) faults.push(`${view} ${lang} ${theme}: ${fault}`);
         for (const width of [320, 390, 768, 1440]) {

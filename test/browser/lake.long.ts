@@ -135,7 +135,8 @@ const Touch = z.object({
     const landings = await rowsOf(
       z.object({ n: z.number(), visitors: z.number() }),
       lake,
-      "SELECT count(*) AS n, count(visitor_id) AS visitors FROM web_events WHERE campaign = 'soldes' AND event_name = 'page_view'",
+      "SELECT count(*) AS n, count(visitor_id) AS visitors FROM web_events WHERE campaign = 'soldes' AND " +
+        "event_name = 'page_view'",
     );
     expect(landings).toEqual([{ n: 1, visitors: 1 }]);
   });

@@ -378,7 +378,8 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
 
   test('a browser that forbids all storage: the shop sells all the same, and the tracker tells of it', async () => {
     await context.addInitScript(
-      `for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get() { throw new DOMException('The user denied permission to access the database.', 'SecurityError'); } });`,
+      `for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get() { ` +
+        `throw new DOMException('The user denied permission to access the database.', 'SecurityError'); } });`,
     );
     const page = await context.newPage();
     const errors: string[] = [];
@@ -411,7 +412,8 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
       await fillOrder(page);
       await page.locator('.error:not([hidden])').waitFor();
       expect(await page.locator('.error').innerText()).toBe(
-        'La commande n’a pas pu être passée : The shop cannot write the order down: its disk is full. Nothing was ordered; try again later.',
+        'La commande n’a pas pu être passée : The shop cannot write the order down: its disk is full. Nothing ' +
+          'was ordered; try again later.',
       );
       // The basket and what was typed are still there, for another try.
       expect([

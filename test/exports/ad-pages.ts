@@ -51,7 +51,13 @@ export function pageQuery(page: Page, isOwn: boolean): string {
   columns.push(`${channels[page.platform] ?? 'channel'} AS channel`);
   const sends = email ? (isOwn ? 'CAST(sum(impressions) AS bigint) * 4' : 'CAST(sum(sends) AS bigint)') : 'NULL';
   const money = (column: string) => `CAST(sum(${column}) AS decimal(18,2))`;
-  return `SELECT ${columns.join(', ')}, ${sends} AS sends, CAST(sum(impressions) AS bigint) AS impressions, CAST(sum(clicks) AS bigint) AS clicks, ${has('spend') ? `${money('spend')} AS spend, ${money('spend_eur')} AS spend_eur, ` : ''}CAST(sum(claimed_conversions) AS decimal(18,2)) AS conversions, ${money('claimed_value')} AS value FROM ad_spend WHERE platform = '${isOwn ? page.of : page.platform}' GROUP BY ALL`;
+  return (
+    `SELECT ${columns.join(', ')}, ${sends} AS sends, CAST(sum(impressions) AS bigint) AS impressions, ` +
+    'CAST(sum(clicks) AS bigint) AS clicks, ' +
+    `${has('spend') ? `${money('spend')} AS spend, ${money('spend_eur')} AS spend_eur, ` : ''}CAST(sum(claimed_conversions) ` +
+    `AS decimal(18,2)) AS conversions, ${money('claimed_value')} AS value FROM ad_spend WHERE platform = ` +
+    `'${isOwn ? page.of : page.platform}' GROUP BY ALL`
+  );
 }
 
 const locales: Readonly<Record<Language, string>> = { en: 'en-US', fr: 'fr-FR', de: 'de-DE' };
@@ -63,7 +69,12 @@ export async function pageFile(page: Page, original: SmallLake): Promise<Exporte
   const isKept = (name: string) => dimensions[page.level].some((one) => one === name);
   const rows = (
     await original.ask(
-      `SELECT account_id, ${names.map((name) => (isKept(name) ? name : `CAST(NULL AS varchar) AS ${name}`)).join(', ')}, campaign_type, ${devices} AS device, CAST(dt AS varchar) AS dt, currency, sum(impressions) AS impressions, sum(clicks) AS clicks, CAST(sum(spend) AS double) AS spend, sum(claimed_conversions) AS conversions, sum(claimed_value) AS value FROM ad_spend WHERE platform = '${page.of}' GROUP BY ALL ORDER BY ALL`,
+      'SELECT account_id, ' +
+        `${names.map((name) => (isKept(name) ? name : `CAST(NULL AS varchar) AS ${name}`)).join(', ')}, ` +
+        `campaign_type, ${devices} AS device, CAST(dt AS varchar) AS dt, currency, sum(impressions) AS ` +
+        'impressions, sum(clicks) AS clicks, CAST(sum(spend) AS double) AS spend, sum(claimed_conversions) AS ' +
+        `conversions, sum(claimed_value) AS value FROM ad_spend WHERE platform = '${page.of}' GROUP BY ALL ` +
+        'ORDER BY ALL',
     )
   ).map((row) => rowSchema.parse(row));
   const isWorkbook = page.hasWorkbook === true && drawn(fc.boolean(), `${page.platform} workbook`);

@@ -87,7 +87,8 @@ export async function ga4Parquet(visits: readonly Visit[], session: Session, fol
   const whole =
     'CAST(event_timestamp AS BIGINT) AS event_timestamp, CAST(event_server_timestamp_offset AS BIGINT) AS event_server_timestamp_offset';
   await session.rows(
-    `COPY (SELECT * REPLACE (${whole}) FROM read_json(${pathLiteral(from)}, format = 'newline_delimited', sample_size = -1)) TO ${targetLiteral(to)} (FORMAT parquet)`,
+    `COPY (SELECT * REPLACE (${whole}) FROM read_json(${pathLiteral(from)}, format = 'newline_delimited', ` +
+      `sample_size = -1)) TO ${targetLiteral(to)} (FORMAT parquet)`,
   );
   return [{ name: 'events.parquet', bytes: await readFile(to) }];
 }

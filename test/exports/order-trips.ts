@@ -9,7 +9,8 @@ import { wooCsv, wooRest } from './woocommerce.ts';
 
 // Of what changed, an export has the last state alone.
 const costs =
-  'SELECT * EXCLUDE (seen_on) FROM product_costs QUALIFY row_number() OVER (PARTITION BY variant_id ORDER BY reported_at DESC) = 1 ORDER BY variant_id';
+  'SELECT * EXCLUDE (seen_on) FROM product_costs QUALIFY row_number() OVER (PARTITION BY variant_id ORDER BY ' +
+  'reported_at DESC) = 1 ORDER BY variant_id';
 
 /** What every shop system tells of an order. */
 // Which goods came back is not told, so nor whether any was sent.
@@ -26,9 +27,12 @@ function queriesOf(orders: readonly Order[]) {
   return {
     orders: (columns: string) => `SELECT ${columns} FROM orders WHERE ${among} ORDER BY order_number`,
     goods: (columns: string, where = 'true') =>
-      `SELECT order_number, ${columns} FROM order_items JOIN orders USING (order_id) WHERE ${among} AND ${where} GROUP BY ALL ORDER BY ALL`,
+      `SELECT order_number, ${columns} FROM order_items JOIN orders USING (order_id) WHERE ${among} AND ` +
+      `${where} GROUP BY ALL ORDER BY ALL`,
     // On the day of the order, since none tells another; nor what of it was tax.
-    back: `SELECT order_number, CAST(sum(amount) AS decimal(18,2)) AS amount FROM refunds JOIN orders USING (order_id) WHERE ${among} GROUP BY 1 ORDER BY 1`,
+    back:
+      'SELECT order_number, CAST(sum(amount) AS decimal(18,2)) AS amount FROM refunds JOIN orders USING ' +
+      `(order_id) WHERE ${among} GROUP BY 1 ORDER BY 1`,
   };
 }
 
@@ -76,7 +80,8 @@ const graphql: Trip<Shop> = {
       `SELECT * EXCLUDE (shipped_quantity) FROM order_items WHERE ${told}`,
       `SELECT line_item_id, shipped_quantity FROM order_items WHERE ${unreturned}`,
       `SELECT order_id, needs_shipping FROM orders WHERE ${unreturned}`,
-      `SELECT refund_id, order_id, refunded_at, local_date, currency, CAST(sum(amount) AS decimal(18,2)) AS amount, CAST(sum(tax) AS decimal(18,2)) AS tax FROM refunds WHERE ${told} GROUP BY ALL`,
+      'SELECT refund_id, order_id, refunded_at, local_date, currency, CAST(sum(amount) AS decimal(18,2)) AS ' +
+        `amount, CAST(sum(tax) AS decimal(18,2)) AS tax FROM refunds WHERE ${told} GROUP BY ALL`,
       // (Nor does GraphQL tell the state of an account.)
       'SELECT * EXCLUDE (state) FROM customers',
       'SELECT * FROM products',
@@ -124,7 +129,8 @@ const woo: Trip<Shop> = {
       ),
       // Prices are without their tax.
       queries.goods(
-        'sku, CAST(sum(order_items.net_revenue) AS varchar) AS net, CAST(sum(order_items.total_tax) AS varchar) AS tax, sum(quantity) AS units',
+        'sku, CAST(sum(order_items.net_revenue) AS varchar) AS net, CAST(sum(order_items.total_tax) AS ' +
+          'varchar) AS tax, sum(quantity) AS units',
       ),
       queries.back,
     ]);

@@ -75,7 +75,8 @@ describe('kinesisStream against kinesalite', () => {
       const caught: unknown = await call().catch((error: unknown) => error);
       expect(caught).toBeInstanceOf(StreamUnavailable);
       expect(String(caught)).toContain(
-        'The stream kinesis://nowhere cannot be used: there is no such stream, or no such shard in it any more. Deploy the stacks first, or check the name and the region (ResourceNotFoundException).',
+        'The stream kinesis://nowhere cannot be used: there is no such stream, or no such shard in it any ' +
+          'more. Deploy the stacks first, or check the name and the region (ResourceNotFoundException).',
       );
     }
   });

@@ -34,7 +34,8 @@ async function tryRooms({ rooms, sample, seed, file, within }: Request): Promise
       (verdict) => `${count(verdicts, verdict)} ${verdict}`,
     );
     say(
-      `${name}, seed ${seed}: ${score.of === 0 ? 'nothing to try' : `${percent(score.killed / score.of)} % (${low} to ${high})`}: ${all.join(', ')}`,
+      `${name}, seed ${seed}: ` +
+        `${score.of === 0 ? 'nothing to try' : `${percent(score.killed / score.of)} % (${low} to ${high})`}: ${all.join(', ')}`,
     );
   }
   return survived;

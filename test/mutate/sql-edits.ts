@@ -30,9 +30,10 @@ const functions: ReadonlyMap<string, string> = new Map([
 
 /** Words that stand between expressions: none of them is the end of one. */
 const keywords = new Set(
-  'SELECT DISTINCT FROM WHERE AND OR NOT ON HAVING BY AS CASE WHEN THEN ELSE IN BETWEEN LIKE IS RETURN INTERVAL FILTER'.split(
-    ' ',
-  ),
+  (
+    'SELECT DISTINCT FROM WHERE AND OR NOT ON HAVING BY AS CASE WHEN THEN ELSE IN BETWEEN LIKE IS RETURN ' +
+    'INTERVAL FILTER'
+  ).split(' '),
 );
 /** What a condition begins behind. */
 const begins = new Set('WHERE ON HAVING WHEN AND OR SELECT THEN ELSE AS BY NOT BETWEEN'.split(' '));

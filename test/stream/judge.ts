@@ -109,7 +109,8 @@ export async function judgeRandom(engine: Engine, seed: number, from: number, to
         ? `one fails (${String(errorInstance).split('\n', 1)[0]}); shrunk ${numShrinks} times, to be kept in test/stream/regressions.ts: ${JSON.stringify(counterexample?.[0])}`
         : 'each lands alone, and what is built of all of them is wrong';
       throw new Error(
-        `Of the ${sample.numRuns} schedules from number ${first} on, of seed ${seed}, ${words}. Again: SCHEDULES_SEED=${seed + first} SCHEDULES=${sample.numRuns} npm run test:schedules`,
+        `Of the ${sample.numRuns} schedules from number ${first} on, of seed ${seed}, ${words}. Again: ` +
+          `SCHEDULES_SEED=${seed + first} SCHEDULES=${sample.numRuns} npm run test:schedules`,
         { cause: error },
       );
     }

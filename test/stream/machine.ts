@@ -100,7 +100,8 @@ export class Machine {
       }
       if (time.trueNow() >= deadline || this.deaths > lives)
         throw new Error(
-          `The stream was not drained within ${patience / 3_600_000} hours and ${lives} starts. The machine said last: ${String(this.#said)}`,
+          `The stream was not drained within ${patience / 3_600_000} hours and ${lives} starts. The machine ` +
+            `said last: ${String(this.#said)}`,
         );
       await this.#bury(process);
       await time.sleep(1000);

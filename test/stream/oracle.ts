@@ -138,7 +138,8 @@ export async function expectAllLanded(run: Run, schedule: Schedule): Promise<Raw
       (singleDay !== 'true' || (days.size === 1 && days.has(/dt=(?<day>[\d-]+)/.exec(key)?.groups?.['day'] ?? '')));
     if (!isTrue)
       throw new Error(
-        `${key} says that it has ${rows} rows, single-day ${singleDay}; it has ${own.length}, of ${[...days].join(', ')}.`,
+        `${key} says that it has ${rows} rows, single-day ${singleDay}; it has ${own.length}, of ` +
+          `${[...days].join(', ')}.`,
       );
   }
   const isExact =

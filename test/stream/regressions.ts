@@ -58,7 +58,9 @@ export const regressions: readonly { readonly name: string; readonly schedule: S
     },
   },
   {
-    name: 'objects named after the first record of the batch: the day that only the second half had was left over from the whole',
+    name:
+      'objects named after the first record of the batch: the day that only the second half had was left over ' +
+      'from the whole',
     schedule: {
       ...allWell,
       mapping: { ...allWell.mapping, batchSize: 2, bisectOnError: true },
@@ -128,7 +130,9 @@ export const regressions: readonly { readonly name: string; readonly schedule: S
     },
   },
   {
-    name: 'a reader that began in a segment which recovery left alone, since all of it was done: its damage was told at each start, and mended at none',
+    name:
+      'a reader that began in a segment which recovery left alone, since all of it was done: its damage was ' +
+      'told at each start, and mended at none',
     schedule: {
       ...allWell,
       segmentBytes: 1,
@@ -221,7 +225,9 @@ export const regressions: readonly { readonly name: string; readonly schedule: S
     },
   },
   {
-    name: 'a batch that was given up on two days of a clock that was set back: the smaller one landed last, in the place of the larger',
+    name:
+      'a batch that was given up on two days of a clock that was set back: the smaller one landed last, in the ' +
+      'place of the larger',
     schedule: {
       ...allWell,
       segmentBytes: 1,
@@ -242,7 +248,9 @@ export const regressions: readonly { readonly name: string; readonly schedule: S
     },
   },
   {
-    name: 'two batches that were given up share their records but the first: the smaller one landed over the larger, whose first record is a reject',
+    name:
+      'two batches that were given up share their records but the first: the smaller one landed over the ' +
+      'larger, whose first record is a reject',
     schedule: {
       ...allWell,
       segmentBytes: 1,

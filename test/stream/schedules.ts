@@ -72,7 +72,8 @@ if (given !== undefined) {
   const startedAt = performance.now();
   const { runs, deaths, events, damaged, givenUp } = await judgeOnAllCores(seed, count);
   console.info(
-    `${runs} schedules held in ${Math.round((performance.now() - startedAt) / 1000)} s: ${events} events, ${deaths} deaths of a process, ${damaged} damaged logs, ${givenUp} batches given up`,
+    `${runs} schedules held in ${Math.round((performance.now() - startedAt) / 1000)} s: ${events} events, ` +
+      `${deaths} deaths of a process, ${damaged} damaged logs, ${givenUp} batches given up`,
   );
   // What a process has said of a schedule that fails stands above.
   if (runs < count) process.exitCode = 1;

@@ -86,7 +86,8 @@ export function differences(trino: Answer, duckdb: Answer, { ordered }: { readon
       const other = ours?.[i]?.[j] ?? null;
       if (equal(value, other, types[j])) continue;
       found.push(
-        `row ${i + 1} of ${trino.rows.length}, ${trino.columns[j]?.name} ${trino.columns[j]?.type}: Trino ${shown(value)}; DuckDB ${shown(other)}; the row is ${shown(row)}`,
+        `row ${i + 1} of ${trino.rows.length}, ${trino.columns[j]?.name} ${trino.columns[j]?.type}: Trino ` +
+          `${shown(value)}; DuckDB ${shown(other)}; the row is ${shown(row)}`,
       );
       if (found.length === mostShown) return found;
     }

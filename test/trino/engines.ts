@@ -131,7 +131,8 @@ export function enginesTable(asked: readonly Asked[], release: string, before: s
       .map(line)
       .join('\n');
   return [
-    `Asked of Trino ${NEAREST} and ${OTHER} and of the embedded engine; in brackets what ${OTHER} gives where it gives another answer.`,
+    `Asked of Trino ${NEAREST} and ${OTHER} and of the embedded engine; in brackets what ${OTHER} gives where ` +
+      'it gives another answer.',
     `| construct | expression | Trino | embedded |\n| --- | --- | --- | --- |\n${part('expression')}`,
     `| construct | statement | Trino | embedded |\n| --- | --- | --- | --- |\n${part('statement')}`,
   ].join('\n\n');

@@ -205,7 +205,10 @@ function windowed(name: string, given: readonly Arbitrary<string>[], count: numb
   return tuple(rows, constantFrom(...order), constantFrom(...(isFramed ? frames : ['']))).map(([list, by, frame]) => {
     const values = list.map((row, k) => `(${[k, ...row].join(', ')})`).join(', ');
     const call = `${name}(${columns.join(', ')}) OVER (${by}${frame})`;
-    return `(SELECT array_agg(w ORDER BY k) FROM (SELECT k, ${call} AS w FROM (VALUES ${values}) AS t(${['k', 'g', ...columns].join(', ')})))`;
+    return (
+      `(SELECT array_agg(w ORDER BY k) FROM (SELECT k, ${call} AS w FROM (VALUES ${values}) AS ` +
+      `t(${['k', 'g', ...columns].join(', ')})))`
+    );
   });
 }
 

@@ -45,7 +45,9 @@ const hasCompiler = spawnSync('javac', ['-version'], { stdio: 'ignore' }).status
         {
           name: 'spend',
           kind: 'view',
-          sql: "SELECT * FROM (VALUES ('ads', DECIMAL '1.50', DATE '2025-01-31'), ('it''s', DECIMAL '2.25', DATE '2025-02-01')) AS t(channel, cost, day)",
+          sql:
+            "SELECT * FROM (VALUES ('ads', DECIMAL '1.50', DATE '2025-01-31'), ('it''s', DECIMAL '2.25', DATE " +
+            "'2025-02-01')) AS t(channel, cost, day)",
         },
       ],
       resolve: () => Promise.reject(new Error('there are no files')),

@@ -58,7 +58,8 @@ describe('the lake', () => {
       await ask(
         server,
         schema,
-        `CREATE OR REPLACE VIEW ${read} AS SELECT * FROM ${lake}.${read} WHERE dt BETWEEN DATE '${addDays(day, from)}' AND DATE '${addDays(day, to)}'`,
+        `CREATE OR REPLACE VIEW ${read} AS SELECT * FROM ${lake}.${read} WHERE dt BETWEEN DATE ` +
+          `'${addDays(day, from)}' AND DATE '${addDays(day, to)}'`,
       );
     }
     return schema;

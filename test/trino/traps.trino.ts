@@ -76,6 +76,7 @@ if (told.has(release)) {
 } else {
   // Other releases have other names for errors, and other answers to what is refused anyway.
   process.stderr.write(
-    `docs/portable-sql-constructs.md speaks of Trino ${[...told].join(' and ')}: its table was not compared with ${release}.\n`,
+    `docs/portable-sql-constructs.md speaks of Trino ${[...told].join(' and ')}: its table was not compared ` +
+      `with ${release}.\n`,
   );
 }

@@ -122,7 +122,8 @@ export const inEnglish: MarketingTexts = {
   noAd: 'Not reported by ad',
   open: (name) => `Details of ${name}`,
   unmatched: (amount, share) =>
-    `${amount} of the attributed revenue of paid channels (${share}) belongs to no campaign that a platform reported. Add the names to campaign_names of shop.json.`,
+    `${amount} of the attributed revenue of paid channels (${share}) belongs to no campaign that a platform ` +
+    'reported. Add the names to campaign_names of shop.json.',
   change: 'Δ revenue',
   models: 'Attribution models side by side',
   modelsNote:
@@ -150,7 +151,8 @@ export const inEnglish: MarketingTexts = {
   noCountry: 'Nothing to send',
   cohorts: 'Customers by month of their first order',
   cohortsNote:
-    'Net revenue per customer, added up over the months. * A month that is not over: it still grows. All days, no filters.',
+    'Net revenue per customer, added up over the months. * A month that is not over: it still grows. All ' +
+    'days, no filters.',
   cohort: 'First order',
   customers: 'Customers',
   monthsLater: (months) => (months === 0 ? 'Same month' : `M+${months}`),
@@ -179,7 +181,9 @@ export const inEnglish: MarketingTexts = {
   },
   incremental: 'Credited and caused',
   incrementalNote: (models) =>
-    `Credit is not cause: some buyers would have come anyway. Credited by “${models}”; caused by experiments and by what is believed of such channels, each by its precision, with its 95 % interval. Channels without a credited order are left out.`,
+    `Credit is not cause: some buyers would have come anyway. Credited by “${models}”; caused by experiments ` +
+    'and by what is believed of such channels, each by its precision, with its 95 % interval. Channels ' +
+    'without a credited order are left out.',
   causedOrders: 'Caused orders',
   attributedRoi: 'Attributed ROI',
   knownBy: 'Known by',
@@ -187,7 +191,8 @@ export const inEnglish: MarketingTexts = {
   believed: 'Belief, no experiment',
   budget: 'Budget: what if?',
   learntFrom: (days, period) =>
-    `Learnt from all ${days} days (${period}), whatever the period: contribution margin, with its 90 % interval. Effects after some weeks are not in it.`,
+    `Learnt from all ${days} days (${period}), whatever the period: contribution margin, with its 90 % ` +
+    'interval. Effects after some weeks are not in it.',
   sliders: 'Sliders go from 50 to 150 % of today: nothing beyond was ever seen.',
   interval90: '90 % interval',
   today: 'Spend a day',
@@ -198,7 +203,8 @@ export const inEnglish: MarketingTexts = {
   advised: 'Advised a day',
   asItIs: 'as it is',
   nothingAdvised:
-    'Nothing is advised: fewer than two channels can be told apart. Change the spend of one for some weeks, or make an experiment.',
+    'Nothing is advised: fewer than two channels can be told apart. Change the spend of one for some weeks, ' +
+    'or make an experiment.',
   planned: (total) => `Divided as advised, ${total} a day leaves in four weeks, after spend, more than today:`,
   mayBeChance: 'That may be chance: 0 is within the interval.',
   best: (total) => `Within the limits the most is left at ${total} a day:`,
@@ -217,17 +223,29 @@ export const inEnglish: MarketingTexts = {
           ? 'There is no day of which both orders and advertising spend are known.'
           : `${value} days are too few: ${fewestDays} at least are needed to tell a trend from an effect.`;
       case 'few_costs':
-        return `The cost of goods is known of ${formats.whole(Math.floor(100 * value))} % of the revenue, and of ${formats.whole(100 * leastCovered)} % it must be, to say what margin a channel brings.`;
+        return (
+          `The cost of goods is known of ${formats.whole(Math.floor(100 * value))} % of the revenue, and of ` +
+          `${formats.whole(100 * leastCovered)} % it must be, to say what margin a channel brings.`
+        );
       case 'contradictory':
         return 'These days can be explained in ways that contradict each other: nothing can be advised from them.';
       case 'few_days':
         return `Spend on ${value} days only, of ${fewestSpendDays} at least.`;
       case 'alike':
-        return `Its spend rose and fell with that of ${nameOf(refusal.channel)} (correlation ${formats.figure('ratio', value)}): which of the two worked cannot be told.`;
+        return (
+          `Its spend rose and fell with that of ${nameOf(refusal.channel)} (correlation ` +
+          `${formats.figure('ratio', value)}): which of the two worked cannot be told.`
+        );
       case 'little_learnt':
-        return `Its spend changed too little, or too much like demand: the days have taken ${formats.whole(100 * value)} % of the doubt, of ${formats.whole(100 * leastLearnt)} % at least.`;
+        return (
+          'Its spend changed too little, or too much like demand: the days have taken ' +
+          `${formats.whole(100 * value)} % of the doubt, of ${formats.whole(100 * leastLearnt)} % at least.`
+        );
       case 'little_tested':
-        return `Its experiment was too small, and its spend changed too little: ${formats.whole(100 * value)} % of the doubt taken, of ${formats.whole(100 * leastLearnt)} % at least.`;
+        return (
+          `Its experiment was too small, and its spend changed too little: ${formats.whole(100 * value)} % of ` +
+          `the doubt taken, of ${formats.whole(100 * leastLearnt)} % at least.`
+        );
     }
   },
 };

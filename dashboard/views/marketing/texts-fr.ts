@@ -14,7 +14,8 @@ export const inFrench: MarketingTexts = {
   spendUnknown: 'Les dépenses ne sont pas montrées par pays ni par appareil.',
   noOrders: 'Les données n’ont aucune commande : ce que le marketing a rapporté est inconnu.',
   unknownSpend: (channels) =>
-    `Le coût de ${channels} est inconnu : aucun de leurs rapports n’a été importé, et les dépenses sont trop basses sans lui.`,
+    `Le coût de ${channels} est inconnu : aucun de leurs rapports n’a été importé, et les dépenses sont trop ` +
+    'basses sans lui.',
   spendFrom: (day) => `Les dépenses d’avant le ${day}, début des rapports publicitaires, sont inconnues.`,
   sessionsUnknown: 'Les sessions ne sont pas connues par pays.',
   attributed: (model) => `Attribué par « ${model} » : des parts de commandes.`,
@@ -28,11 +29,13 @@ export const inFrench: MarketingTexts = {
   noAd: 'Non détaillé par annonce',
   open: (name) => `Détail de ${name}`,
   unmatched: (amount, share) =>
-    `${amount} du chiffre d’affaires attribué aux canaux payants (${share}) n’est d’aucune campagne déclarée par une plateforme. Ajoutez les noms à campaign_names de shop.json.`,
+    `${amount} du chiffre d’affaires attribué aux canaux payants (${share}) n’est d’aucune campagne déclarée ` +
+    'par une plateforme. Ajoutez les noms à campaign_names de shop.json.',
   change: 'Δ CA',
   models: 'Modèles d’attribution côte à côte',
   modelsNote:
-    'CA attribué de chaque canal selon chaque modèle. S’ils diffèrent beaucoup, le canal participe à de longs parcours.',
+    'CA attribué de chaque canal selon chaque modèle. S’ils diffèrent beaucoup, le canal participe à de longs ' +
+    'parcours.',
   claims: 'Ce que revendiquent les plateformes',
   claimsNote:
     'Toutes revendiquent les mêmes commandes : on ne les additionne jamais. L’attribution suit le modèle ci-dessus.',
@@ -86,7 +89,9 @@ export const inFrench: MarketingTexts = {
   },
   incremental: 'Attribué et causé',
   incrementalNote: (models) =>
-    `Attribuer n’est pas causer : certains seraient venus de toute façon. Attribué selon « ${models} » ; causé selon les expériences et ce que l’on croit de tels canaux, chacun selon sa précision, avec son intervalle à 95 %. Les canaux sans commande attribuée sont omis.`,
+    `Attribuer n’est pas causer : certains seraient venus de toute façon. Attribué selon « ${models} » ; ` +
+    'causé selon les expériences et ce que l’on croit de tels canaux, chacun selon sa précision, avec son ' +
+    'intervalle à 95 %. Les canaux sans commande attribuée sont omis.',
   causedOrders: 'Commandes causées',
   attributedRoi: 'ROI attribué',
   knownBy: 'Connu par',
@@ -94,7 +99,8 @@ export const inFrench: MarketingTexts = {
   believed: 'Croyance, sans expérience',
   budget: 'Budget : et si ?',
   learntFrom: (days, period) =>
-    `Appris de tous les ${days} jours (${period}), quelle que soit la période : marge contributive, avec son intervalle à 90 %. Les effets au-delà de quelques semaines n’y sont pas.`,
+    `Appris de tous les ${days} jours (${period}), quelle que soit la période : marge contributive, avec son ` +
+    'intervalle à 90 %. Les effets au-delà de quelques semaines n’y sont pas.',
   sliders: 'Les curseurs vont de 50 à 150 % d’aujourd’hui : rien au-delà n’a été vu.',
   interval90: 'Intervalle à 90 %',
   today: 'Dépense par jour',
@@ -105,9 +111,11 @@ export const inFrench: MarketingTexts = {
   advised: 'Conseillé par jour',
   asItIs: 'inchangé',
   nothingAdvised:
-    'Aucun conseil : moins de deux canaux se distinguent. Changez la dépense de l’un quelques semaines, ou faites une expérience.',
+    'Aucun conseil : moins de deux canaux se distinguent. Changez la dépense de l’un quelques semaines, ou ' +
+    'faites une expérience.',
   planned: (total) =>
-    `Répartis selon le conseil, ${total} par jour laissent en quatre semaines, dépenses déduites, de plus qu’aujourd’hui :`,
+    `Répartis selon le conseil, ${total} par jour laissent en quatre semaines, dépenses déduites, de plus ` +
+    'qu’aujourd’hui :',
   mayBeChance: 'C’est peut-être le hasard : 0 est dans l’intervalle.',
   best: (total) => `Dans ces limites, le plus est laissé à ${total} par jour :`,
   inAll: 'Tous les canaux',
@@ -125,17 +133,30 @@ export const inFrench: MarketingTexts = {
           ? 'Il n’y a aucun jour dont on connaisse à la fois les commandes et les dépenses publicitaires.'
           : `${value} jours ne suffisent pas : il en faut ${fewestDays} pour distinguer une tendance d’un effet.`;
       case 'few_costs':
-        return `Le coût des produits n’est connu que pour ${formats.whole(Math.floor(100 * value))} % du chiffre d’affaires, sur ${formats.whole(100 * leastCovered)} % au moins, pour dire la marge qu’apporte un canal.`;
+        return (
+          `Le coût des produits n’est connu que pour ${formats.whole(Math.floor(100 * value))} % du chiffre ` +
+          `d’affaires, sur ${formats.whole(100 * leastCovered)} % au moins, pour dire la marge qu’apporte un ` +
+          'canal.'
+        );
       case 'contradictory':
         return 'Ces jours s’expliquent de façons qui se contredisent : on ne peut rien en conseiller.';
       case 'few_days':
         return `Dépense sur ${value} jours seulement, sur ${fewestSpendDays} au moins.`;
       case 'alike':
-        return `Sa dépense a suivi celle de ${nameOf(refusal.channel)} (corrélation ${formats.figure('ratio', value)}) : on ne peut dire laquelle a agi.`;
+        return (
+          `Sa dépense a suivi celle de ${nameOf(refusal.channel)} (corrélation ` +
+          `${formats.figure('ratio', value)}) : on ne peut dire laquelle a agi.`
+        );
       case 'little_learnt':
-        return `Sa dépense a trop peu varié, ou trop comme la demande : les jours ont levé ${formats.whole(100 * value)} % du doute, sur ${formats.whole(100 * leastLearnt)} % au moins.`;
+        return (
+          'Sa dépense a trop peu varié, ou trop comme la demande : les jours ont levé ' +
+          `${formats.whole(100 * value)} % du doute, sur ${formats.whole(100 * leastLearnt)} % au moins.`
+        );
       case 'little_tested':
-        return `Son expérience fut trop petite, et sa dépense a trop peu varié : ${formats.whole(100 * value)} % du doute levé, sur ${formats.whole(100 * leastLearnt)} % au moins.`;
+        return (
+          `Son expérience fut trop petite, et sa dépense a trop peu varié : ${formats.whole(100 * value)} % du ` +
+          `doute levé, sur ${formats.whole(100 * leastLearnt)} % au moins.`
+        );
     }
   },
 };

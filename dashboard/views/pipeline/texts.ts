@@ -46,7 +46,8 @@ const en = {
   refreshed: (events: string, seconds: string) => `${events} events are in the tables, after ${seconds} s`,
   published: 'The dashboard’s figures are new.',
   onAws:
-    'Runs and the ledger of this lake are in the AWS console (Step Functions, CloudWatch) and in Athena: pipeline_runs.',
+    'Runs and the ledger of this lake are in the AWS console (Step Functions, CloudWatch) and in Athena: ' +
+    'pipeline_runs.',
   failed: 'The state of the pipeline cannot be read',
 };
 const fr: typeof en = {
@@ -95,7 +96,8 @@ const fr: typeof en = {
   refreshed: (events, seconds) => `${events} événements sont dans les tables, après ${seconds} s`,
   published: 'Les chiffres du tableau de bord sont nouveaux.',
   onAws:
-    'Les exécutions et le registre de ce lac sont dans la console AWS (Step Functions, CloudWatch) et dans Athena : pipeline_runs.',
+    'Les exécutions et le registre de ce lac sont dans la console AWS (Step Functions, CloudWatch) et dans ' +
+    'Athena : pipeline_runs.',
   failed: 'L’état du pipeline ne peut pas être lu',
 };
 export type PipelineTexts = typeof en;

@@ -62,7 +62,8 @@ const fr: typeof en = {
   categoriesNote: 'CA, et le taux de marge à côté.',
   together: 'Souvent achetés ensemble',
   togetherNote: (fewest) =>
-    `Lift, et dans combien de commandes. Les paires de moins de ${fewest} commandes sont exclues : elles disent trop peu.`,
+    `Lift, et dans combien de commandes. Les paires de moins de ${fewest} commandes sont exclues : elles ` +
+    'disent trop peu.',
   noPairs: (fewest) => `Aucune paire de produits n’est dans ${fewest} commandes. Prenez plus de jours.`,
   pair: 'Produits',
   orders: 'Commandes',

@@ -22,7 +22,8 @@ const en = {
   failed: 'The query failed',
   at: (line: number) => `Line ${line}`,
   noChart:
-    'A chart needs a first column in which each value stands once, such as a day or a channel, and a column of numbers.',
+    'A chart needs a first column in which each value stands once, such as a day or a channel, and a column ' +
+    'of numbers.',
   readOnly: 'Queries only read. The query stands in the address: the link asks it again.',
   start: 'Write a query, or pick a table on the side.',
   onAws: 'Here the lake is asked in the Athena console: choose the workgroup of this stack.',
@@ -53,7 +54,8 @@ const fr: typeof en = {
   failed: 'La requête a échoué',
   at: (line) => `Ligne ${line}`,
   noChart:
-    'Un graphique demande une première colonne dont chaque valeur est unique, un jour ou un canal par exemple, et une colonne de nombres.',
+    'Un graphique demande une première colonne dont chaque valeur est unique, un jour ou un canal par ' +
+    'exemple, et une colonne de nombres.',
   readOnly: 'Les requêtes ne font que lire. La requête est dans l’adresse : le lien la pose à nouveau.',
   start: 'Écrivez une requête, ou choisissez une table à côté.',
   onAws: 'Ici, le lac s’interroge dans la console Athena : choisissez le groupe de travail de cette pile.',

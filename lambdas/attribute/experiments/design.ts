@@ -167,7 +167,9 @@ export function designExperiment(
   const stretches = stretchesOf(daysBetween(firstDay, lastDay) + 1, length);
   if (stretches.length === 0)
     return {
-      unknown: `The lake has ${panel.days} days of orders, and ${length + Math.max(14, length)} are needed to try an experiment of ${weeks} weeks on them: take fewer weeks, or wait.`,
+      unknown:
+        `The lake has ${panel.days} days of orders, and ${length + Math.max(14, length)} are needed to try an ` +
+        `experiment of ${weeks} weeks on them: take fewer weeks, or wait.`,
     };
   const table = stretches.map(({ before, during }) => panel.series.map((one) => beforeDuring(one, before, during)));
   const from = addDays(lastDay, 1 - length);
@@ -196,7 +198,8 @@ export function designExperiment(
   if (candidates.length === 0)
     return {
       unknown:
-        'No choice of areas has enough orders in the held-out areas and in the others: pause the channel everywhere instead.',
+        'No choice of areas has enough orders in the held-out areas and in the others: pause the channel ' +
+        'everywhere instead.',
     };
   return {
     weeks,

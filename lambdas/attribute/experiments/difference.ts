@@ -100,12 +100,16 @@ export function differenceInDifferences(
   const [treated, others] = [together(heldOut), together(apart)];
   if (apart.length < fewestControls)
     return {
-      unknown: `The areas that were not held out are too few or too small: ${apart.length} with ${fewestInArea} orders before and during, of ${fewestControls} at least.`,
+      unknown:
+        `The areas that were not held out are too few or too small: ${apart.length} with ${fewestInArea} orders ` +
+        `before and during, of ${fewestControls} at least.`,
     };
   const parts = [treated.before, treated.during, others.before, others.during];
   if (parts.some(({ value, squares }) => value <= 0 || value ** 2 / squares < fewestInArea))
     return {
-      unknown: `Too few orders: ${fewestInArea} at least are needed in the held-out areas and in the others, before and during.`,
+      unknown:
+        `Too few orders: ${fewestInArea} at least are needed in the held-out areas and in the others, before ` +
+        'and during.',
     };
   const between = varianceBetween(apart);
   return {

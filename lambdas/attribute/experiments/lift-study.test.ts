@@ -123,7 +123,8 @@ test('a study that stops counting with its ads lacks who buys later', () => {
     expect([of(until).until, of(until).remarks]).toEqual([
       day,
       [
-        `Orders count until ${day}: who bought later for these ads is missing. Let the platform count until 2026-03-21 where it can.`,
+        `Orders count until ${day}: who bought later for these ads is missing. Let the platform count until ` +
+          '2026-03-21 where it can.',
       ],
     ]);
 });

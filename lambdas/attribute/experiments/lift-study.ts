@@ -54,9 +54,16 @@ function whyNot({ shown, withheld }: Counts, held: number, attributed: number) {
   const off = withheld.people / people - held;
   const chance = Math.sqrt((held * (1 - held)) / people);
   if (Math.abs(off) > mostApart * held && Math.abs(off) > chanceApart * chance)
-    return `${percent(withheld.people / people)} of the people are in the group without ads, and held_out says ${percent(held)}: so the groups were not drawn by lot, or the counts are in the wrong places.`;
+    return (
+      `${percent(withheld.people / people)} of the people are in the group without ads, and held_out says ` +
+      `${percent(held)}: so the groups were not drawn by lot, or the counts are in the wrong places.`
+    );
   if (attributed > shown.orders)
-    return `Attribution credits the channel with ${attributed.toFixed(0)} orders on these days, and the study counts ${shown.orders} among all who could be shown its ads: it does not see all of the shop's orders, or counts other days.`;
+    return (
+      `Attribution credits the channel with ${attributed.toFixed(0)} orders on these days, and the study counts ` +
+      `${shown.orders} among all who could be shown its ads: it does not see all of the shop's orders, or ` +
+      'counts other days.'
+    );
   return undefined;
 }
 
@@ -134,12 +141,14 @@ export function readStudy(
         : []),
       ...(incremental.high !== null && incremental.high < 0
         ? [
-            'Those who could be shown the ads ordered less than the others, by more than chance: are the two groups in the right places?',
+            'Those who could be shown the ads ordered less than the others, by more than chance: are the two ' +
+              'groups in the right places?',
           ]
         : []),
       ...(until < whole
         ? [
-            `Orders count until ${until}: who bought later for these ads is missing. Let the platform count until ${whole} where it can.`,
+            `Orders count until ${until}: who bought later for these ads is missing. Let the platform count ` +
+              `until ${whole} where it can.`,
           ]
         : []),
     ],

@@ -31,7 +31,9 @@ export function pauseEffect(whole: Series, during: Window): LogEffect | Unknown 
   }
   if (stretches < fewestStretches)
     return {
-      unknown: `A pause everywhere needs ${fewestStretches + 1} stretches of its own length before it, to know how much orders move by themselves: the lake has ${Math.max(0, stretches + 1)}.`,
+      unknown:
+        `A pause everywhere needs ${fewestStretches + 1} stretches of its own length before it, to know how ` +
+        `much orders move by themselves: the lake has ${Math.max(0, stretches + 1)}.`,
     };
   const now = reckoned(during);
   if (now === undefined) return { unknown: 'There was no order in the pause, or just before it.' };

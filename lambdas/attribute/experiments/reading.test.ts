@@ -210,7 +210,8 @@ test('a pause in which the channel went on tells nothing of what it causes', () 
     low: null,
     high: null,
     remark:
-      'It was not withheld: it cost 420 EUR from 2026-03-09 to 2026-03-15, and 700 EUR on as many days just before. Are the days of the experiment right?',
+      'It was not withheld: it cost 420 EUR from 2026-03-09 to 2026-03-15, and 700 EUR on as many days just ' +
+      'before. Are the days of the experiment right?',
   });
   expect(read(60).remarks).toContain(read(60).incrementality.remark);
   // A few clicks are charged late.
@@ -235,7 +236,9 @@ test('a channel that went on in the held-out regions tells nothing of what it ca
     low: null,
     high: null,
     remark:
-      'It was not withheld: attribution credits it with 53 orders of the held-out areas from 2026-03-02 to 2026-03-29, where 56 would have been usual. Were the ads off there, and are the days and the areas right?',
+      'It was not withheld: attribution credits it with 53 orders of the held-out areas from 2026-03-02 to ' +
+      '2026-03-29, where 56 would have been usual. Were the ads off there, and are the days and the areas ' +
+      'right?',
   });
   expect(read(1.9).remarks[0]).toBe(read(1.9).incrementality.remark);
   expect(read(1.9).iroas).toEqual(read(1.9).incrementality);

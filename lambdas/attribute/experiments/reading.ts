@@ -113,7 +113,9 @@ function wentOnThere(channel: readonly ChannelDay[], { question, begin }: Settin
   const usual = (sum(there, isBefore) * sum(elsewhere, isDuring)) / sum(elsewhere, isBefore);
   const seen = sum(there, isDuring);
   if (!(usual >= fewestUsual) || seen < oddFrom * usual) return {};
-  const credited = `attribution credits it with ${seen.toFixed(0)} orders of the held-out areas from ${from} to ${to}, where ${usual.toFixed(0)} would have been usual`;
+  const credited =
+    `attribution credits it with ${seen.toFixed(0)} orders of the held-out areas from ${from} to ${to}, where ` +
+    `${usual.toFixed(0)} would have been usual`;
   return seen < wentOnFrom * usual
     ? { odd: `It may not have been withheld on all days or in all areas: ${credited}.` }
     : { wentOn: `It was not withheld: ${credited}. Were the ads off there, and are the days and the areas right?` };
@@ -136,7 +138,10 @@ function mainLoss(panel: Panel, { question, before, withheld, during, isHeldOut 
     return lossOf(there, pauseEffect(wholeOf(panel.series, panel.days), during), 'the weeks before');
   const days = before.to - before.from;
   const tooShort: Unknown = {
-    unknown: `The lake has ${days} days before the experiment${(question.without?.size ?? 0) > 0 ? ' on which nothing else was missing in its regions' : ''}: as many as it lasted, and 14 at least, are needed.`,
+    unknown:
+      `The lake has ${days} days before the ` +
+      `experiment${(question.without?.size ?? 0) > 0 ? ' on which nothing else was missing in its regions' : ''}: ` +
+      'as many as it lasted, and 14 at least, are needed.',
   };
   const isShort = days < Math.max(14, withheld.to - withheld.from);
   return lossOf(there, isShort ? tooShort : didOf(panel.series, isHeldOut, { before, during }), ofRegions);
@@ -186,7 +191,9 @@ function ranOf(panel: Panel, channel: readonly ChannelDay[], setting: Setting): 
     ...(isPause
       ? spent > 0 &&
         meanwhile > chargedLate * spent && {
-          wentOn: `It was not withheld: it cost ${meanwhile.toFixed(0)} EUR from ${question.from} to ${question.to}, and ${spent.toFixed(0)} EUR on as many days just before. Are the days of the experiment right?`,
+          wentOn:
+            `It was not withheld: it cost ${meanwhile.toFixed(0)} EUR from ${question.from} to ${question.to}, ` +
+            `and ${spent.toFixed(0)} EUR on as many days just before. Are the days of the experiment right?`,
         }
       : wentOnThere(channel, setting)),
   };
@@ -203,19 +210,23 @@ function remarksOf(
   return [
     ...(orders.value !== null && question.areas !== undefined && counted < coolDownDays
       ? [
-          `Of the ${coolDownDays} days after it ${counted} are counted: buyers that it would have brought later are missing from the loss.${question.isEnded === true ? '' : ` Read it again after ${addDays(question.to, coolDownDays)}, if nothing else is withheld there until then.`}`,
+          `Of the ${coolDownDays} days after it ${counted} are counted: buyers that it would have brought ` +
+            'later are missing from the ' +
+            `loss.${question.isEnded === true ? '' : ` Read it again after ${addDays(question.to, coolDownDays)}, if nothing else is withheld there until then.`}`,
         ]
       : []),
     ...(trend === 'apart'
       ? [
-          'The held-out areas moved apart from the others before the experiment began: what came after may be more of that.',
+          'The held-out areas moved apart from the others before the experiment began: what came after may be ' +
+            'more of that.',
         ]
       : []),
     ...(orders.remark !== undefined
       ? [orders.remark]
       : (orders.low ?? 0) <= 0
         ? [
-            `No loss can be told from chance; one of more than ${percent(orders.share.high)} of the orders is ruled out (95 %).`,
+            `No loss can be told from chance; one of more than ${percent(orders.share.high)} of the orders is ` +
+              'ruled out (95 %).',
           ]
         : []),
     ...(second?.remark !== undefined

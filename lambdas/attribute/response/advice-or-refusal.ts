@@ -18,7 +18,8 @@ const isBeyond = (spend: number, today: number) =>
 export const coveredInWords = (covered: number): readonly string[] =>
   isPartial(covered)
     ? [
-        `The cost of goods is known of ${Math.floor(100 * covered)} % of the revenue: the margin of the rest is taken for that of these.`,
+        `The cost of goods is known of ${Math.floor(100 * covered)} % of the revenue: the margin of the rest ` +
+          'is taken for that of these.',
       ]
     : [];
 
@@ -28,12 +29,14 @@ export function guessInWords({ guessed, believed }: Pick<ToldAdvice, 'guessed' |
     ...(guessed.length === 0
       ? []
       : [
-          `${guessed.join(', ')}: so far from today's spend (${100 * leastPart} to ${100 * mostPart} % of it) little or nothing was ever seen. There the curve is a guess, and its interval is too narrow.`,
+          `${guessed.join(', ')}: so far from today's spend (${100 * leastPart} to ${100 * mostPart} % of it) ` +
+            'little or nothing was ever seen. There the curve is a guess, and its interval is too narrow.',
         ]),
     ...(believed.length === 0
       ? []
       : [
-          `${believed.join(', ')}: what a change brings is mostly what is believed of such channels, not what this shop's days or experiments say.`,
+          `${believed.join(', ')}: what a change brings is mostly what is believed of such channels, not what ` +
+            `this shop's days or experiments say.`,
         ]),
   ];
   return words.length === 0 ? undefined : words.join(' ');
@@ -48,7 +51,8 @@ export function adviceOrRefusal(known: KnownResponse, asked: Asked = {}): ToldAd
   for (const { channel } of [...(asked.change ?? []), ...(asked.limit ?? [])])
     if (!names.includes(channel))
       throw new RangeError(
-        `No advertising channel “${channel}” has spend in the lake: ${names.join(', ') || 'none has any'}. Influencers' fees are contracts, and no budget of a day.`,
+        `No advertising channel “${channel}” has spend in the lake: ${names.join(', ') || 'none has any'}. ` +
+          `Influencers' fees are contracts, and no budget of a day.`,
       );
   for (const [what, of] of [
     ['change', asked.change ?? []],

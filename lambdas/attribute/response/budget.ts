@@ -59,7 +59,8 @@ export function divide(
   const most = channels.reduce((sum, { max }) => sum + max, 0);
   if (least > total + 1e-9 || (!keep && most < total - 1e-9))
     throw new RangeError(
-      `A budget of ${total.toFixed(2)} EUR a day does not fit the limits of the channels, ${least.toFixed(2)} to ${most.toFixed(2)} EUR together.`,
+      `A budget of ${total.toFixed(2)} EUR a day does not fit the limits of the channels, ${least.toFixed(2)} ` +
+        `to ${most.toFixed(2)} EUR together.`,
     );
   const spend = new Map(channels.map(({ response, min }) => [response.channel, min]));
   const mean = (response: ChannelResponse, at: number) =>

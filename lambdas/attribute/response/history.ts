@@ -39,7 +39,9 @@ SELECT CAST(greatest(o.first_day, s.first_day, coalesce((SELECT max(CAST(first A
   CAST(least(o.last_day, w.whole_day,
     (SELECT min(last_day) FROM ends WHERE last_day >= date_add('day', -${patience}, newest))) AS varchar)
 FROM order_days AS o CROSS JOIN spend_days AS s CROSS JOIN seen_days AS w`;
-const daysSql = `SELECT day, sum(net_revenue_eur), sum(covered_eur), sum(margin_eur) FROM orders_daily GROUP BY day ORDER BY day`;
+const daysSql =
+  'SELECT day, sum(net_revenue_eur), sum(covered_eur), sum(margin_eur) FROM orders_daily GROUP BY day ORDER BY ' +
+  'day';
 /** Of advertising alone: an influencer's fee is a contract, and a commission follows the orders. */
 const spendSql = `SELECT dt, channel, sum(spend_eur) FROM ad_spend GROUP BY dt, channel`;
 const priorsSql = ({

@@ -295,7 +295,8 @@ export const productRows: readonly Row[] = [
     '4 soins',
     35,
     'OECV',
-    'formats voyage de la Gelée Nettoyante Concombre, de la Crème Légère Hamamélis, du Sérum Hydratant et du Baume Lèvres',
+    'formats voyage de la Gelée Nettoyante Concombre, de la Crème Légère Hamamélis, du Sérum Hydratant et du ' +
+      'Baume Lèvres',
   ],
   [
     'gift',
@@ -327,7 +328,8 @@ export const productRows: readonly Row[] = [
     '5 soins',
     89,
     'OEC',
-    "Sérum Nuit Bakuchiol, Crème de Nuit Onagre, Baume Démaquillant Camomille, Lotion Tonique Fleur d'Oranger, Rouge à Lèvres Bois de Rose",
+    'Sérum Nuit Bakuchiol, Crème de Nuit Onagre, Baume Démaquillant Camomille, Lotion Tonique Fleur ' +
+      "d'Oranger, Rouge à Lèvres Bois de Rose",
   ],
   [
     'gift',

@@ -14,7 +14,9 @@ export const categories = {
     name: 'Crèmes visage',
     slug: 'cremes-visage',
     hs: '330499',
-    base: 'Aqua (Water), Aloe Barbadensis Leaf Juice*, Helianthus Annuus Seed Oil*, Glycerin**, Cetearyl Alcohol, Cetearyl Glucoside, Butyrospermum Parkii Butter*',
+    base:
+      'Aqua (Water), Aloe Barbadensis Leaf Juice*, Helianthus Annuus Seed Oil*, Glycerin**, Cetearyl Alcohol, ' +
+      'Cetearyl Glucoside, Butyrospermum Parkii Butter*',
     end: 'Xanthan Gum, Tocopherol, Benzyl Alcohol, Dehydroacetic Acid, Citric Acid',
   },
   serum: {

@@ -22,7 +22,8 @@ export const holdoutSchema = z
       .array(
         z.string().refine((text) => regions.has(text), {
           error: (issue) =>
-            `${JSON.stringify(issue.input)} is no region: write the first two characters of a French postcode (13, 69), or BE, LU, CH, GB, US`,
+            `${JSON.stringify(issue.input)} is no region: write the first two characters of a French postcode ` +
+            '(13, 69), or BE, LU, CH, GB, US',
         }),
       )
       .min(1, 'name at least one region, or none for a holdout everywhere')

@@ -70,7 +70,8 @@ export async function worldOf(lake: Lake): Promise<World | undefined> {
     const found = worldSchema.safeParse(JSON.parse((await lake.get(worldKey)).toString('utf8')));
     if (found.success) return found.data;
     throw new BadRequest(
-      `${worldKey} in ${lake.location} is not a world: ${z.prettifyError(found.error)}. Delete the lake's raw/ and truth/ and generate again.`,
+      `${worldKey} in ${lake.location} is not a world: ${z.prettifyError(found.error)}. Delete the lake's ` +
+        'raw/ and truth/ and generate again.',
     );
   } catch (error) {
     if (error instanceof ObjectNotFound) return undefined;
@@ -91,14 +92,16 @@ function refuseHoldouts({ holdouts, opens }: World): void {
   const early = holdouts.find(({ from }) => from < opens);
   if (early)
     throw new BadRequest(
-      `The holdout of ${early.channel} begins on ${early.from}, and the market opens on ${opens}: begin it then or later.`,
+      `The holdout of ${early.channel} begins on ${early.from}, and the market opens on ${opens}: begin it ` +
+        'then or later.',
     );
   const sorted = holdouts.toSorted((a, b) => (a.channel + a.from < b.channel + b.from ? -1 : 1));
   for (const [at, one] of sorted.entries()) {
     const next = sorted[at + 1];
     if (next?.channel === one.channel && next.from <= one.to)
       throw new BadRequest(
-        `Two holdouts of ${one.channel} overlap, ${one.from} to ${one.to} and ${next.from} to ${next.to}: give each days of its own.`,
+        `Two holdouts of ${one.channel} overlap, ${one.from} to ${one.to} and ${next.from} to ${next.to}: ` +
+          'give each days of its own.',
       );
   }
 }
@@ -110,7 +113,8 @@ async function refuseWritten(lake: Lake, holdouts: readonly Holdout[]): Promise<
     const day = /dt=(?<day>[\d-]+)\//u.exec(key)?.groups?.['day'];
     if (day !== undefined && day >= first)
       throw new BadRequest(
-        `The lake at ${lake.location} has days from ${first} on already, and nothing was held out in them: begin a holdout after its last day, or generate into another lake.`,
+        `The lake at ${lake.location} has days from ${first} on already, and nothing was held out in them: ` +
+          'begin a holdout after its last day, or generate into another lake.',
       );
   }
 }
@@ -142,7 +146,8 @@ export async function foundOrLoad(lake: Lake, asked: WorldRequest, from: string)
     const wanted = asked[name];
     if (wanted !== undefined && wanted !== founded[name]) {
       throw new BadRequest(
-        `The lake at ${lake.location} holds a world with ${name} ${founded[name]}, and ${wanted} was asked for: leave ${name} out, or generate into another lake.`,
+        `The lake at ${lake.location} holds a world with ${name} ${founded[name]}, and ${wanted} was asked ` +
+          `for: leave ${name} out, or generate into another lake.`,
       );
     }
   }
@@ -160,7 +165,8 @@ export async function foundOrLoad(lake: Lake, asked: WorldRequest, from: string)
 function refuseBefore(world: World, from: string): void {
   if (from < world.opens) {
     throw new BadRequest(
-      `The market opens on ${world.opens}, and ${from} was asked for: begin on ${world.opens} or later, or generate into another lake with opens ${from}.`,
+      `The market opens on ${world.opens}, and ${from} was asked for: begin on ${world.opens} or later, or ` +
+        `generate into another lake with opens ${from}.`,
     );
   }
 }

@@ -90,7 +90,9 @@ const mobile = new Weighted<Client>([
 const tablet = new Weighted<Client>([
   ...['16.6', '17.6', '18.5'].map((version): [Client, number] => [
     {
-      userAgent: `Mozilla/5.0 (iPad; CPU OS ${version.replace('.', '_')} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/${version} Mobile/15E148 Safari/604.1`,
+      userAgent:
+        `Mozilla/5.0 (iPad; CPU OS ${version.replace('.', '_')} like Mac OS X) AppleWebKit/605.1.15 (KHTML, ` +
+        `like Gecko) Version/${version} Mobile/15E148 Safari/604.1`,
       screen: '820x1180',
     },
     6,
@@ -108,7 +110,9 @@ function desktopClients(screen: string, n: number): [Client, number][] {
     ...chromes.map((chrome): [Client, number] => [
       {
         screen,
-        userAgent: `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${chrome}.0.0.0 Safari/537.36`,
+        userAgent:
+          'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) ' +
+          `Chrome/${chrome}.0.0.0 Safari/537.36`,
       },
       6 + n,
     ]),
@@ -122,14 +126,18 @@ function desktopClients(screen: string, n: number): [Client, number][] {
     ...chromes.slice(4).map((chrome): [Client, number] => [
       {
         screen,
-        userAgent: `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${chrome}.0.0.0 Safari/537.36`,
+        userAgent:
+          'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) ' +
+          `Chrome/${chrome}.0.0.0 Safari/537.36`,
       },
       3,
     ]),
     ...['17.6', '18.3', '18.6'].map((version): [Client, number] => [
       {
         screen,
-        userAgent: `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/${version} Safari/605.1.15`,
+        userAgent:
+          'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) ' +
+          `Version/${version} Safari/605.1.15`,
       },
       7,
     ]),

@@ -118,7 +118,8 @@ function currencyOf(
     const other = money.find((field) => own !== undefined && !isIn(table.cell(row, field), own));
     if (other !== undefined)
       throw new Refused(
-        `In row ${row.row}, “${table.headingOf(other)}” is “${table.cell(row, other)}”, and the report is in ${own}. Is that what it is in? Download it again, and import it as it came.`,
+        `In row ${row.row}, “${table.headingOf(other)}” is “${table.cell(row, other)}”, and the report is in ` +
+          `${own}. Is that what it is in? Download it again, and import it as it came.`,
       );
     return own ?? shop.currency;
   };
@@ -178,17 +179,21 @@ function numberReader(table: Table, amounts: Amounts): (row: Row, field: NumberF
     const text = table.cell(row, field);
     if (amounts.isOpen(text, numbers[field]))
       throw new Refused(
-        `In row ${row.row}, “${table.headingOf(field)}” is “${text}”, which is ambiguous: its sign may part thousands or decimals, and nothing in the file says which. Export it again in English, or as .xlsx, and import it as it came.`,
+        `In row ${row.row}, “${table.headingOf(field)}” is “${text}”, which is ambiguous: its sign may part ` +
+          'thousands or decimals, and nothing in the file says which. Export it again in English, or as .xlsx, ' +
+          'and import it as it came.',
       );
     const number = amounts.read(text, numbers[field]);
     if (number === '' || micros(number) !== undefined) {
       if (!number.startsWith('-')) return number;
       throw new Refused(
-        `In row ${row.row}, “${table.headingOf(field)}” is “${text}”, which is less than nothing. Was the file changed, or are its signs turned? Download it again.`,
+        `In row ${row.row}, “${table.headingOf(field)}” is “${text}”, which is less than nothing. Was the ` +
+          'file changed, or are its signs turned? Download it again.',
       );
     }
     throw new Refused(
-      `In row ${row.row}, “${table.headingOf(field)}” is “${text}”, which is no number. Was the file changed in a spreadsheet? Download it again.`,
+      `In row ${row.row}, “${table.headingOf(field)}” is “${text}”, which is no number. Was the file changed ` +
+        'in a spreadsheet? Download it again.',
     );
   };
 }
@@ -246,7 +251,9 @@ function dearClicks(rows: readonly ReportRow[]): string[] {
   return what === undefined
     ? []
     : [
-        `${what === 'click' ? 'A click' : 'An impression'} of it costs ${prices[what].toFixed(2)} on average. Are its amounts in millionths (micros), or in cents? Then take it out again (sillage import --undo FILE), and download it with amounts in full.`,
+        `${what === 'click' ? 'A click' : 'An impression'} of it costs ${prices[what].toFixed(2)} on average. ` +
+          'Are its amounts in millionths (micros), or in cents? Then take it out again (sillage import --undo ' +
+          'FILE), and download it with amounts in full.',
       ];
 }
 
@@ -342,21 +349,26 @@ export async function readReport(
   for (const note of seen.notes) notes.add(note);
   if (!table.has('campaign_id'))
     notes.add(
-      'It has no ids of campaigns, so they are known by their names. Reports of the same days with ids count beside it: import one kind only.',
+      'It has no ids of campaigns, so they are known by their names. Reports of the same days with ids count ' +
+        'beside it: import one kind only.',
     );
   if (amounts.guess)
     notes.add(
-      `“${amounts.guess.text}” is read as ${amounts.guess.read}, as numbers are written in the language of the headings.`,
+      `“${amounts.guess.text}” is read as ${amounts.guess.read}, as numbers are written in the language of ` +
+        'the headings.',
     );
   if (amounts.byCounts)
     notes.add(
-      `“${amounts.byCounts.text}” is read as ${amounts.byCounts.read}: the sign that parts the thousands of counts does so in amounts.`,
+      `“${amounts.byCounts.text}” is read as ${amounts.byCounts.read}: the sign that parts the thousands of ` +
+        'counts does so in amounts.',
     );
   const unpaid = read.filter(({ spend }) => spend === '').length;
   if (!table.has('spend') && platform.withoutSpend !== undefined) notes.add(platform.withoutSpend);
   else if (unpaid === read.length && read.some(({ conversions, value }) => /[1-9]/.test(conversions + value)))
     notes.add(
-      `No row has “${table.headingOf('spend')}”, and some tell of conversions: a report by kinds of conversions tells nothing else. Then take it out again (sillage import --undo FILE), and export it without that: what was spent on its days would be missing.`,
+      `No row has “${table.headingOf('spend')}”, and some tell of conversions: a report by kinds of ` +
+        'conversions tells nothing else. Then take it out again (sillage import --undo FILE), and export it ' +
+        'without that: what was spent on its days would be missing.',
     );
   else if (unpaid > 0)
     notes.add(
@@ -364,7 +376,8 @@ export async function readReport(
     );
   if (table.has('spend') && saysWithVat.test(folded(table.headingOf('spend'))))
     notes.add(
-      `“${table.headingOf('spend')}” says that VAT is in it, and its amounts are taken whole: all other costs are without VAT. Export what was spent without it, where it can be had.`,
+      `“${table.headingOf('spend')}” says that VAT is in it, and its amounts are taken whole: all other costs ` +
+        'are without VAT. Export what was spent without it, where it can be had.',
     );
   for (const note of otherSpend(table, once, (text) => micros(amounts.read(text, 'money')))) notes.add(note);
   for (const note of dearClicks(read)) notes.add(note);

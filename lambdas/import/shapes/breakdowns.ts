@@ -46,7 +46,8 @@ export function refuseRepeatedWholes(table: Table): void {
     : table.ignored.find((one) => wholes.test(folded(one)));
   if (heading !== undefined)
     throw new Refused(
-      `It is broken down by “${heading}”, over which “${table.headingOf('spend')}” does not add up: it would count several times. Export it without that.`,
+      `It is broken down by “${heading}”, over which “${table.headingOf('spend')}” does not add up: it would ` +
+        'count several times. Export it without that.',
     );
 }
 
@@ -79,7 +80,9 @@ export function toldApart(table: Table, rows: readonly Row[]): string[] {
     });
     if (at !== undefined)
       return [
-        `Rows of one campaign and day are told apart by “${table.heading.written[at]}” (row ${row.row}), and are added up. If each has the whole of it, take the file out again (sillage import --undo FILE), and export it without that.`,
+        `Rows of one campaign and day are told apart by “${table.heading.written[at]}” (row ${row.row}), and ` +
+          'are added up. If each has the whole of it, take the file out again (sillage import --undo FILE), and ' +
+          'export it without that.',
       ];
   }
   return [];
@@ -120,7 +123,10 @@ export function toldTwice(
   return by === undefined
     ? []
     : [
-        `Rows of one campaign and day have the same “${table.headingOf('spend')}” each (row ${first.row} and row ${row.row}, which “${table.heading.written[by]}” tells apart), and are added up. It is likely that each has the whole of it: then take the file out again (sillage import --undo FILE), and export it without that.`,
+        `Rows of one campaign and day have the same “${table.headingOf('spend')}” each (row ${first.row} and ` +
+          `row ${row.row}, which “${table.heading.written[by]}” tells apart), and are added up. It is likely ` +
+          'that each has the whole of it: then take the file out again (sillage import --undo FILE), and export ' +
+          'it without that.',
       ];
 }
 
@@ -150,6 +156,9 @@ export function toldAgain(table: Table, rows: readonly Row[]): string[] {
   return example === undefined
     ? []
     : [
-        `${again} ${again === 1 ? 'row tells' : 'rows tell'} of a campaign and day that a row above tells of, too, with other figures (row ${example[1].row} and row ${example[0].row}), and they are added up. If the later one corrects the earlier, as in a sheet to which each update is appended, take the file out again (sillage import --undo FILE), and import it with one row of each day.`,
+        `${again} ${again === 1 ? 'row tells' : 'rows tell'} of a campaign and day that a row above tells of, ` +
+          `too, with other figures (row ${example[1].row} and row ${example[0].row}), and they are added up. If ` +
+          'the later one corrects the earlier, as in a sheet to which each update is appended, take the file ' +
+          'out again (sillage import --undo FILE), and import it with one row of each day.',
       ];
 }

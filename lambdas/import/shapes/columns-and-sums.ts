@@ -12,7 +12,8 @@ function refuseTwoCurrencies(table: Table, rows: readonly Row[]): void {
   const named = [...table.heading.currencies];
   if (named.length > 1)
     throw new Refused(
-      `Its headings name ${named.join(' and ')}, and an amount has one currency. Export each currency in a file of its own.`,
+      `Its headings name ${named.join(' and ')}, and an amount has one currency. Export each currency in a ` +
+        'file of its own.',
     );
   const other = rows.find((row) => {
     const own = table.cell(row, 'currency');
@@ -21,7 +22,9 @@ function refuseTwoCurrencies(table: Table, rows: readonly Row[]): void {
   });
   if (other)
     throw new Refused(
-      `In row ${other.row}, “${table.headingOf('currency')}” is “${table.cell(other, 'currency')}”, and a heading says that amounts are in ${named[0]}: which of them holds cannot be known. Export each account by itself.`,
+      `In row ${other.row}, “${table.headingOf('currency')}” is “${table.cell(other, 'currency')}”, and a ` +
+        `heading says that amounts are in ${named[0]}: which of them holds cannot be known. Export each account ` +
+        'by itself.',
     );
 }
 
@@ -37,7 +40,9 @@ export function refuseHalfRead(table: Table, rows: readonly Row[]): void {
       const other = table.rivalsOf(row, field).find(({ text }) => !saysNothing(text) && figure.test(text));
       if (other)
         throw new Refused(
-          `“${table.headingOf(field)}” and “${other.heading}” mean the same, and row ${row.row} has “${other.text}” in the latter alone, which would not be read. Export it with one of the two columns, filled in each row.`,
+          `“${table.headingOf(field)}” and “${other.heading}” mean the same, and row ${row.row} has ` +
+            `“${other.text}” in the latter alone, which would not be read. Export it with one of the two ` +
+            'columns, filled in each row.',
         );
     }
 }
@@ -57,7 +62,8 @@ export function refuseCutNumber(rows: readonly Row[]): void {
   // Three may be thousands.
   if (usual === undefined || usual === 3 || others.length > 0 || !/^\d/.test(cell) || decimalsOf(cell) >= usual) return;
   throw new Refused(
-    `It was cut short: the last cell of its last row, row ${last.row}, is “${cell}”, and all above it have ${usual} decimals. Download it again.`,
+    `It was cut short: the last cell of its last row, row ${last.row}, is “${cell}”, and all above it have ` +
+      `${usual} decimals. Download it again.`,
   );
 }
 
@@ -71,7 +77,9 @@ export function otherSpend(table: Table, rows: readonly Row[], read: (text: stri
       .find(({ text }) => !saysNothing(text) && (read(text) ?? 0n) !== (read(own(row)) ?? 0n));
     if (other)
       return [
-        `“${table.headingOf('spend')}” is what was spent, and “${other.heading}” is not read, though they differ (row ${row.row}: ${own(row)} and ${other.text}). Where the latter is meant, export it without the former.`,
+        `“${table.headingOf('spend')}” is what was spent, and “${other.heading}” is not read, though they ` +
+          `differ (row ${row.row}: ${own(row)} and ${other.text}). Where the latter is meant, export it without ` +
+          'the former.',
       ];
   }
   return [];
@@ -108,7 +116,9 @@ export function addedUp(
       );
       if (isSum) return whole;
       notes.add(
-        `Row ${first.row} is of all of “${table.cell(first, 'campaign')}”, and its figures are not the sum of its variations: both count. If it adds them up, take the file out again (sillage import --undo FILE), and export it without variations.`,
+        `Row ${first.row} is of all of “${table.cell(first, 'campaign')}”, and its figures are not the sum of ` +
+          'its variations: both count. If it adds them up, take the file out again (sillage import --undo ' +
+          'FILE), and export it without variations.',
       );
       return [];
     }),

@@ -46,7 +46,8 @@ export function commissionsOf(table: Table, cells: readonly string[]): Commissio
     first === undefined || (isNamed && isOfPoints)
       ? []
       : [
-          `The commission “${first.text}” is read as ${fromMicros((shareOf(first.text) ?? 0n) * 100n, 0)} %, and all of its column so.`,
+          `The commission “${first.text}” is read as ${fromMicros((shareOf(first.text) ?? 0n) * 100n, 0)} %, ` +
+            'and all of its column so.',
         ];
   const landed = (text: string): string => {
     const number = isOfPoints ? numberOf(text) : undefined;

@@ -46,7 +46,9 @@ async function refuseAppended(table: Table): Promise<Table> {
     const [before, time] = [seen.get(key), cells[at]?.trim() ?? ''];
     if (before !== undefined && before.time !== time)
       throw new Refused(
-        `Row ${row} tells of the same ad and day as row ${before.row}, and was synced at another time (“${written[at]}”): the table keeps what each sync told, and both would count. Export the last of each, as “Append + Deduped” of Airbyte has it.`,
+        `Row ${row} tells of the same ad and day as row ${before.row}, and was synced at another time ` +
+          `(“${written[at]}”): the table keeps what each sync told, and both would count. Export the last of ` +
+          'each, as “Append + Deduped” of Airbyte has it.',
       );
     if (before === undefined) seen.set(key, { row, time });
   }

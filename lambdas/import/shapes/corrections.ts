@@ -28,6 +28,9 @@ export function correctionNotes(corrections: ReadonlySet<Row>, spendOf: (row: Ro
   const sum = [...corrections].reduce((all, row) => all + spendOf(row), 0n);
   const rows = corrections.size;
   return [
-    `${rows} ${rows === 1 ? 'row comes' : 'rows come'} to less than nothing (row ${first.row}${sum < 0n ? `; ${fromMicros(sum)} was spent in ${rows === 1 ? 'it' : 'them'}` : ''}): a credit or a correction is left out, and what was spent is read without it. Platforms correct the day itself, and give credits on the invoice: if it is your own row, lower the cost of its day in its place.`,
+    `${rows} ${rows === 1 ? 'row comes' : 'rows come'} to less than nothing (row ` +
+      `${first.row}${sum < 0n ? `; ${fromMicros(sum)} was spent in ${rows === 1 ? 'it' : 'them'}` : ''}): a ` +
+      'credit or a correction is left out, and what was spent is read without it. Platforms correct the day ' +
+      'itself, and give credits on the invoice: if it is your own row, lower the cost of its day in its place.',
   ];
 }

@@ -33,7 +33,8 @@ function momentsIn(
   for (const row of rows) dates.learn(table.cell(row, 'from'));
   if (dates.ambiguous !== undefined || dates.isMixed)
     throw new Refused(
-      `“${dates.ambiguous ?? table.headingOf('from')}” may be two days: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
+      `“${dates.ambiguous ?? table.headingOf('from')}” may be two days: say --dates dmy where the day stands ` +
+        'first, or --dates mdy where the month does.',
     );
   if (dates.halfTurned !== undefined) throw new Refused(`${dates.halfTurned} Write them all in one way.`);
   for (const note of dates.notes) notes.add(note);
@@ -57,12 +58,14 @@ function costsIn(table: Table, rows: readonly Row[], currency: string): (row: Ro
     const other = writtenInAnother(table, row, 'cost', currency);
     if (other !== undefined)
       throw new Refused(
-        `${other}, and costs are read in the shop's currency, ${currency}. Write them in ${currency}; or, if the shop's currency is another: sillage shop --set currency=…`,
+        `${other}, and costs are read in the shop's currency, ${currency}. Write them in ${currency}; or, if ` +
+          `the shop's currency is another: sillage shop --set currency=…`,
       );
     const cost = amounts.isOpen(text, 'money') ? undefined : cents(text, amounts);
     if (cost === undefined || cost < 0)
       throw new Refused(
-        `In row ${row.row}, “${table.headingOf('cost')}” is “${text}”, which is no amount from 0. Write it as a number, or leave it empty where it is not known.`,
+        `In row ${row.row}, “${table.headingOf('cost')}” is “${text}”, which is no amount from 0. Write it as ` +
+          'a number, or leave it empty where it is not known.',
       );
     return cost;
   };
@@ -92,7 +95,9 @@ async function convert(table: Table, context: ImportContext): Promise<Converted>
     const before = told.get(JSON.stringify([sku, from]));
     if (before !== undefined && before.cost !== cost)
       throw new Refused(
-        `${sku} has two costs, in rows ${before.row} and ${row.row} (${fromCents(before.cost)} and ${fromCents(cost)}). Give each variant an SKU of its own; where a cost changed, add a column “Valid from” with the day from which each holds.`,
+        `${sku} has two costs, in rows ${before.row} and ${row.row} (${fromCents(before.cost)} and ` +
+          `${fromCents(cost)}). Give each variant an SKU of its own; where a cost changed, add a column “Valid ` +
+          'from” with the day from which each holds.',
       );
     told.set(JSON.stringify([sku, from]), { row: row.row, cost });
     if (before !== undefined) continue;
@@ -119,7 +124,8 @@ async function convert(table: Table, context: ImportContext): Promise<Converted>
       ...(table.has('from')
         ? []
         : [
-            'Each cost holds from the day of this file, and the first that is known of an SKU for all days before. Where costs changed, add a column “Valid from”.',
+            'Each cost holds from the day of this file, and the first that is known of an SKU for all days ' +
+              'before. Where costs changed, add a column “Valid from”.',
           ]),
     ],
   };

@@ -52,7 +52,8 @@ export class DealStates {
     const names = [...this.#unknown].map(([name, deals]) => `“${name}” (${deals})`).join(', ');
     const example = [...this.#unknown.keys()].map((name) => `${name}=…`).join(';');
     throw new Refused(
-      `Whether deals of these states came about is not known: ${names}. Say what each means, as paid or unpaid (both cost their fee) or cancelled: --states "${example}"`,
+      `Whether deals of these states came about is not known: ${names}. Say what each means, as paid or ` +
+        `unpaid (both cost their fee) or cancelled: --states "${example}"`,
     );
   }
 

@@ -48,7 +48,9 @@ const tool = ({ shape, source, platform, fields, own, ownTogether }: Tool): Shap
           account: '',
           currency: '',
           totalsHaveNoCampaign: true,
-          withoutSpend: `It does not tell what a campaign cost: enter what ${source} costs, by month, in marketing_costs of shop.json (channel Email), or add a column “Cost”.`,
+          withoutSpend:
+            `It does not tell what a campaign cost: enter what ${source} costs, by month, in marketing_costs of ` +
+            'shop.json (channel Email), or add a column “Cost”.',
         },
       },
     ),

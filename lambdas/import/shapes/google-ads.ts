@@ -120,7 +120,8 @@ export const googleAds: Shape = {
       notes.push(
         table.has('type')
           ? `The campaign types ${[...unknown].join(', ')} are not known: their spend stands under Paid Other.`
-          : 'It does not tell the type of a campaign, so its spend stands under Paid Other. In Google Ads: Columns, Modify columns, Attributes, “Campaign type”.',
+          : 'It does not tell the type of a campaign, so its spend stands under Paid Other. In Google Ads: ' +
+              'Columns, Modify columns, Attributes, “Campaign type”.',
       );
     if (!table.has('impressions')) notes.push('It has no column “Impr.”, so impressions are 0.');
     return { ...converted, notes };

@@ -55,7 +55,9 @@ export class IncompleteOrders {
     const sums = [...this.#lost].map(([currency, total]) => `${fromCents(total)} ${currency}`).join(' and ');
     const named = `${this.#names.slice(0, 5).join(', ')}${count > 5 ? '…' : ''}`;
     return [
-      `${count} ${count === 1 ? 'order' : 'orders'}${sums === '' ? '' : ` of ${sums}`} lost a line and ${count === 1 ? 'is' : 'are'} NOT imported (${named}): revenue lacks them. Export ${count === 1 ? 'it' : 'them'} again: the newer file adds what this one lacks.`,
+      `${count} ${count === 1 ? 'order' : 'orders'}${sums === '' ? '' : ` of ${sums}`} lost a line and ` +
+        `${count === 1 ? 'is' : 'are'} NOT imported (${named}): revenue lacks them. Export ` +
+        `${count === 1 ? 'it' : 'them'} again: the newer file adds what this one lacks.`,
     ];
   }
 }

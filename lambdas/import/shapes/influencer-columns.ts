@@ -95,11 +95,14 @@ export function otherColumns(table: Table, rows: readonly Row[]): string[] {
           !(paid.test(folded(heading)) && saysNoAmount(text)),
       );
       if (own === undefined || other === undefined) continue;
-      const differ = `“${own.heading}” and “${other.heading}” mean the same, and row ${row.row} has ${own.text === '' ? 'nothing' : `“${own.text}”`} and “${other.text}”`;
+      const differ =
+        `“${own.heading}” and “${other.heading}” mean the same, and row ${row.row} has ` +
+        `${own.text === '' ? 'nothing' : `“${own.text}”`} and “${other.text}”`;
       const choose = `--map "${other.heading}=${field}"`;
       if (own.text === '' || isPaid.has(field))
         throw new Refused(
-          `${differ}: which of them counts cannot be known. Say it, as ${choose} or --map "${own.heading}=${field}", or fill in one column alone.`,
+          `${differ}: which of them counts cannot be known. Say it, as ${choose} or --map ` +
+            `"${own.heading}=${field}", or fill in one column alone.`,
         );
       return [`${differ}: the former is read. Where the latter is meant, say ${choose}.`];
     }

@@ -46,7 +46,8 @@ export const influencerPosts: Shape = {
     for await (const row of table.rows()) dates.learn(table.cell(row, 'date'));
     if (dates.ambiguous !== undefined || dates.isMixed)
       throw new Refused(
-        `Its days (${dates.ambiguous ?? 'of two orders'}) may be two: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
+        `Its days (${dates.ambiguous ?? 'of two orders'}) may be two: say --dates dmy where the day stands ` +
+          'first, or --dates mdy where the month does.',
       );
     if (dates.halfTurned !== undefined) throw new Refused(`${dates.halfTurned} Write them all in one way.`);
     await documents.cells('influencers/posts', table.heading.row, headings, true);
@@ -95,12 +96,14 @@ export const influencerPosts: Shape = {
         ...(rounded === undefined
           ? []
           : [
-              `“${rounded}” is ${Number(fullCount(rounded)).toLocaleString('en-GB')}, rounded as the platform shows it, and so are all that are written like it.`,
+              `“${rounded}” is ${Number(fullCount(rounded)).toLocaleString('en-GB')}, rounded as the platform ` +
+                'shows it, and so are all that are written like it.',
             ]),
         ...(table.has('id')
           ? []
           : [
-              'It has no ids of posts: two of one deal, day and format are taken for one, and one whose day is corrected later stands twice. Add a column “Post id”.',
+              'It has no ids of posts: two of one deal, day and format are taken for one, and one whose day ' +
+                'is corrected later stands twice. Add a column “Post id”.',
             ]),
       ],
     };

@@ -104,7 +104,9 @@ export function dayWriter(
   for (const { cell } of rows) for (const field of fieldsOfDays) dates.learn(cell(field));
   if (dates.ambiguous !== undefined)
     throw new Refused(
-      `${table.name === undefined ? '' : `In the sheet ${table.name}, `}“${dates.ambiguous}” may be two days, and no day of it shows which: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
+      `${table.name === undefined ? '' : `In the sheet ${table.name}, `}“${dates.ambiguous}” may be two days, ` +
+        'and no day of it shows which: say --dates dmy where the day stands first, or --dates mdy where the ' +
+        'month does.',
     );
   if (dates.isMixed)
     throw new Refused('Its days are written in two orders. Write them all in one, or say --dates dmy or --dates mdy.');
@@ -127,11 +129,13 @@ export function platformOf(table: Table, { cell, accounts }: Filled, notes: Set<
     notes.add(`Where “${table.headingOf('handle')}” is empty, the account is that of “${accounts[0]}”.`);
   if (accounts.length > 1 && ofAccounts.length > 1)
     notes.add(
-      `Rows name accounts of ${ofAccounts.join(' and ')}, and a deal is of one: that of ${ofAccounts[0]} is taken. Make one row of each with its share of the fee.`,
+      `Rows name accounts of ${ofAccounts.join(' and ')}, and a deal is of one: that of ${ofAccounts[0]} is ` +
+        'taken. Make one row of each with its share of the fee.',
     );
   if (platforms.filter(([pattern]) => pattern.test(said)).length > 1)
     notes.add(
-      `“${said}” names several platforms, and a deal is of one: ${platformIn(said)} is taken, the first that is known. Make one row of each with its share of the fee.`,
+      `“${said}” names several platforms, and a deal is of one: ${platformIn(said)} is taken, the first that ` +
+        'is known. Make one row of each with its share of the fee.',
     );
   const known =
     platformIn(said) ??

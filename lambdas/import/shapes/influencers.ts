@@ -75,7 +75,8 @@ function currencyOf(table: Table, { cell }: Filled, { options, shop }: ImportCon
   const own = currencyBeside(cell('fee')) ?? table.heading.currency ?? options.currency;
   if (own !== undefined) return own;
   notes.add(
-    `It does not name the currency of the fees: ${shop.currency} is taken, the shop's. Add a column “Currency”, or say --currency.`,
+    `It does not name the currency of the fees: ${shop.currency} is taken, the shop's. Add a column ` +
+      '“Currency”, or say --currency.',
   );
   return shop.currency;
 }
@@ -127,7 +128,8 @@ function landedAmount(amounts: Amounts, text: string): string {
 function vatNote(table: Table, field: 'fee' | 'product_cost'): string[] {
   return table.has(field) && /\b(?:ttc|toutes taxes|incl(?:uding|usive)?|brutto)\b/.test(folded(table.headingOf(field)))
     ? [
-        `“${table.headingOf(field)}” is with VAT, and Sillage counts costs without: it is taken whole. Where the VAT is deducted, give a column without it (“${table.headingOf(field).replace(/ttc/i, 'HT')}”).`,
+        `“${table.headingOf(field)}” is with VAT, and Sillage counts costs without: it is taken whole. Where ` +
+          `the VAT is deducted, give a column without it (“${table.headingOf(field).replace(/ttc/i, 'HT')}”).`,
       ]
     : [];
 }
@@ -143,7 +145,9 @@ function freeDeals(table: Table, rows: readonly Filled[], amounts: Amounts): str
   if (first === undefined) return [];
   const one = free.length === 1;
   return [
-    `${free.length} ${one ? 'deal has' : 'deals have'} no “${table.headingOf('fee')}” (the first: row ${first.row}, ${first.cell('handle')}), and ${one ? 'costs' : 'cost'} nothing. Where something was paid, or is going to be, write it; else write 0, or “gifted”.`,
+    `${free.length} ${one ? 'deal has' : 'deals have'} no “${table.headingOf('fee')}” (the first: row ` +
+      `${first.row}, ${first.cell('handle')}), and ${one ? 'costs' : 'cost'} nothing. Where something was paid, ` +
+      'or is going to be, write it; else write 0, or “gifted”.',
   ];
 }
 
@@ -183,12 +187,14 @@ function feeTotals(
       ...(amounts.guess === undefined
         ? []
         : [
-            `“${amounts.guess.text}” is read as ${fromMicros(micros(amounts.guess.read) ?? 0n)}, by the language of its headings. If that is wrong, write it without a sign for thousands.`,
+            `“${amounts.guess.text}” is read as ${fromMicros(micros(amounts.guess.read) ?? 0n)}, by the ` +
+              'language of its headings. If that is wrong, write it without a sign for thousands.',
           ]),
       ...(amounts.byCounts === undefined
         ? []
         : [
-            `“${amounts.byCounts.text}” is read as ${amounts.byCounts.read}: the sign that parts the thousands of counts does so in amounts.`,
+            `“${amounts.byCounts.text}” is read as ${amounts.byCounts.read}: the sign that parts the ` +
+              'thousands of counts does so in amounts.',
           ]),
     ],
   };
@@ -201,7 +207,8 @@ const each =
 async function convertDeals(table: Table, context: ImportContext): Promise<Converted> {
   if (each.test(folded(table.headingOf('fee'))))
     throw new Refused(
-      `“${table.headingOf('fee')}” is what one post costs, and a deal may have several. Add a column “Fee” with what was paid in all.`,
+      `“${table.headingOf('fee')}” is what one post costs, and a deal may have several. Add a column “Fee” ` +
+        'with what was paid in all.',
     );
   if (!table.has('start'))
     throw new NoRecords(
@@ -238,7 +245,8 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
     if (start.day !== undefined) days.add(start.day);
     if (one.written('fee') !== cell('fee'))
       notes.add(
-        `“${one.written('fee')}” is read as ${cell('fee')}${cell('fee') === '0' ? ': goods were given in place of a fee, and what they cost is a column of its own (“Coût produits”)' : ''}.`,
+        `“${one.written('fee')}” is read as ` +
+          `${cell('fee')}${cell('fee') === '0' ? ': goods were given in place of a fee, and what they cost is a column of its own (“Coût produits”)' : ''}.`,
       );
     const code = promoCodeOf(cell('code'));
     if (code !== cell('code'))
@@ -281,7 +289,8 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
     );
   if (!table.has('followers'))
     notes.add(
-      'It has no column with followers, so no roster is made: who influencers are is told by another sheet, or the API.',
+      'It has no column with followers, so no roster is made: who influencers are is told by another sheet, ' +
+        'or the API.',
     );
   if (!table.has('code') && !table.has('link'))
     notes.add('It has neither a code nor a link, so no order can be told to be of an influencer.');

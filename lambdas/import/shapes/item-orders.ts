@@ -123,7 +123,8 @@ class ItemOrderReader {
     return orders === 0
       ? []
       : [
-          `${orders} ${orders === 1 ? 'order tells its day and no time' : 'orders tell their day and no time'}: a visit of that day counts as one before the order, though it came after it. Export the time, too.`,
+          `${orders} ${orders === 1 ? 'order tells its day and no time' : 'orders tell their day and no time'}: a visit ` +
+            'of that day counts as one before the order, though it came after it. Export the time, too.',
         ];
   }
 
@@ -133,7 +134,9 @@ class ItemOrderReader {
     return orders === 0
       ? []
       : [
-          `${orders} ${orders === 1 ? 'order was' : 'orders were'} paid with a voucher of a credit slip, which is a payment, and the table does not tell how much: ${orders === 1 ? 'it counts' : 'they count'} for too little. ${this.#kind.again}`,
+          `${orders} ${orders === 1 ? 'order was' : 'orders were'} paid with a voucher of a credit slip, ` +
+            'which is a payment, and the table does not tell how much: ' +
+            `${orders === 1 ? 'it counts' : 'they count'} for too little. ${this.#kind.again}`,
         ];
   }
 
@@ -153,7 +156,10 @@ class ItemOrderReader {
       const isConverted = field === 'currency_rate' && number !== 1 && this.#context.options.currency === undefined;
       if (isAnother || isConverted)
         throw new Refused(
-          `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”${isAnother ? `, and another in row ${this.#unnamed.get(known)}` : ''}: its orders are in ${isAnother ? 'several currencies' : 'another currency than the shop’s'}, and no column names ${isAnother ? 'them' : 'it'}. ${this.#kind.again}${isAnother ? '' : ' Or say it: --currency.'}`,
+          `In row ${row.row}, “${this.#table.headingOf(field)}” is ` +
+            `“${text}”${isAnother ? `, and another in row ${this.#unnamed.get(known)}` : ''}: its orders are in ` +
+            `${isAnother ? 'several currencies' : 'another currency than the shop’s'}, and no column names ` +
+            `${isAnother ? 'them' : 'it'}. ${this.#kind.again}${isAnother ? '' : ' Or say it: --currency.'}`,
         );
     }
   }
@@ -177,11 +183,13 @@ class ItemOrderReader {
     const quantity = this.#table.cell(row, 'item_quantity');
     if (/^-\d/.test(quantity))
       throw new Refused(
-        `In row ${row.row}, “${this.#table.headingOf('item_quantity')}” is “${quantity}”: it is a row of a refund, which is told of its order, too. Export the orders without rows of refunds. ${this.#kind.again}`,
+        `In row ${row.row}, “${this.#table.headingOf('item_quantity')}” is “${quantity}”: it is a row of a ` +
+          `refund, which is told of its order, too. Export the orders without rows of refunds. ${this.#kind.again}`,
       );
     if (!/^\d+(?:[.,]0+)?$/.test(quantity))
       throw new Refused(
-        `In row ${row.row}, “${this.#table.headingOf('item_quantity')}” is “${quantity}”, which is no number of goods. ${this.#kind.again}`,
+        `In row ${row.row}, “${this.#table.headingOf('item_quantity')}” is “${quantity}”, which is no number ` +
+          `of goods. ${this.#kind.again}`,
       );
     const name = this.#table.cell(row, 'item_name');
     return {
@@ -212,7 +220,8 @@ class ItemOrderReader {
       (cell('currency') === '$' && !isIn('$1', shop.currency) ? 'USD' : shop.currency);
     if (!isIn(cell('total'), currency))
       throw new Refused(
-        `In row ${first.row}, “${this.#table.headingOf('total')}” is “${cell('total')}”, and the order is in ${currency}. Export it again, and import it as it came.`,
+        `In row ${first.row}, “${this.#table.headingOf('total')}” is “${cell('total')}”, and the order is in ` +
+          `${currency}. Export it again, and import it as it came.`,
       );
     const { total, taxes, shipping, discount, credit } = this.#sums(first);
     const state = this.states.read(cell('status'));
@@ -298,7 +307,8 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
   }
   if (dates.ambiguous !== undefined || dates.isMixed)
     throw new Refused(
-      `Its days (${dates.ambiguous ?? 'of two orders'}) may be two: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
+      `Its days (${dates.ambiguous ?? 'of two orders'}) may be two: say --dates dmy where the day stands ` +
+        'first, or --dates mdy where the month does.',
     );
   if (dates.halfTurned !== undefined) throw new Refused(`${dates.halfTurned} ${kind.again}`);
   const reader = new ItemOrderReader(table, kind, context, amounts, dates);
@@ -318,7 +328,8 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
     }
     if (seen.size === seen.add(number).size)
       throw new Refused(
-        `The lines of order ${number} do not stand together (row ${first?.row}). Was the file sorted, or were two exports joined? ${kind.again}`,
+        `The lines of order ${number} do not stand together (row ${first?.row}). Was the file sorted, or were ` +
+          `two exports joined? ${kind.again}`,
       );
     const order = incomplete.read(group, (own) => reader.read(own));
     if (order === undefined) continue;
@@ -352,19 +363,23 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
       ...(table.has('code')
         ? []
         : [
-            `No column tells the codes of orders: what influencers sold by their codes, and their commission, is not known. ${kind.again}`,
+            'No column tells the codes of orders: what influencers sold by their codes, and their commission, ' +
+              `is not known. ${kind.again}`,
           ]),
       ...dates.notes,
       `It tells no time zone: its times are read in the shop's, ${context.shop.timeZone}.`,
       ...reader.timeNotes,
       ...(further > 0
         ? [
-            `${further} ${further === 1 ? 'line has' : 'lines have'} no order’s number: ${further === 1 ? 'it is read as a further line' : 'they are read as further lines'} of the order above.`,
+            `${further} ${further === 1 ? 'line has' : 'lines have'} no order’s number: ` +
+              `${further === 1 ? 'it is read as a further line' : 'they are read as further lines'} of the ` +
+              'order above.',
           ]
         : []),
       ...(refunds > 0
         ? [
-            `Refunds of ${refunds} ${refunds === 1 ? 'order' : 'orders'}: their day and lines are not told. They count on the day of the order, and the goods as sent.`,
+            `Refunds of ${refunds} ${refunds === 1 ? 'order' : 'orders'}: their day and lines are not told. ` +
+              'They count on the day of the order, and the goods as sent.',
           ]
         : []),
       ...giftCardNotes(giftCards),

@@ -76,7 +76,9 @@ export function isWhole(record: unknown, row: number): true {
   const name = order.name ?? order.id ?? '';
   const sum = lines.length === 0 ? 'has no line' : `has lines that come to ${shown(gross - discount)}`;
   throw new IncompleteOrder(
-    `Order ${name} (line ${row}) ${sum}, and its subtotal is ${shown(subtotal)}: a line of it is missing. Was the answer cut, or are more of its lines on a next page? Export it again with all lines: by a bulk operation, as docs/sources.md says.`,
+    `Order ${name} (line ${row}) ${sum}, and its subtotal is ${shown(subtotal)}: a line of it is missing. Was ` +
+      'the answer cut, or are more of its lines on a next page? Export it again with all lines: by a bulk ' +
+      'operation, as docs/sources.md says.',
     { name, total: order.total_price ?? subtotal, currency },
   );
 }
@@ -114,11 +116,15 @@ export class OrdersNotTaken {
   get notes(): string[] {
     if (this.#lacking.has('financial_status') && this.#taken === 0)
       throw new Refused(
-        `None of its orders has financial_status, so none could count. Are they draft orders? What comes of one is an order. Ask for orders.json?status=any without “fields”, or for all fields of the query of docs/sources.md.`,
+        'None of its orders has financial_status, so none could count. Are they draft orders? What comes of ' +
+          'one is an order. Ask for orders.json?status=any without “fields”, or for all fields of the query of ' +
+          'docs/sources.md.',
       );
     return [...this.#lacking].map(
       ([lacks, { orders, first }]) =>
-        `${orders} ${orders === 1 ? 'order has' : 'orders have'} no ${lacks} (the first is ${first}), and ${orders === 1 ? 'is' : 'are'} going to be refused: ${orders === 1 ? 'it counts' : 'they count'} in no figure.`,
+        `${orders} ${orders === 1 ? 'order has' : 'orders have'} no ${lacks} (the first is ${first}), and ` +
+        `${orders === 1 ? 'is' : 'are'} going to be refused: ${orders === 1 ? 'it counts' : 'they count'} in ` +
+        'no figure.',
     );
   }
 }
@@ -150,7 +156,8 @@ export class OpenAlone {
     return this.#isOther || this.#open < some || this.#last - this.#first < weeks
       ? []
       : [
-          `None of its ${this.#open} orders is archived or cancelled, so it may lack those that are: without status=any the API gives open orders alone. Ask for orders.json?status=any.`,
+          `None of its ${this.#open} orders is archived or cancelled, so it may lack those that are: without ` +
+            'status=any the API gives open orders alone. Ask for orders.json?status=any.',
         ];
   }
 }

@@ -68,7 +68,8 @@ export const metaAds: Shape = {
       byDay: 'In Ads Manager: Breakdown, By time, Day; then export again.',
       account: 'In Ads Manager: Columns, Customise, “Account ID”.',
       currency:
-        'Ads Manager writes it into the heading, as “Amount spent (EUR)”: import the file as it was downloaded, with its heading.',
+        'Ads Manager writes it into the heading, as “Amount spent (EUR)”: import the file as it was ' +
+        'downloaded, with its heading.',
       totalsHaveNoCampaign: true,
     });
     for (const one of rows) {
@@ -100,16 +101,20 @@ export const metaAds: Shape = {
       notes.push('It has no “Link clicks”, so clicks are 0. In Ads Manager: Columns, Customise, “Link clicks”.');
     else if (!/\b(?:link|lien)\b/.test(folded(table.headingOf('clicks'))))
       notes.push(
-        `“${table.headingOf('clicks')}” may be of all clicks, also of those that lead nowhere. What counts are link clicks: export “Link clicks” in their place.`,
+        `“${table.headingOf('clicks')}” may be of all clicks, also of those that lead nowhere. What counts ` +
+          'are link clicks: export “Link clicks” in their place.',
       );
     const part = table.ignored.find((one) => partOfPurchases.test(folded(one)));
     if (!table.has('conversions') && part !== undefined)
       notes.push(
-        `“${part}” is a part of the purchases, or counts them by a window of its own, and is not read: nothing is known of what Meta claims. Add “Purchases” and “Purchases conversion value” (in French, “Achats” and “Valeur de conversion des achats”), without a comparison of attribution settings.`,
+        `“${part}” is a part of the purchases, or counts them by a window of its own, and is not read: ` +
+          'nothing is known of what Meta claims. Add “Purchases” and “Purchases conversion value” (in French, ' +
+          '“Achats” and “Valeur de conversion des achats”), without a comparison of attribution settings.',
       );
     else if (!table.has('conversions') && table.has('results'))
       notes.push(
-        '“Results” is another thing for each campaign and is not read: add “Purchases” and “Purchases conversion value” for what Meta claims.',
+        '“Results” is another thing for each campaign and is not read: add “Purchases” and “Purchases ' +
+          'conversion value” for what Meta claims.',
       );
     return { ...converted, notes };
   },

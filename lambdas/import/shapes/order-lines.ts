@@ -13,7 +13,8 @@ export const giftCardNotes = (orders: number): string[] =>
   orders === 0
     ? []
     : [
-        `${orders} ${orders === 1 ? 'order holds' : 'orders hold'} a gift card, known by its name: its sale is no revenue.`,
+        `${orders} ${orders === 1 ? 'order holds' : 'orders hold'} a gift card, known by its name: its sale ` +
+          'is no revenue.',
       ];
 /** The names of a tip, as `is_tip` of money.sql has them. */
 export const tip = /^(?:tip|pourboire|trinkgeld|propina|mancia|fooi|gorjeta)$/iu;

@@ -137,7 +137,10 @@ export class OrderStates {
     const names = [...this.#unknown].map(([name, orders]) => `“${name}” (${orders})`).join(', ');
     // No meaning is suggested: what is copied without a thought would be revenue.
     const example = [...this.#unknown.keys()].map((name) => `${name}=…`).join(';');
-    return `Whether orders of these states are paid is not known: ${names}. Only paid ones are revenue. Say what each means, as paid, unpaid, refunded or cancelled: --states "${example}"`;
+    return (
+      `Whether orders of these states are paid is not known: ${names}. Only paid ones are revenue. Say what ` +
+      `each means, as paid, unpaid, refunded or cancelled: --states "${example}"`
+    );
   }
 
   get notes(): string[] {
@@ -148,7 +151,8 @@ export class OrderStates {
       ...(this.#whole === 0
         ? []
         : [
-            `${this.#whole} ${this.#whole === 1 ? 'order is' : 'orders are'} refunded in part, and the file does not tell how much: ${this.#whole === 1 ? 'it counts' : 'they count'} whole.`,
+            `${this.#whole} ${this.#whole === 1 ? 'order is' : 'orders are'} refunded in part, and the file ` +
+              `does not tell how much: ${this.#whole === 1 ? 'it counts' : 'they count'} whole.`,
           ]),
     ];
   }

@@ -65,7 +65,8 @@ export class Oddities {
   get notes(): string[] {
     return [...this.#found].map(
       ([oddity, { orders, first }]) =>
-        `${oddityOf[oddity][0]}: ${orders} ${orders === 1 ? 'order' : 'orders'} (the first is ${first}). ${oddityOf[oddity][1]}${oddity === 'less' && this.#lessMay !== '' ? ` ${this.#lessMay}` : ''}`,
+        `${oddityOf[oddity][0]}: ${orders} ${orders === 1 ? 'order' : 'orders'} (the first is ${first}). ` +
+        `${oddityOf[oddity][1]}${oddity === 'less' && this.#lessMay !== '' ? ` ${this.#lessMay}` : ''}`,
     );
   }
 }
@@ -86,7 +87,8 @@ export function sumsOf(order: OrderSums): { readonly shipping: number; readonly 
   const off = gross - goods;
   if (off < -slack)
     throw new IncompleteOrder(
-      `The lines of order ${name} (row ${row}) come to ${shown(gross)}, its subtotal is ${shown(goods)}: a line of it is missing, or was changed. Was the file filtered, sorted or cut? Export it again.`,
+      `The lines of order ${name} (row ${row}) come to ${shown(gross)}, its subtotal is ${shown(goods)}: a ` +
+        'line of it is missing, or was changed. Was the file filtered, sorted or cut? Export it again.',
       { name, total, currency },
     );
   const told = discount > 0 && own > 0 ? [discount, own, discount + own] : [discount + own];

@@ -64,7 +64,8 @@ export async function convertReport(
         ...converted,
         notes: [
           ...converted.notes,
-          `The campaign types ${[...unknown].join(', ')} are not known: their spend stands under Paid Other. Add the column “Campaign type”.`,
+          `The campaign types ${[...unknown].join(', ')} are not known: their spend stands under Paid Other. ` +
+            'Add the column “Campaign type”.',
         ],
       };
 }

@@ -16,7 +16,8 @@ export async function packNotes(table: Table): Promise<string[]> {
       const text = cells[at]?.trim() ?? '';
       if (Number(/\d+/.exec(text)?.[0] ?? 0) > 1)
         return [
-          `“${heading}” is not read (row ${row}: “${text}”), and each cost is taken for that of one unit. If it is that of a whole pack, write what a unit costs.`,
+          `“${heading}” is not read (row ${row}: “${text}”), and each cost is taken for that of one unit. If ` +
+            'it is that of a whole pack, write what a unit costs.',
         ];
     }
   return [];

@@ -31,11 +31,13 @@ function periodOf(table: Table, totals: readonly Row[], dates: Dates): StatedPer
 function assertReadable(dates: Dates): void {
   if (dates.ambiguous !== undefined)
     throw new Refused(
-      `“${dates.ambiguous}” may be two days, and no day of the file shows which: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
+      `“${dates.ambiguous}” may be two days, and no day of the file shows which: say --dates dmy where the ` +
+        'day stands first, or --dates mdy where the month does.',
     );
   if (dates.isMixed)
     throw new Refused(
-      'Its days are written in two orders, day first and month first. Export it again, or say --dates dmy or --dates mdy.',
+      'Its days are written in two orders, day first and month first. Export it again, or say --dates dmy or ' +
+        '--dates mdy.',
     );
 }
 
@@ -69,7 +71,8 @@ function refuseSpan(text: string, row: Row, dates: Dates, byDay: string): void {
   const isSame = ends.length === 2 && from !== undefined && from === to;
   if (dates.read(text) !== undefined && !isSame && !isDayAlone(text))
     throw new Refused(
-      `It adds up days: row ${row.row} is of “${text}”, which is more than a day, so nothing can be said of one of them. ${byDay}`,
+      `It adds up days: row ${row.row} is of “${text}”, which is more than a day, so nothing can be said of ` +
+        `one of them. ${byDay}`,
     );
 }
 
@@ -144,7 +147,8 @@ export function dayReader(
     const stated = own ?? (period !== undefined && (day < period.from || day > period.to) ? period : undefined);
     if (stated !== undefined)
       throw new Refused(
-        `Row ${row.row} is of ${day}, and the report says itself that it is of ${stated.from} to ${stated.to}. Was a row added, or its day changed? Download it again.`,
+        `Row ${row.row} is of ${day}, and the report says itself that it is of ${stated.from} to ` +
+          `${stated.to}. Was a row added, or its day changed? Download it again.`,
       );
     return day;
   };

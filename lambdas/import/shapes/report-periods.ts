@@ -78,12 +78,15 @@ export function refuseLonger(
   const span = days.length > 1 ? `${days[0]} to ${days.at(-1)}` : `${days[0]}`;
   if (isAllOnFirst(days, period, 7) || (unit !== undefined && isCertain(days, unit, period)))
     throw new Refused(
-      `It adds up days: “${heading}” has the first day of each ${unit ?? 'period'} alone (${span}${period ? `, of ${period.from} to ${period.to}` : ''}), so nothing can be said of one of them. ${byDay} If it is by day, and nothing ran on the others, export each of these days by itself.`,
+      `It adds up days: “${heading}” has the first day of each ${unit ?? 'period'} alone ` +
+        `(${span}${period ? `, of ${period.from} to ${period.to}` : ''}), so nothing can be said of one of ` +
+        `them. ${byDay} If it is by day, and nothing ran on the others, export each of these days by itself.`,
     );
   const mayBe =
     unit !== undefined && (days.length > 1 || (period !== undefined && monthOf(period.from) < monthOf(period.to)));
   if (mayBe || isAllOnFirst(days, period, 2))
     notes.add(
-      `“${heading}” has the first day of each ${unit ?? 'period'} alone (${span}). If its rows are of more than a day, take it out again (sillage import --undo FILE). ${byDay}`,
+      `“${heading}” has the first day of each ${unit ?? 'period'} alone (${span}). If its rows are of more ` +
+        `than a day, take it out again (sillage import --undo FILE). ${byDay}`,
     );
 }

@@ -38,12 +38,15 @@ export function totalsOf(
     const shown = (amount: bigint) => (field === 'spend' ? `${fromMicros(amount)}${unit}` : fromMicros(amount, 0));
     if (nearest !== undefined && nearest !== imported)
       notes.push(
-        `Its own total of “${table.headingOf(field)}” is ${shown(nearest)}, its rows add up to ${shown(imported)}. Were rows filtered out or removed before the export?`,
+        `Its own total of “${table.headingOf(field)}” is ${shown(nearest)}, its rows add up to ` +
+          `${shown(imported)}. Were rows filtered out or removed before the export?`,
       );
     const whole = isView ? undefined : totalRows.filter(isOfAccount).flatMap((row) => totalOf(row) ?? [])[0];
     if (field === 'spend' && nearest === imported && whole !== undefined && isShort(imported, whole))
       notes.push(
-        `The account spent ${shown(whole)} in that time, by its own total; this report has ${shown(imported)} of it. Were campaigns filtered out? Then show all of them, also those that were paused or removed, and download it again.`,
+        `The account spent ${shown(whole)} in that time, by its own total; this report has ${shown(imported)} ` +
+          'of it. Were campaigns filtered out? Then show all of them, also those that were paused or removed, ' +
+          'and download it again.',
       );
     return [{ what: field, imported: shown(imported), ...(nearest !== undefined && { own: shown(nearest) }) }];
   });

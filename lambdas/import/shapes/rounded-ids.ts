@@ -38,10 +38,13 @@ export function refuseRoundedIds(table: Table, rows: readonly Row[], notes: Set<
     const zeros = [...ids.keys()].reduce((sum, id) => sum + id.length - kept, 0);
     if (zeros >= certain) throw new Refused(wordsOf(table, field, first, ''));
     notes.add(
-      `“${table.headingOf(field)}” is ${first}: if a spreadsheet has rounded it, it meets no other report and no link. Then take the file out again (sillage import --undo FILE), and import it as it was downloaded.`,
+      `“${table.headingOf(field)}” is ${first}: if a spreadsheet has rounded it, it meets no other report and ` +
+        'no link. Then take the file out again (sillage import --undo FILE), and import it as it was downloaded.',
     );
   }
 }
 
 const wordsOf = (table: Table, field: string, id: string, more: string) =>
-  `All long ids of “${table.headingOf(field)}” end in zeros (${id}): a spreadsheet has rounded them, and they meet no other report and no link.${more} Export the file again, and import it as it came, without opening and saving it.`;
+  `All long ids of “${table.headingOf(field)}” end in zeros (${id}): a spreadsheet has rounded them, and they ` +
+  `meet no other report and no link.${more} Export the file again, and import it as it came, without opening ` +
+  'and saving it.';

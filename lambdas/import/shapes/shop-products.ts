@@ -74,7 +74,8 @@ class ProductReader {
     const other = writtenInAnother(this.#table, row, field, this.#currency);
     if (other !== undefined)
       throw new Refused(
-        `${other}, and the shop's currency is ${this.#currency}, in which prices and costs are read. Write them in ${this.#currency}; or, if the shop's currency is another: sillage shop --set currency=…`,
+        `${other}, and the shop's currency is ${this.#currency}, in which prices and costs are read. Write ` +
+          `them in ${this.#currency}; or, if the shop's currency is another: sillage shop --set currency=…`,
       );
     this.unfit.isFit(row.row, this.#table.headingOf(field), text, this.#amounts, 'money');
     return cents(text, this.#amounts) ?? text;
@@ -174,7 +175,8 @@ export const wooProducts = products({
   needs: ['id', 'type', 'sku', 'name'],
   isZeroUnknown: false,
   advice:
-    'In WooCommerce: Settings, Advanced, Features, “Cost of goods sold”, then the cost in each product; or a plugin of costs, and “Export custom meta” ticked in the export.',
+    'In WooCommerce: Settings, Advanced, Features, “Cost of goods sold”, then the cost in each product; or a ' +
+    'plugin of costs, and “Export custom meta” ticked in the export.',
   fields: {
     id: /^id$/,
     type: /^type?$/,

@@ -51,11 +51,13 @@ async function convert(table: Table, { documents, exportedAt }: ImportContext): 
     leftOut: leftOut.all,
     totals: [{ what: 'customers', imported: String(customers) }],
     notes: [
-      'The export does not tell when a customer came: each is dated by the export, and known as an old one by “Total Orders”.',
+      'The export does not tell when a customer came: each is dated by the export, and known as an old one by ' +
+        '“Total Orders”.',
       ...(rounded === 0
         ? []
         : [
-            `A spreadsheet rounded ${rounded} ${rounded === 1 ? 'telephone number' : 'telephone numbers'} (4.9E+12), which ${rounded === 1 ? 'is' : 'are'} left out. Import the export unopened.`,
+            `A spreadsheet rounded ${rounded} ${rounded === 1 ? 'telephone number' : 'telephone numbers'} ` +
+              `(4.9E+12), which ${rounded === 1 ? 'is' : 'are'} left out. Import the export unopened.`,
           ]),
     ],
   };

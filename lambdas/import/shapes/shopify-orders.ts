@@ -105,11 +105,13 @@ class OrderReader {
     const amount = cents(text, this.#amounts);
     if (amount === undefined)
       throw new Refused(
-        `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”, which is no amount. Was the file changed in a spreadsheet? Export it from Shopify again.`,
+        `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”, which is no amount. Was the file ` +
+          'changed in a spreadsheet? Export it from Shopify again.',
       );
     if (amount < 0)
       throw new Refused(
-        `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”, which is less than nothing. Was the file changed? Export it from Shopify again.`,
+        `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”, which is less than nothing. Was ` +
+          'the file changed? Export it from Shopify again.',
       );
     return amount;
   }
@@ -127,7 +129,8 @@ class OrderReader {
     const moment = momentOf(text);
     if (moment === undefined)
       throw new Refused(
-        `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”; Shopify writes 2025-03-10 10:00:00 +0100. A spreadsheet changed the file: export it from Shopify again and import it unopened.`,
+        `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”; Shopify writes 2025-03-10 ` +
+          '10:00:00 +0100. A spreadsheet changed the file: export it from Shopify again and import it unopened.',
       );
     return moment;
   }
@@ -137,7 +140,8 @@ class OrderReader {
     const text = this.#cell(row, 'item_quantity');
     if (/^\d+$/.test(text)) return text;
     throw new Refused(
-      `In row ${row.row}, “${this.#table.headingOf('item_quantity')}” is “${text}”, which is no number of goods. Export it from Shopify again.`,
+      `In row ${row.row}, “${this.#table.headingOf('item_quantity')}” is “${text}”, which is no number of ` +
+        'goods. Export it from Shopify again.',
     );
   }
 
@@ -147,7 +151,9 @@ class OrderReader {
     const state = text.toLowerCase().replaceAll(' ', '_');
     if (state === '' || this.#states.has(state)) return state;
     throw new Refused(
-      `In row ${row.row}, “${this.#table.headingOf('financial_status')}” is “${text}”, which Shopify does not write: nobody can say whether the order is paid. Was the file changed or translated? Export it from Shopify again and import it unopened.`,
+      `In row ${row.row}, “${this.#table.headingOf('financial_status')}” is “${text}”, which Shopify does not ` +
+        'write: nobody can say whether the order is paid. Was the file changed or translated? Export it from ' +
+        'Shopify again and import it unopened.',
     );
   }
 
@@ -191,7 +197,9 @@ class OrderReader {
   #assertFirst(first: Row, name: string): void {
     if (this.#cell(first, 'total') !== '') return;
     throw new IncompleteOrder(
-      `Row ${first.row} is a line of order ${name}, and the row that begins this order is not right above its lines. Was the file sorted, filtered or cut? Export it from Shopify again and import it unopened. If it came in parts, cut within an order, export fewer orders at once, as by month.`,
+      `Row ${first.row} is a line of order ${name}, and the row that begins this order is not right above its ` +
+        'lines. Was the file sorted, filtered or cut? Export it from Shopify again and import it unopened. If ' +
+        'it came in parts, cut within an order, export fewer orders at once, as by month.',
       { name, total: 0, currency: '' },
     );
   }
@@ -203,7 +211,8 @@ class OrderReader {
     const created = this.#moment(first, 'created_at');
     if (created === undefined)
       throw new Refused(
-        `Row ${first.row} begins an order (${this.#cell(first, 'name')}) and has no “Created at”. Was the file sorted or cut? Export it from Shopify again.`,
+        `Row ${first.row} begins an order (${this.#cell(first, 'name')}) and has no “Created at”. Was the ` +
+          'file sorted or cut? Export it from Shopify again.',
       );
     const times = {
       cancelled: this.#moment(first, 'cancelled_at'),
@@ -339,24 +348,31 @@ function notesOf(table: Table, orders: number, sums: Sums): string[] {
     .filter(([field]) => !table.has(field))
     .map(
       ([field, heading, lacking]) =>
-        `It has no column “${heading}”. ${lacking} Export it with all columns; where it has another name in it, say which: --map "HEADING=${field}".`,
+        `It has no column “${heading}”. ${lacking} Export it with all columns; where it has another name in ` +
+        `it, say which: --map "HEADING=${field}".`,
     );
   if (!table.has('id'))
     notes.push(
-      'It has no column “Id”, so orders are known by their number. Do not import the same orders from another source: they would count twice.',
+      'It has no column “Id”, so orders are known by their number. Do not import the same orders from another ' +
+        'source: they would count twice.',
     );
   if (sums.refundedOrders > 0)
     notes.push(
-      `Refunds of ${sums.refundedOrders} ${sums.refundedOrders === 1 ? 'order' : 'orders'}: the export tells neither their day nor their lines. They count on the day of the order (or of its cancellation), and the goods as sent.`,
+      `Refunds of ${sums.refundedOrders} ${sums.refundedOrders === 1 ? 'order' : 'orders'}: the export tells ` +
+        'neither their day nor their lines. They count on the day of the order (or of its cancellation), and ' +
+        'the goods as sent.',
     );
   notes.push(...giftCardNotes(sums.giftCards));
   if (orders > 0)
     notes.push(
-      'It does not tell who had bought before its first day: each buyer counts as new once here, and what it cost to win one looks less than it was. Import the customers, too (Customers, Export): they have the number of their orders.',
+      'It does not tell who had bought before its first day: each buyer counts as new once here, and what it ' +
+        'cost to win one looks less than it was. Import the customers, too (Customers, Export): they have the ' +
+        'number of their orders.',
     );
   if (sums.landings === 0 && orders > 0)
     notes.push(
-      'No order tells where its visit came from: attribution needs web events, or a code. The API gives landing_site, this export does not.',
+      'No order tells where its visit came from: attribution needs web events, or a code. The API gives ' +
+        'landing_site, this export does not.',
     );
   return notes;
 }
@@ -385,7 +401,8 @@ function isAgain(group: readonly Row[], { name, row }: Order, seen: Map<string, 
   seen.set(name, sign);
   if (before === undefined || before === sign) return before === sign;
   throw new Refused(
-    `Order ${name} stands in the file twice, in row ${row} with other words than above it. Were two exports joined? Import each by itself: of one order the newer export counts.`,
+    `Order ${name} stands in the file twice, in row ${row} with other words than above it. Were two exports ` +
+      'joined? Import each by itself: of one order the newer export counts.',
   );
 }
 
@@ -440,7 +457,8 @@ async function convert(table: Table, { documents, exportedAt, options, shop }: I
       ...(table.has('currency') || options.currency !== undefined
         ? []
         : [
-            `It has no column “Currency”: ${shop.currency} is taken, the shop's. Else say it with --currency, or export it from Shopify again with all columns.`,
+            `It has no column “Currency”: ${shop.currency} is taken, the shop's. Else say it with --currency, ` +
+              'or export it from Shopify again with all columns.',
           ]),
       ...notesOf(table, orders, sums),
     ],

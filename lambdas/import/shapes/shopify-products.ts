@@ -64,7 +64,8 @@ async function convert(table: Table, { documents, exportedAt, shop }: ImportCont
     const other = writtenInAnother(table, row, field, shop.currency);
     if (other !== undefined)
       throw new Refused(
-        `${other}, and the shop's currency is ${shop.currency}, in which prices and costs are read. Write them in ${shop.currency}; or, if the shop's currency is another: sillage shop --set currency=…`,
+        `${other}, and the shop's currency is ${shop.currency}, in which prices and costs are read. Write ` +
+          `them in ${shop.currency}; or, if the shop's currency is another: sillage shop --set currency=…`,
       );
     unfit.isFit(row.row, table.headingOf(field), text, amounts, 'money');
     const amount = cents(text, amounts);
@@ -131,12 +132,16 @@ async function convert(table: Table, { documents, exportedAt, shop }: ImportCont
       ...unfit.notes,
       ...(shared.size > 0
         ? [
-            `${shared.size} ${shared.size === 1 ? 'SKU is' : 'SKUs are'} of several variants (${[...shared].slice(0, 3).join(', ')}${shared.size > 3 ? '…' : ''}), which are known by their names: what an order's line with such an SKU costs is known where it has the name of one of them. In Shopify: give each variant an SKU of its own.`,
+            `${shared.size} ${shared.size === 1 ? 'SKU is' : 'SKUs are'} of several variants ` +
+              `(${[...shared].slice(0, 3).join(', ')}${shared.size > 3 ? '…' : ''}), which are known by their ` +
+              `names: what an order's line with such an SKU costs is known where it has the name of one of ` +
+              'them. In Shopify: give each variant an SKU of its own.',
           ]
         : []),
       ...(uncosted > 0
         ? [
-            `${uncosted} of ${variants} variants have no “Cost per item”: orders with one of them have no margin. In Shopify: Products, the variant, “Cost per item”.`,
+            `${uncosted} of ${variants} variants have no “Cost per item”: orders with one of them have no ` +
+              'margin. In Shopify: Products, the variant, “Cost per item”.',
           ]
         : []),
     ],

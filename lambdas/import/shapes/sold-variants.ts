@@ -10,7 +10,8 @@ export const ofPartsNotes = (products: number): string[] =>
   products === 0
     ? []
     : [
-        `${products} ${products === 1 ? 'product is a bundle, which costs' : 'products are bundles, which cost'} nothing itself: its parts are lines of the order, and each has its cost.`,
+        `${products} ${products === 1 ? 'product is a bundle, which costs' : 'products are bundles, which cost'} nothing ` +
+          'itself: its parts are lines of the order, and each has its cost.',
       ];
 
 /** One row, or record, of something that can be sold. */
@@ -85,12 +86,16 @@ export class SoldVariants<One extends Sold> {
     return [
       ...(shared.size > 0
         ? [
-            `${shared.size} ${shared.size === 1 ? 'SKU is' : 'SKUs are'} of several products (${some(shared)}), which are known by their names: what an order's line with such an SKU costs is known where it has the name of one of them. Give each an SKU of its own.`,
+            `${shared.size} ${shared.size === 1 ? 'SKU is' : 'SKUs are'} of several products ` +
+              `(${some(shared)}), which are known by their names: what an order's line with such an SKU costs ` +
+              'is known where it has the name of one of them. Give each an SKU of its own.',
           ]
         : []),
       ...(unclear.size > 0
         ? [
-            `${unclear.size} ${unclear.size === 1 ? 'product has' : 'products have'} rows of one SKU and name with several costs (${some(unclear)}): which of them an order's line has cannot be told, so none is taken. Give each variant an SKU of its own.`,
+            `${unclear.size} ${unclear.size === 1 ? 'product has' : 'products have'} rows of one SKU and name ` +
+              `with several costs (${some(unclear)}): which of them an order's line has cannot be told, so none ` +
+              'is taken. Give each variant an SKU of its own.',
           ]
         : []),
       ...(uncosted > 0

@@ -11,7 +11,8 @@ const offsetOf = (text = '+00:00') => text.replace(/^(?<sign>[+-])(?<hours>\d{1,
 
 const winterAndSummer = ['2025-01-15T12:00:00Z', '2025-07-15T12:00:00Z'];
 const otherZone = (name: string, timeZone: string) =>
-  `Its days are those of ${name}, and the shop's are of ${timeZone}: what was spent near midnight stands on another day than its orders.`;
+  `Its days are those of ${name}, and the shop's are of ${timeZone}: what was spent near midnight stands on ` +
+  'another day than its orders.';
 
 /** Of accounts whose days are another zone's than the shop's; zones of one clock are one. */
 export function zoneRemarks(zones: ReadonlySet<string>, timeZone: string): string[] {

@@ -122,7 +122,9 @@ export function sumsOfParts(
         for (const part of parts) twice.set(part, 'tells by what its campaign sold, which another row has whole');
       else if (isNear(whole, sum))
         notes.add(
-          `Row ${row.row} names no “${by}”, and what it spent (${fromMicros(whole.spend)}) is nearly the sum of the rows that do (${fromMicros(sum.spend)}): all count. If it adds them up, take the file out again (sillage import --undo FILE), and export it without “${by}”.`,
+          `Row ${row.row} names no “${by}”, and what it spent (${fromMicros(whole.spend)}) is nearly the sum ` +
+            `of the rows that do (${fromMicros(sum.spend)}): all count. If it adds them up, take the file out ` +
+            `again (sillage import --undo FILE), and export it without “${by}”.`,
         );
     }
   }
@@ -165,7 +167,9 @@ export function subtotalsIn(
       twice.set(row, 'a subtotal of its report: the rows that it adds up are here too');
     else if (isNear(whole, sum))
       notes.add(
-        `Row ${row.row} has a word for all in place of a name, and what it spent (${fromMicros(whole.spend)}) is nearly the sum of the rows that it may add up (${fromMicros(sum.spend)}): all count. If it is a subtotal, take the file out again (sillage import --undo FILE), and export it without subtotals.`,
+        `Row ${row.row} has a word for all in place of a name, and what it spent (${fromMicros(whole.spend)}) ` +
+          `is nearly the sum of the rows that it may add up (${fromMicros(sum.spend)}): all count. If it is a ` +
+          'subtotal, take the file out again (sillage import --undo FILE), and export it without subtotals.',
       );
   }
   return twice;
@@ -196,7 +200,10 @@ export function refuseNameless(
     const [whole, sum] = [figuresOf(row), added(parts.map(figuresOf))];
     if (whole.spend > 0n && !isSum(whole, sum, parts.length) && !isNear(whole, sum))
       throw new Refused(
-        `Row ${row.row} names no “${table.headingOf('campaign')}”, and is no sum of the rows of its day: it spent ${fromMicros(whole.spend)}, and they ${fromMicros(sum.spend)}. In a table whose rows are grouped, a name stands in the first row of its group alone. Export it without groups (raw data), or write the name in each row.`,
+        `Row ${row.row} names no “${table.headingOf('campaign')}”, and is no sum of the rows of its day: it ` +
+          `spent ${fromMicros(whole.spend)}, and they ${fromMicros(sum.spend)}. In a table whose rows are ` +
+          'grouped, a name stands in the first row of its group alone. Export it without groups (raw data), or ' +
+          'write the name in each row.',
       );
   }
 }

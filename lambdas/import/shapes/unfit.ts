@@ -64,7 +64,8 @@ export class Unfit {
     if (first === undefined) return [];
     const rows = this.rows.size;
     return [
-      `${rows} ${rows === 1 ? 'row is going to be refused, and counts' : 'rows are going to be refused, and count'} in no figure (the first: row ${first.row}, ${first.why}): ${first.advice}.`,
+      `${rows} ${rows === 1 ? 'row is going to be refused, and counts' : 'rows are going to be refused, and count'} ` +
+        `in no figure (the first: row ${first.row}, ${first.why}): ${first.advice}.`,
     ];
   }
 }

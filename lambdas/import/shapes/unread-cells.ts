@@ -49,7 +49,8 @@ function otherCosts(table: Table, rows: readonly Filled[], columns: readonly Unr
   return found.length === 0
     ? []
     : [
-        `What a deal costs is its “${table.headingOf('fee')}”; not counted is ${found.join(', ')}. Where that was paid too, let one column have all of it, and say which: --map "HEADING=fee".`,
+        `What a deal costs is its “${table.headingOf('fee')}”; not counted is ${found.join(', ')}. Where that ` +
+          'was paid too, let one column have all of it, and say which: --map "HEADING=fee".',
       ];
 }
 
@@ -64,7 +65,8 @@ function values(table: Table, rows: readonly Filled[], columns: readonly Unread[
     const heading = table.headingOf('product_cost');
     return /\b(?:valeur|value)\b/.test(folded(heading)) && rows.some(({ cell }) => /[1-9]/.test(cell('product_cost')))
       ? [
-          `“${heading}” is read as what the goods cost the shop. Where it is what they sell for, their cost is less: give that in its place, in a column “Coût produits”.`,
+          `“${heading}” is read as what the goods cost the shop. Where it is what they sell for, their cost ` +
+            'is less: give that in its place, in a column “Coût produits”.',
         ]
       : [];
   }
@@ -77,7 +79,9 @@ function values(table: Table, rows: readonly Filled[], columns: readonly Unread[
       return row === undefined || !given.test(name) || noGoods.test(name)
         ? []
         : [
-            `Goods were given (“${heading}”, row ${row.row}: ${text(row.cells)}), and what they cost is not counted. Add it in a column “Coût produits”; where this is their cost, and not what they sell for, say --map "${heading}=product_cost".`,
+            `Goods were given (“${heading}”, row ${row.row}: ${text(row.cells)}), and what they cost is not ` +
+              'counted. Add it in a column “Coût produits”; where this is their cost, and not what they sell ' +
+              `for, say --map "${heading}=product_cost".`,
           ];
     })
     .slice(0, 1);
@@ -96,7 +100,9 @@ function remarks(rows: readonly Filled[], columns: readonly Unread[]): string[] 
   return first === undefined
     ? []
     : [
-        `${found.length} ${found.length === 1 ? 'deal counts' : 'deals count'} of which another column seems to say that nothing came of it (${first}). Where that is so, say it in a column “Statut”, as “annulé”.`,
+        `${found.length} ${found.length === 1 ? 'deal counts' : 'deals count'} of which another column seems ` +
+          `to say that nothing came of it (${first}). Where that is so, say it in a column “Statut”, as ` +
+          '“annulé”.',
       ];
 }
 

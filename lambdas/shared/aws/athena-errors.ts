@@ -20,7 +20,10 @@ function messageOf(error: unknown): string {
 }
 
 const rights =
-  'Give this role athena:StartQueryExecution, athena:GetQueryExecution, athena:GetQueryResults and athena:StopQueryExecution on the workgroup; glue:GetDatabase, glue:GetTable and glue:GetPartitions on the database; s3:GetObject and s3:ListBucket on the lake, and s3:PutObject too on the results: the managed policy of the catalogue stack has them';
+  'Give this role athena:StartQueryExecution, athena:GetQueryExecution, athena:GetQueryResults and ' +
+  'athena:StopQueryExecution on the workgroup; glue:GetDatabase, glue:GetTable and glue:GetPartitions on the ' +
+  'database; s3:GetObject and s3:ListBucket on the lake, and s3:PutObject too on the results: the managed ' +
+  'policy of the catalogue stack has them';
 
 const adviceFor: Readonly<Record<string, string>> = {
   AccessDeniedException: `access is denied. ${rights}`,

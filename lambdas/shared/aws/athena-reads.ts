@@ -29,6 +29,7 @@ export function assertReads(sql: string): void {
   const lines = sql.slice(0, at).split('\n');
   const named = runs ? 'EXPLAIN ANALYZE' : word === '' ? 'what begins here' : word;
   throw new UnportableSql(
-    `line ${lines.length}:${(lines.at(-1) ?? '').length + 1}: ${named} as a statement is not taken; write one SELECT: a query only reads`,
+    `line ${lines.length}:${(lines.at(-1) ?? '').length + 1}: ${named} as a statement is not taken; write one ` +
+      'SELECT: a query only reads',
   );
 }

@@ -65,7 +65,8 @@ describe('the values of each type', () => {
 
   test.each(['array', 'map', 'row'])('a column of type %s is refused by name, with what to write', (Type) => {
     expect(() => columnOf({ Name: 'tags', Type })).toThrow(
-      `column tags of type ${Type} in an answer: Athena gives it as a text that can be read in two ways; write CAST(x AS json) AS tags`,
+      `column tags of type ${Type} in an answer: Athena gives it as a text that can be read in two ways; ` +
+        'write CAST(x AS json) AS tags',
     );
   });
 

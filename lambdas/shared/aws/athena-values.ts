@@ -75,7 +75,8 @@ const nested: ReadonlySet<string> = new Set(['array', 'map', 'row', 'struct']);
 export function columnOf({ Name: name = '', Type = '', Precision = 0, Scale = 0 }: ColumnInfo): AthenaColumn {
   if (nested.has(Type))
     throw new UnportableSql(
-      `column ${name} of type ${Type} in an answer: Athena gives it as a text that can be read in two ways; write CAST(x AS json) AS ${name}`,
+      `column ${name} of type ${Type} in an answer: Athena gives it as a text that can be read in two ways; ` +
+        `write CAST(x AS json) AS ${name}`,
     );
   if (Type === 'decimal') {
     const digits = new RegExp(Scale === 0 ? '^-?\\d+$' : `^-?\\d+\\.\\d{${Scale}}$`);

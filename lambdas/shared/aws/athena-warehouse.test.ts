@@ -265,7 +265,9 @@ describe('what Athena fails, in the words of the port', () => {
   test.each([
     {
       reason:
-        'COLUMN_NOT_FOUND: line 2:8: Column \'wrod\' cannot be resolved or requester is not authorized to access requested resources\nThis query ran against the "sillage_test" database, unless qualified by the query. Please post the error message on our forum',
+        "COLUMN_NOT_FOUND: line 2:8: Column 'wrod' cannot be resolved or requester is not authorized to " +
+        'access requested resources\nThis query ran against the "sillage_test" database, unless qualified by ' +
+        'the query. Please post the error message on our forum',
       says: "line 2:8: Column 'wrod' cannot be resolved or requester is not authorized to access requested resources",
     },
     { reason: 'DIVISION_BY_ZERO: Division\nby zero', says: 'DIVISION_BY_ZERO: Division by zero' },

@@ -14,10 +14,12 @@ export function kinesisErrorName(error: unknown): string {
 
 const adviceFor: Readonly<Record<string, string>> = {
   ResourceNotFoundException:
-    'there is no such stream, or no such shard in it any more. Deploy the stacks first, or check the name and the region',
+    'there is no such stream, or no such shard in it any more. Deploy the stacks first, or check the name and ' +
+    'the region',
   ResourceInUseException: 'it is being made or changed. Wait until it is ACTIVE',
   AccessDeniedException:
-    'access is denied. Give this role kinesis:PutRecords, or kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords, on the stream',
+    'access is denied. Give this role kinesis:PutRecords, or kinesis:ListShards, kinesis:GetShardIterator and ' +
+    'kinesis:GetRecords, on the stream',
   KMSAccessDeniedException:
     'access to its key is denied. Give this role kms:GenerateDataKey and kms:Decrypt on the key of the stream',
   KMSDisabledException: 'its key is disabled. Enable it in KMS',

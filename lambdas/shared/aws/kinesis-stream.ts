@@ -134,7 +134,8 @@ export function kinesisStream({ name, client = kinesisClient() }: KinesisStreamO
         );
         if (Records.length !== entries.length)
           throw new StreamUnavailable(
-            `The stream ${location} answered a put of ${entries.length} entries with ${Records.length} outcomes: which are there is not known. Put them again.`,
+            `The stream ${location} answered a put of ${entries.length} entries with ${Records.length} ` +
+              'outcomes: which are there is not known. Put them again.',
           );
         return Records.map((record) => outcomeOf(record));
       });

@@ -16,10 +16,14 @@ function s3ErrorName(error: unknown): string {
 const adviceFor: Readonly<Record<string, string>> = {
   NoSuchBucket: 'there is no such bucket. Deploy the stacks first, or check the name and the region',
   AccessDenied:
-    'access is denied. Give this role s3:ListBucket on the bucket, s3:GetObject, s3:PutObject and s3:DeleteObject on its objects, and the use of its KMS key',
+    'access is denied. Give this role s3:ListBucket on the bucket, s3:GetObject, s3:PutObject and ' +
+    's3:DeleteObject on its objects, and the use of its KMS key',
   Forbidden:
-    'access is denied. Give this role s3:ListBucket on the bucket, s3:GetObject on its objects, and the use of its KMS key',
-  403: 'access is denied. Give this role s3:ListBucket on the bucket, s3:GetObject on its objects, and the use of its KMS key',
+    'access is denied. Give this role s3:ListBucket on the bucket, s3:GetObject on its objects, and the use ' +
+    'of its KMS key',
+  403:
+    'access is denied. Give this role s3:ListBucket on the bucket, s3:GetObject on its objects, and the use of ' +
+    'its KMS key',
   PermanentRedirect: 'the bucket is in another region. Set AWS_REGION to it',
   301: 'the bucket is in another region. Set AWS_REGION to it',
   InvalidAccessKeyId: 'AWS does not know these credentials. Sign in again',

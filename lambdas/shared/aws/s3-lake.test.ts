@@ -99,7 +99,8 @@ describe('the errors of S3 in the words of the port', () => {
   test('nothing that answers at all', () => {
     const error = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     expect(String(explain('s3://lake', 'a', error))).toBe(
-      'LakeUnavailable: The lake s3://lake cannot be used: nothing answers at its address. Check AWS_ENDPOINT_URL and the network (ECONNREFUSED).',
+      'LakeUnavailable: The lake s3://lake cannot be used: nothing answers at its address. Check ' +
+        'AWS_ENDPOINT_URL and the network (ECONNREFUSED).',
     );
   });
 

@@ -29,7 +29,8 @@ function brokenRule(entry: StreamEntry): string | undefined {
 export function checkPut(entries: readonly StreamEntry[]): void {
   if (entries.length > streamLimits.entries)
     throw new RangeError(
-      `A put of ${entries.length} entries is too large: a stream takes ${streamLimits.entries}. Send it in several puts.`,
+      `A put of ${entries.length} entries is too large: a stream takes ${streamLimits.entries}. Send it in ` +
+        'several puts.',
     );
   let bytes = 0;
   for (const [index, entry] of entries.entries()) {
@@ -38,7 +39,8 @@ export function checkPut(entries: readonly StreamEntry[]): void {
     bytes += bytesOf(entry);
     if (bytes > streamLimits.putBytes)
       throw new RangeError(
-        `The put is too large: with entry ${index} it has ${bytes} bytes, and a stream takes ${streamLimits.putBytes}. Send it in several puts.`,
+        `The put is too large: with entry ${index} it has ${bytes} bytes, and a stream takes ` +
+          `${streamLimits.putBytes}. Send it in several puts.`,
       );
   }
 }

@@ -44,7 +44,8 @@ UNION ALL SELECT DATE '2024-01-06', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NU
 
 /** More rows than any engine counts before a test is over. */
 const endlessQuery =
-  'UNNEST(sequence(1, 10000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 10000)) AS b(y) CROSS JOIN UNNEST(sequence(1, 10000)) AS c(z) CROSS JOIN UNNEST(sequence(1, 10000)) AS d(w)';
+  'UNNEST(sequence(1, 10000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 10000)) AS b(y) CROSS JOIN ' +
+  'UNNEST(sequence(1, 10000)) AS c(z) CROSS JOIN UNNEST(sequence(1, 10000)) AS d(w)';
 
 async function batchesOf({ rows }: StreamedAnswer): Promise<(readonly AnswerRow[])[]> {
   const batches: (readonly AnswerRow[])[] = [];

@@ -62,7 +62,8 @@ export interface SmallThingsRow {
   test('the dictionary', () => {
     const text = dataDictionary(of);
     for (const part of [
-      'Primary key: `id`. `dt`: its day. Of several records with one key, the newest `seen_at` is kept. Made from `raw_things`, `fx_rates` (days -10 to 0 from its own). Objects under `curated/small_things/`.',
+      'Primary key: `id`. `dt`: its day. Of several records with one key, the newest `seen_at` is kept. Made ' +
+        'from `raw_things`, `fx_rates` (days -10 to 0 from its own). Objects under `curated/small_things/`.',
       '| `id` | string | Which */ one | required; unique |',
       "| `kind` | string | a \\| b | one of a, it's |",
       '| `price` | decimal(18,2) |  | ≥ 0; ≤ 9.5; EUR; pseudonymous |',

@@ -18,7 +18,10 @@ function rowInterface(table: Table): string {
         ? column.accepted.map((value) => JSON.stringify(value)).join(' | ')
         : undefined;
     const type = accepted ?? typescriptType(column.type);
-    return `  /** ${column.comment.replaceAll('*/', '')}${column.unit === undefined ? '' : ` (${column.unit})`} */\n  readonly ${column.name}: ${type}${column.required ? '' : ' | null'};`;
+    return (
+      `  /** ${column.comment.replaceAll('*/', '')}${column.unit === undefined ? '' : ` (${column.unit})`} */\n ` +
+      ` readonly ${column.name}: ${type}${column.required ? '' : ' | null'};`
+    );
   });
   return `/** ${table.description} */\nexport interface ${rowName(table)} {\n${fields.join('\n')}\n}\n`;
 }
@@ -57,18 +60,24 @@ function tableSection(table: Table): string {
     table.primaryKey.length > 0 ? `Primary key: \`${table.primaryKey.join(', ')}\`.` : '',
     table.partition === undefined ? '' : `\`dt\`: ${table.partition === '' ? 'the partition' : table.partition}.`,
     table.keep
-      ? `Of several records with one key, ${table.prefer === undefined ? '' : `one whose \`${table.prefer}\` is true, then `}the ${table.keep.which} \`${table.keep.column}\` is kept${table.dayMayChange ? ', whatever their days' : ''}.`
+      ? 'Of several records with one key, ' +
+        `${table.prefer === undefined ? '' : `one whose \`${table.prefer}\` is true, then `}the ` +
+        `${table.keep.which} \`${table.keep.column}\` is ` +
+        `kept${table.dayMayChange ? ', whatever their days' : ''}.`
       : '',
     table.reads.length > 0
-      ? `Made from ${table.reads.map((input) => `\`${input.table}\`${input.from === 0 && input.to === 0 ? '' : ` (days ${input.from} to ${input.to} from its own)`}`).join(', ')}.`
+      ? 'Made from ' +
+        `${table.reads.map((input) => `\`${input.table}\`${input.from === 0 && input.to === 0 ? '' : ` (days ${input.from} to ${input.to} from its own)`}`).join(', ')}.`
       : '',
     table.late === undefined
       ? ''
-      : `Late where the newest day${table.late.by === undefined ? '' : ` of a \`${table.late.by}\``} is more than ${table.late.afterDays} days back.`,
+      : `Late where the newest day${table.late.by === undefined ? '' : ` of a \`${table.late.by}\``} is more ` +
+        `than ${table.late.afterDays} days back.`,
     table.publish === undefined ? '' : 'Published for dashboards.',
     table.retentionDays === undefined
       ? ''
-      : `**Kept for ${table.retentionDays} days**, then removed: by the lifecycle of the bucket, counted from when an object was written, or by \`sillage expire\`, counted from its day.`,
+      : `**Kept for ${table.retentionDays} days**, then removed: by the lifecycle of the bucket, counted from ` +
+        `when an object was written, or by \`sillage expire\`, counted from its day.`,
     table.prefix === '' ? '' : `Objects under \`${table.prefix}\`.`,
   ].filter((fact) => fact !== '');
   const rows = table.columns.map(

@@ -101,7 +101,8 @@ function wrongInStudy(study: unknown): string {
     form?.incremental !== undefined ? estimateSchema : form?.shown === undefined ? undefined : countsSchema;
   const issues = schema?.safeParse(study).error?.issues ?? [];
   return issues.length === 0
-    ? 'is neither {"shown": {"people": …, "orders": …}, "withheld": {"people": …, "orders": …}} nor {"incremental": …, "low": …, "high": …, "confidence": 90}'
+    ? 'is neither {"shown": {"people": …, "orders": …}, "withheld": {"people": …, "orders": …}} nor ' +
+        '{"incremental": …, "low": …, "high": …, "confidence": 90}'
     : issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim()).join(', ');
 }
 
@@ -128,7 +129,8 @@ export const experimentSchema = z
                 .toUpperCase()
                 .regex(/^[0-9A-Z]{2,3}$/, {
                   error: ({ input }) =>
-                    `${JSON.stringify(input)} is no region: write the département in France (13, 2A, 974), the country elsewhere (BE), as in orders.shipping_area`,
+                    `${JSON.stringify(input)} is no region: write the département in France (13, 2A, 974), ` +
+                    'the country elsewhere (BE), as in orders.shipping_area',
                 }),
             )
             .min(1)
@@ -140,7 +142,8 @@ export const experimentSchema = z
       ],
       {
         error:
-          'is none of {"regions": ["13", "2A", "BE"]} (orders.shipping_area), {"everywhere": true}, {"people": 50} (percent, drawn by lot by the platform)',
+          'is none of {"regions": ["13", "2A", "BE"]} (orders.shipping_area), {"everywhere": true}, ' +
+          '{"people": 50} (percent, drawn by lot by the platform)',
       },
     ),
     study: z.union([countsSchema, estimateSchema], { error: ({ input }) => wrongInStudy(input) }).optional(),

@@ -287,7 +287,9 @@ export async function readExperiments(lake: Lake): Promise<readonly Experiment[]
   } catch (error) {
     if (!(error instanceof InvalidExperiments)) throw error;
     throw new LakeUnavailable(
-      `The log of experiments, ${experimentsKey} in ${lake.location}, cannot be used: ${error.message}. Nothing was done. Mend it, and check it with "sillage experiment list"; docs/experiments.md explains each part.`,
+      `The log of experiments, ${experimentsKey} in ${lake.location}, cannot be used: ${error.message}. ` +
+        'Nothing was done. Mend it, and check it with "sillage experiment list"; docs/experiments.md explains ' +
+        'each part.',
       { cause: error },
     );
   }
@@ -306,7 +308,8 @@ export async function readProfile(lake: Lake): Promise<{ readonly profile: ShopP
   } catch (error) {
     if (!(error instanceof InvalidProfile)) throw error;
     throw new LakeUnavailable(
-      `The shop's profile, ${profileKey} in ${lake.location}, cannot be used: ${error.message}. Nothing was done. Mend it, and check it with "sillage shop"; docs/shop.md explains each part.`,
+      `The shop's profile, ${profileKey} in ${lake.location}, cannot be used: ${error.message}. Nothing was ` +
+        'done. Mend it, and check it with "sillage shop"; docs/shop.md explains each part.',
       { cause: error },
     );
   }

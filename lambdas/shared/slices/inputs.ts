@@ -16,7 +16,8 @@ export class InputsChanged extends Error {
   constructor(inputs: readonly ChangedInput[]) {
     const [first] = inputs;
     super(
-      `${first?.key} has not the bytes that are recorded of it${inputs.length > 1 ? ` (and ${inputs.length - 1} more)` : ''}.`,
+      `${first?.key} has not the bytes that are recorded of ` +
+        `it${inputs.length > 1 ? ` (and ${inputs.length - 1} more)` : ''}.`,
     );
     this.inputs = inputs;
   }

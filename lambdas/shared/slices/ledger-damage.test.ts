@@ -36,7 +36,8 @@ const days = ['2025-03-01', '2025-03-02', '2025-03-03'];
 const rewritten = (change: string) => async (lake: Lake, key: string) => {
   const [from, to] = [await lake.localPath(key, folder), join(folder, 'rewritten.parquet')];
   await session.run(
-    `COPY (SELECT * REPLACE (${change}) FROM read_parquet(${literal(from)}, hive_partitioning = false)) TO ${literal(to)} (FORMAT parquet)`,
+    `COPY (SELECT * REPLACE (${change}) FROM read_parquet(${literal(from)}, hive_partitioning = false)) TO ` +
+      `${literal(to)} (FORMAT parquet)`,
   );
   await lake.putFile(key, to);
 };

@@ -148,7 +148,8 @@ test('a run that works past midnight keeps all its rows in the partition of its 
   expect(key).toContain('/dt=2025-03-01/');
   expect(
     await session.rows(
-      `SELECT CAST(dt AS VARCHAR) AS dt FROM read_parquet(${literal(await lake.localPath(key, folder))}, hive_partitioning = false)`,
+      `SELECT CAST(dt AS VARCHAR) AS dt FROM read_parquet(${literal(await lake.localPath(key, folder))}, ` +
+        'hive_partitioning = false)',
     ),
   ).toEqual([{ dt: '2025-03-01' }]);
 });
@@ -372,7 +373,8 @@ describe('the snapshot', () => {
     const path = join(folder, 'other.parquet');
     const covered = JSON.stringify(await objects(lake));
     await session.run(
-      `COPY (SELECT 'orders' AS table_name, 5 AS novelty) TO ${literal(path)} (FORMAT parquet, KV_METADATA { covered: ${literal(covered)} })`,
+      `COPY (SELECT 'orders' AS table_name, 5 AS novelty) TO ${literal(path)} (FORMAT parquet, KV_METADATA { ` +
+        `covered: ${literal(covered)} })`,
     );
     await lake.putFile('ops/ledger/snapshot.parquet', path);
   }

@@ -29,7 +29,8 @@ function wordsOf(judge: () => void): string {
 /** The words of a refusal, which names the first object that is gone. */
 const refusalOf = (feed: string, gone: number, of: number) =>
   new RegExp(
-    `Nothing was done: ${gone} of the ${of} objects of raw/advertising/${feed}/ that slices were made from are gone, such as ${object(`advertising/${feed}`, 0)}\\. .*sillage run --allow-removal\\.$`,
+    `Nothing was done: ${gone} of the ${of} objects of raw/advertising/${feed}/ that slices were made from ` +
+      `are gone, such as ${object(`advertising/${feed}`, 0)}\\. .*sillage run --allow-removal\\.$`,
     'u',
   );
 
@@ -164,7 +165,8 @@ test.each([
   [10, 90, true],
 ])('%i of %i slices without a raw object: refused is %s', (gone, of, isRefused) => {
   const words = new RegExp(
-    `Nothing of orders was removed: no raw object is left for ${gone} of its ${of} slices, 2025-01-01 to ${days(gone).at(-1)}\\. .*sillage run --allow-removal\\.$`,
+    `Nothing of orders was removed: no raw object is left for ${gone} of its ${of} slices, 2025-01-01 to ` +
+      `${days(gone).at(-1)}\\. .*sillage run --allow-removal\\.$`,
     'u',
   );
   expect(wordsOf(() => refuseLosingSlices('orders', days(gone), of))).toMatch(isRefused ? words : /^$/u);

@@ -11,13 +11,15 @@ const share = 0.1;
 const isMuch = (gone: number, of: number) => gone > Math.max(few, of * share);
 
 const advice =
-  'Is a disk not mounted, or a folder renamed? Put it back and run again. If they are meant to go: sillage run --allow-removal';
+  'Is a disk not mounted, or a folder renamed? Put it back and run again. If they are meant to go: sillage ' +
+  'run --allow-removal';
 
 /** @throws LakeUnavailable where more of a table's slices would be removed than a person takes back by hand */
 export function refuseLosingSlices(table: string, removed: readonly Day[], standing: number): void {
   if (!isMuch(removed.length, standing)) return;
   throw new LakeUnavailable(
-    `Nothing of ${table} was removed: no raw object is left for ${removed.length} of its ${standing} slices, ${removed[0]} to ${removed.at(-1)}. ${advice}.`,
+    `Nothing of ${table} was removed: no raw object is left for ${removed.length} of its ${standing} slices, ` +
+      `${removed[0]} to ${removed.at(-1)}. ${advice}.`,
   );
 }
 
@@ -44,7 +46,9 @@ export function refuseLosingRaw(
   const isExplained = known.size === 0 && expired.size > 0;
   if (slices > 0 && !isExplained && !present.some((key) => feeds.some((prefix) => key.startsWith(prefix)))) {
     throw new LakeUnavailable(
-      `Nothing was done: raw/ holds no object of any feed, but the ledger has ${slices} slices that were made from it. Is a disk not mounted? Put raw/ back and run again. To remove what was made from it: sillage clean --what derived.`,
+      `Nothing was done: raw/ holds no object of any feed, but the ledger has ${slices} slices that were made ` +
+        'from it. Is a disk not mounted? Put raw/ back and run again. To remove what was made from it: sillage ' +
+        'clean --what derived.',
     );
   }
   if (mayGo) return;
@@ -55,7 +59,8 @@ export function refuseLosingRaw(
     const isEmptied = own.length > 0 && !present.some((key) => key.startsWith(feed));
     if (isEmptied || isMuch(gone.length, own.length)) {
       throw new LakeUnavailable(
-        `Nothing was done: ${gone.length} of the ${own.length} objects of ${feed} that slices were made from are gone, such as ${gone[0]}. ${advice}.`,
+        `Nothing was done: ${gone.length} of the ${own.length} objects of ${feed} that slices were made from ` +
+          `are gone, such as ${gone[0]}. ${advice}.`,
       );
     }
   }

@@ -59,7 +59,8 @@ export function fileCheckpoints(root: string, stream: string, consumer: string, 
         return checkpointSchema.parse(unsealed(text));
       } catch (error) {
         throw new CheckpointDamaged(
-          `The checkpoint ${path} cannot be read. Delete it: the shard is then read from its oldest record, and what was done already is recognised as repeated.`,
+          `The checkpoint ${path} cannot be read. Delete it: the shard is then read from its oldest record, ` +
+            'and what was done already is recognised as repeated.',
           { cause: error },
         );
       }

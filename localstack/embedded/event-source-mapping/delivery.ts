@@ -126,7 +126,8 @@ async function giveUp(
 ): Promise<void> {
   delivery.onProblem(
     new Error(
-      `${records.length} records of ${delivery.name}, ${delivery.shardId}, from ${records[0]?.sequenceNumber} on, were given up and are kept apart: ${condition}.`,
+      `${records.length} records of ${delivery.name}, ${delivery.shardId}, from ${records[0]?.sequenceNumber} ` +
+        `on, were given up and are kept apart: ${condition}.`,
     ),
   );
   await delivery.onFailure({

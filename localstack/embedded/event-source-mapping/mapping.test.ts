@@ -214,7 +214,8 @@ describe('an error', () => {
     expect(failed[0]?.records.map(({ data }) => Buffer.from(data).toString())).toEqual(['a', 'bad']);
     expect(problems.at(-1)).toEqual(
       new Error(
-        `2 records of web, shardId-000000000000, from ${failed[0]?.records[0]?.sequenceNumber} on, were given up and are kept apart: RetryAttemptsExhausted.`,
+        `2 records of web, shardId-000000000000, from ${failed[0]?.records[0]?.sequenceNumber} on, were given ` +
+          'up and are kept apart: RetryAttemptsExhausted.',
       ),
     );
   });

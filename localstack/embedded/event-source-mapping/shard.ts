@@ -106,7 +106,9 @@ export async function checkFinished(
   const { records, isFinished } = await stream.read(shardId, after, 1);
   if (records.length > 0 || !isFinished)
     throw new StreamUnavailable(
-      `The checkpoint of ${shardId} of the stream ${name} says that the shard is done, and the shard is open or has more records. That checkpoint is of another stream, or was changed. Delete it: the shard is then read from its oldest record, and what was done already is recognised as repeated.`,
+      `The checkpoint of ${shardId} of the stream ${name} says that the shard is done, and the shard is open ` +
+        'or has more records. That checkpoint is of another stream, or was changed. Delete it: the shard is ' +
+        'then read from its oldest record, and what was done already is recognised as repeated.',
     );
 }
 

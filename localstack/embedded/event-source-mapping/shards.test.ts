@@ -262,7 +262,8 @@ describe('a checkpoint that cannot be is refused in words, and other shards go o
     [
       'of a shard that is done, on one that is open',
       { isFinished: true },
-      'The checkpoint of shardId-000000000000 of the stream web says that the shard is done, and the shard is open or has more records. That checkpoint is of another stream, or was changed. Delete it:',
+      'The checkpoint of shardId-000000000000 of the stream web says that the shard is done, and the shard is ' +
+        'open or has more records. That checkpoint is of another stream, or was changed. Delete it:',
     ],
   ])('one %s', async (_, checkpoint, words) => {
     const { put, start: begin, time, calls, checkpoints, problems } = bench(2);

@@ -11,7 +11,8 @@ test.each([
   ['EACCES', 'permission is denied. Give yourself access to it, or choose another folder'],
   [
     'EPERM',
-    'the system does not permit it. Give yourself access to it, or choose another folder whose file system has hard links',
+    'the system does not permit it. Give yourself access to it, or choose another folder whose file system ' +
+      'has hard links',
   ],
   ['ENOTDIR', 'a file stands where a folder must be. Move the file away, or choose another folder'],
   ['EEXIST', 'a file stands where a folder must be. Move the file away, or choose another folder'],

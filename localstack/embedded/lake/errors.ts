@@ -22,7 +22,8 @@ const adviceFor: Readonly<Record<string, string>> = {
   EROFS: 'its file system is read-only. Choose another folder, or mount it for writing',
   EACCES: 'permission is denied. Give yourself access to it, or choose another folder',
   EPERM:
-    'the system does not permit it. Give yourself access to it, or choose another folder whose file system has hard links',
+    'the system does not permit it. Give yourself access to it, or choose another folder whose file system ' +
+    'has hard links',
   ENOTDIR: 'a file stands where a folder must be. Move the file away, or choose another folder',
   EEXIST: 'a file stands where a folder must be. Move the file away, or choose another folder',
   EIO: 'its disk reports an error. Check the disk, or choose another folder',

@@ -53,7 +53,8 @@ describe('the lock of a lake', () => {
     expect(said).toBe('held');
     await expect(acquireLock(root, 'run')).rejects.toThrow(
       new RegExp(
-        `^The lake in ${root} is in use: process ${child.pid} has held its "run" lock since \\d{4}-.*Z\\. Wait for it to end, or stop it\\.$`,
+        `^The lake in ${root} is in use: process ${child.pid} has held its "run" lock since \\d{4}-.*Z\\. ` +
+          `Wait for it to end, or stop it\\.$`,
         'u',
       ),
     );
@@ -173,7 +174,8 @@ describe('the lock of a lake', () => {
       since: new Date('2024-01-31T12:00:00.000Z'),
     });
     await expect(acquireLock(root, 'run')).rejects.toThrow(
-      `process 1 on another has held its "run" lock since 2024-01-31T12:00:00.000Z. If it no longer runs there, delete ${path}.`,
+      'process 1 on another has held its "run" lock since 2024-01-31T12:00:00.000Z. If it no longer runs ' +
+        `there, delete ${path}.`,
     );
   });
 

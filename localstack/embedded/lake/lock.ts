@@ -25,7 +25,8 @@ export class LockHeld extends Error {
     const where = isElsewhere ? ` on ${holder.machine}` : '';
     const advice = isElsewhere ? `If it no longer runs there, delete ${path}` : 'Wait for it to end, or stop it';
     super(
-      `The lake in ${root} is in use: process ${holder.pid}${where} has held its "${name}" lock since ${holder.since}. ${advice}.`,
+      `The lake in ${root} is in use: process ${holder.pid}${where} has held its "${name}" lock since ` +
+        `${holder.since}. ${advice}.`,
     );
     this.pid = holder.pid;
     this.isElsewhere = isElsewhere;

@@ -16,7 +16,9 @@ const pathOf = (root: string) => join(root, '.sillage', 'serving.json');
 export class AlreadyServed extends LakeUnavailable {
   constructor(root: string, { pid, url, since }: Serving) {
     super(
-      `Process ${pid} has served the lake in ${root} since ${since}: open ${url}/. To serve it anew, end that process first (Ctrl-C in its terminal, or "kill ${pid}"); to serve another lake beside it, give --lake and --port.`,
+      `Process ${pid} has served the lake in ${root} since ${since}: open ${url}/. To serve it anew, end that ` +
+        `process first (Ctrl-C in its terminal, or "kill ${pid}"); to serve another lake beside it, give --lake ` +
+        'and --port.',
     );
   }
 }

@@ -178,7 +178,9 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
     'query',
     {
       title: 'Ask in SQL',
-      description: `One SELECT of Trino SQL. At most max_rows rows come back (${usualRows} where it is left out), and is_cut says that there are more: aggregate in SQL in place of asking for rows.`,
+      description:
+        `One SELECT of Trino SQL. At most max_rows rows come back (${usualRows} where it is left out), and ` +
+        'is_cut says that there are more: aggregate in SQL in place of asking for rows.',
       inputSchema: inputs({
         sql: z.string().max(100_000),
         max_rows: z.int().min(1).max(mostRows).default(usualRows),
@@ -210,7 +212,8 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
     {
       title: 'ROI of a period',
       description:
-        'What each channel or campaign cost and brought back from one day to another: spend, attributed orders, revenue, margin, ROAS, ROI, CPA, CAC.',
+        'What each channel or campaign cost and brought back from one day to another: spend, attributed ' +
+        'orders, revenue, margin, ROAS, ROI, CPA, CAC.',
       inputSchema: inputs({
         ...period,
         by: z.enum(['channel', 'campaign']).default('channel'),
@@ -232,7 +235,8 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
     {
       title: 'What channels caused in a period',
       description:
-        'What each channel is credited with, beside what it caused by its experiments and by what is believed of such channels: orders, revenue, margin, ROI, with intervals.',
+        'What each channel is credited with, beside what it caused by its experiments and by what is believed ' +
+        'of such channels: orders, revenue, margin, ROI, with intervals.',
       inputSchema: inputs(period),
       outputSchema: answeredShape,
       annotations: readOnly,
@@ -245,7 +249,8 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
     {
       title: 'Advice on the budget',
       description:
-        'What the spend of each advertising channel brings, how a budget is best divided, and what a change would bring; EUR a day. It says where nothing can be said, and why.',
+        'What the spend of each advertising channel brings, how a budget is best divided, and what a change ' +
+        'would bring; EUR a day. It says where nothing can be said, and why.',
       inputSchema: inputs({
         total: z.number().positive().optional().describe('EUR a day to divide; what is spent today if left out'),
         changes: z
@@ -274,7 +279,9 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
     {
       title: 'Two periods compared',
       description:
-        'The whole shop in one period and another: orders, revenue, margin, spend, new customers, conversion rate, MER, blended CAC, and how each changed. Without compare_from and compare_to: the same number of days just before.',
+        'The whole shop in one period and another: orders, revenue, margin, spend, new customers, conversion ' +
+        'rate, MER, blended CAC, and how each changed. Without compare_from and compare_to: the same number ' +
+        'of days just before.',
       inputSchema: inputs({ ...period, compare_from: day.optional(), compare_to: day.optional() }),
       outputSchema: answeredShape,
       annotations: readOnly,
@@ -310,7 +317,8 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
     {
       title: 'Quality of the data',
       description:
-        'How fresh each table is, whether every record read is accounted for, which checks fail, what was refused and why, and which costs are missing.',
+        'How fresh each table is, whether every record read is accounted for, which checks fail, what was ' +
+        'refused and why, and which costs are missing.',
       inputSchema: inputs({}),
       annotations: readOnly,
     },

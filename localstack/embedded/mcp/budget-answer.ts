@@ -68,7 +68,8 @@ export async function budgetOf(
     best: division(best),
     what_if: whatIf === undefined ? null : ranged('gain_eur', whatIf.gain),
     notes: [
-      `Learnt from ${days.count} days, ${days.from} to ${days.to}. EUR a day; contribution margin; low and high are the ends of 90 %.`,
+      `Learnt from ${days.count} days, ${days.from} to ${days.to}. EUR a day; contribution margin; low and ` +
+        'high are the ends of 90 %.',
       'gain_eur is margin after spend, against the spend of today.',
       ...(guess === undefined ? [] : [guess]),
       ...coveredInWords(history.covered),

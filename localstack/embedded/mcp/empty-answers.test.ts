@@ -21,7 +21,8 @@ const ask: Ask = async (sql) => {
   return [...campaigns, 'Email'].includes(text) ? [{ found: 1 }] : [];
 };
 const days =
-  'The answer has no figure but 0. The lake has orders and visits from 2026-01-01 to 2026-03-10: of other days it knows nothing, which is not 0.';
+  'The answer has no figure but 0. The lake has orders and visits from 2026-01-01 to 2026-03-10: of other ' +
+  'days it knows nothing, which is not 0.';
 const noChannel = (name: string, of: string) =>
   `No row of ${of} has the channel '${name}', so nothing was found, which is not 0. There are: Email, Paid Social.`;
 

@@ -79,7 +79,8 @@ async function unknownTexts(sql: string, tables: readonly DescribedTable[], ask:
         )
       : [];
     notes.push(
-      `No row of ${table} has the ${column} ${quoted(text)}, so nothing was found, which is not 0.${others.length > 0 ? ` There are: ${others.join(', ')}.` : ''}`,
+      `No row of ${table} has the ${column} ${quoted(text)}, so nothing was found, which is not ` +
+        `0.${others.length > 0 ? ` There are: ${others.join(', ')}.` : ''}`,
     );
   }
   return notes;
@@ -94,6 +95,7 @@ export async function emptyNotes(sql: string, tables: readonly DescribedTable[],
     ? notes
     : [
         ...notes,
-        `The answer has no figure but 0. The lake has orders and visits from ${first} to ${last}: of other days it knows nothing, which is not 0.`,
+        `The answer has no figure but 0. The lake has orders and visits from ${first} to ${last}: of other ` +
+          'days it knows nothing, which is not 0.',
       ];
 }

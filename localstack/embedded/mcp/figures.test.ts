@@ -32,7 +32,8 @@ test('a day that was exported in part is not the last whole one, and is told as 
   );
   expect(lastWhole(found)).toBe('2026-03-09');
   expect(notesOn({ from: '2026-03-04', to: '2026-03-10' }, found)).toEqual([
-    '2026-03-10 was not over when it was exported, and a part of it is missing: against whole days it looks worse than it is. The last whole day is 2026-03-09.',
+    '2026-03-10 was not over when it was exported, and a part of it is missing: against whole days it looks ' +
+      'worse than it is. The last whole day is 2026-03-09.',
   ]);
 });
 
@@ -80,8 +81,10 @@ test('records of the days that were refused are told: nothing else tells that th
   const { notes } = await compared(ask, period, { from: '2026-03-03', to: '2026-03-04' });
   refused = [];
   expect(notes.filter((note) => note.includes('refused'))).toEqual([
-    'Records of 2026-03-05 to 2026-03-06 were refused, and are missing in these figures (orders: 2): data_quality says why.',
-    'Records of 2026-03-03 to 2026-03-04 were refused, and are missing in these figures (orders: 2): data_quality says why.',
+    'Records of 2026-03-05 to 2026-03-06 were refused, and are missing in these figures (orders: 2): ' +
+      'data_quality says why.',
+    'Records of 2026-03-03 to 2026-03-04 were refused, and are missing in these figures (orders: 2): ' +
+      'data_quality says why.',
   ]);
 });
 

@@ -124,7 +124,8 @@ export function notesOn({ from, to }: Period, days: DaysOfData): string[] {
   return [
     ...(failedChecks.length > 0
       ? [
-          `The last run found something wrong in the data (${failedChecks.join(', ')}), so these figures may be wrong: data_quality says more.`,
+          `The last run found something wrong in the data (${failedChecks.join(', ')}), so these figures may ` +
+            'be wrong: data_quality says more.',
         ]
       : []),
     ...(isWithoutOrders
@@ -132,12 +133,15 @@ export function notesOn({ from, to }: Period, days: DaysOfData): string[] {
       : []),
     ...(from < first || to > last
       ? [
-          `Only a part of ${from} to ${to} has orders and visits: the lake has them from ${first} to ${last}. What was spent on the other days counts all the same, so that returns look too low: ask for days that have both.`,
+          `Only a part of ${from} to ${to} has orders and visits: the lake has them from ${first} to ${last}. ` +
+            'What was spent on the other days counts all the same, so that returns look too low: ask for days ' +
+            'that have both.',
         ]
       : []),
     ...(to > over && last > over
       ? [
-          `${last} ${isExportedInPart ? 'was not over when it was exported, and a part of it is missing' : "is not over in the shop's time zone, and its figures still grow"}: against whole days it looks worse than it is. The last whole day is ${over}.`,
+          `${last} ${isExportedInPart ? 'was not over when it was exported, and a part of it is missing' : "is not over in the shop's time zone, and its figures still grow"}: ` +
+            `against whole days it looks worse than it is. The last whole day is ${over}.`,
         ]
       : []),
   ];
@@ -155,7 +159,8 @@ export async function refusedOf(ask: Ask, { from, to }: Period): Promise<string[
   return refused.length === 0
     ? []
     : [
-        `Records of ${from} to ${to} were refused, and are missing in these figures (${refused.map((one) => `${one.table_name}: ${one.records}`).join(', ')}): data_quality says why.`,
+        `Records of ${from} to ${to} were refused, and are missing in these figures ` +
+          `(${refused.map((one) => `${one.table_name}: ${one.records}`).join(', ')}): data_quality says why.`,
       ];
 }
 
@@ -163,7 +168,9 @@ export async function refusedOf(ask: Ask, { from, to }: Period): Promise<string[
 export async function uncreditedOf(ask: Ask, period: Period): Promise<string[]> {
   return (await ask(uncreditedSql(within(period)))).map(
     (line) =>
-      `Nothing tells what brought ${Math.round(100 * Uncredited.parse(line).share)} % of the orders (channel Unassigned): no visit, landing page or code of theirs is known. What they brought is missing from every other channel: roas and roi are too low, and -1 may be no loss.`,
+      `Nothing tells what brought ${Math.round(100 * Uncredited.parse(line).share)} % of the orders (channel ` +
+      'Unassigned): no visit, landing page or code of theirs is known. What they brought is missing from ' +
+      'every other channel: roas and roi are too low, and -1 may be no loss.',
   );
 }
 
@@ -184,20 +191,24 @@ export async function spendOf(
       ...(isKnown
         ? []
         : [
-            `The advertising reports begin on ${first}: of days of ${period.from} to ${period.to} it is not known what was spent, which is not 0.`,
+            `The advertising reports begin on ${first}: of days of ${period.from} to ${period.to} it is not ` +
+              'known what was spent, which is not 0.',
           ]),
       ...late.map(
         (one) =>
-          `${one.channel} is credited with orders of days before ${one.first}, the first day on which spend of it is known: its ROAS and ROI are too high.`,
+          `${one.channel} is credited with orders of days before ${one.first}, the first day on which spend ` +
+          'of it is known: its ROAS and ROI are too high.',
       ),
       ...(unknown.length > 0
         ? [
-            `Nothing is known of what these paid channels cost: ${unknown.join(', ')}. No report of theirs was imported: total spend and CAC are too low, ROAS and ROI of the whole too high.`,
+            `Nothing is known of what these paid channels cost: ${unknown.join(', ')}. No report of theirs ` +
+              'was imported: total spend and CAC are too low, ROAS and ROI of the whole too high.',
           ]
         : []),
       ...ended.map(
         ({ platform, last }) =>
-          `The reports of ${platform} end on ${last}: what it cost after that day is not known, and missing here. Spend may be too low, and returns too high.`,
+          `The reports of ${platform} end on ${last}: what it cost after that day is not known, and missing ` +
+          'here. Spend may be too low, and returns too high.',
       ),
     ],
   };

@@ -9,7 +9,8 @@ export function inputs<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? `Unknown: ${issue.keys.join(', ')}. ${known.length === 0 ? 'Nothing is taken here.' : `Known are: ${known.join(', ')}.`}`
+        ? `Unknown: ${issue.keys.join(', ')}. ` +
+          (known.length === 0 ? 'Nothing is taken here.' : `Known are: ${known.join(', ')}.`)
         : undefined,
   });
 }

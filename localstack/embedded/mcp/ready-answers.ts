@@ -92,7 +92,8 @@ export async function roiOf(ask: Ask, period: Period, by: 'channel' | 'campaign'
     ...(await refusedOf(ask, period)),
     ...(await spendOf(ask, period)).notes,
     ...(await uncreditedOf(ask, period)),
-    `These figures are attributed: a channel has the share of each order that the model ${model ?? basis.attribution_model} gives it, from the visits of ${basis.lookback_days} days before.`,
+    'These figures are attributed: a channel has the share of each order that the model ' +
+      `${model ?? basis.attribution_model} gives it, from the visits of ${basis.lookback_days} days before.`,
     ...(by === 'campaign' ? ["Campaigns are attributed by the shop's own model; the 200 with the largest spend."] : []),
   ];
   return { lines, notes: [...notes, ...uncovered(lines)] };
@@ -102,7 +103,8 @@ export async function roiOf(ask: Ask, period: Period, by: 'channel' | 'campaign'
 function uncovered(lines: readonly Figures[]): string[] {
   return lines.some(({ cost_coverage: share }) => isPartial(share))
     ? [
-        'Where cost_coverage is below 1, margin_eur and roi are of the orders whose cost of goods is known, and too low.',
+        'Where cost_coverage is below 1, margin_eur and roi are of the orders whose cost of goods is known, ' +
+          'and too low.',
       ]
     : [];
 }
@@ -179,12 +181,14 @@ export async function compared(ask: Ask, period: Period, before: Period): Promis
       ...(isComparable
         ? []
         : [
-            `No change is told, since a part of these days is not known, or not over: against whole days it would be a rise or a fall that nobody had. Compare days of ${days.first} to ${lastWhole(days)}.`,
+            'No change is told, since a part of these days is not known, or not over: against whole days it ' +
+              `would be a rise or a fall that nobody had. Compare days of ${days.first} to ${lastWhole(days)}.`,
           ]),
       ...(length === lengthBefore
         ? []
         : [
-            `The periods have ${length} and ${lengthBefore} days: no change is told of what adds up over days. Compare as many days, or divide by them.`,
+            `The periods have ${length} and ${lengthBefore} days: no change is told of what adds up over ` +
+              'days. Compare as many days, or divide by them.',
           ]),
       ...new Set([...spent.notes, ...spentBefore.notes]),
       'These figures are blended: of the whole shop, each order once, without any attribution.',
@@ -198,7 +202,8 @@ export async function compared(ask: Ask, period: Period, before: Period): Promis
 export async function incrementalOf(ask: Ask, period: Period): Promise<Answered> {
   const days = await daysOfData(ask);
   const [sold] = await ask(
-    `SELECT CAST(sum(covered_eur) AS double) / NULLIF(CAST(sum(net_revenue_eur) AS double), 0E0) AS share FROM orders_daily WHERE ${within(period)}`,
+    'SELECT CAST(sum(covered_eur) AS double) / NULLIF(CAST(sum(net_revenue_eur) AS double), 0E0) AS share ' +
+      `FROM orders_daily WHERE ${within(period)}`,
   );
   const covered = sold?.['share'];
   const sumOf = (name: string) => `CAST(sum(${name}) AS double) AS ${name}`;
@@ -235,11 +240,15 @@ ORDER BY attributed_revenue_eur DESC, channel`);
       ...notesOn(period, days),
       ...(await refusedOf(ask, period)),
       ...(await spendOf(ask, period)).notes,
-      'Credit is not cause: incremental is the part of the attributed figure that the channel caused, by its experiments and what is believed of such channels, each by its precision (basis "measured"), or by belief alone (basis "prior"), which is wide.',
-      'low and high are the ends of 95 % of that part. A channel that is credited with no order has no row: what it caused cannot be told from its credits.',
+      'Credit is not cause: incremental is the part of the attributed figure that the channel caused, by its ' +
+        'experiments and what is believed of such channels, each by its precision (basis "measured"), or by ' +
+        'belief alone (basis "prior"), which is wide.',
+      'low and high are the ends of 95 % of that part. A channel that is credited with no order has no row: ' +
+        'what it caused cannot be told from its credits.',
       ...(typeof covered === 'number' && isPartial(covered)
         ? [
-            `Of ${Math.round(100 * covered)} % of the revenue of these days the cost of goods is known: margins and ROI are of it alone, and too low.`,
+            `Of ${Math.round(100 * covered)} % of the revenue of these days the cost of goods is known: ` +
+              'margins and ROI are of it alone, and too low.',
           ]
         : []),
     ],
@@ -262,7 +271,8 @@ ORDER BY net_revenue_eur DESC, spend_eur DESC, influencer_id`);
     notes: [
       ...notesOn(period, days),
       ...(await refusedOf(ask, period)),
-      'spend_eur has fee and products in equal parts over the days of the deal; booked_eur has them whole on the day of the contract.',
+      'spend_eur has fee and products in equal parts over the days of the deal; booked_eur has them whole on ' +
+        'the day of the contract.',
       ...uncovered(lines),
     ],
   };

@@ -23,12 +23,14 @@ afterAll(async () => {
 
 /** Goes on for hours. */
 const endless =
-  'SELECT count(*) FROM UNNEST(sequence(1, 9000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 9000)) AS b(y) CROSS JOIN UNNEST(sequence(1, 9000)) AS c(z) WHERE (x * y + z) % 7 = 3';
+  'SELECT count(*) FROM UNNEST(sequence(1, 9000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 9000)) AS b(y) CROSS ' +
+  'JOIN UNNEST(sequence(1, 9000)) AS c(z) WHERE (x * y + z) % 7 = 3';
 
 test('values come as JSON can hold them, to the last digit', async () => {
   expect(
     await reader.query(
-      `SELECT 9007199254740993 AS big, DECIMAL '1.10' AS cents, DATE '2025-01-31' AS day, infinity() AS beyond, ARRAY[1, NULL] AS list`,
+      `SELECT 9007199254740993 AS big, DECIMAL '1.10' AS cents, DATE '2025-01-31' AS day, infinity() AS ` +
+        'beyond, ARRAY[1, NULL] AS list',
       limits,
     ),
   ).toMatchObject({ rows: [['9007199254740993', '1.10', '2025-01-31', 'Infinity', [1, null]]], isCut: false });

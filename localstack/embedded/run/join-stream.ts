@@ -16,7 +16,8 @@ export async function joinStream(
   } catch (error) {
     if (error instanceof LakeUnavailable) throw error;
     return [
-      `Small objects could not all be joined: ${error instanceof Error ? error.message : String(error)} No record is lost; the next run tries again.`,
+      `Small objects could not all be joined: ${error instanceof Error ? error.message : String(error)} No ` +
+        'record is lost; the next run tries again.',
     ];
   }
 }

@@ -28,7 +28,9 @@ export async function keyOfLake(
   const isWhole = !hasSlices || (record?.isWhole === true && record.fingerprint === key.fingerprint);
   if (days !== undefined && !isWhole) {
     throw new LakeUnavailable(
-      `Nothing was done: not all slices of the lake in ${root} are known to be made with the present pseudonym key, and a run of some days would mix two keys in one table. Run once without --from and --to.`,
+      `Nothing was done: not all slices of the lake in ${root} are known to be made with the present ` +
+        'pseudonym key, and a run of some days would mix two keys in one table. Run once without --from and ' +
+        '--to.',
     );
   }
   await writeKeyRecord(lake, { fingerprint: key.fingerprint, isWhole });

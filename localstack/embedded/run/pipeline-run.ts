@@ -315,7 +315,8 @@ export class PipelineRun {
     const { state, failedChecks } = this.publication;
     if (state === 'withheld')
       this.warnings.push(
-        `Nothing new was published for dashboards: ${failedChecks === 1 ? 'a check' : `${failedChecks} checks`} failed. What was published before stays.`,
+        'Nothing new was published for dashboards: ' +
+          `${failedChecks === 1 ? 'a check' : `${failedChecks} checks`} failed. What was published before stays.`,
       );
   }
 }

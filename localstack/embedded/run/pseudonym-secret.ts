@@ -35,7 +35,9 @@ export interface KeyOptions {
 }
 
 const variable = 'SILLAGE_PSEUDONYM_KEY';
-const remedy = `If the old key is lost for good, "sillage run --new-key" makes another, or takes that of ${variable}, and builds every slice anew: pseudonyms that left the lake before then match none of the new ones`;
+const remedy =
+  `If the old key is lost for good, "sillage run --new-key" makes another, or takes that of ${variable}, and ` +
+  'builds every slice anew: pseudonyms that left the lake before then match none of the new ones';
 
 const keyPath = (root: string) => join(root, '.sillage', 'pseudonym.key');
 
@@ -66,7 +68,8 @@ function keyInFile(root: string, onWarning: (line: string) => void = () => undef
     return pseudonymKey(text);
   } catch (error) {
     throw new LakeUnavailable(
-      `The pseudonym key ${path} is ${text === '' ? 'empty' : `cut: it has ${text.length} characters`}. Put it back from a backup, or set ${variable}. ${remedy}.`,
+      `The pseudonym key ${path} is ${text === '' ? 'empty' : `cut: it has ${text.length} characters`}. Put ` +
+        `it back from a backup, or set ${variable}. ${remedy}.`,
       { cause: error },
     );
   }
@@ -74,7 +77,9 @@ function keyInFile(root: string, onWarning: (line: string) => void = () => undef
 
 /** Takes a key away from those who are not its owner. @returns the words for it */
 function closed(path: string, mode: number): string {
-  const was = `${path} could be read by others (mode ${(mode & 0o777).toString(8)}); who has the key can link pseudonyms with people`;
+  const was =
+    `${path} could be read by others (mode ${(mode & 0o777).toString(8)}); who has the key can link pseudonyms ` +
+    'with people';
   try {
     chmodSync(path, 0o600);
     return `${was}. It is its owner's alone now.`;
@@ -111,7 +116,8 @@ function otherKey(root: string, key: PseudonymKey, record: KeyRecord, isGiven: b
       ? `The lake's own key is in ${keyPath(root)}: unset ${variable}`
       : `Set ${variable} to the key of the runs before`;
   return new LakeUnavailable(
-    `Nothing was done: the pseudonyms of the lake in ${root} were made with another key (check value ${record.fingerprint}) than that of ${from} (${key.fingerprint}). ${where}. ${remedy}.`,
+    `Nothing was done: the pseudonyms of the lake in ${root} were made with another key (check value ` +
+      `${record.fingerprint}) than that of ${from} (${key.fingerprint}). ${where}. ${remedy}.`,
   );
 }
 
@@ -141,7 +147,8 @@ export async function pseudonymSecret(
   }
   if (hasSlices) {
     throw new LakeUnavailable(
-      `Nothing was done: the key of the lake's pseudonyms is gone. ${keyPath(root)} is not there, and ${variable} is not set. Put the file back from a backup, or set ${variable}. ${remedy}.`,
+      `Nothing was done: the key of the lake's pseudonyms is gone. ${keyPath(root)} is not there, and ` +
+        `${variable} is not set. Put the file back from a backup, or set ${variable}. ${remedy}.`,
     );
   }
   return madeKey(root, onWarning);
@@ -176,7 +183,8 @@ async function anotherKey(
 async function madeKey(root: string, onWarning: (line: string) => void = () => undefined): Promise<PseudonymKey> {
   await make(root, keyPath(root));
   onWarning(
-    `The key of the lake's pseudonyms was made, in ${keyPath(root)}. Keep a copy apart from the lake: without it, what comes later cannot be linked with what stands.`,
+    `The key of the lake's pseudonyms was made, in ${keyPath(root)}. Keep a copy apart from the lake: without ` +
+      'it, what comes later cannot be linked with what stands.',
   );
   const key = keyInFile(root);
   if (key === undefined)

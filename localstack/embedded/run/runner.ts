@@ -60,7 +60,8 @@ async function refuseUnsafe(
   const [broken] = ledger.damaged;
   if (options.days !== undefined && broken !== undefined) {
     throw new LakeUnavailable(
-      `Nothing was done: of ${broken.key}, ${broken.problem}. Slices of the days asked for may be made from others that only it names: run without --from and --to.`,
+      `Nothing was done: of ${broken.key}, ${broken.problem}. Slices of the days asked for may be made from ` +
+        'others that only it names: run without --from and --to.',
     );
   }
   const curated = [...catalog.values()].flatMap(({ name, zone }) => (zone === 'curated' ? [name] : []));

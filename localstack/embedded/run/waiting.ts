@@ -97,7 +97,8 @@ function inSentences({ files, parts }: Waiting, nameFiles: (files: readonly stri
       : []),
     ...(parts.length > 0
       ? [
-          `${listed(parts)} of the shop's profile ${parts.length === 1 ? 'was' : 'were'} changed since the last run. ${how}`,
+          `${listed(parts)} of the shop's profile ${parts.length === 1 ? 'was' : 'were'} changed since the ` +
+            `last run. ${how}`,
         ]
       : []),
   ];

@@ -68,7 +68,8 @@ function inWords({ location }: Lake, error: unknown): unknown {
   const message = error instanceof Error ? error.message : '';
   if (error instanceof LakeUnavailable || !/ENOSPC|No space left on device/.test(message)) return error;
   return new LakeUnavailable(
-    `The lake in ${location} cannot be used: its disk, or that of ${tmpdir()}, is full. Free some space and run again; nothing that stands was harmed (${message.split('\n')[0]}).`,
+    `The lake in ${location} cannot be used: its disk, or that of ${tmpdir()}, is full. Free some space and ` +
+      `run again; nothing that stands was harmed (${message.split('\n')[0]}).`,
     { cause: error },
   );
 }

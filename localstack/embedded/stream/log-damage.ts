@@ -46,7 +46,10 @@ export async function damageOf(root: string, name: string, disk: Disk = machineD
       if (first === undefined) continue;
       told.push(
         new StreamUnavailable(
-          `The stream ${name} lost records: ${join(folder, shardId, `${first}.log`)} was damaged from byte ${at} on, for ${length} bytes that had been acknowledged. What stood there is kept in ${join(folder, shardId, file)}; all other records are kept and land. Check the disk, send those events again if you have them elsewhere, and delete that file to hear no more of it.`,
+          `The stream ${name} lost records: ${join(folder, shardId, `${first}.log`)} was damaged from byte ` +
+            `${at} on, for ${length} bytes that had been acknowledged. What stood there is kept in ` +
+            `${join(folder, shardId, file)}; all other records are kept and land. Check the disk, send those ` +
+            'events again if you have them elsewhere, and delete that file to hear no more of it.',
         ),
       );
     }

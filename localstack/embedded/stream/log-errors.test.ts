@@ -10,11 +10,13 @@ const failing = (error: unknown) => async (): Promise<never> => {
 test.each([
   [
     systemError('ENOSPC'),
-    'The stream web stands still. The lake in /lake cannot be used: its disk is full. Free some space, or choose another folder (ENOSPC).',
+    'The stream web stands still. The lake in /lake cannot be used: its disk is full. Free some space, or ' +
+      'choose another folder (ENOSPC).',
   ],
   [
     systemError('ENOENT'),
-    'The stream web in /lake stands still: ENOENT: as the test says, write. Check that its folder is still there, and start again.',
+    'The stream web in /lake stands still: ENOENT: as the test says, write. Check that its folder is still ' +
+      'there, and start again.',
   ],
   [
     { code: 'EMFILE' },

@@ -278,7 +278,9 @@ afterAll(() => {
           refused.push(String(error));
         }
       }
-      const says = `StreamUnavailable: The stream web stands still. The lake in ${root} cannot be used: its disk is full. Free some space, or choose another folder (ENOSPC).`;
+      const says =
+        `StreamUnavailable: The stream web stands still. The lake in ${root} cannot be used: its disk is full. ` +
+        'Free some space, or choose another folder (ENOSPC).';
       expect(refused).toEqual([says, says, says]);
       expect(promised.length).toBeGreaterThan(20);
       expect(await textsOf(stream)).toEqual(promised);

@@ -14,7 +14,8 @@ import { sealed, unsealed } from './sealed.ts';
 export function streamFolder(root: string, name: string): string {
   if (!/^[a-zA-Z0-9_-][a-zA-Z0-9_.-]{0,127}$/u.test(name))
     throw new RangeError(
-      `A stream is named with 1 to 128 of a–z, A–Z, 0–9, _, - and ., and no dot at its beginning; not ${JSON.stringify(name)}.`,
+      'A stream is named with 1 to 128 of a–z, A–Z, 0–9, _, - and ., and no dot at its beginning; not ' +
+        `${JSON.stringify(name)}.`,
     );
   return join(resolve(root), '.sillage', 'streams', name);
 }
@@ -64,7 +65,8 @@ export async function readTable(disk: Disk, folder: string): Promise<ShardTable 
     return { shards, next: next === undefined ? undefined : BigInt(next) };
   } catch (error) {
     throw new StreamUnavailable(
-      `${tablePath(folder)} does not hold the shards of a stream. Restore it, or delete its folder and begin a new stream.`,
+      `${tablePath(folder)} does not hold the shards of a stream. Restore it, or delete its folder and begin ` +
+        'a new stream.',
       { cause: error },
     );
   }

@@ -105,7 +105,8 @@ describe('a checkpoint beyond the newest number is refused in words', () => {
     const reader = whose === 'of its writer' ? stream : openLogReader(root, { name: 'web' });
     const beyond = String(BigInt(right + 5 * day) * 1_000_000n);
     await expect(reader.read(firstShard, beyond, 10)).rejects.toThrow(
-      `Somebody reads ${firstShard} of the stream web in ${root} from behind number ${beyond}, and no record has been given that number yet`,
+      `Somebody reads ${firstShard} of the stream web in ${root} from behind number ${beyond}, and no record ` +
+        'has been given that number yet',
     );
   });
 

@@ -97,7 +97,9 @@ export function logReader(
       const isDamaged = isCut || (isTorn && at < promised);
       if (isDamaged)
         throw new StreamUnavailable(
-          `The segment ${path} is damaged at byte ${at}: the records behind it are not read until it is mended. Restore it from a copy; or end what writes the stream and start it again, which sets the damaged bytes aside and keeps all others.`,
+          `The segment ${path} is damaged at byte ${at}: the records behind it are not read until it is ` +
+            'mended. Restore it from a copy; or end what writes the stream and start it again, which sets the ' +
+            'damaged bytes aside and keeps all others.',
         );
       return { isRead: at >= end || isTorn, seen };
     } finally {
@@ -140,7 +142,8 @@ export function logReader(
       const shard = shards.find((one) => one.shardId === shardId);
       if (shard === undefined)
         throw new StreamUnavailable(
-          `The stream ${name} in ${root} has no shard ${shardId}. List its shards again: old ones vanish with their records.`,
+          `The stream ${name} in ${root} has no shard ${shardId}. List its shards again: old ones vanish with ` +
+            'their records.',
         );
       try {
         const from = after === undefined ? -1n : BigInt(after);
@@ -148,7 +151,10 @@ export function logReader(
         // From there on a reader would wait for ever, and pass over all that comes until then.
         if (records.length === 0 && next !== undefined && from >= given && from >= next)
           throw new StreamUnavailable(
-            `Somebody reads ${shardId} of the stream ${name} in ${root} from behind number ${from}, and no record has been given that number yet: the next one has ${given > next ? given : next}. That checkpoint is of another stream, or was changed. Delete it: the shard is then read from its oldest record, and what was done already is recognised as repeated.`,
+            `Somebody reads ${shardId} of the stream ${name} in ${root} from behind number ${from}, and no ` +
+              `record has been given that number yet: the next one has ${given > next ? given : next}. That ` +
+              'checkpoint is of another stream, or was changed. Delete it: the shard is then read from its ' +
+              'oldest record, and what was done already is recognised as repeated.',
           );
         return { records, after: records.at(-1)?.sequenceNumber ?? after, isFinished: shard.isClosed && isAtEnd };
       } catch (error) {

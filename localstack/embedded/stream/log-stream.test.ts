@@ -79,7 +79,8 @@ describe('others read', () => {
     await stream.trim(new Date(Date.now() + 60_000));
     expect((await reader.shards()).map(({ isClosed }) => isClosed)).toEqual([false, false]);
     await expect(reader.read(firstShard, undefined, 10)).rejects.toThrow(
-      `The stream web in ${root} has no shard ${firstShard}. List its shards again: old ones vanish with their records.`,
+      `The stream web in ${root} has no shard ${firstShard}. List its shards again: old ones vanish with ` +
+        'their records.',
     );
   });
 

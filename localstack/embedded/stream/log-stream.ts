@@ -269,7 +269,8 @@ export async function openLogStream(
         if ((await arrivalIn(disk, folder, shardId)) === undefined) continue;
         const table = join(folder, 'shards.json');
         throw new StreamUnavailable(
-          `${join(folder, shardId)} has records, and ${table} does not know that shard. Restore the ${table} that was there last; or move the folder of the shard away to go on without its records.`,
+          `${join(folder, shardId)} has records, and ${table} does not know that shard. Restore the ${table} ` +
+            'that was there last; or move the folder of the shard away to go on without its records.',
         );
       }
       if (known.length > 0) await sweepShards(known);

@@ -70,7 +70,8 @@ export function windows(relations: readonly SharedRelation[]): string {
   const bound = (i: number, end: string) => `(SELECT ${end}_${i} FROM ${chosen})`;
   const each = relations.map(
     ({ relation: { name } }, i) =>
-      `${identifier(name)} AS NOT MATERIALIZED (SELECT * EXCLUDE (_place) FROM ${heldName(name)} WHERE _place BETWEEN ${bound(i, 'first')} AND ${bound(i, 'last')})`,
+      `${identifier(name)} AS NOT MATERIALIZED (SELECT * EXCLUDE (_place) FROM ${heldName(name)} WHERE _place ` +
+      `BETWEEN ${bound(i, 'first')} AND ${bound(i, 'last')})`,
   );
   return each.length === 0 ? '' : `WITH ${each.join(', ')} `;
 }
@@ -86,7 +87,8 @@ export async function openCopies(
   );
   const names = ['copy', ...relations.flatMap((_, i) => [`first_${i}`, `last_${i}`])];
   await connection.run(
-    `CREATE TEMP TABLE bounds AS FROM (VALUES (${rows.join('), (')})) AS t(${names.join(', ')}); CREATE TEMP TABLE ${chosen} AS FROM bounds`,
+    `CREATE TEMP TABLE bounds AS FROM (VALUES (${rows.join('), (')})) AS t(${names.join(', ')}); CREATE TEMP ` +
+      `TABLE ${chosen} AS FROM bounds`,
   );
 }
 

@@ -62,7 +62,8 @@ test('DESCRIBE tells what each column means, where the opener knows it', async (
 
 describe('a materialisation', () => {
   const select =
-    "SELECT DATE '2024-01-05' AS dt, x AS n, CAST(x AS double) / 3 AS share, TIMESTAMP '2024-01-05 10:00:00.123' AS at, ARRAY['a'] AS tags FROM UNNEST(sequence(1, 5000)) AS t(x)";
+    "SELECT DATE '2024-01-05' AS dt, x AS n, CAST(x AS double) / 3 AS share, TIMESTAMP '2024-01-05 " +
+    "10:00:00.123' AS at, ARRAY['a'] AS tags FROM UNNEST(sequence(1, 5000)) AS t(x)";
   let warehouse: DuckdbWarehouse;
   beforeAll(async () => {
     warehouse = await open([]);
@@ -88,7 +89,8 @@ describe('a materialisation', () => {
     const schema = await connection.runAndReadAll(`SELECT name, logical_type FROM parquet_schema('${path}')`);
     expect(String(schema.getRowObjects().find((row) => row['name'] === 'at')?.['logical_type'])).toContain('MILLIS');
     const chunks = await connection.runAndReadAll(
-      `SELECT DISTINCT compression, row_group_id, stats_min IS NOT NULL FROM parquet_metadata('${path}') WHERE path_in_schema = 'n' ORDER BY 2`,
+      `SELECT DISTINCT compression, row_group_id, stats_min IS NOT NULL FROM parquet_metadata('${path}') ` +
+        `WHERE path_in_schema = 'n' ORDER BY 2`,
     );
     expect(chunks.getRows()).toEqual([0n, 1n, 2n].map((group) => ['ZSTD', group, true]));
     connection.disconnectSync();
@@ -97,7 +99,8 @@ describe('a materialisation', () => {
   test('gives the same bytes for the same input', async () => {
     const [a, b] = [within('a.parquet'), within('b.parquet')];
     const sums =
-      'SELECT x % 7 AS k, sum(1E0 / (x * y)) AS s FROM UNNEST(sequence(1, 10000)) AS t(x) CROSS JOIN UNNEST(sequence(1, 5)) AS u(y) GROUP BY x % 7';
+      'SELECT x % 7 AS k, sum(1E0 / (x * y)) AS s FROM UNNEST(sequence(1, 10000)) AS t(x) CROSS JOIN ' +
+      'UNNEST(sequence(1, 5)) AS u(y) GROUP BY x % 7';
     await copyTo(warehouse, sums, a, { orderBy: ['k'] });
     await copyTo(warehouse, sums, b, { orderBy: ['k'] });
     expect(await readFile(a)).toEqual(await readFile(b));
@@ -147,7 +150,8 @@ describe('a materialisation', () => {
       return rows;
     };
     const long =
-      'SELECT count(DISTINCT a.x * b.y) AS n FROM UNNEST(sequence(1, 100000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 100000)) AS b(y)';
+      'SELECT count(DISTINCT a.x * b.y) AS n FROM UNNEST(sequence(1, 100000)) AS a(x) CROSS JOIN ' +
+      'UNNEST(sequence(1, 100000)) AS b(y)';
     await expect(all(['SELECT 1 / (x - 5) AS n FROM numbers', 'SELECT x FROM numbers', long])).rejects.toThrow(/Division by zero/); // prettier-ignore
     expect(await all(['SELECT x FROM numbers', 'SELECT x + 1 AS y FROM numbers'])).toEqual([9, 9]);
     await over.close();
@@ -180,7 +184,8 @@ test.each([
   'SELECT count(*) AS n, max(a.x) AS most FROM doubled AS a JOIN doubled AS b ON a.y = b.y',
   'SELECT count(*) AS n, max(x) AS most FROM doubled WHERE y IN (SELECT max(y) FROM doubled)',
   'SELECT count(*) AS n, max(x) AS most FROM twice AS a WHERE EXISTS (SELECT 1 FROM twice AS b WHERE b.x = a.x)',
-  'WITH q AS (SELECT x FROM twice) SELECT count(*) AS n, max(x) AS most FROM (SELECT x FROM q EXCEPT SELECT x + 1 FROM q)',
+  'WITH q AS (SELECT x FROM twice) SELECT count(*) AS n, max(x) AS most FROM (SELECT x FROM q EXCEPT SELECT x ' +
+    '+ 1 FROM q)',
 ])(
   'SELECTs that name a relation twice read its files alone, though their path is a pattern of others: %s',
   async (twice) => {
@@ -231,7 +236,8 @@ test.each([
   ['WITH numbers AS (SELECT 99 AS x) SELECT max(y) AS m FROM doubled', 18],
   ['WITH doubled AS (SELECT 99 AS y) SELECT (SELECT max(y) FROM doubled) + max(x) AS m FROM numbers', 108],
   [
-    'SELECT (WITH numbers AS (SELECT 99 AS x) SELECT max(y) FROM doubled WHERE y > (SELECT min(x) FROM numbers) - 90) AS m',
+    'SELECT (WITH numbers AS (SELECT 99 AS x) SELECT max(y) FROM doubled WHERE y > (SELECT min(x) FROM ' +
+      'numbers) - 90) AS m',
     18,
   ],
 ])('what a query calls as a view is, changes nothing of what views read: %s', async (select, most) => {

@@ -86,7 +86,8 @@ export interface DuckdbWarehouse extends Warehouse, QueriesTogether {
 
 /** The plan is told, but not as Trino would. */
 const planNote =
-  'This is the plan of the embedded engine, over the query as it is given to it. Athena has another for the same answer: `--engine trino` shows it.';
+  'This is the plan of the embedded engine, over the query as it is given to it. Athena has another for the ' +
+  'same answer: `--engine trino` shows it.';
 
 const defaultRowGroupSize = 122_880;
 /** They share the memory of one engine. */
@@ -394,7 +395,8 @@ function told(error: unknown, { memoryLimitMb }: DuckdbWarehouseOptions, asked?:
   if (type === 'Out of Memory') {
     return new LimitReached(
       'memory',
-      `The query was ended: it needs more memory than ${memoryLimitMb === undefined ? 'there is' : `${memoryLimitMb} MB`}.`,
+      'The query was ended: it needs more memory than ' +
+        `${memoryLimitMb === undefined ? 'there is' : `${memoryLimitMb} MB`}.`,
       { cause: error },
     );
   }

@@ -120,7 +120,9 @@ async function standingsOf(
     const [damaged] = read.damaged;
     if (damaged !== undefined) {
       throw new LakeUnavailable(
-        `The ledger of the lake in ${lake.location} is damaged: of ${damaged.key}, ${damaged.problem}. What it names would be missing in an answer. "sillage run" does without it, and builds again what it named.`,
+        `The ledger of the lake in ${lake.location} is damaged: of ${damaged.key}, ${damaged.problem}. What ` +
+          'it names would be missing in an answer. "sillage run" does without it, and builds again what it ' +
+          'named.',
       );
     }
     await tellUnnamed(lake, catalog, read.slices, onWarning);
@@ -149,13 +151,19 @@ async function tellUnnamed(
     if (unnamed.length === 0) continue;
     if (slices.length === 0) {
       throw new LakeUnavailable(
-        `The lake in ${lake.location} has slices, as of ${table.name}, but its ledger in ops/pipeline_runs names none: it is lost, not mounted, or the first run is still at work. Put ops/ back, or have "sillage run" build everything again.`,
+        `The lake in ${lake.location} has slices, as of ${table.name}, but its ledger in ops/pipeline_runs ` +
+          'names none: it is lost, not mounted, or the first run is still at work. Put ops/ back, or have ' +
+          '"sillage run" build everything again.',
       );
     }
-    const what = `${table.name}: ${unnamed.length === 1 ? `the slice of ${unnamed[0]} is` : `${unnamed.length} slices, ${unnamed[0]} to ${unnamed.at(-1)}, are`} not counted, since the ledger does not name ${unnamed.length === 1 ? 'it' : 'them'}`;
+    const what =
+      `${table.name}: ` +
+      `${unnamed.length === 1 ? `the slice of ${unnamed[0]} is` : `${unnamed.length} slices, ${unnamed[0]} to ${unnamed.at(-1)}, are`} ` +
+      `not counted, since the ledger does not name ${unnamed.length === 1 ? 'it' : 'them'}`;
     if (!(await isAtWork(lake)))
       throw new LakeUnavailable(
-        `${what}: a run was cut short, or a part of ops/pipeline_runs is gone. Without ${unnamed.length === 1 ? 'it' : 'them'} the answer would be wrong: "sillage run" settles it.`,
+        `${what}: a run was cut short, or a part of ops/pipeline_runs is gone. Without ` +
+          `${unnamed.length === 1 ? 'it' : 'them'} the answer would be wrong: "sillage run" settles it.`,
       );
     onWarning(`${what}: a run is at work.`);
   }
@@ -176,8 +184,10 @@ async function tellUnended(
   if (!isFolder(lake) || !(await isBuiltSinceChecks(lake, catalog, ledger))) return;
   onWarning(
     (await isAtWork(lake))
-      ? 'A run is at work: until it ends some tables are newer than others, and figures of several may not fit together.'
-      : 'The last run did not come to its end: some tables are newer than others, and figures of several may be wrong. "sillage run" goes on where it ended, or says what keeps it.',
+      ? 'A run is at work: until it ends some tables are newer than others, and figures of several may not fit ' +
+          'together.'
+      : 'The last run did not come to its end: some tables are newer than others, and figures of several may be ' +
+          'wrong. "sillage run" goes on where it ended, or says what keeps it.',
   );
 }
 
@@ -273,7 +283,8 @@ export async function verifiedRelations(
     refused: undefined,
     refuse: (key, problem) =>
       (verified.refused = new LakeUnavailable(
-        `${key} of the lake in ${lake.location} ${problem}. Without it the answer would be wrong: "sillage run --verify" finds what is damaged or missing, and builds it again.`,
+        `${key} of the lake in ${lake.location} ${problem}. Without it the answer would be wrong: "sillage ` +
+          'run --verify" finds what is damaged or missing, and builds it again.',
       )),
     // While a run is at work, a slice may be newer than its row.
     resolve: async (key) => {
@@ -373,7 +384,8 @@ const isOfColumns = ({ message }: UnreadableTable) => /\bBinder Error\b/.test(me
 
 const otherRelease = (lake: Lake, { table }: UnreadableTable) =>
   new LakeUnavailable(
-    `${table} of the lake in ${lake.location} was built by another release of Sillage, with other columns: "sillage run" builds it again.`,
+    `${table} of the lake in ${lake.location} was built by another release of Sillage, with other columns: ` +
+      '"sillage run" builds it again.',
   );
 
 /**

@@ -144,7 +144,8 @@ async function tableSql(
     return `SELECT ${empty}${path ? `, CAST(NULL AS VARCHAR)${as}` : ''}${placed ? ', 0 AS _place' : ''} WHERE false`;
   const paths = await Promise.all(keys.map(async (key) => resolve(key)));
   const source = gate.mayLack(name)
-    ? `(SELECT ${empty} WHERE false UNION ALL BY NAME SELECT *${path ? ', file_index' : ''} FROM ${parquetFiles(paths, { byName: true })})`
+    ? `(SELECT ${empty} WHERE false UNION ALL BY NAME SELECT *${path ? ', file_index' : ''} FROM ` +
+      `${parquetFiles(paths, { byName: true })})`
     : parquetFiles(paths);
   const cast = columns.map((column) => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ');
   const addressed = path

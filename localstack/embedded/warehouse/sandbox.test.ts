@@ -50,7 +50,8 @@ const writes: readonly string[] = [
   "COPY (SELECT 1) TO '{lake}/curated/x' (FORMAT json)",
   "COPY (SELECT 1) TO '{lake}/curated/orders' (FORMAT parquet, PER_THREAD_OUTPUT, OVERWRITE_OR_IGNORE)",
   "SELECT 1; COPY (SELECT 1) TO '{lake}/raw/out.csv'",
-  "SELECT 'x' AS b --\r; COPY (SELECT 1 AS k, 2 AS c) TO '{lake}/raw/crm' (FORMAT parquet, PARTITION_BY (k), OVERWRITE)",
+  "SELECT 'x' AS b --\r; COPY (SELECT 1 AS k, 2 AS c) TO '{lake}/raw/crm' (FORMAT parquet, PARTITION_BY (k), " +
+    'OVERWRITE)',
   "SELECT 1 /* /* */ ; COPY (SELECT 1) TO '{lake}/raw/out.csv' --*/ */",
   "EXPLAIN ANALYZE COPY (SELECT 1) TO '{lake}/raw/out.csv'",
   "PREPARE p AS COPY (SELECT 1) TO '{lake}/raw/out.csv'; EXECUTE p",
@@ -85,7 +86,8 @@ const writes: readonly string[] = [
 const reads: readonly string[] = [
   "SELECT * FROM read_text('{lake}/raw/crm/orders/orders.json')",
   "SELECT * FROM '{lake}/raw/crm/orders/orders.json'",
-  "SELECT * FROM read_csv('{lake}/raw/crm/orders/orders.json', columns = {'line': 'VARCHAR'}, delim = '\\x01', header = false)",
+  "SELECT * FROM read_csv('{lake}/raw/crm/orders/orders.json', columns = {'line': 'VARCHAR'}, delim = " +
+    "'\\x01', header = false)",
   "SELECT 'x' AS b --\r UNION ALL SELECT content FROM read_text('{lake}/raw/crm/orders/orders.json')",
   "SELECT 'x' AS b /* /* */ */ UNION ALL SELECT content FROM read_text('{lake}/raw/crm/orders/orders.json')",
   "SELECT * FROM read_blob('{lake}/raw/crm/orders/*')",

@@ -157,11 +157,13 @@ describe('a refusal', () => {
     ],
     [
       'SELECT date_trunc(month, dt) FROM spend',
-      "line 1:19: date_trunc with a unit that is not a literal is outside the portable subset; write date_trunc('month', …)",
+      'line 1:19: date_trunc with a unit that is not a literal is outside the portable subset; write ' +
+        "date_trunc('month', …)",
     ],
     [
       'SELECT date_diff(dt, dt) FROM spend',
-      "line 1:18: date_diff with a unit that is not a literal is outside the portable subset; write date_diff('day', …)",
+      'line 1:18: date_diff with a unit that is not a literal is outside the portable subset; write ' +
+        "date_diff('day', …)",
     ],
     ['SELECT dt + 7 FROM spend', "line 1:8: Cannot apply operator: date + integer; write x + INTERVAL '7' DAY"],
     [
@@ -186,7 +188,8 @@ describe('a refusal', () => {
     ],
     [
       "SELECT json_query('{}', 'lax $.a')",
-      "line 1:8: the function json_query is outside the portable subset; write json_value(x, 'lax $.path'), or CAST(json_extract(x, '$.path') AS array(json))",
+      "line 1:8: the function json_query is outside the portable subset; write json_value(x, 'lax $.path'), " +
+        "or CAST(json_extract(x, '$.path') AS array(json))",
     ],
     [
       "SELECT json_value('{}', '$.a')",
@@ -405,7 +408,10 @@ test('a name is a name, also where DuckDB keeps the word for itself', async () =
   expect(names).toEqual(expect.arrayContaining(['at', 'check', 'desc', 'limit', 'primary']));
   const failed: string[] = [];
   for (const name of names) {
-    const sql = `WITH ${name} AS (SELECT 1 AS ${name}) SELECT sum(${name}) OVER (PARTITION BY t.${name} ORDER BY ${name}) AS ${name}, transform(ARRAY[1], ${name} -> ${name} + 1) AS x, CAST(ROW(1) AS row(${name} bigint)).${name} AS y FROM ${name} AS t ORDER BY ${name}`;
+    const sql =
+      `WITH ${name} AS (SELECT 1 AS ${name}) SELECT sum(${name}) OVER (PARTITION BY t.${name} ORDER BY ${name}) ` +
+      `AS ${name}, transform(ARRAY[1], ${name} -> ${name} + 1) AS x, CAST(ROW(1) AS row(${name} ` +
+      `bigint)).${name} AS y FROM ${name} AS t ORDER BY ${name}`;
     try {
       await (await prepareSelect(connection, new Gate([]).admitQuery(sql).sql)).run();
     } catch (error) {

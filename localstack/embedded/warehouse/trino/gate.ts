@@ -240,7 +240,10 @@ function notShown(type: Type): string | undefined {
 /** The same query with every column cast to its Trino type, under the columns' names. */
 export function typed({ sql, columns }: Admitted): string {
   const names = columns.map((column, i) => identifier(column.name === '' ? `_col${i}` : column.name));
-  return `SELECT ${columns.map(({ type }, i) => `CAST(${names[i]} AS ${duckType(type)}) AS ${names[i]}`).join(', ')} FROM (\n${sql}\n) AS q(${names.join(', ')})`;
+  return (
+    `SELECT ${columns.map(({ type }, i) => `CAST(${names[i]} AS ${duckType(type)}) AS ${names[i]}`).join(', ')} ` +
+    `FROM (\n${sql}\n) AS q(${names.join(', ')})`
+  );
 }
 
 /** Checks that a query is within the portable subset. @throws UnportableSql @throws QueryFailed */

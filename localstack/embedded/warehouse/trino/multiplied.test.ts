@@ -22,7 +22,8 @@ describe('sums that a join repeats', () => {
       /order_items/u,
     ],
     [
-      'SELECT sum(m.spend_eur) FROM marketing_daily AS m JOIN funnel_daily AS f ON f.day = m.day AND f.channel = m.channel',
+      'SELECT sum(m.spend_eur) FROM marketing_daily AS m JOIN funnel_daily AS f ON f.day = m.day AND ' +
+        'f.channel = m.channel',
       /^funnel_daily .* its device/u,
     ],
     [
@@ -34,18 +35,21 @@ describe('sums that a join repeats', () => {
       /^payback .* first_channel/u,
     ],
     [
-      'SELECT sum(m.spend) FROM (SELECT day, sum(spend_eur) AS spend FROM marketing_daily GROUP BY day) AS m JOIN orders_daily AS o ON o.day = m.day',
+      'SELECT sum(m.spend) FROM (SELECT day, sum(spend_eur) AS spend FROM marketing_daily GROUP BY day) AS m ' +
+        'JOIN orders_daily AS o ON o.day = m.day',
       /^orders_daily .* country, is_new_customer/u,
     ],
     ['SELECT sum(customers) FROM customer_cohorts', /^customer_cohorts has a row for each months_later/u],
     ['SELECT sum(customers) FROM cohorts_monthly WHERE months_later < 3', /^cohorts_monthly/u],
     ['SELECT avg(margin_eur / net_revenue_eur) FROM order_economics', /of ratios/u],
     [
-      "SELECT avg(r) FROM (SELECT day, net_revenue_eur / NULLIF(spend_eur, 0) AS r FROM roi_by_channel_daily WHERE attribution_model = 'linear') AS x",
+      'SELECT avg(r) FROM (SELECT day, net_revenue_eur / NULLIF(spend_eur, 0) AS r FROM roi_by_channel_daily ' +
+        "WHERE attribution_model = 'linear') AS x",
       /^avg\(r\) is of ratios/u,
     ],
     [
-      'WITH m AS (SELECT month, round(sum(spend_eur) / sum(new_customers), 2) AS each FROM marketing_efficiency GROUP BY month) SELECT avg(each) FROM m',
+      'WITH m AS (SELECT month, round(sum(spend_eur) / sum(new_customers), 2) AS each FROM ' +
+        'marketing_efficiency GROUP BY month) SELECT avg(each) FROM m',
       /^avg\(each\) is of ratios/u,
     ],
     [
@@ -64,11 +68,13 @@ describe('sums that a join repeats', () => {
     ['SELECT avg(blended_aov_eur) FROM marketing_efficiency', /^avg\(blended_aov_eur\) is of ratios/u],
     ['SELECT sum(ltv_eur) FROM payback', /^sum\(ltv_eur\) is of ratios/u],
     [
-      'SELECT sum(orders) FROM (SELECT attribution_model, sum(orders) AS orders FROM roi_by_channel_daily GROUP BY 1) AS x',
+      'SELECT sum(orders) FROM (SELECT attribution_model, sum(orders) AS orders FROM roi_by_channel_daily ' +
+        'GROUP BY 1) AS x',
       /^roi_by_channel_daily has a row for each attribution_model/u,
     ],
     [
-      'WITH m AS (SELECT attribution_model, channel, sum(orders) AS n FROM roi_by_channel_daily GROUP BY 1, 2), n AS (SELECT * FROM m) SELECT channel, sum(n) FROM n GROUP BY channel',
+      'WITH m AS (SELECT attribution_model, channel, sum(orders) AS n FROM roi_by_channel_daily GROUP BY 1, ' +
+        '2), n AS (SELECT * FROM m) SELECT channel, sum(n) FROM n GROUP BY channel',
       /^roi_by_channel_daily has a row for each attribution_model/u,
     ],
     [
@@ -76,7 +82,8 @@ describe('sums that a join repeats', () => {
       /^product_performance has a row for each product/u,
     ],
     [
-      'SELECT sum(a.spend_eur) FROM ad_spend AS a JOIN keyword_spend AS k ON k.campaign_id = a.campaign_id AND k.dt = a.dt',
+      'SELECT sum(a.spend_eur) FROM ad_spend AS a JOIN keyword_spend AS k ON k.campaign_id = a.campaign_id ' +
+        'AND k.dt = a.dt',
       /^keyword_spend may have several rows for one of ad_spend/u,
     ],
     [
@@ -84,31 +91,42 @@ describe('sums that a join repeats', () => {
       /^web_events may have several rows for one of sessions/u,
     ],
     [
-      "SELECT sum(n) FROM (SELECT sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' UNION ALL SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'linear') AS x",
+      "SELECT sum(n) FROM (SELECT sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' " +
+        "UNION ALL SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'linear') AS x",
       /^roi_by_channel_daily has a row for each attribution_model/u,
     ],
     [
-      "WITH a AS (SELECT channel, orders FROM roi_by_channel_daily WHERE attribution_model = 'last'), b AS (SELECT channel, orders FROM roi_by_channel_daily WHERE attribution_model = 'linear'), u AS (SELECT * FROM a UNION ALL SELECT * FROM b) SELECT channel, sum(orders) FROM u GROUP BY 1",
+      "WITH a AS (SELECT channel, orders FROM roi_by_channel_daily WHERE attribution_model = 'last'), b AS " +
+        "(SELECT channel, orders FROM roi_by_channel_daily WHERE attribution_model = 'linear'), u AS (SELECT * " +
+        'FROM a UNION ALL SELECT * FROM b) SELECT channel, sum(orders) FROM u GROUP BY 1',
       /^roi_by_channel_daily has a row for each attribution_model/u,
     ],
     [
-      "SELECT channel, sum(n) FROM (SELECT 'l' AS m, channel, sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' GROUP BY 2 UNION ALL SELECT 'f', channel, sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'first' GROUP BY 2) AS x GROUP BY 1",
+      "SELECT channel, sum(n) FROM (SELECT 'l' AS m, channel, sum(orders) AS n FROM roi_by_channel_daily " +
+        "WHERE attribution_model = 'last' GROUP BY 2 UNION ALL SELECT 'f', channel, sum(orders) FROM " +
+        "roi_by_channel_daily WHERE attribution_model = 'first' GROUP BY 2) AS x GROUP BY 1",
       /^roi_by_channel_daily has a row for each attribution_model/u,
     ],
     [
-      "SELECT m, sum(n) FROM (SELECT 'shop' AS m, sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' UNION ALL SELECT 'shop', sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'first') AS x GROUP BY m",
+      "SELECT m, sum(n) FROM (SELECT 'shop' AS m, sum(orders) AS n FROM roi_by_channel_daily WHERE " +
+        "attribution_model = 'last' UNION ALL SELECT 'shop', sum(orders) FROM roi_by_channel_daily WHERE " +
+        "attribution_model = 'first') AS x GROUP BY m",
       /^roi_by_channel_daily has a row for each attribution_model/u,
     ],
     [
-      "SELECT sum(n) FROM (SELECT sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' UNION ALL SELECT sum(orders) FROM roi_by_channel_daily) AS x",
+      "SELECT sum(n) FROM (SELECT sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' " +
+        'UNION ALL SELECT sum(orders) FROM roi_by_channel_daily) AS x',
       /^roi_by_channel_daily has a row for each attribution_model/u,
     ],
     [
-      "SELECT channel, sum(orders) * 1.0 / (SELECT sum(orders) FROM roi_by_channel_daily) FROM roi_by_channel_daily WHERE attribution_model = 'last' GROUP BY 1",
+      'SELECT channel, sum(orders) * 1.0 / (SELECT sum(orders) FROM roi_by_channel_daily) FROM ' +
+        "roi_by_channel_daily WHERE attribution_model = 'last' GROUP BY 1",
       /^roi_by_channel_daily has a row for each attribution_model/u,
     ],
     [
-      "WITH last_touch AS (SELECT channel, sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' GROUP BY 1), whole AS (SELECT channel, sum(orders) AS n FROM roi_by_channel_daily GROUP BY 1) SELECT l.channel, l.n, w.n FROM last_touch AS l JOIN whole AS w ON w.channel = l.channel",
+      'WITH last_touch AS (SELECT channel, sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model ' +
+        "= 'last' GROUP BY 1), whole AS (SELECT channel, sum(orders) AS n FROM roi_by_channel_daily GROUP BY 1) " +
+        'SELECT l.channel, l.n, w.n FROM last_touch AS l JOIN whole AS w ON w.channel = l.channel',
       /^roi_by_channel_daily has a row for each attribution_model/u,
     ],
     [
@@ -121,50 +139,65 @@ describe('sums that a join repeats', () => {
     ],
     // Right as they are.
     [
-      "WITH roi_by_channel_daily AS (SELECT * FROM sillage.roi_by_channel_daily WHERE attribution_model = 'last') SELECT sum(orders) FROM roi_by_channel_daily",
+      'WITH roi_by_channel_daily AS (SELECT * FROM sillage.roi_by_channel_daily WHERE attribution_model = ' +
+        "'last') SELECT sum(orders) FROM roi_by_channel_daily",
       undefined,
     ],
     [
-      "SELECT channel, sum(orders) * 1.0 / (SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'last') FROM roi_by_channel_daily WHERE attribution_model = 'last' GROUP BY 1",
+      'SELECT channel, sum(orders) * 1.0 / (SELECT sum(orders) FROM roi_by_channel_daily WHERE ' +
+        "attribution_model = 'last') FROM roi_by_channel_daily WHERE attribution_model = 'last' GROUP BY 1",
       undefined,
     ],
     ['SELECT count(DISTINCT order_id) FROM attribution', undefined],
     ['SELECT dt, count(DISTINCT order_id) AS orders FROM attribution GROUP BY dt', undefined],
     ['SELECT DISTINCT order_id FROM attribution', undefined],
     [
-      "SELECT sum(n) FROM (SELECT sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' AND day < DATE '2026-01-01' UNION ALL SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'last' AND day >= DATE '2026-01-01') AS x",
+      "SELECT sum(n) FROM (SELECT sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' " +
+        "AND day < DATE '2026-01-01' UNION ALL SELECT sum(orders) FROM roi_by_channel_daily WHERE " +
+        "attribution_model = 'last' AND day >= DATE '2026-01-01') AS x",
       undefined,
     ],
     [
-      "SELECT m, sum(n) FROM (SELECT 'l' AS m, sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' UNION ALL SELECT 'f', sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'first') AS x GROUP BY m",
+      "SELECT m, sum(n) FROM (SELECT 'l' AS m, sum(orders) AS n FROM roi_by_channel_daily WHERE " +
+        "attribution_model = 'last' UNION ALL SELECT 'f', sum(orders) FROM roi_by_channel_daily WHERE " +
+        "attribution_model = 'first') AS x GROUP BY m",
       undefined,
     ],
     [
-      "SELECT sum(CASE WHEN m = 'l' THEN n END) - sum(CASE WHEN m = 'f' THEN n END) FROM (SELECT 'l' AS m, orders AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' UNION ALL SELECT 'f', orders FROM roi_by_channel_daily WHERE attribution_model = 'first') AS x",
+      "SELECT sum(CASE WHEN m = 'l' THEN n END) - sum(CASE WHEN m = 'f' THEN n END) FROM (SELECT 'l' AS m, " +
+        "orders AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' UNION ALL SELECT 'f', orders " +
+        "FROM roi_by_channel_daily WHERE attribution_model = 'first') AS x",
       undefined,
     ],
     [
-      "SELECT attribution_model, sum(orders) FROM (SELECT * FROM roi_by_channel_daily WHERE attribution_model = 'last' UNION ALL SELECT * FROM roi_by_channel_daily WHERE attribution_model = 'first') AS x GROUP BY 1",
+      'SELECT attribution_model, sum(orders) FROM (SELECT * FROM roi_by_channel_daily WHERE attribution_model ' +
+        "= 'last' UNION ALL SELECT * FROM roi_by_channel_daily WHERE attribution_model = 'first') AS x GROUP BY " +
+        '1',
       undefined,
     ],
     [
-      "SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'last' UNION ALL SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'linear'",
+      "SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'last' UNION ALL SELECT " +
+        "sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'linear'",
       undefined,
     ],
     [
-      'SELECT attribution_model, sum(n) FROM (SELECT attribution_model, channel, sum(orders) AS n FROM roi_by_channel_daily GROUP BY 1, 2) AS x GROUP BY 1',
+      'SELECT attribution_model, sum(n) FROM (SELECT attribution_model, channel, sum(orders) AS n FROM ' +
+        'roi_by_channel_daily GROUP BY 1, 2) AS x GROUP BY 1',
       undefined,
     ],
     [
-      'SELECT max(n) - min(n) FROM (SELECT attribution_model, sum(orders) AS n FROM roi_by_channel_daily GROUP BY 1) AS x',
+      'SELECT max(n) - min(n) FROM (SELECT attribution_model, sum(orders) AS n FROM roi_by_channel_daily ' +
+        'GROUP BY 1) AS x',
       undefined,
     ],
     [
-      "SELECT channel, sum(n) FROM (SELECT attribution_model, channel, sum(orders) AS n FROM roi_by_channel_daily GROUP BY 1, 2) AS x WHERE attribution_model = 'last' GROUP BY 1",
+      'SELECT channel, sum(n) FROM (SELECT attribution_model, channel, sum(orders) AS n FROM ' +
+        "roi_by_channel_daily GROUP BY 1, 2) AS x WHERE attribution_model = 'last' GROUP BY 1",
       undefined,
     ],
     [
-      'SELECT c.channel, sum(a.spend_eur) FROM ad_spend AS a JOIN campaigns AS c ON c.platform = a.platform AND c.campaign_id = a.campaign_id GROUP BY 1',
+      'SELECT c.channel, sum(a.spend_eur) FROM ad_spend AS a JOIN campaigns AS c ON c.platform = a.platform ' +
+        'AND c.campaign_id = a.campaign_id GROUP BY 1',
       undefined,
     ],
     ['SELECT months_later, sum(margin_so_far_eur) FROM customer_ltv GROUP BY 1', undefined],
@@ -178,16 +211,19 @@ describe('sums that a join repeats', () => {
       undefined,
     ],
     [
-      'SELECT sum(f.sessions) FROM marketing_daily AS m JOIN funnel_daily AS f ON f.day = m.day AND f.channel = m.channel',
+      'SELECT sum(f.sessions) FROM marketing_daily AS m JOIN funnel_daily AS f ON f.day = m.day AND f.channel ' +
+        '= m.channel',
       undefined,
     ],
     ['SELECT sum(i.quantity) FROM order_economics AS e JOIN order_items AS i ON i.order_id = e.order_id', undefined],
     [
-      'SELECT count(*), count(DISTINCT e.order_id) FROM order_economics AS e JOIN order_items AS i ON i.order_id = e.order_id',
+      'SELECT count(*), count(DISTINCT e.order_id) FROM order_economics AS e JOIN order_items AS i ON ' +
+        'i.order_id = e.order_id',
       undefined,
     ],
     [
-      "SELECT sum(m.spend_eur) FROM marketing_daily AS m JOIN funnel_daily AS f ON f.day = m.day AND f.channel = m.channel AND f.device = 'mobile'",
+      'SELECT sum(m.spend_eur) FROM marketing_daily AS m JOIN funnel_daily AS f ON f.day = m.day AND ' +
+        "f.channel = m.channel AND f.device = 'mobile'",
       undefined,
     ],
     [
@@ -195,7 +231,8 @@ describe('sums that a join repeats', () => {
       undefined,
     ],
     [
-      "SELECT sum(m.spend_eur) FROM marketing_daily AS m JOIN marketing_efficiency AS e ON e.month = date_trunc('month', m.day)",
+      'SELECT sum(m.spend_eur) FROM marketing_daily AS m JOIN marketing_efficiency AS e ON e.month = ' +
+        "date_trunc('month', m.day)",
       undefined,
     ],
     ['SELECT sum(e.margin_eur) FROM order_economics AS e JOIN orders AS o ON o.order_id = e.order_id', undefined],

@@ -6,9 +6,11 @@ import type { Column } from './scope.ts';
 /** Columns of which each value repeats every order: a sum over several of them counts it as often. */
 const repeating: Readonly<Record<string, string>> = {
   attribution_model:
-    'every model gives out every order, so the rows repeat it; keep one: WHERE attribution_model = (SELECT attribution_model FROM shop)',
+    'every model gives out every order, so the rows repeat it; keep one: WHERE attribution_model = (SELECT ' +
+    'attribution_model FROM shop)',
   lookback_days:
-    'every look-back gives out every order, so the rows repeat it; keep one: WHERE lookback_days = (SELECT lookback_days FROM shop)',
+    'every look-back gives out every order, so the rows repeat it; keep one: WHERE lookback_days = (SELECT ' +
+    'lookback_days FROM shop)',
 };
 
 /** Ratios: their mean is not the ratio of the sums, and their sum is nothing. */
@@ -338,7 +340,9 @@ function repeatedByJoins(select: Select, reads: Reads, own: ReadonlySet<string>)
       side === summed
         ? []
         : [
-            `${side.relation ?? side.alias} may have several rows for one of ${summed.relation ?? summed.alias}, since nothing matches its ${missing.join(', ')}: ${call.name}(${column}) counts it as often; sum each by itself, then join the sums`,
+            `${side.relation ?? side.alias} may have several rows for one of ` +
+              `${summed.relation ?? summed.alias}, since nothing matches its ${missing.join(', ')}: ` +
+              `${call.name}(${column}) counts it as often; sum each by itself, then join the sums`,
           ],
     );
   });
@@ -444,7 +448,8 @@ export function multiplied(
   const lived = reads.flatMap(([relation, columns]) =>
     isOfCustomers && has(columns, 'customers') && has(columns, 'months_later') && !isKept(query, 'months_later', false)
       ? [
-          `${relation} has a row for each months_later, and customers stands in all of them; keep one: WHERE months_later = 0`,
+          `${relation} has a row for each months_later, and customers stands in all of them; keep one: WHERE ` +
+            'months_later = 0',
         ]
       : [],
   );
@@ -454,7 +459,8 @@ export function multiplied(
   const summed = reads.flatMap(([relation, columns]) =>
     grown !== undefined && has(columns, 'months_later') && !isKept(query, 'months_later', false)
       ? [
-          `${relation} has a row for each months_later, and each has all months before it again: keep one, or the last of each cohort`,
+          `${relation} has a row for each months_later, and each has all months before it again: keep one, or ` +
+            'the last of each cohort',
         ]
       : [],
   );
@@ -465,7 +471,8 @@ export function multiplied(
     return call === undefined || ['product_id', 'title'].some((column) => isKept(query, column, false))
       ? []
       : [
-          `${relation} has a row for each product, and what is of several products stands in all of them: sum(${counted}) counts it as often; ${advice}`,
+          `${relation} has a row for each product, and what is of several products stands in all of them: ` +
+            `sum(${counted}) counts it as often; ${advice}`,
         ];
   });
   const own = new Set(nodes.filter(isQuery).flatMap(({ ctes }) => ctes.map(({ name }) => name)));

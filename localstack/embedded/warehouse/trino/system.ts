@@ -48,7 +48,8 @@ function partitions(keys: readonly string[]): string {
 
 const informationSchema: Readonly<Record<string, ((shown: Shown) => string) | undefined>> = {
   'information_schema.schemata': () =>
-    `SELECT ${literal(catalog)} AS catalog_name, s AS schema_name FROM (VALUES 'information_schema', ${literal(database)}) AS t(s)`,
+    `SELECT ${literal(catalog)} AS catalog_name, s AS schema_name FROM (VALUES 'information_schema', ` +
+    `${literal(database)}) AS t(s)`,
   'information_schema.tables': (shown) =>
     values(
       ['table_catalog', 'table_schema', 'table_name', 'table_type'],

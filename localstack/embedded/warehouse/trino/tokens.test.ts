@@ -127,7 +127,8 @@ describe('the gate and the engine read the same tokens', () => {
       const written = admit(sql);
       // In hexadecimal, since the driver takes a byte order mark away from the beginning of a text.
       const values = await connection.runAndReadAll(
-        `SELECT ${items.map((_item, i) => `hex(c${i})`).join(', ')} FROM (${written}) AS t(${items.map((_item, i) => `c${i}`).join(', ')})`,
+        `SELECT ${items.map((_item, i) => `hex(c${i})`).join(', ')} FROM (${written}) AS ` +
+          `t(${items.map((_item, i) => `c${i}`).join(', ')})`,
       );
       expect(values.getRows()).toEqual([items.map(({ text }) => Buffer.from(text).toString('hex').toUpperCase())]);
       const names = await connection.runAndReadAll(`SELECT hex(column_name) FROM (DESCRIBE ${written})`);

@@ -32,7 +32,8 @@ export function place(sql: string, offset: number): string {
 /** The error for a construct that is outside the portable subset. */
 export function unportable(sql: string, offset: number, construct: string, advice?: string): UnportableSql {
   return new UnportableSql(
-    `${place(sql, offset)}: ${construct} is outside the portable subset${advice === undefined ? '' : `; write ${advice}`}`,
+    `${place(sql, offset)}: ${construct} is outside the portable ` +
+      `subset${advice === undefined ? '' : `; write ${advice}`}`,
   );
 }
 
@@ -76,7 +77,8 @@ export function tokens(sql: string, { takesParameters = false } = {}): Token[] {
     throw failed(
       sql,
       unreadable.index,
-      `the character ${named(unreadable[0])} is not allowed in a query; in a text, write chr(${unreadable[0].codePointAt(0)})`,
+      `the character ${named(unreadable[0])} is not allowed in a query; in a text, write ` +
+        `chr(${unreadable[0].codePointAt(0)})`,
     );
   const found: Token[] = [];
   let [start, end] = [0, 0];

@@ -21,9 +21,11 @@ import { argumentsOf, hangings, written } from './written.ts';
  */
 const estimates: Readonly<Record<string, string | undefined>> = {
   approx_percentile:
-    'approx_percentile is exact here. Athena estimates it: where there are more than some 40 values, it may give another one near it, or one between two.',
+    'approx_percentile is exact here. Athena estimates it: where there are more than some 40 values, it may ' +
+    'give another one near it, or one between two.',
   approx_most_frequent:
-    'approx_most_frequent counts exactly here. Athena keeps as many counters as its third argument says: of more values its counts are estimates, and of values that are as frequent it may pick others.',
+    'approx_most_frequent counts exactly here. Athena keeps as many counters as its third argument says: of ' +
+    'more values its counts are estimates, and of values that are as frequent it may pick others.',
   approx_distinct: 'approx_distinct is exact here. Athena estimates it: of many values it may be 2 to 5 % off.',
 };
 
@@ -104,9 +106,10 @@ const asExact = (result: Type, types: readonly (Type | undefined)[]): Type =>
 
 /** Functions that compare their values, which the engines do apart for rows, arrays and maps. */
 const comparing: ReadonlySet<string> = new Set(
-  'min max min_by max_by array_sort array_max array_min array_distinct array_position array_remove array_union array_except array_intersect arrays_overlap contains histogram map map_agg approx_distinct'.split(
-    ' ',
-  ),
+  (
+    'min max min_by max_by array_sort array_max array_min array_distinct array_position array_remove ' +
+    'array_union array_except array_intersect arrays_overlap contains histogram map map_agg approx_distinct'
+  ).split(' '),
 );
 
 const compared = (name: string, variables: Variables): readonly Type[] =>

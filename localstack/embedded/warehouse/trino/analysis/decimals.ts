@@ -25,7 +25,8 @@ interface Operand {
  */
 export const quotient = (a: Operand, b: Operand, type: Decimal): string =>
   ofUnits(
-    `(units_of(${a.text}, ${a.scale}) * power_of_ten(${type.scale + 1 - a.scale + b.scale})) // units_of(${b.text}, ${b.scale})`,
+    `(units_of(${a.text}, ${a.scale}) * power_of_ten(${type.scale + 1 - a.scale + b.scale})) // ` +
+      `units_of(${b.text}, ${b.scale})`,
     type.scale + 1,
     type,
   );

@@ -150,7 +150,8 @@ function nameOf(analysis: Surroundings, value: Of<'name'>, scope: Scope): Type {
       throw failed(
         analysis.sql,
         value.start,
-        `Column '${written}' tells one person of ${personal} from another, and is not shown here: ask for counts or sums`,
+        `Column '${written}' tells one person of ${personal} from another, and is not shown here: ask for ` +
+          'counts or sums',
       );
     throw failed(analysis.sql, value.start, `Column '${written}' cannot be resolved${hint(analysis, value, scope)}`);
   }

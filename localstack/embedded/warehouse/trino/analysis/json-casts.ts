@@ -54,4 +54,5 @@ export function fromJson(json: string, to: Type, depth = 0): string | undefined 
 
 /** NULL for JSON's null; an error for what is of another kind. */
 const ofKind = (json: string, kind: string, text: string, to: Type): string =>
-  `CASE json_type(${json}) WHEN ${literal(kind)} THEN CAST(${text} AS ${duckType(to)}) WHEN 'NULL' THEN NULL ELSE json_not_cast(${json}, ${literal(to.name)}) END`;
+  `CASE json_type(${json}) WHEN ${literal(kind)} THEN CAST(${text} AS ${duckType(to)}) WHEN 'NULL' THEN NULL ` +
+  `ELSE json_not_cast(${json}, ${literal(to.name)}) END`;

@@ -102,7 +102,8 @@ function bodyOf(
             throw failed(
               analysis.sql,
               body.right.start,
-              `column ${i + 1} in ${body.operator.toUpperCase()} query has incompatible types: ${spell(column.type)}, ${spell(right[i]?.type ?? column.type)}`,
+              `column ${i + 1} in ${body.operator.toUpperCase()} query has incompatible types: ` +
+                `${spell(column.type)}, ${spell(right[i]?.type ?? column.type)}`,
             );
           return { ...mixedWith(column, right[i]), type };
         }),

@@ -57,7 +57,9 @@ export function recursive(
     table(i + 1, `WITH ${identifier(name)}(${names}) AS (SELECT * FROM ${level(i)}) ${stepText}`),
   );
   const all = Array.from({ length: mostSteps + 1 }, (_, i) => `SELECT * FROM ${level(i)}`).join(' UNION ALL ');
-  const whole = `SELECT ${body.isDistinct ? 'DISTINCT ' : ''}* FROM (${all}) AS q(${names}) WHERE (SELECT not_too_deep(count(*)) FROM ${level(mostSteps + 1)})`;
+  const whole =
+    `SELECT ${body.isDistinct ? 'DISTINCT ' : ''}* FROM (${all}) AS q(${names}) WHERE (SELECT ` +
+    `not_too_deep(count(*)) FROM ${level(mostSteps + 1)})`;
   analysis.respelling.rewrite(
     cte,
     [table(0, analysis.respelling.text(body.left)), ...steps, `${identifier(name)}(${names}) AS (${whole})`].join(', '),

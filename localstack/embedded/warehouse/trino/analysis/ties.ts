@@ -20,7 +20,9 @@ export function withTies(analysis: Surroundings, query: Query, rows: number, col
   });
   const by = `ORDER BY ${order.join(', ')}`;
   const shown = columns.map(({ name }, i) => `${names[i]} AS ${identifier(name)}`).join(', ');
-  const ranked = `SELECT *, rank() OVER (${by}) AS place FROM (${analysis.respelling.text(query.body)}) AS q(${names.join(', ')})`;
+  const ranked =
+    `SELECT *, rank() OVER (${by}) AS place FROM (${analysis.respelling.text(query.body)}) AS ` +
+    `q(${names.join(', ')})`;
   analysis.respelling.rewrite(
     { start: query.body.start, end: query.end },
     `SELECT ${shown} FROM (${ranked}) WHERE place <= ${rows} ${by}`,

@@ -14,7 +14,8 @@ export const reserved = words(
 
 /** Words that begin a clause and so are no alias, though Trino does not reserve them. */
 export const clauses = words(
-  'limit offset fetch window qualify tablesample match_recognize asof semi anti positional pivot unpivot exclude lateral sample',
+  'limit offset fetch window qualify tablesample match_recognize asof semi anti positional pivot unpivot ' +
+    'exclude lateral sample',
 );
 
 /** Clauses of other dialects, and those of Trino that DuckDB has not, with the portable spelling. */

@@ -125,7 +125,9 @@ function literalText(c: Cursor): string {
 
 /** Words that begin a statement of Trino's, or of another dialect, and are no slip of the pen. */
 const otherStatements: ReadonlySet<string> = new Set(
-  'alter analyze attach begin call checkpoint commit comment copy create deallocate delete detach drop execute explain export grant import insert install load merge pragma prepare refresh reset revoke rollback set start summarize truncate unload update use vacuum'.split(
-    ' ',
-  ),
+  (
+    'alter analyze attach begin call checkpoint commit comment copy create deallocate delete detach drop ' +
+    'execute explain export grant import insert install load merge pragma prepare refresh reset revoke rollback ' +
+    'set start summarize truncate unload update use vacuum'
+  ).split(' '),
 );

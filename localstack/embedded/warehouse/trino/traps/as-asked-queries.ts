@@ -90,7 +90,8 @@ export const queries: readonly Trap[] = [
   ]),
   asked("SELECT * FROM UNNEST(MAP(ARRAY['a'], ARRAY[1])) WITH ORDINALITY AS t(u, v, o) ORDER BY o", [['a', 1, 1]]),
   asked(
-    'SELECT o.id, t.* FROM orders o CROSS JOIN UNNEST(items, ARRAY[1,2,3]) WITH ORDINALITY AS t(sku, qty, z, i) ORDER BY 1, 5',
+    'SELECT o.id, t.* FROM orders o CROSS JOIN UNNEST(items, ARRAY[1,2,3]) WITH ORDINALITY AS t(sku, qty, z, ' +
+      'i) ORDER BY 1, 5',
     [
       ['o1', 's1', 1, 1, 1],
       ['o1', 's2', 2, 2, 2],

@@ -34,7 +34,8 @@ export const statements: readonly Trap[] = [
   ['order by what distinct left out', 'SELECT DISTINCT dt FROM days ORDER BY n', fails],
   [
     'columns called like the letters of a macro',
-    "SELECT array_except(a, x) AS e, array_join(a, '-', n) AS j, date_diff('day', b2, a2) AS d FROM (VALUES (ARRAY['p', NULL], ARRAY['q'], '-', 'n', DATE '2024-01-01', DATE '2024-01-05')) AS t(a, x, b, n, b2, a2)",
+    "SELECT array_except(a, x) AS e, array_join(a, '-', n) AS j, date_diff('day', b2, a2) AS d FROM (VALUES " +
+      "(ARRAY['p', NULL], ARRAY['q'], '-', 'n', DATE '2024-01-01', DATE '2024-01-05')) AS t(a, x, b, n, b2, a2)",
     [[['p', null], 'p-n', 4]],
   ],
   ['a column called user', 'SELECT user FROM (VALUES 1) AS t(user)', refused],
@@ -97,7 +98,8 @@ export const statements: readonly Trap[] = [
   ],
   [
     'rolling range of days',
-    "SELECT DISTINCT dt, sum(n) OVER (ORDER BY dt RANGE BETWEEN INTERVAL '1' DAY PRECEDING AND CURRENT ROW) AS r FROM days ORDER BY dt",
+    "SELECT DISTINCT dt, sum(n) OVER (ORDER BY dt RANGE BETWEEN INTERVAL '1' DAY PRECEDING AND CURRENT ROW) " +
+      'AS r FROM days ORDER BY dt',
     [
       ['2024-01-01', 3],
       ['2024-01-02', 6],
@@ -121,7 +123,8 @@ export const statements: readonly Trap[] = [
   ],
   [
     'lag ignoring nulls',
-    'SELECT i, lag(x) IGNORE NULLS OVER (ORDER BY i) AS v FROM (VALUES (1, 5), (2, NULL), (3, 7)) AS t(i, x) ORDER BY i',
+    'SELECT i, lag(x) IGNORE NULLS OVER (ORDER BY i) AS v FROM (VALUES (1, 5), (2, NULL), (3, 7)) AS t(i, x) ' +
+      'ORDER BY i',
     [
       [1, null],
       [2, 5],
@@ -211,7 +214,8 @@ export const statements: readonly Trap[] = [
   ],
   [
     'unnest of rows with ordinality',
-    'SELECT i.sku, i.place FROM orders AS o CROSS JOIN UNNEST(o.items) WITH ORDINALITY AS i(sku, qty, place) ORDER BY 2',
+    'SELECT i.sku, i.place FROM orders AS o CROSS JOIN UNNEST(o.items) WITH ORDINALITY AS i(sku, qty, place) ' +
+      'ORDER BY 2',
     [
       ['s1', 1],
       ['s2', 2],
@@ -228,7 +232,8 @@ export const statements: readonly Trap[] = [
   ],
   [
     'unnest of a map',
-    "SELECT k, v FROM (VALUES MAP(ARRAY['a', 'b'], ARRAY[1, 2])) AS t(m) CROSS JOIN UNNEST(map_entries(m)) AS u(k, v) ORDER BY k",
+    "SELECT k, v FROM (VALUES MAP(ARRAY['a', 'b'], ARRAY[1, 2])) AS t(m) CROSS JOIN UNNEST(map_entries(m)) AS " +
+      'u(k, v) ORDER BY k',
     [
       ['a', 1],
       ['b', 2],
@@ -254,7 +259,8 @@ export const statements: readonly Trap[] = [
   ['unnest in the select list', 'SELECT unnest(ARRAY[1, 2])', refused],
   [
     'calendar',
-    "SELECT c.d, coalesce(sum(s.n), 0) AS n FROM UNNEST(sequence(DATE '2024-01-01', DATE '2024-01-03', INTERVAL '1' DAY)) AS c(d) LEFT JOIN days AS s ON s.dt = c.d GROUP BY c.d ORDER BY c.d",
+    "SELECT c.d, coalesce(sum(s.n), 0) AS n FROM UNNEST(sequence(DATE '2024-01-01', DATE '2024-01-03', " +
+      "INTERVAL '1' DAY)) AS c(d) LEFT JOIN days AS s ON s.dt = c.d GROUP BY c.d ORDER BY c.d",
     [
       ['2024-01-01', 3],
       ['2024-01-02', 3],
@@ -299,7 +305,8 @@ export const statements: readonly Trap[] = [
   ['ambiguous column', 'SELECT n FROM numbers AS a, words AS b', fails],
   [
     'lateral',
-    'SELECT a.n, l.w FROM numbers AS a CROSS JOIN LATERAL (SELECT max(word) AS w FROM words AS b WHERE b.n <= a.n) AS l ORDER BY 1',
+    'SELECT a.n, l.w FROM numbers AS a CROSS JOIN LATERAL (SELECT max(word) AS w FROM words AS b WHERE b.n <= ' +
+      'a.n) AS l ORDER BY 1',
     [
       [1, 'apple'],
       [3, 'pear'],
@@ -388,7 +395,9 @@ export const statements: readonly Trap[] = [
   ['recursion of none', 'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT 2) SELECT n FROM r ORDER BY n', [[1], [2]]],
   [
     'recursion over a table',
-    "WITH RECURSIVE r(n, path) AS (SELECT n, CAST(n AS varchar) FROM numbers WHERE n = 1 UNION ALL SELECT numbers.n, path || '>' || CAST(numbers.n AS varchar) FROM r JOIN numbers ON numbers.n > r.n) SELECT path FROM r ORDER BY path",
+    'WITH RECURSIVE r(n, path) AS (SELECT n, CAST(n AS varchar) FROM numbers WHERE n = 1 UNION ALL SELECT ' +
+      "numbers.n, path || '>' || CAST(numbers.n AS varchar) FROM r JOIN numbers ON numbers.n > r.n) SELECT path " +
+      'FROM r ORDER BY path',
     [['1'], ['1>3'], ['1>3>4'], ['1>4']],
   ],
   [
@@ -402,7 +411,9 @@ export const statements: readonly Trap[] = [
   ['values of rows', "SELECT a FROM (VALUES ROW(1, 'a'), ROW(2, 'b')) AS t(a, b) ORDER BY 1", [[1], [2]]],
   [
     'sessions',
-    "SELECT u, count(*) AS views FROM (SELECT u, sum(fresh) OVER (PARTITION BY u ORDER BY ts) AS s FROM (SELECT u, ts, CASE WHEN date_diff('minute', lag(ts) OVER (PARTITION BY u ORDER BY ts), ts) <= 30 THEN 0 ELSE 1 END AS fresh FROM views) AS a) AS b GROUP BY u, s ORDER BY 1, 2",
+    'SELECT u, count(*) AS views FROM (SELECT u, sum(fresh) OVER (PARTITION BY u ORDER BY ts) AS s FROM ' +
+      "(SELECT u, ts, CASE WHEN date_diff('minute', lag(ts) OVER (PARTITION BY u ORDER BY ts), ts) <= 30 THEN 0 " +
+      'ELSE 1 END AS fresh FROM views) AS a) AS b GROUP BY u, s ORDER BY 1, 2',
     [
       ['u1', 1],
       ['u1', 2],
@@ -419,7 +430,8 @@ export const statements: readonly Trap[] = [
   ],
   [
     'time decay',
-    "SELECT round(sum(power(2E0, -date_diff('hour', ts, TIMESTAMP '2024-01-02 10:00:00') / 24E0)), 4) AS w FROM views WHERE u = 'u2'",
+    "SELECT round(sum(power(2E0, -date_diff('hour', ts, TIMESTAMP '2024-01-02 10:00:00') / 24E0)), 4) AS w " +
+      "FROM views WHERE u = 'u2'",
     [[0.5]],
   ],
   [

@@ -34,11 +34,13 @@ export const relations: readonly Relation[] = [
   view('words', "SELECT * FROM (VALUES (1, 'apple'), (2, 'fig'), (3, 'pear')) AS t(n, word)"),
   view(
     'days',
-    "SELECT * FROM (VALUES (DATE '2024-01-01', 'a', 1), (DATE '2024-01-01', 'b', 2), (DATE '2024-01-02', 'a', 2), (DATE '2024-01-02', 'b', 1)) AS t(dt, k, n)",
+    "SELECT * FROM (VALUES (DATE '2024-01-01', 'a', 1), (DATE '2024-01-01', 'b', 2), (DATE '2024-01-02', 'a', " +
+      "2), (DATE '2024-01-02', 'b', 1)) AS t(dt, k, n)",
   ),
   view(
     'orders',
-    "SELECT id, CAST(items AS array(row(sku varchar, qty integer))) AS items FROM (VALUES ('o1', ARRAY[ROW('s1', 1), ROW('s2', 2)]), ('o2', NULL)) AS t(id, items)",
+    "SELECT id, CAST(items AS array(row(sku varchar, qty integer))) AS items FROM (VALUES ('o1', " +
+      "ARRAY[ROW('s1', 1), ROW('s2', 2)]), ('o2', NULL)) AS t(id, items)",
   ),
   view(
     'views',
