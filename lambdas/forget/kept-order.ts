@@ -17,6 +17,10 @@ const kept = new Set([
   'processed_at',
   'updated_at',
   'cancelled_at',
+  // That it is no more, and who told of it: without them a deleted order would count again, and an export would pass for
+  // the shop's own answer, which tells more.
+  'deleted_at',
+  'told_by',
   'cancel_reason',
   'closed_at',
   'currency',

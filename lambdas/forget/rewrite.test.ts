@@ -139,6 +139,19 @@ const cases: readonly Case[] = [
     changes: { stripped: 1 },
   },
   {
+    what: 'an order, kept for the books, as its teller had it, and that the shop deleted it since',
+    key: 'raw/crm/orders/dt=2025-01-05/a.jsonl',
+    before: jsonl(
+      { id: 62001, told_by: 'export', email: 'bob@x.fr' },
+      { id: 62001, deleted_at: '2025-01-05T10:00:00Z' },
+    ),
+    after: jsonl(
+      { id: 62001, told_by: 'export', customer: { id: 99_000_000_000_001 } },
+      { id: 62001, deleted_at: '2025-01-05T10:00:00Z', customer: { id: 99_000_000_000_001 } },
+    ),
+    changes: { stripped: 2 },
+  },
+  {
     what: 'an order, erased',
     key: 'raw/crm/orders/dt=2025-01-05/a.jsonl',
     before: jsonl(orderOfBob, { id: 2 }),
