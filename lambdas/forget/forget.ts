@@ -3,6 +3,7 @@ import { allImports, allUndone, folderOf } from '../import/land.ts';
 import { joinSettled } from '../join/join.ts';
 import { ObjectNotFound, PreconditionFailed, type Lake, type PastVersion } from '../shared/ports/lake.ts';
 import type { RecordLog } from '../shared/ports/record-log.ts';
+import { readProfile } from '../shared/shop/profile.ts';
 import type { Catalog } from '../shared/schema/catalog.ts';
 import { damagedPrefix, erasureKey, isLandReject } from '../shared/schema/ops-keys.ts';
 import { fetchedAhead } from './ahead.ts';
@@ -234,6 +235,7 @@ async function begunErasure(ports: ForgetPorts, request: Request): Promise<Begun
     erasure.person,
     erasure.orders === 'keep' ? erasure.substitutes : undefined,
     await filesOfNobody(lake, catalog),
+    new Set((await readProfile(lake)).profile.test_orders.tags),
   );
   if (own === undefined) await erase(ports, erasure, rewriter);
   else await goOn(ports, erasure, rewriter);

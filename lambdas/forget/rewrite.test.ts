@@ -19,7 +19,7 @@ const bob: Person = {
   sharedVisitors: new Set(['tablet']),
   orders: new Set(['1001', '62001']),
 };
-const keeping = new Rewriter(catalog, bob, [[[...bob.customers, ...bob.emails], '99000000000001']]);
+const keeping = new Rewriter(catalog, bob, [[[...bob.customers, ...bob.emails], '99000000000001']], new Set(), new Set(['gift'])); // prettier-ignore
 const erasing = new Rewriter(catalog, bob, undefined);
 
 const jsonl = (...records: readonly (object | string)[]) =>
@@ -148,6 +148,19 @@ const cases: readonly Case[] = [
     after: jsonl(
       { id: 62001, told_by: 'export', customer: { id: 99_000_000_000_001 } },
       { id: 62001, deleted_at: '2025-01-05T10:00:00Z', customer: { id: 99_000_000_000_001 } },
+    ),
+    changes: { stripped: 2 },
+  },
+  {
+    what: 'an order, kept for the books: of its tags those by which it counts as a test or as a renewal',
+    key: 'raw/crm/orders/dt=2025-01-05/a.jsonl',
+    before: jsonl(
+      { id: 62001, email: 'bob@x.fr', tags: 'Cadeau Bob, GIFT , recurring_order Bob' },
+      { id: 62001, email: 'bob@x.fr', tags: 'Bob, gifts' },
+    ),
+    after: jsonl(
+      { id: 62001, tags: 'GIFT, recurring order', customer: { id: 99_000_000_000_001 } },
+      { id: 62001, customer: { id: 99_000_000_000_001 } },
     ),
     changes: { stripped: 2 },
   },

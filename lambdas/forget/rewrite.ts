@@ -44,21 +44,25 @@ export class Rewriter {
   /** Finds what may be the person's, also by ids that are too short to be looked for in texts. */
   readonly #wide: Finder;
   readonly #others: ReadonlySet<string>;
+  readonly #testTags: ReadonlySet<string>;
 
   /**
    * @param substitutes the ids that kept orders have in the place of the customers'; undefined where orders are erased
    * @param others the folders of imported files that tell of no persons: a report of advertising has numbers that are
    *   an order's, too
+   * @param testTags the tags of orders that count as tests, in lower case: of what is kept they stay
    */
   constructor(
     catalog: Catalog,
     person: Person,
     substitutes: Substitutes | undefined,
     others: ReadonlySet<string> = new Set(),
+    testTags: ReadonlySet<string> = new Set(),
   ) {
     this.#catalog = catalog;
     this.#person = person;
     this.#others = others;
+    this.#testTags = testTags;
     this.#substitutes =
       substitutes && new Map(substitutes.flatMap(([names, id]) => names.map((name) => [name, id] as const)));
     this.finder = new Finder(person);
@@ -225,7 +229,7 @@ export class Rewriter {
     // Of a record that came since the plan was made, the person is known, and not whose of several buyers it is.
     const [substitute] = [...known, ...this.#substitutes.values()];
     if (substitute === undefined) return undefined;
-    if (feed.name === 'raw_crm_orders') return keptOrder(record, substitute);
+    if (feed.name === 'raw_crm_orders') return keptOrder(record, substitute, this.#testTags);
     if (feed.name === 'raw_crm_customers' && this.#person.orders.size > 0) return keptCustomer(record, substitute);
     return undefined;
   }
