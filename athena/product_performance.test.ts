@@ -257,6 +257,34 @@ test('what came back has a reason; a payment that waits gave nothing back, and o
   );
 });
 
+test('what came back of a product counts though nothing of its line was sent or paid; of no product and nothing it does not', async () => {
+  const line = (line_item_id: string, product_id: string | null): Row => ({
+    line_item_id,
+    order_id: 'O',
+    product_id,
+    title: line_item_id,
+    quantity: 1,
+    shipped_quantity: 0,
+    net_revenue_eur: '0.00',
+  });
+  const found = await workshop.view('product_returns', {
+    orders: [{ order_id: 'O', local_date: '2026-03-10', is_conversion: true }],
+    order_items: [line('sample', 'P'), line('tip', null)],
+    refunds: ['sample', 'tip'].map((line_item_id) => ({
+      refund_line_id: line_item_id,
+      refund_id: 'R',
+      order_id: 'O',
+      line_item_id,
+      part: 'goods',
+      status: 'none',
+      quantity: 1,
+      amount_eur: '0.00',
+      tax_eur: '0.00',
+    })),
+  });
+  expect(pick(found, 'product_id', 'reason', 'refunds', 'units', 'refunded_eur')).toEqual([['P', 'unknown', 1, 1, '0.00']]); // prettier-ignore
+});
+
 test('a line that an edit took away is of no order, and of no pair', async () => {
   const order = {
     order_id: 'O',
@@ -305,6 +333,17 @@ test.each<readonly [string, readonly Row[], readonly (readonly unknown[])[]]>([
     [reported('1.00', '2026-03-10 09:00', '2026-03-10')],
     [['2026-03-10', '1970-01-01', null, '1.00']],
   ],
+  ...[true, false].map((isFirst): [string, readonly Row[], readonly (readonly unknown[])[]] => {
+    const [later, earlier] = ['2026-03-10', '2026-03-09'].map((seen_on, i) =>
+      reported(i === 0 ? '2.00' : '1.00', '2026-03-10 09:00', seen_on),
+    );
+    const both = [later ?? {}, earlier ?? {}];
+    return [
+      `of two of one moment the one that came later, ${isFirst ? 'first' : 'last'} in the file`,
+      isFirst ? both : both.toReversed(),
+      [['2026-03-10', '1970-01-01', null, '2.00']],
+    ];
+  }),
   [
     'a new one from the day on which it was reported',
     [reported('1.00', '2026-03-01 09:00', '2026-03-01'), reported('2.00', '2026-03-10 09:00', '2026-03-11')],

@@ -226,6 +226,7 @@ describe('what the profile says was paid besides', () => {
       10,
       '100.00',
     ]);
+    expect(new Set(rows.flatMap((row) => [row['impressions'], row['clicks']]))).toEqual(new Set([0]));
   });
 });
 
