@@ -154,12 +154,18 @@ class TableDays {
  * time; of small tables nothing is, since to read them all takes as long.
  */
 export class CheckedDays {
+  /** Those that are made here. */
+  readonly checks: ReadonlySet<Check>;
+  readonly queries: readonly string[];
   readonly #lake: Lake;
   readonly #tables: ReadonlyMap<string, TableDays>;
   /** Of what is remembered. */
   readonly #before: string;
 
   private constructor(lake: Lake, tables: ReadonlyMap<string, TableDays>, before: string) {
+    const all = [...tables.values()];
+    this.checks = new Set(all.flatMap(({ checks }) => checks));
+    this.queries = all.flatMap(({ queries }) => queries);
     this.#lake = lake;
     this.#tables = tables;
     this.#before = before;
@@ -183,15 +189,6 @@ export class CheckedDays {
         tables.set(table, new TableDays(table, own, standing, { found: known.get(table), engine }));
     }
     return new CheckedDays(lake, tables, isBelieved ? kept.checksum : checksumOf({}));
-  }
-
-  /** The checks that are made here. */
-  get checks(): ReadonlySet<Check> {
-    return new Set([...this.#tables.values()].flatMap(({ checks }) => checks));
-  }
-
-  get queries(): readonly string[] {
-    return [...this.#tables.values()].flatMap(({ queries }) => queries);
   }
 
   /** Remembers what was found. @param answers to the queries @returns what each check came to */

@@ -47,6 +47,13 @@ const plain = {
   refunds: [],
 };
 const success = (amount: string) => [{ kind: 'refund', status: 'success', amount, currency: 'EUR' }];
+/** The refund of one of the two soaps, by what became of it and what was given back. */
+const soapBack = (restock_type: string, paid: string) => ({
+  id: '5',
+  created_at: '2025-01-06T10:00:00Z',
+  refund_line_items: [{ id: '6', line_item_id: '1', quantity: 1, restock_type, subtotal: '20.00', total_tax: '3.33' }],
+  transactions: success(paid),
+});
 
 const whole: Readonly<Record<string, object>> = {
   plain: {},
@@ -79,16 +86,7 @@ const whole: Readonly<Record<string, object>> = {
     current_total_price: '26.00',
     financial_status: 'partially_refunded',
     line_items: [{ ...soap, current_quantity: 1 }],
-    refunds: [
-      {
-        id: '5',
-        created_at: '2025-01-06T10:00:00Z',
-        refund_line_items: [
-          { id: '6', line_item_id: '1', quantity: 1, restock_type: 'return', subtotal: '20.00', total_tax: '3.33' },
-        ],
-        transactions: success('20.00'),
-      },
-    ],
+    refunds: [soapBack('return', '20.00')],
   },
   'a unit that came back, of which a fee was kept': {
     current_total_price: '29.00',
@@ -96,13 +94,8 @@ const whole: Readonly<Record<string, object>> = {
     line_items: [{ ...soap, current_quantity: 1 }],
     refunds: [
       {
-        id: '5',
-        created_at: '2025-01-06T10:00:00Z',
-        refund_line_items: [
-          { id: '6', line_item_id: '1', quantity: 1, restock_type: 'return', subtotal: '20.00', total_tax: '3.33' },
-        ],
+        ...soapBack('return', '17.00'),
         order_adjustments: [{ kind: 'refund_discrepancy', amount: '3.00', tax_amount: '0.00' }],
-        transactions: success('17.00'),
       },
     ],
   },
@@ -110,16 +103,7 @@ const whole: Readonly<Record<string, object>> = {
     current_total_price: '26.00',
     financial_status: 'partially_refunded',
     line_items: [{ ...soap, current_quantity: 1 }],
-    refunds: [
-      {
-        id: '7',
-        created_at: '2025-01-06T10:00:00Z',
-        refund_line_items: [
-          { id: '8', line_item_id: '1', quantity: 1, restock_type: 'cancel', subtotal: '20.00', total_tax: '3.33' },
-        ],
-        transactions: success('20.00'),
-      },
-    ],
+    refunds: [soapBack('cancel', '20.00')],
   },
   'a discount that an edit gave later': {
     current_total_price: '42.00',

@@ -76,7 +76,7 @@ export async function relationsOf(
  * and all beneath it when it is made, and again wherever it is named, which for a deep view takes longer than to
  * compute it. One that is named twice is computed once: with NOT MATERIALIZED the engine would copy its plan by the paths
  * of its files, and take them for patterns.
- * @param views those of `relationsOf` that are not made in the engine, in its order
+ * @param views those of `relationsOf` that are not made in the engine, in its order: tables too, where none is
  */
 export function viewsBefore(reads: readonly string[], views: readonly RelationRead[]): ViewsBefore {
   const below = new Map(views.map((view) => [view.name, view.reads]));
@@ -160,12 +160,9 @@ async function narrowedSql(gate: Gate, rows: string, { values }: Narrowed, resol
   const [column] = admitted.columns;
   if (column === undefined || admitted.columns.length > 1) throw new Error(`Not one column: ${values}`);
   const name = identifier(column.name);
-  const { seen } = viewsBefore(admitted.reads, asViews(await relationsOf(gate, [admitted], resolve)));
+  const { seen } = viewsBefore(admitted.reads, await relationsOf(gate, [admitted], resolve));
   return `SELECT * FROM (${rows}) WHERE ${name} IN (${seen}SELECT ${name} FROM (${typed(admitted)}))`;
 }
-
-const asViews = (relations: readonly RelationRead[]): RelationRead[] =>
-  relations.map((relation) => ({ ...relation, kind: 'VIEW' }));
 
 /**
  * The rows of a relation that several copies see, with `_place`: the place of their object, or of the copy whose view
