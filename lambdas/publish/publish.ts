@@ -122,18 +122,24 @@ export async function publish(context: PublishContext): Promise<Publication> {
   const marts: Record<string, Manifest['marts'][string]> = {};
   let filesWritten = 0;
   const { seen, spendFrom, unknownSpend } = await context.withWarehouse(async (warehouse) => {
-    for await (const { view, path } of answered(context, warehouse)) {
-      const { files, written } = await publishMart(context, view, path, whole);
-      filesWritten += written;
-      marts[view.name] = {
-        use: view.publish ?? 'detail',
-        columns: publishedColumns(view).map(({ name, glueType }) => ({ name, type: glueType })),
-        rows: files.reduce((sum, { rows }) => sum + rows, 0),
-        files,
-      };
-    }
+    const publishViews = async (): Promise<void> => {
+      for await (const { view, path } of answered(context, warehouse)) {
+        const { files, written } = await publishMart(context, view, path, whole);
+        filesWritten += written;
+        marts[view.name] = {
+          use: view.publish ?? 'detail',
+          columns: publishedColumns(view).map(({ name, glueType }) => ({ name, type: glueType })),
+          rows: files.reduce((sum, { rows }) => sum + rows, 0),
+          files,
+        };
+      }
+    };
     const asking = askedTogether(warehouse);
-    const [response, known] = await Promise.all([context.responseOf(asking), context.knownDaysOf(asking)]);
+    // To fit responses is one thread's work: the engine answers the views meanwhile. A failure is thrown once all have
+    // ended: nobody asks an engine that is closed.
+    const works = [context.responseOf(asking), context.knownDaysOf(asking), publishViews()] as const;
+    await Promise.allSettled(works);
+    const [response, known] = await Promise.all(works);
     for (const mart of responseMarts(response)) {
       const { file, written } = await publishFitted(context, mart, whole);
       filesWritten += written;

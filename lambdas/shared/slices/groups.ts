@@ -22,24 +22,39 @@ export interface Grouping {
  */
 const mostSlices = 62;
 
+/** What a slice reads, in bytes, one more for its statement: an object that it names twice is read once. */
+const workOf = ({ inputs }: StaleSlice, sizeOf: Grouping['sizeOf']): number =>
+  [...new Set(inputs.map(({ key }) => key))].reduce((sum, key) => sum + sizeOf(key), 1);
+
+/** Of each slice which worker should have it, in their order, so that all have as much to do. */
+function sharesOf(stale: readonly StaleSlice[], { sizeOf, workers }: Grouping): number[] {
+  const works = stale.map((slice) => workOf(slice, sizeOf));
+  const all = works.reduce((sum, work) => sum + work, 0);
+  let before = 0;
+  return works.map((work) => {
+    const middle = before + work / 2;
+    before += work;
+    return Math.ceil((middle / all) * workers);
+  });
+}
+
 /**
  * Groups stale slices so that a batch is neither too large to hold nor too small to share its objects, and every worker
- * has one if there is enough to do.
+ * has as much to do if there is enough.
  */
-export function groups(
-  stale: readonly StaleSlice[],
-  { sizeOf, workers, bytes: mostBytes, fewBytes, isAlone }: Grouping,
-): StaleSlice[][] {
+export function groups(stale: readonly StaleSlice[], grouping: Grouping): StaleSlice[][] {
+  const { sizeOf, bytes: mostBytes, fewBytes, isAlone } = grouping;
   const all = new Set(stale.flatMap(({ inputs }) => inputs.map(({ key }) => key)));
-  const total = [...all].reduce((sum, key) => sum + sizeOf(key), 0);
-  const most = total < fewBytes ? mostSlices : Math.min(mostSlices, Math.ceil(stale.length / workers));
+  const isLittle = [...all].reduce((sum, key) => sum + sizeOf(key), 0) < fewBytes;
+  const shares = isLittle ? [] : sharesOf(stale, grouping);
   const made: StaleSlice[][] = [];
   let keys = new Set<string>();
   let bytes = Infinity;
-  for (const slice of stale) {
+  for (const [i, slice] of stale.entries()) {
     const added = slice.inputs.reduce((sum, { key }) => sum + (keys.has(key) ? 0 : sizeOf(key)), 0);
     let group = made.at(-1);
-    if (!group || isAlone(slice) || group.some(isAlone) || group.length >= most || bytes + added > mostBytes) {
+    const isFull = group === undefined || group.length === mostSlices || bytes + added > mostBytes;
+    if (!group || isFull || isAlone(slice) || group.some(isAlone) || shares[i] !== shares[i - 1]) {
       group = [];
       made.push(group);
       keys = new Set();

@@ -114,9 +114,12 @@ async function retried<T>({ attempts }: Step, listings: Listings, work: () => Pr
 }
 
 /**
- * Steps at a time over a lake in which nothing stands yet; else one, since a step that finds too much of its raw objects
- * gone must end the run before another has removed anything. Each needs sessions of its own, and most wait for others.
+ * A step that finds too much of its raw objects gone must end the run before another has removed anything: where
+ * something stands in a lake, those that read raw are taken one at a time, and the others once all of them have ended.
  */
+const readsRaw = ({ name }: Step): boolean => name === 'join' || name === 'transform';
+
+/** Steps at a time. Each needs sessions of its own, and most wait for others. */
 const mostSteps = 2;
 
 /** The steps of one run over a lake, and what they came to: a step that is made twice is told as one. */
@@ -158,22 +161,27 @@ export class PipelineRun {
   }
 
   /**
-   * Takes every step once those that it needs have ended, over a new lake several at a time: to plan the statements of
-   * small tables takes longer than to run them, and is one thread's work. What was built is in the ledger when this
-   * returns, and also when it throws.
+   * Takes every step once those that it needs have ended, several at a time: to plan the statements of small tables takes
+   * longer than to run them, and is one thread's work. What was built is in the ledger when this returns, and also when
+   * it throws.
    */
   async execute(): Promise<void> {
     const { ledger, listings, workers } = this.#context;
     // Each time as raw stands then.
     listings.forget();
     const models = await this.#modelEngine();
+    const take = async (step: Step): Promise<void> => {
+      this.#tell(step, 0, 0);
+      await retried(step, listings, () => this.#take(step, models));
+      this.#atWork.delete(step);
+      this.#plan.shareAt(step, 1);
+    };
     try {
-      await takeSteps(this.#plan.steps, (await this.#isNew()) ? Math.min(workers, mostSteps) : 1, async (step) => {
-        this.#tell(step, 0, 0);
-        await retried(step, listings, () => this.#take(step, models));
-        this.#atWork.delete(step);
-        this.#plan.shareAt(step, 1);
-      });
+      const isNew = await this.#isNew();
+      const alone = this.#plan.steps.filter((step) => !isNew && readsRaw(step));
+      const others = this.#plan.steps.filter((step) => !alone.includes(step));
+      await takeSteps(alone, 1, take);
+      await takeSteps(others, Math.min(workers, mostSteps), take);
       await ledger.flush();
     } catch (error) {
       // A fault here too would only hide the first one.
