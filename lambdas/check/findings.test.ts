@@ -562,10 +562,6 @@ describe('orders with a campaign that nobody reports', () => {
   });
   test.each<[string, string]>([
     ['brand_fr', '1 order names the campaign “brand_fr”, which no platform reports: .*“Brand FR”'],
-    // No command is told: it would give all of them to one campaign.
-    ['{{campaign.name}}', '1 order names the campaign “{{campaign.name}}”: a template that nobody filled in[^“]*“URL'],
-    ['{campaignid}', 'a template that nobody filled in'],
-    ['__campaign_name__', 'a template that nobody filled in'],
     // Its source is none of the platform's, or it is long over: it would be wrong to say that nobody reports it.
     [
       'promo',
@@ -577,6 +573,12 @@ describe('orders with a campaign that nobody reports', () => {
       ad_spend: reported,
     });
     expect(found).toEqual([expect.stringMatching(words)]);
+  });
+
+  // A command would give all of them to one campaign; they are told among the links.
+  test.each(['{{campaign.name}}', '{campaignid}', '__campaign_name__'])('is not told of %s', async (campaign) => {
+    const tables = { touchpoints: [touch(campaign)], ad_spend: reported };
+    expect(await toldOf('orders with a campaign that nobody reports', tables)).toEqual([]);
   });
 
   test.each<[string, string, string, string]>([
@@ -591,6 +593,59 @@ describe('orders with a campaign that nobody reports', () => {
     });
     expect(found).toEqual([expect.stringMatching(words)]);
     expect(found.join('\n')).not.toMatch('shop map');
+  });
+});
+
+describe('links that nobody filled in', () => {
+  const visit = (page_query: string, n: number, more: Row = {}): Row => ({
+    event_id: `e${n}`,
+    visitor_id: `v${n}`,
+    is_bot: false,
+    page_query,
+    ...more,
+  });
+  const words = (queries: readonly string[], more: Tables = {}) =>
+    toldOf('links that nobody filled in', { web_events: queries.map((query, n) => visit(query, n)), ...more });
+
+  test.each([
+    ['utm_campaign={{campaign.name}}&utm_source=fb', '“utm_campaign={{campaign.name}}” (1 visitor)'],
+    ['utm_source=%7B%7Bsite_source_name%7D%7D', '“utm_source={{site_source_name}}” (1 visitor)'],
+    ['utm_id={campaignid}', '“utm_id={campaignid}” (1 visitor)'],
+    ['utm_medium=__PLACEMENT__', '“utm_medium=__placement__” (1 visitor)'],
+    ['utm_source=%%SOURCE%%', '“utm_source=%%source%%” (1 visitor)'],
+    ['utm_source=*|LIST|*', '“utm_source=*|list|*” (1 visitor)'],
+    ['utm_source=fb-{{placement}}', '“utm_source=fb-{{placement}}” (1 visitor)'],
+  ])('%s', async (query, tag) => {
+    const found = await words([query]);
+    expect(found).toEqual([expect.stringMatching(/^Links with a template .*Meta, the ad's “URL parameters”/)]);
+    expect(found[0]).toContain(tag);
+  });
+
+  test.each(['utm_source=undefined', 'utm_medium=null', 'utm_source=(not%20set)', 'utm_id=%5Bobject+Object%5D'])(
+    'a tag that says nothing: %s',
+    async (query) => {
+      expect(await words([query])).toEqual([
+        `Links whose tag says nothing: “${decodeURIComponent(query.replace('+', ' ')).toLowerCase()}” (1 visitor). It ` +
+          'counts as if it were not there: what else is known of the visit decides. Correct what writes these links ' +
+          '(a script, a mailing, a short link).',
+      ]);
+    },
+  );
+
+  test('one tag in two spellings is one, and orders are told beside visitors', async () => {
+    const [found, ...others] = await words(['utm_campaign={{X}}', 'utm_campaign=%7B%7Bx%7D%7D', 'utm_campaign={{x}}'], {
+      orders: [order(1, 'paid', { landing_campaign: '{{x}}' }), order(2, 'paid', { landing_campaign: 'x' })],
+    });
+    expect(found).toContain('nobody filled in: “utm_campaign={{x}}” (3 visitors, 1 order).');
+    expect(others).toEqual([]);
+  });
+
+  test('others are not told, nor robots, which look at ads', async () => {
+    expect(
+      await words(['utm_source=google&utm_campaign=nullpunkt__x&utm_medium=100%25', 'q=%7B%7Bx%7D%7D&variant=null']),
+    ).toEqual([]);
+    const robot = visit('utm_source={{x}}', 1, { is_bot: true });
+    expect(await toldOf('links that nobody filled in', { web_events: [robot] })).toEqual([]);
   });
 });
 

@@ -64,8 +64,18 @@ const unknownShare = 0.2;
 /** A host is the shop's where at least one in so many pages is its. */
 const oftenPart = 100;
 
-/** Templates of links, as platforms write them. */
-const unfilled = /\{[^{}]*\}|^__[a-z_]+__$/;
+/** What stands in a link, in small letters, in place of a value: a template of a platform's; what scripts write. */
+const unfilled = '[{]|%7b|(^|=)(__|%%|%25%25|[*][|]|[*]%7c|%2a%7c)';
+const nothing =
+  '=([^a-z0-9%]|%[257][0-9a-f])*(undefined|null|none|nan|not([ +_-]|%20)set|object([ +]|%20)object)([^a-z0-9%]|%[257][0-9a-f])*$';
+/** As a link's parameter is read. */
+function decoded(sent: string): string {
+  try {
+    return decodeURIComponent(sent.replaceAll('+', ' '));
+  } catch {
+    return sent;
+  }
+}
 
 /** What stands for the account of reports that name none. */
 const nameless: ReadonlySet<string> = new Set(['unnamed', 'tiktok']);
@@ -177,7 +187,7 @@ ORDER BY s.platform, s.eur DESC, s.campaign`,
     name: 'orders with a campaign that nobody reports',
     sql: `WITH lost AS (
   SELECT campaign, count(DISTINCT order_id) AS orders, max(CAST(touched_at AS date)) AS last_day FROM touchpoints
-  WHERE campaign IS NOT NULL AND campaign NOT IN ('(not set)', '(none)', '(direct)', '(organic)', '(referral)') AND campaign_id IS NULL AND deal_id IS NULL AND channel IN ${paidChannelsSql}
+  WHERE campaign IS NOT NULL AND campaign NOT IN ('(not set)', '(none)', '(direct)', '(organic)', '(referral)') AND campaign_id IS NULL AND deal_id IS NULL AND channel IN ${paidChannelsSql} AND NOT regexp_like(campaign, '${unfilled}')
   GROUP BY campaign
 ), meant AS (
   SELECT trim(regexp_replace(lower(m.utm_campaign), '[ +]+', ' ')) AS name, max(c.campaign) AS campaign
@@ -198,13 +208,6 @@ ORDER BY l.orders DESC, l.campaign`,
         const [best] = near;
         const orders = Number(own[0]?.[1]);
         const naming = `${orders} ${orders === 1 ? 'order names' : 'orders name'} the campaign “${campaign}”`;
-        if (unfilled.test(campaign))
-          return (
-            `${naming}: a template that nobody filled in, so which campaign it was is not known. Write it where ` +
-            `the platform fills it in: Meta, the ad's “URL parameters” ({{campaign.name}}); Google, the ` +
-            `account's “Tracking template” or “Final URL suffix” ({campaignid}); TikTok, the ad's URL ` +
-            '(__CAMPAIGN_ID__).'
-          );
         const mapped = own[0]?.[3] == null ? undefined : text(own[0][3]);
         const meant = mapped ?? (best !== undefined && folded(best) === folded(campaign) ? best : undefined);
         const [last, first] = own.find((row) => text(row[2]) === meant)?.slice(4) ?? [];
@@ -236,6 +239,38 @@ ORDER BY l.orders DESC, l.campaign`,
         ? [...lines, `and ${lost.length - 5} more names of campaigns that no platform reports.`]
         : lines;
     },
+  },
+  {
+    name: 'links that nobody filled in',
+    // Of an order the page is known by which it came: its visits may not be.
+    sql: `WITH sent AS (
+  SELECT lower(p.pair) AS pair, count(DISTINCT coalesce(w.visitor_id, w.event_id)) AS visitors, 0 AS orders
+  FROM web_events AS w CROSS JOIN UNNEST(regexp_extract_all(w.page_query, '(?i)utm_(source|medium|campaign|id)=[^&]+')) AS p(pair)
+  WHERE NOT w.is_bot GROUP BY lower(p.pair)
+  UNION ALL SELECT concat('utm_campaign=', landing_campaign), 0, count(*) FROM orders WHERE landing_campaign IS NOT NULL AND NOT is_test GROUP BY landing_campaign
+)
+SELECT CASE WHEN regexp_like(pair, '${unfilled}') THEN 'unfilled' ELSE 'nothing' END AS kind, pair, sum(visitors) AS visitors, sum(orders) AS orders FROM sent
+WHERE regexp_like(pair, '${unfilled}') OR regexp_like(pair, '${nothing}')
+GROUP BY pair ORDER BY 3 DESC, 4 DESC, pair`,
+    words: (rows) =>
+      byFirst(rows).map(([kind, own]) => {
+        const tags = byFirst(own.map(([, pair, ...counts]) => [decoded(text(pair)), ...counts])).map(
+          ([tag, counts]) => {
+            const of = (at: number, one: string) => {
+              const n = counts.reduce((sum, row) => sum + Number(row[at]), 0);
+              return n === 0 ? [] : [`${n} ${one}${n === 1 ? '' : 's'}`];
+            };
+            return `“${tag}” (${[...of(1, 'visitor'), ...of(2, 'order')].join(', ')})`;
+          },
+        );
+        return kind === 'unfilled'
+          ? `Links with a template that nobody filled in: ${named(tags, 5)}. What stands there for a source or a ` +
+              'medium counts as none, and which campaign it was is not known. Write it where the platform fills it in: ' +
+              "Meta, the ad's “URL parameters” ({{campaign.name}}); Google, the account's “Tracking template” or “Final " +
+              "URL suffix” ({campaignid}); TikTok, the ad's URL (__CAMPAIGN_ID__)."
+          : `Links whose tag says nothing: ${named(tags, 5)}. It counts as if it were not there: what else is known of the ` +
+              'visit decides. Correct what writes these links (a script, a mailing, a short link).';
+      }),
   },
   {
     name: 'revenue older than spend',

@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "3c8b6934905d16756675be397b072f88045e0590875e8d34e5f6ef0b6ba16408": [
+  "2a82852e6037fe8e2cd6d4006c351f3ba05aa95b186e90d1f5f894958e8f935a": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -281,7 +281,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "4aab6896b77b5231ab15c3957457201db5e665b22c745b9dd31e49d075dc50c7": [
+  "5d3609f9a5e3357793f6e317e81173e08d817be95fddcdedc735effce0419a35": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],

@@ -17,6 +17,15 @@ CREATE OR REPLACE TEMP MACRO are_plain(parameters) AS
 CREATE OR REPLACE TEMP MACRO utm_in(parameters, name, are_plain) AS CASE WHEN contains(parameters, name) THEN
   CASE WHEN are_plain THEN nullif(trim(lower(as_sent(parameters, name))), '')
     ELSE list_transform([as_sent(parameters, name)], lambda value: folded(decoded(value)))[1] END END;
+-- What scripts write where they know no value; and what a platform puts a value in the place of, where none did
+-- (`{{campaign.name}}`, `{campaignid}`, `__CAMPAIGN_NAME__`, `%%CAMPAIGN%%`, `*|CAMPAIGN|*`). A name beside it says
+-- something. (`(none)` is GA4's word for the medium of a direct visit.)
+CREATE OR REPLACE TEMP MACRO says_nothing(value) AS regexp_full_match(value,
+  '[^a-z0-9]*(?:undefined|null|nil|nan|not[ _-]set|n/a|object[ _]object)[^a-z0-9]*|none');
+CREATE OR REPLACE TEMP MACRO is_unfilled(value) AS regexp_full_match(value,
+  '[ ._|/-]*(?:(?:[$#@]?\{+[^{}]*\}+|__[a-z0-9_]+__|%%[^%]+%%|\*\|[^|]+\|\*)[ ._|/-]*)+');
+CREATE OR REPLACE TEMP MACRO said(value) AS CASE WHEN NOT says_nothing(value) THEN value END;
+CREATE OR REPLACE TEMP MACRO filled(value) AS CASE WHEN NOT (says_nothing(value) OR is_unfilled(value)) THEN value END;
 
 -- The parts of a URL. Splitting costs a fifth of a regular expression, and every event has two URLs.
 CREATE OR REPLACE TEMP MACRO bare_host(authority) AS
@@ -241,8 +250,9 @@ CREATE OR REPLACE TEMP MACRO campaign_number(parameters, utm_id) AS
 -- relation has `page_url`, `referrer_url` and `home`, a host of the shop; it is given back with what follows from them.
 -- UTM parameters come first, then an ad's click id, then the referrer; `utm_medium` alone is enough, and where no page
 -- referred, the campaign's name or id. An ad's click id beats a medium that is missing or free, or by which its own
--- network would be taken for free (`google / sea`, `tiktok / social`). No source is no visit: a page inside one, or a
--- return to it.
+-- network would be taken for free (`google / sea`, `tiktok / social`). A source or a medium that nobody filled in is
+-- none; the campaign keeps such a name, by which it is found. No source is no visit: a page inside one, or a return to
+-- it.
 CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
   WITH located AS (
     SELECT *, told_parameters(page_url) AS told, authority_of(referrer_url) AS referrer_authority
@@ -256,15 +266,19 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
   ), read AS (
     SELECT *, are_plain(parameters) AS are_plain FROM separated
   ), tagged AS (
-    SELECT *, click_listing(ad_click(parameters)) AS ad, utm_in(parameters, 'utm_source', are_plain) AS utm_source,
-      utm_in(parameters, 'utm_medium', are_plain) AS utm_medium,
-      utm_in(parameters, 'utm_campaign', are_plain) AS utm_campaign, utm_in(parameters, 'utm_id', are_plain) AS utm_id
+    SELECT *, click_listing(ad_click(parameters)) AS ad, utm_in(parameters, 'utm_source', are_plain) AS sent_source,
+      utm_in(parameters, 'utm_medium', are_plain) AS sent_medium,
+      utm_in(parameters, 'utm_campaign', are_plain) AS sent_campaign, utm_in(parameters, 'utm_id', are_plain) AS sent_id
     FROM read
+  ), filled_in AS (
+    SELECT * EXCLUDE (sent_source, sent_medium, sent_campaign, sent_id), filled(sent_source) AS utm_source,
+      filled(sent_medium) AS utm_medium, said(sent_campaign) AS utm_campaign, said(sent_id) AS utm_id
+    FROM tagged
   ), listed AS (
-    SELECT *, known_source(utm_source) AS utm_listing FROM tagged
+    SELECT *, known_source(utm_source) AS utm_listing FROM filled_in
   ), beaten AS (
     SELECT *, CASE WHEN ad.name IS NOT NULL
-      THEN utm_medium IS NULL OR list_contains(['organic', 'referral', '(none)', '(not set)'], utm_medium)
+      THEN utm_medium IS NULL OR list_contains(['organic', 'referral', '(none)'], utm_medium)
       OR (is_of(ad.source, utm_listing.canonical) AND starts_with(
         channel_group(utm_listing.canonical, utm_medium, utm_campaign, utm_listing.category), 'Organic'))
     ELSE false END AS is_ad,
