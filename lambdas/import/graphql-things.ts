@@ -23,6 +23,7 @@ const places: Readonly<Record<string, string>> = {
   RefundLineItem: 'refundLineItems',
   OrderTransaction: 'transactions',
 };
+const pageInfo = z.object({ hasNextPage: z.boolean() });
 const kindOf = (id: unknown) => (typeof id === 'string' ? (/^gid:\/\/shopify\/(\w+)\//.exec(id)?.[1] ?? '') : '');
 
 /** The nodes of one answer, wherever its query put them: `data.orders.edges[].node`, or `nodes`. */
@@ -35,6 +36,15 @@ function nodesOf(answer: Node, kind: string): Node[] {
         ? nodesOf(value, kind)
         : [],
   );
+}
+
+/** Whether a page follows an answer, as the connection around its nodes says; undefined where it does not say. */
+function isFollowed(answer: Node, kind: string): boolean | undefined {
+  if (kindOf(answer['id']) === kind) return undefined;
+  const own = pageInfo.safeParse(answer['pageInfo']).data?.hasNextPage;
+  return Object.values(answer)
+    .flat()
+    .reduce<boolean | undefined>((found, value) => found ?? (isNode(value) ? isFollowed(value, kind) : undefined), own);
 }
 
 /** @throws Refused where a part stands behind another thing than its own: a thing without its parts would look cut */
@@ -52,12 +62,23 @@ async function assertGrouped(path: string): Promise<void> {
   }
 }
 
+/** @throws Refused where not all parts of a thing are in its answer: their other pages are asked for one by one */
+function assertWholeNode(node: Node): void {
+  if (JSON.stringify(node).includes('"hasNextPage":true'))
+    throw new Refused(
+      `Of ${kindOf(node['id'])} ${gid.safeParse(node['id']).data} not all parts are here (hasNextPage in it). Ask for more of them at once ` +
+        '(lineItems(first: 250)), or export by a bulk operation, as docs/sources.md says.',
+    );
+}
+
 /**
  * Every thing of a kind, with its children in it.
  * @throws Refused where a child stands apart from its parent, or a page is one of several
  */
 export async function* things(path: string, kind: string): AsyncGenerator<{ row: number; node: Node }> {
   await assertGrouped(path);
+  // Pages may stand one after the other: the last says that none follows.
+  let isOpen: boolean | undefined;
   let open: { row: number; node: Node; byId: Map<unknown, Record<string, unknown>> } | undefined;
   for await (const { row, record } of jsonRecords(path)) {
     const parent = record['__parentId'];
@@ -77,18 +98,23 @@ export async function* things(path: string, kind: string): AsyncGenerator<{ row:
     }
     if (open) yield open;
     open = undefined;
-    if (JSON.stringify(record).includes('"hasNextPage":true'))
-      throw new Refused(
-        'It is one page of an answer that has others (hasNextPage): export by a bulk operation, as ' +
-          'docs/sources.md says.',
-      );
+    isOpen = isFollowed(record, kind) ?? isOpen;
     if (kindOf(record['id']) === kind) {
+      assertWholeNode(record);
       const node: Record<string, unknown> = { ...record };
       open = { row, node, byId: new Map([[record['id'], node]]) };
     } else {
-      for (const node of nodesOf(record, kind)) yield { row, node };
+      for (const node of nodesOf(record, kind)) {
+        assertWholeNode(node);
+        yield { row, node };
+      }
     }
   }
+  if (isOpen)
+    throw new Refused(
+      'It is one page of an answer that has others (hasNextPage). Put all of them into one file, in their order (cat ' +
+        'page1.json page2.json > all.json), or export by a bulk operation, as docs/sources.md says.',
+    );
   if (open) yield open;
 }
 

@@ -308,10 +308,47 @@ describe('GraphQL of Shopify', () => {
     expect(lines(part)).toMatchObject([{ id: '7', email: 'a@ex.test', orders_count: '3' }]);
   });
 
+  describe('pages of an answer', () => {
+    const page = (n: number, hasNextPage: boolean) => ({
+      data: {
+        orders: {
+          edges: [{ node: { ...order, id: `gid://shopify/Order/${n}`, lineItems } }],
+          pageInfo: { hasNextPage, endCursor: `c${n}` },
+        },
+      },
+      extensions: { cost: { requestedQueryCost: 12 } },
+    });
+    const written: readonly (readonly [string, (pages: readonly object[]) => string])[] = [
+      ['a line each', (pages) => pages.map((one) => JSON.stringify(one)).join('\n')],
+      ['one after the other', (pages) => pages.map((one) => JSON.stringify(one)).join('')],
+      ['as a tool indents them', (pages) => pages.map((one) => JSON.stringify(one, undefined, 2)).join('\n')],
+      ['in a list', (pages) => JSON.stringify(pages)],
+    ];
+
+    test.each(written)('all of them in one file are read: %s', async (_, text) => {
+      const [part] = await partsOf(home, 'o.json', text([page(1, true), page(2, true), page(3, false)]));
+      expect(lines(part).map(({ id }) => id)).toEqual(['1', '2', '3']);
+    });
+
+    test.each(written)('without the last the file is refused: %s', async (_, text) => {
+      expect(await lookAt(home, 'o.json', text([page(1, true), page(2, true)]))).toMatchObject([
+        { kind: 'refused', why: expect.stringMatching(/Put all of them into one file, in their order/) as unknown },
+      ]);
+    });
+
+    test('one whose lines are not all here is refused, though it stands on the last', async () => {
+      const node = { ...order, lineItems: { nodes: [item], pageInfo: { hasNextPage: true } } };
+      const orders = { nodes: [node], pageInfo: { hasNextPage: false } };
+      expect(await lookAt(home, 'o.json', JSON.stringify({ data: { orders } }))).toMatchObject([
+        { kind: 'refused', why: expect.stringMatching(/^Of Order 1 not all parts are here/) as unknown },
+      ]);
+    });
+  });
+
   test.each([
     [
       'a page of several',
-      JSON.stringify({ data: { orders: { nodes: [order], pageInfo: { hasNextPage: true } } } }),
+      JSON.stringify({ data: { orders: { nodes: [{ ...order, lineItems }], pageInfo: { hasNextPage: true } } } }),
       /one page of an answer that has others/,
     ],
     [
