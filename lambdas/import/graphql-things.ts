@@ -22,6 +22,7 @@ const places: Readonly<Record<string, string>> = {
   Refund: 'refunds',
   RefundLineItem: 'refundLineItems',
   OrderTransaction: 'transactions',
+  FulfillmentOrder: 'fulfillmentOrders',
 };
 const pageInfo = z.object({ hasNextPage: z.boolean() });
 const kindOf = (id: unknown) => (typeof id === 'string' ? (/^gid:\/\/shopify\/(\w+)\//.exec(id)?.[1] ?? '') : '');

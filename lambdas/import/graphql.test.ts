@@ -233,6 +233,40 @@ describe('GraphQL of Shopify', () => {
     expect(await read({ displayFulfillmentStatus: 'FULFILLED' })).toMatchObject([{ fulfillment_status: 'fulfilled' }]);
   });
 
+  test.each([
+    ['the buyer fetches it', ['PICK_UP'], false],
+    ['it is taken along from the till', ['RETAIL'], false],
+    ['a service beside what the buyer fetches', ['NONE', 'PICK_UP'], false],
+    ['a part is sent', ['PICK_UP', 'SHIPPING'], true],
+    ['a courier of the shop brings it', ['LOCAL'], true],
+    ['it goes to a pickup point', ['PICKUP_POINT'], true],
+    ['no way is told', [null], true],
+    ['nothing was asked', [], true],
+  ] as const)('a parcel by the ways of its parts: %s', async (_, ways, isSent) => {
+    const fulfillmentOrders = {
+      nodes: ways.map((way) => ({ status: 'OPEN', deliveryMethod: way === null ? null : { methodType: way } })),
+    };
+    const [part] = await partsOf(home, 'o.json', JSON.stringify({ ...order, lineItems, fulfillmentOrders }));
+    expect(lines(part)).toMatchObject([{ line_items: [{ requires_shipping: isSent }] }]);
+  });
+
+  test('a bulk answer tells the ways of its parts, too; one that was moved is cancelled', async () => {
+    const way = (n: number, status: string, methodType: string) => ({
+      id: `gid://shopify/FulfillmentOrder/${n}`,
+      status,
+      deliveryMethod: { methodType },
+      __parentId: order.id,
+    });
+    const rows = [
+      order,
+      { ...item, __parentId: order.id },
+      way(1, 'CANCELLED', 'SHIPPING'),
+      way(2, 'CLOSED', 'PICK_UP'),
+    ];
+    const [part] = await partsOf(home, 'o.jsonl', rows.map((one) => JSON.stringify(one)).join('\n'));
+    expect(lines(part)).toMatchObject([{ line_items: [{ quantity: 2, requires_shipping: false }] }]);
+  });
+
   test('an answer of REST, which names the ids of GraphQL, too, is none of it', async () => {
     const rest = {
       orders: [{ id: 1, admin_graphql_api_id: 'gid://shopify/Order/1', total_price: '1.00', line_items: [] }],

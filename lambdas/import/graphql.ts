@@ -204,6 +204,19 @@ function withTax(
   };
 }
 
+/** Ways of Shopify by which nothing is sent: the buyer fetches it, or takes it along from the till. */
+const unsent: ReadonlySet<string | undefined> = new Set(['pick_up', 'retail', 'none']);
+/** Whether nothing of an order is sent, as its ways tell; of one that was moved to another the former is cancelled. */
+function isTakenAlong(
+  all: readonly {
+    readonly status?: string | undefined;
+    readonly deliveryMethod?: { methodType?: string | undefined } | null | undefined;
+  }[],
+): boolean {
+  const ways = all.filter(({ status }) => status !== 'cancelled');
+  return ways.length > 0 && ways.every(({ deliveryMethod: way }) => unsent.has(way?.methodType));
+}
+
 const visit = z.object({ landingPage: text, referrerUrl: text }).nullish();
 
 const order = z
@@ -245,6 +258,7 @@ const order = z
     shippingLine: shipping.nullish(),
     refunds: many(refund).optional(),
     transactions: many(payment),
+    fulfillmentOrders: many(z.object({ status: lower, deliveryMethod: z.object({ methodType: lower }).nullish() })),
   })
   .transform((one) => ({
     id: one.id,
@@ -294,9 +308,11 @@ const order = z
       one.shippingAddress == null
         ? undefined
         : { country_code: one.shippingAddress.countryCodeV2, zip: one.shippingAddress.zip },
-    line_items: one.refunds?.some(isWithoutLines)
-      ? one.lineItems.map((item) => ({ ...item, current_quantity: undefined }))
-      : one.lineItems,
+    line_items: one.lineItems.map((item) => ({
+      ...item,
+      ...(one.refunds?.some(isWithoutLines) && { current_quantity: undefined }),
+      ...(isTakenAlong(one.fulfillmentOrders) && { requires_shipping: false }),
+    })),
     shipping_lines: one.shippingLines.length > 0 || one.shippingLine == null ? one.shippingLines : [one.shippingLine],
     // A query that does not ask for refunds says nothing of them.
     ...(one.refunds !== undefined && { refunds: one.refunds.map((each) => withTax(each, one)) }),

@@ -94,6 +94,27 @@ describe('orders of WooCommerce', () => {
           { line_items: toSend(false) },
         ] as const,
     ),
+    ...['checkout', 'store-api', 'subscription'].map(
+      (via) =>
+        [
+          `an order with nothing to send, by ${via}`,
+          { ...free, created_via: via, shipping_lines: [] },
+          { line_items: toSend(false) },
+        ] as const,
+    ),
+    ...['admin', 'rest-api', ''].map(
+      (via) =>
+        [
+          `an order that the staff entered without a way of sending (${via})`,
+          { ...free, created_via: via, shipping_lines: [] },
+          { line_items: toSend(true) },
+        ] as const,
+    ),
+    [
+      'an answer that was not asked for ways of sending',
+      { ...free, created_via: 'checkout' },
+      { line_items: toSend(true) },
+    ],
     [
       'an order of which the buyer fetches a part',
       { shipping_lines: [{ method_id: 'local_pickup' }, { method_id: 'flat_rate' }] },
@@ -219,6 +240,35 @@ describe('orders of WooCommerce', () => {
         discount_codes: [{ code: 'lea10' }, { code: 'noel' }],
       },
     ]);
+    // What is fetched has the name of its way; what is not sent has neither a way nor an address.
+    const ways = heading
+      .replace('Postcode (Billing)', 'Postcode (Billing),Country Code (Shipping)')
+      .replace('Order Shipping Amount', 'Shipping Method Title,Order Shipping Amount');
+    const way = (country: string, method: string, shipping: string) =>
+      own.replace('FR,33000', `FR,33000,${country}`).replace(/,4\.08,(?=0,)/, `,${method},${shipping},`);
+    const itemsOf = async (row: string) => {
+      const [one] = await partsOf(
+        home,
+        'w.csv',
+        `${ways}\n${row},CREME-50,1,Crème,1,33.34\n${row},SAVON-1,2,Savon,2,8.33\n`,
+      );
+      return lines(one);
+    };
+    expect(await itemsOf(way('FR', 'Colissimo', '4.08'))).toMatchObject([
+      {
+        line_items: [{ requires_shipping: true }, { requires_shipping: true }],
+        shipping_lines: [{ title: 'Colissimo', price: '4.08' }],
+      },
+    ]);
+    expect(await itemsOf(way('', 'Click & Collect', '0'))).toMatchObject([
+      { shipping_lines: [{ title: 'Click & Collect' }] },
+    ]);
+    expect(await itemsOf(way('', '', '0'))).toMatchObject([
+      { line_items: [{ requires_shipping: false }, { requires_shipping: false }], shipping_lines: [] },
+    ]);
+    expect(await itemsOf(way('FR', '', '0'))).toMatchObject([
+      { line_items: [{ requires_shipping: true }, { requires_shipping: true }] },
+    ]);
     const [card] = await partsOf(
       home,
       'w.csv',
@@ -278,6 +328,15 @@ test('orders of PrestaShop, as the query of docs/sources.md answers: prices hold
     'id_order;reference;order_state;date_add;email;iso_code;postcode;currency;total_discounts_tax_incl;total_products_wt;total_shipping_tax_incl;total_paid_tax_incl;total_tax;refunded;payment;product_reference;product_name;product_quantity;unit_price_tax_incl';
   const own =
     '12;ABCDEFGHI;Paiement accepté;2025-07-10 10:00:00;a@ex.test;FR;33000;EUR;6.000000;60.000000;4.900000;58.900000;9.820000;0;Carte bancaire';
+  // With the carrier and what is virtual, as the query of the docs asks for them.
+  const ways = `${heading.replace(';product_reference', ';carrier;is_virtual;product_reference')}\n`;
+  const way = (carrier: string, isVirtual: string) => `${own};${carrier};${isVirtual};CREME-50;Crème;1;60.000000\n`;
+  const [sent] = await partsOf(home, 'ways.csv', ways + way('Click and collect', '0'));
+  expect(lines(sent)).toMatchObject([
+    { line_items: [{ requires_shipping: true }], shipping_lines: [{ title: 'Click and collect' }] },
+  ]);
+  const [virtual] = await partsOf(home, 'ways.csv', ways + way('', '1'));
+  expect(lines(virtual)).toMatchObject([{ line_items: [{ requires_shipping: false }] }]);
   const [part] = await partsOf(
     home,
     'p.csv',

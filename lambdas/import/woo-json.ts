@@ -145,6 +145,26 @@ const isFetched = ({ shipping_lines: ways }: WooOrder) =>
   (ways ?? []).length > 0 &&
   (ways ?? []).every(({ method_id: way }) => /(?:^|_)local_pickup(?:$|_)|^pickup_location$/.test(way ?? ''));
 
+/**
+ * Whether nothing of it is sent (downloads, services, vouchers): a checkout asks for a way of sending where there is
+ * something to send, be it free, and renewals take theirs over. Orders that the staff enter may have none.
+ */
+const isVirtual = ({ created_via: via, shipping_lines: ways, shipping_total: charged }: WooOrder) =>
+  ways?.length === 0 && charged === 0 && /^(?:checkout|store-api|subscription)$/.test(via ?? '');
+
+/** What is told of them; a shop may have switched shipping off, and send parcels all the same. */
+const virtualNotes = (virtual: number, sent: number): string[] =>
+  virtual === 0
+    ? []
+    : [
+        `${virtual} ${virtual === 1 ? 'order has' : 'orders have'} nothing to send by its checkout (no way of sending): ` +
+          `no cost of fulfilment is taken of ${virtual === 1 ? 'it' : 'them'}.` +
+          (sent === 0
+            ? ' No order of the file has a way of sending: if the shop sends parcels, and has shipping switched off, ' +
+              'their cost is missing.'
+            : ''),
+      ];
+
 /** Where it was placed, as Shopify calls it; nothing where it is the shop's own pages. */
 const placedWhere = (order: WooOrder) =>
   isRenewal(order) ? 'subscription_contract' : isFromTill(order) ? 'pos' : undefined;
@@ -214,7 +234,9 @@ export function wooOrderRecord(
       ...(address?.country && {
         shipping_address: { country_code: address.country, zip: address.postcode || undefined },
       }),
-      line_items: order.line_items.map((one, at) => lineRecord(one, at, id, { credit, isSent: !isFetched(order) })),
+      line_items: order.line_items.map((one, at) =>
+        lineRecord(one, at, id, { credit, isSent: !isFetched(order) && !isVirtual(order) }),
+      ),
       shipping_lines:
         order.shipping_total === 0 && (order.shipping_lines ?? []).length === 0
           ? []
@@ -257,7 +279,7 @@ export const wooOrders: JsonShape = {
     const [states, credits] = [new OrderStates(options.states), new CreditsPaid()];
     const unasked = new UnaskedFields(orderFields.woo, 'Ask for /wp-json/wc/v3/orders without _fields.');
     const parts = await partsIn(path);
-    let [rows, refunds, landings, giftCards, refundedParts] = [0, 0, 0, 0, 0];
+    let [rows, refunds, landings, giftCards, refundedParts, virtual, sent] = [0, 0, 0, 0, 0, 0, 0];
     for await (const { row, record } of jsonRecords(path)) {
       rows++;
       const read = wooOrderSchema.safeParse(record);
@@ -298,6 +320,8 @@ export const wooOrders: JsonShape = {
         sums.add('refunded', microsOfCents(refunded), currency);
       }
       if (read.data.line_items.some((one) => isGift(one))) giftCards++;
+      if (isVirtual(read.data)) virtual++;
+      if ((read.data.shipping_lines ?? []).length > 0) sent++;
       if (made['landing_site'] !== undefined) landings++;
       days.add(created.slice(0, 10));
       await documents.line('crm/orders', created.slice(0, 10), row, made);
@@ -313,6 +337,7 @@ export const wooOrders: JsonShape = {
         ...states.notes,
         ...giftCardNotes(giftCards),
         ...credits.notes,
+        ...virtualNotes(virtual, sent),
         ...(documents.records > 0 ? unasked.notes : []),
         ...(refundedParts > 0
           ? [

@@ -22,7 +22,7 @@ CREATE OR REPLACE TEMP MACRO order_of(record) AS fields(record, '{
   "total_price_set": { "shop_money": { "amount": "VARCHAR" }, "presentment_money": { "amount": "VARCHAR" } },
   "original_total_duties_set": { "shop_money": { "amount": "VARCHAR" } },
   "current_total_duties_set": { "shop_money": { "amount": "VARCHAR" } },
-  "shipping_lines": [{ "price": "VARCHAR", "discounted_price": "VARCHAR", "is_removed": "VARCHAR",
+  "shipping_lines": [{ "title": "VARCHAR", "price": "VARCHAR", "discounted_price": "VARCHAR", "is_removed": "VARCHAR",
     "discount_allocations": [{ "amount": "VARCHAR" }], "tax_lines": [{ "price": "VARCHAR" }] }],
   "shipping_address": { "country_code": "VARCHAR", "zip": "VARCHAR" }, "discount_codes": [{ "code": "VARCHAR" }],
   "payment_gateway_names": ["VARCHAR"],
@@ -80,9 +80,21 @@ CREATE OR REPLACE TEMP MACRO shipping_price(line) AS
   least(coalesce(money(line.discounted_price), money(line.price)),
     money(line.price) - total(list_transform(line.discount_allocations, lambda share: money(share.amount))));
 CREATE OR REPLACE TEMP MACRO shipping_charged(line) AS CASE WHEN is_removed(line) THEN 0 ELSE shipping_price(line) END;
--- What is bought at the shop's till is taken along; what is sent from there has a shipping line, be it free.
+-- What is bought at the shop's till is taken along; what is sent from there has a shipping line, be it free. So is what
+-- the buyer fetches, where the way of sending is called so, in English, French, German, Spanish, Italian and Dutch: a
+-- place alone may be anything, and a parcel goes to a pickup point, too.
+CREATE OR REPLACE TEMP MACRO is_fetching(title) AS coalesce(regexp_matches(folded(title),
+  '\bclick ?(?:&|\+|and|et|und|''?n''?)? ?(?:and )?collect\b|\b(?:local|(?:in[- ])?store|curbside)[- ]pick[- ]?up\b'
+  || '|\bpick[- ]?up (?:in|at|from) (?:the |our )?(?:store|shop|boutique|warehouse|studio)\b|\bcollect in store\b'
+  || '|\b(?:retrait|à retirer|enlèvement)(?: gratuit)? (?:(?:en|au|à la|à l[''’]|dans la|dans le|dans notre|dans nos|à notre)'
+  || ' ?(?:magasin|boutique|atelier|showroom|institut|entrepôt|dépôt)|sur place)'
+  || '|\bselbstabhol(?:ung|er)\b|\babholung (?:im (?:laden|geschäft|shop|store|lager)|vor ort|in (?:der|unserer) filiale)'
+  || '|\brecog(?:ida|er|ido) (?:local|en (?:la |nuestra )?tienda)\b|\britiro (?:in (?:negozio|sede|loco)|a mano)\b'
+  || '|\b(?:afhalen|ophalen) (?:in (?:de |onze )?(?:winkel|shop)|bij de winkel)\b'), false);
 CREATE OR REPLACE TEMP MACRO is_taken_along(r) AS
-  coalesce(lower(trim(r.source_name)) = 'pos', false) AND coalesce(len(r.shipping_lines), 0) = 0;
+  CASE WHEN coalesce(len(list_filter(r.shipping_lines, lambda line: NOT is_removed(line))), 0) > 0
+    THEN len(list_filter(r.shipping_lines, lambda line: NOT is_removed(line) AND NOT is_fetching(line.title))) = 0
+  ELSE coalesce(lower(trim(r.source_name)) = 'pos', false) AND coalesce(len(r.shipping_lines), 0) = 0 END;
 
 -- A payment's amount in the shop's currency: Shopify writes it in the one that the customer paid in.
 CREATE OR REPLACE TEMP MACRO in_shop_money(payment, r) AS CASE

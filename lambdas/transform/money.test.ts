@@ -606,6 +606,73 @@ const cases: readonly Case[] = [
     refunded: '0.00',
     more: { needs_shipping: true },
   },
+  ...[
+    'Click & Collect',
+    'Click and collect – Boutique Lyon',
+    'Click&Collect',
+    'Retrait en boutique',
+    'Retrait gratuit au magasin',
+    'Retrait à la boutique de Lyon',
+    'Retrait sur place',
+    'Local pickup',
+    'In-store pickup',
+    'Store Pick-Up',
+    'Pick up in store',
+    'Pickup at our shop',
+    'Selbstabholung',
+    'Abholung vor Ort',
+    'Recogida en tienda',
+    'Ritiro in negozio',
+    'Afhalen in de winkel',
+  ].map((title) => ({
+    name: `what the buyer fetches is no parcel: ${title}`,
+    order: { shipping_lines: [{ title, price: '0.00', tax_lines: [] }] },
+    net: '50.00',
+    refunded: '0.00',
+    more: { needs_shipping: false },
+  })),
+  ...[
+    'Pickup',
+    'Chronopost - Relais Pickup',
+    'Pickup point',
+    'Retrait en point relais',
+    'Point de retrait Mondial Relay',
+    'Boutique Lyon',
+    'Local delivery',
+    'Lieferung an Abholstation',
+    'Abholung im Paketshop',
+    '',
+  ].map((title) => ({
+    name: `a parcel, also to a pickup point, and what may be anything: ${title || 'no name'}`,
+    order: { shipping_lines: [{ title, price: '0.00', tax_lines: [] }] },
+    net: '50.00',
+    refunded: '0.00',
+    more: { needs_shipping: true },
+  })),
+  {
+    name: 'an order of which a part is sent is a parcel',
+    order: {
+      shipping_lines: [
+        { title: 'Click & Collect', price: '0.00', tax_lines: [] },
+        { title: 'Colissimo', price: '0.00', tax_lines: [] },
+      ],
+    },
+    net: '50.00',
+    refunded: '0.00',
+    more: { needs_shipping: true },
+  },
+  {
+    name: 'a way of sending that was taken off counts no more',
+    order: {
+      shipping_lines: [
+        { title: 'Click & Collect', price: '0.00', tax_lines: [] },
+        { title: 'Colissimo', price: '0.00', is_removed: true, tax_lines: [] },
+      ],
+    },
+    net: '50.00',
+    refunded: '0.00',
+    more: { needs_shipping: false },
+  },
 
   // Edits: taken off, and never paid.
   {

@@ -145,7 +145,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // order_items
-  "53e80b20303ea09d042a3b061b2e5e81da7864ffda8d08f76762257c276ebed3": [
+  "80edcd70c1239ee2dba0c19e71ff5f6ea741ead71e1c0ddd0f6e7ca5c46aafb9": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "2a82852e6037fe8e2cd6d4006c351f3ba05aa95b186e90d1f5f894958e8f935a": [
+  "cd67cac1c57a5bd5f72e1c7a94c3cc36eb95b3f6f870aae558e53c566261ff3b": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -258,7 +258,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // refunds
-  "ce20542102f44afdbe0efb70370409814bced55c2c6b62a9ffcf2aa39ccb177a": [
+  "da02f1cd097d6d7efdb47b6bf271672d993ec551495ce5742ef58927ea1c962a": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],

@@ -198,8 +198,7 @@ class ItemOrderReader {
       quantity: String(Math.trunc(Number(quantity.replace(',', '.')))),
       price: this.#cents(row, 'item_price'),
       ownDiscount: 0,
-      // The table does not tell it.
-      ships: !giftCard.test(name),
+      ships: !giftCard.test(name) && !/^[1-9]/.test(this.#table.cell(row, 'item_virtual')),
       taxable: true,
     };
   }
@@ -226,7 +225,16 @@ class ItemOrderReader {
     const { total, taxes, shipping, discount, credit } = this.#sums(first);
     const state = this.states.read(cell('status'));
     const refunded = refundedOf(state, this.#cents(first, 'refunded'), total);
-    const own = rows.filter((row) => this.#table.cell(row, 'item_name') !== '').map((row) => this.#line(row));
+    // What is sent has a way of sending, be it free, and an address.
+    const isSent =
+      !this.#table.has('method') ||
+      !this.#table.has('country') ||
+      cell('method') + cell('country') !== '' ||
+      cell('billing_country') === '';
+    const own = rows
+      .filter((row) => this.#table.cell(row, 'item_name') !== '')
+      .map((row) => this.#line(row))
+      .map((one) => (isSent || shipping > 0 ? one : { ...one, ships: false }));
     const onTop = this.#kind.pricesHoldTax ? 0 : taxes;
     const goods = this.#table.has('subtotal') ? this.#cents(first, 'subtotal') - discount : total - shipping - onTop;
     const subtotal = Math.max(0, goods);
@@ -248,7 +256,7 @@ class ItemOrderReader {
       tips: 0,
       hasTips: true,
     });
-    const charged = chargedLines(id, sold, { ...money, shipping: whole.shipping }, '');
+    const charged = chargedLines(id, sold, { ...money, shipping: whole.shipping }, cell('method'));
     this.oddities.add(whole.oddities);
     if (state === 'partially_refunded' && refunded === 0) this.states.countWhole();
     const told = codesIn(rows.map((row) => this.#table.cell(row, 'code')));

@@ -21,6 +21,7 @@ export const wooOrdersCsv: Shape = itemOrders({
     subtotal: /^order subtotal amount$|^(?:montant du )?sous total(?: de (?:la )?commande)?$/,
     shipping:
       /^order shipping amount$|^montant (?:de (?:la )?(?:livraison|l expedition)|des frais de (?:livraison|port))(?: de (?:la )?commande)?$/,
+    method: /^shipping method title$|^(?:titre|nom) (?:de la methode|du mo(?:de|yen)) (?:d expedition|de livraison)$/,
     refunded: /^order refund amount$|^montant (?:du remboursement|rembourse)(?: de (?:la )?commande)?$/,
     total: /^order total amount$|^montant total(?: de (?:la )?commande)?$/,
     taxes: /^order total tax amount$|^montant total (?:de (?:la )?(?:taxe|tva)|des taxes)(?: de (?:la )?commande)?$/,
