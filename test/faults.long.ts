@@ -168,7 +168,6 @@ const cases: readonly Case[] = [
   between('a consent that is none', 'type:consent_analytics', event({ consent: { analytics: 'perhaps', ads: false } })),
   between('a value that is no number', 'type:value', event({ ecommerce: shop({ value: 'ten' }) })),
   between('a negative value', 'min:value', event({ ecommerce: shop({ value: -0.01 }) })),
-  between('a currency without a rate', 'no_rate:currency', event({ ecommerce: shop({ currency: 'XXX' }) })),
   between(
     'items with a text for a number',
     'type:items',

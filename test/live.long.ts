@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { addDays } from '../lambdas/shared/days.ts';
 import { done, folder, rowsOf, serve, sillage } from './support-sillage.ts';
 
 const lake = folder('live');
@@ -152,18 +151,7 @@ test('the market streams to the collector, and its events arrive', async () => {
     `SELECT count(*) AS n FROM web_events WHERE dt >= date_add('day', -1, DATE '${today()}') AND (visitor_id ` +
       `IS NULL OR visitor_id <> 'v-live')`,
   );
-  // Now and then somebody pays in a currency of which this lake has no rate of today: that event waits among the
-  // rejects.
-  const refused = z
-    .array(z.object({ dt: z.string(), reasons: z.array(z.string()), record: z.string() }))
-    .parse(
-      JSON.parse(
-        await done(['rejects', '--lake', lake, '--table', 'web_events', '--raw', '--json', '--limit', '1000']),
-      ),
-    );
-  const waiting = refused.filter(({ dt, record }) => dt >= addDays(today(), -1) && !record.includes('v-live'));
-  expect(waiting.every(({ reasons }) => reasons.join() === 'no_rate:currency')).toBe(true);
-  expect((arrived?.n ?? 0) + waiting.length).toBe(40);
+  expect(arrived?.n).toBe(40);
 });
 
 test('to the lake, and to standard output', async () => {

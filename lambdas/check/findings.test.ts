@@ -596,6 +596,34 @@ describe('orders with a campaign that nobody reports', () => {
   });
 });
 
+test('events without a rate', async () => {
+  const event = (n: number, more: Row): Row => ({
+    event_id: `e${n}`,
+    event_name: 'purchase',
+    is_bot: false,
+    value: '10.00',
+    ...more,
+  });
+  const rows = [
+    event(1, { currency: 'EUR', value_eur: '10.00' }),
+    event(2, { currency: 'CHF', value_eur: '10.50' }),
+    event(3, { currency: null }),
+    event(4, { currency: 'EURO', value: null }),
+  ];
+  expect(await told('events without a rate', 'web_events', rows)).toEqual([]);
+  const without = [
+    event(5, { currency: 'EURO' }),
+    event(6, { currency: 'EURO', event_name: 'add_to_cart' }),
+    event(7, { currency: 'USD' }),
+    event(8, { currency: 'USD', is_bot: true }),
+  ];
+  expect(await told('events without a rate', 'web_events', [...rows, ...without])).toEqual([
+    expect.stringMatching(
+      /^3 events of pages \(2 of them purchases\) tell their value in “EURO”, “USD”, of which there is no exchange rate/,
+    ),
+  ]);
+});
+
 describe('links that nobody filled in', () => {
   const visit = (page_query: string, n: number, more: Row = {}): Row => ({
     event_id: `e${n}`,

@@ -661,6 +661,22 @@ GROUP BY a.platform, a.campaign_id, a.account_id, b.account_id ORDER BY eur DESC
         : [],
   },
   {
+    name: 'events without a rate',
+    sql: `SELECT currency, count(*), count_if(event_name = 'purchase') FROM web_events
+WHERE value IS NOT NULL AND value_eur IS NULL AND currency IS NOT NULL AND NOT is_bot GROUP BY currency ORDER BY 2 DESC, currency`,
+    words: (rows) =>
+      rows.length === 0
+        ? []
+        : [
+            `${rows.reduce((sum, row) => sum + Number(row[1]), 0)} events of pages ` +
+              `(${rows.reduce((sum, row) => sum + Number(row[2]), 0)} of them purchases) tell their value in ` +
+              `${named(rows.map(([currency]) => `“${text(currency)}”`))}, of which there is no exchange rate on their ` +
+              'days: they count as visits, and their value is not known. If it is a currency, import ' +
+              'eurofxref-hist.csv of the European Central Bank ' +
+              '(https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip); else correct it in the tracker.',
+          ],
+  },
+  {
     name: 'one order told twice',
     // Two doors that have no id in common. Two shops, the former one of a migration too, may share numbers, but hardly
     // a day and a total with them.

@@ -212,7 +212,11 @@ function rules(
       });
     }
   }
-  if (table.columns.some((column) => convertedFrom(table, column, given) !== undefined)) {
+  // A row that may name no currency is more than its amounts: without a rate it stands, and they are unknown in EUR.
+  if (
+    table.columns.some((column) => column.name === 'currency' && column.required) &&
+    table.columns.some((column) => convertedFrom(table, column, given) !== undefined)
+  ) {
     found.push({ broken: "currency <> 'EUR' AND _rate IS NULL AND dt IS NOT NULL", reason: 'no_rate:currency' });
   }
   return found;

@@ -399,6 +399,29 @@ describe('what makes a slice stale', () => {
       expect((await small.entry('orders', '2025-01-15'))?.reason).toBe(`${keyOf('fx_rates', '2025-01-05')} changed`);
     }));
 
+  test('an event without a rate stands, its value unknown until there is one', () =>
+    withLake(async (small) => {
+      const bought = (n: number, currency: string) =>
+        at('2025-01-05', n, { event_name: 'purchase', ecommerce: { transaction_id: `${n + 1}`, value: 10, currency } });
+      await small.drop(
+        'raw/web/events/dt=2025-01-05/events.jsonl.gz',
+        ['EUR', 'chf', 'EURO', '', '€'].map((currency, n) => bought(n, currency)),
+      );
+      await small.transform('web_events');
+      const found = () => column(small, 'web_events', 'transaction_id', 'currency', 'value', 'value_eur');
+      const others = [
+        ['3', 'EURO', '10.00', null],
+        ['4', null, '10.00', null],
+        ['5', '€', '10.00', null],
+      ];
+      expect(await found()).toEqual([['1', 'EUR', '10.00', '10.00'], ['2', 'CHF', '10.00', null], ...others]);
+      expect(await small.rejects('web_events')).toEqual([]);
+      await small.drop('raw/reference/fx_rates/dt=2025-01-05/ecb.csv', 'Date,CHF,\n2025-01-05,0.50,\n');
+      await small.transform('fx_rates');
+      expect(built(await small.transform('web_events'))).toEqual(['2025-01-05']);
+      expect(await found()).toEqual([['1', 'EUR', '10.00', '10.00'], ['2', 'CHF', '10.00', '20.00'], ...others]);
+    }));
+
   test('another hand: an object changed or deleted is built again to the same bytes', () =>
     withLake(async (small) => {
       await small.drop(web('2025-01-05', 'a'), [at('2025-01-05', 1)]);
