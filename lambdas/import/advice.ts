@@ -3,6 +3,7 @@ import type { Lake } from '../shared/ports/lake.ts';
 import { changedCosts } from './changed-costs.ts';
 import { erasedPersons } from './erased-persons.ts';
 import type { Looked } from './looked.ts';
+import { deletedOrders } from './deleted-orders.ts';
 import { olderOrders, ordersByBoth, ordersOfTwoShops } from './older-orders.ts';
 import { replaced } from './replaced-reports.ts';
 import type { Part } from './understand.ts';
@@ -94,6 +95,7 @@ export async function advice(lake: Lake, looked: readonly Looked[]): Promise<str
     ...(await olderOrders(lake, looked)),
     ...(await ordersByBoth(lake, looked)),
     ...(await ordersOfTwoShops(lake, looked)),
+    ...(await deletedOrders(lake, looked)),
     ...(await changedCosts(lake, looked)),
     ...(await erasedPersons(lake, looked)),
   ];

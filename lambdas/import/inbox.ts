@@ -16,6 +16,7 @@ import { headingsOf } from './given-headings.ts';
 import { besideEachOther, landAll, lookAt } from './import.ts';
 import { answersPrefix, inboxPrefix } from './land.ts';
 import type { Looked } from './looked.ts';
+import { deletedOrders } from './deleted-orders.ts';
 import { olderOrders, ordersByBoth, ordersOfTwoShops } from './older-orders.ts';
 import { inOneSpelling } from './other-accounts.ts';
 import { replaced } from './replaced-reports.ts';
@@ -172,6 +173,7 @@ export async function importInbox(lake: Lake, scratch: string, limits?: InboxLim
       ...(await olderOrders(lake, looked)),
       ...(await ordersByBoth(lake, looked)),
       ...(await ordersOfTwoShops(lake, looked)),
+      ...(await deletedOrders(lake, looked)),
     );
     await landAll(lake, looked, folder);
     imported.push(...looked.map(({ name }) => name));

@@ -86,9 +86,10 @@ CREATE OR REPLACE TEMP MACRO shipping_charged(line) AS CASE WHEN is_removed(line
 CREATE OR REPLACE TEMP MACRO is_fetching(title) AS coalesce(regexp_matches(folded(title),
   '\bclick ?(?:&|\+|and|et|und|''?n''?)? ?(?:and )?collect\b|\b(?:local|(?:in[- ])?store|curbside)[- ]pick[- ]?up\b'
   || '|\bpick[- ]?up (?:in|at|from) (?:the |our )?(?:store|shop|boutique|warehouse|studio)\b|\bcollect in store\b'
-  || '|\b(?:retrait|à retirer|enlèvement)(?: gratuit)? (?:(?:en|au|à la|à l[''’]|dans la|dans le|dans notre|dans nos|à notre)'
+  || '|\b(?:retrait|à retirer|enlèvement)(?: gratuit)? (?:(?:en|au|à la|à l[''’]|dans l[ae]|dans nos|(?:dans|à) notre)'
   || ' ?(?:magasin|boutique|atelier|showroom|institut|entrepôt|dépôt)|sur place)'
-  || '|\bselbstabhol(?:ung|er)\b|\babholung (?:im (?:laden|geschäft|shop|store|lager)|vor ort|in (?:der|unserer) filiale)'
+  || '|\bselbstabhol(?:ung|er)\b|\babholung (?:im (?:laden|geschäft|shop|store|lager)|vor ort'
+  || '|in (?:der|unserer) filiale)'
   || '|\brecog(?:ida|er|ido) (?:local|en (?:la |nuestra )?tienda)\b|\britiro (?:in (?:negozio|sede|loco)|a mano)\b'
   || '|\b(?:afhalen|ophalen) (?:in (?:de |onze )?(?:winkel|shop)|bij de winkel)\b'), false);
 CREATE OR REPLACE TEMP MACRO is_taken_along(r) AS

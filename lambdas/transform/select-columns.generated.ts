@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "cd67cac1c57a5bd5f72e1c7a94c3cc36eb95b3f6f870aae558e53c566261ff3b": [
+  "5c73f4c56f7e2abf31815f8cf349651caf2a6d358892ae81d19f7f456791d8c4": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
