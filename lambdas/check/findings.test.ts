@@ -596,6 +596,40 @@ describe('orders with a campaign that nobody reports', () => {
   });
 });
 
+describe('one campaign reported twice', () => {
+  /** What a campaign spent on the days of March from the 10th on. */
+  const spent = (eur: readonly string[], more: Row): readonly Row[] =>
+    eur.map((spend_eur, n) => ({
+      platform: 'google_ads',
+      campaign_name: 'Brand FR',
+      campaign_folded: 'brand fr',
+      spend_eur,
+      dt: `2026-03-${10 + n}`,
+      ...more,
+    }));
+  const known: Row = { account_id: '123', campaign_id: '9' };
+  const nameless: Row = { account_id: 'unnamed', campaign_id: 'Brand FR' };
+  const words = (one: readonly string[], other: readonly string[], more: Row = nameless) =>
+    told('one campaign reported twice', 'ad_spend', [...spent(one, known), ...spent(other, more)]);
+
+  test.each<[string, readonly string[], readonly string[], string]>([
+    ['the same to the cent', ['10.00', '20.00'], ['10.00', '20.00'], 'on 2 days, .* so 30.00 EUR count twice'],
+    ['one of its days corrected', ['10.00', '20.00'], ['10.00', '25.00'], 'on 1 day, .* so 10.00 EUR count twice'],
+    // 9.80 + 20.00 + 29.50 + 40.00 of 10.00 + 20.10 + 30.00 + 40.40.
+    ['all its days corrected', ['10.00', '20.00', '30.00', '40.40'], ['9.80', '20.10', '29.50', '40.00'], 'on 4 days, .* so 99.30 EUR count twice'], // prettier-ignore
+  ])('%s', async (_, one, other, expected) => {
+    expect(await words(one, other)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test('two of one name, whose days are not alike, are two, also where they spend as much in all', async () => {
+    expect(await words(['10.00', '20.00', '30.00'], ['30.00', '21.00', '10.00'])).toEqual([]);
+    // Two days may be alike by chance.
+    expect(await words(['10.00', '20.00'], ['10.10', '20.10'])).toEqual([]);
+    const another = { account_id: '456', campaign_id: '8' };
+    expect(await words(['10.00', '20.00', '30.00'], ['10.00', '20.00', '30.00'], another)).toEqual([]);
+  });
+});
+
 test('events without a rate', async () => {
   const event = (n: number, more: Row): Row => ({
     event_id: `e${n}`,
