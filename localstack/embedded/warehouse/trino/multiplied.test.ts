@@ -137,7 +137,33 @@ describe('sums that a join repeats', () => {
       'SELECT order_id FROM attribution',
       [/^attribution has a row for each attribution_model/u, /^attribution has a row for each lookback_days/u],
     ],
+    // Added by hand: scalar subqueries, queries that WITH or FROM names, and conditions.
+    ...[
+      "SELECT (SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'last') + (SELECT sum(orders) " +
+        "FROM roi_by_channel_daily WHERE attribution_model = 'first') AS n",
+      "WITH l AS (SELECT channel, sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last' GROUP BY " +
+        "1), f AS (SELECT channel, sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'first' GROUP " +
+        'BY 1) SELECT l.channel, coalesce(l.n, 0) + coalesce(f.n, 0) AS n FROM l JOIN f ON f.channel = l.channel',
+      "SELECT a.x + y AS n FROM (SELECT sum(orders) AS x FROM roi_by_channel_daily WHERE attribution_model = 'last') AS " +
+        "a CROSS JOIN (SELECT sum(orders) AS y FROM roi_by_channel_daily WHERE attribution_model = 'first') AS b",
+      "WITH l AS (SELECT sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last'), f AS (SELECT " +
+        "sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'first') SELECT (SELECT n FROM l) + " +
+        '(SELECT n FROM f) AS n',
+      "SELECT channel, sum(CASE WHEN attribution_model = 'last' THEN orders END) + sum(CASE WHEN attribution_model = " +
+        "'first' THEN orders END) AS n FROM roi_by_channel_daily GROUP BY channel",
+    ].map((sql): [string, RegExp] => [sql, /^roi_by_channel_daily has a row for each attribution_model/u]),
     // Right as they are.
+    ...[
+      "SELECT (SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'last') - (SELECT sum(orders) " +
+        "FROM roi_by_channel_daily WHERE attribution_model = 'first') AS n",
+      "SELECT ((SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'last') + (SELECT sum(orders) " +
+        "FROM roi_by_channel_daily WHERE attribution_model = 'first')) / 2 AS mean",
+      "SELECT (SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'last' AND channel = 'Email') + " +
+        "(SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'last' AND channel = 'SMS') AS n",
+      'WITH l AS (SELECT sum(orders) AS n, sum(spend_eur) AS s FROM roi_by_channel_daily WHERE attribution_model = ' +
+        "'last'), f AS (SELECT sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'first') SELECT l.n, " +
+        'f.n, l.n + l.s AS both FROM l CROSS JOIN f',
+    ].map((sql): [string, undefined] => [sql, undefined]),
     [
       'WITH roi_by_channel_daily AS (SELECT * FROM sillage.roi_by_channel_daily WHERE attribution_model = ' +
         "'last') SELECT sum(orders) FROM roi_by_channel_daily",

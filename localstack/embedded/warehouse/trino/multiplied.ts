@@ -223,10 +223,72 @@ function isAddedOver(query: Query, column: string, ties: boolean): boolean {
     );
 }
 
+/** The queries of a FROM, by the names that the SELECT calls them. */
+function calledIn({ from }: Select, named: ReadonlyMap<string, Query>): ReadonlyMap<string, Query> {
+  const found = new Map<string, Query>();
+  for (const open = from ? [from] : []; open.length > 0;) {
+    const one = open.pop();
+    if (one?.kind === 'join') open.push(one.left, one.right);
+    else if (one?.kind === 'derived') found.set(one.alias ?? '', one.query);
+    else if (one?.kind === 'table' && one.qualifier === undefined) {
+      const query = named.get(one.name);
+      if (query) found.set(one.alias ?? one.name, query);
+    }
+  }
+  return found;
+}
+const gives = (query: Query, column: string) =>
+  givenBy(query).some(({ items }) =>
+    items.some((item) => item.kind === 'value' && (item.alias ?? columnOf(item.value)) === column),
+  );
+
+/** Whether what is kept of one value of a column is added to what is kept of another; half of both is their mean. */
+function isAddedAcross(query: Query, column: string, ties: boolean): boolean {
+  const named = queriesNamed(query);
+  return nodesIn(query)
+    .filter(isSelect)
+    .some((select) => {
+      const called = calledIn(select, named);
+      const kept = (side: Expression): readonly string[] => {
+        const own = ownNodes(side);
+        const inner = own.flatMap((part) => Object.values(part).flat(2).filter(isTree).filter(isQuery));
+        const names = own.filter(isName).flatMap(({ parts }) => {
+          const [name = '', alias] = parts.toReversed();
+          if (alias === undefined) return [...called.values()].filter((one) => gives(one, name));
+          return called.get(alias) ?? [];
+        });
+        const said = inner.length > 0 ? undefined : pinned(side, column, ties);
+        return [
+          ...(said === undefined ? [] : [said]),
+          ...[...inner, ...names].flatMap((one) => keptIn(one, column, ties, named)),
+        ];
+      };
+      const own = [...select.items, ...(select.having ? [select.having] : [])].flatMap(ownNodes);
+      const halved = new Set(
+        own.flatMap((part) =>
+          isExpression(part) &&
+          part.kind === 'arithmetic' &&
+          part.operator === '/' &&
+          uncast(part.right).kind === 'literal'
+            ? ownNodes(part.left)
+            : [],
+        ),
+      );
+      return own.some((part) => {
+        if (!isExpression(part) || part.kind !== 'arithmetic' || part.operator !== '+' || halved.has(part))
+          return false;
+        const [left, right] = [kept(part.left), kept(part.right)];
+        return left.length > 0 && right.length > 0 && new Set([...left, ...right]).size > 1;
+      });
+    });
+}
+
 /** Whether a query keeps the values of a column apart, or keeps one. */
 function isKept(query: Query, column: string, ties: boolean): boolean {
   return (
-    (pinned(query, column, ties) !== undefined && !isAddedOver(query, column, ties)) ||
+    (pinned(query, column, ties) !== undefined &&
+      !isAddedOver(query, column, ties) &&
+      !isAddedAcross(query, column, ties)) ||
     nodesIn(query).some(
       (part) =>
         (isSelect(part) && isApart(part, column) && !isJoinedAgain(query, column)) ||
