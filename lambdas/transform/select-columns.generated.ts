@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "5c73f4c56f7e2abf31815f8cf349651caf2a6d358892ae81d19f7f456791d8c4": [
+  "d20c6e8c2ebc4d246787f4a144dbcc422cfb90294fe09772f9c8a71fec38e708": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -281,7 +281,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "5d3609f9a5e3357793f6e317e81173e08d817be95fddcdedc735effce0419a35": [
+  "0f2531974f3ea824d99780f7ec5b71339905258a91bebc9b7ba65f2b986de3f4": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],

@@ -251,8 +251,8 @@ CREATE OR REPLACE TEMP MACRO campaign_number(parameters, utm_id) AS
 -- UTM parameters come first, then an ad's click id, then the referrer; `utm_medium` alone is enough, and where no page
 -- referred, the campaign's name or id. An ad's click id beats a medium that is missing or free, or by which its own
 -- network would be taken for free (`google / sea`, `tiktok / social`). A source or a medium that nobody filled in is
--- none; the campaign keeps such a name, by which it is found. No source is no visit: a page inside one, or a return to
--- it.
+-- none, and the page that referred is the source of a medium beside it; the campaign keeps such a name, by which it is
+-- found. No source is no visit: a page inside one, or a return to it.
 CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
   WITH located AS (
     SELECT *, told_parameters(page_url) AS told, authority_of(referrer_url) AS referrer_authority
@@ -272,7 +272,8 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
     FROM read
   ), filled_in AS (
     SELECT * EXCLUDE (sent_source, sent_medium, sent_campaign, sent_id), filled(sent_source) AS utm_source,
-      filled(sent_medium) AS utm_medium, said(sent_campaign) AS utm_campaign, said(sent_id) AS utm_id
+      sent_source IS NOT NULL AND filled(sent_source) IS NULL AS source_unfilled, filled(sent_medium) AS utm_medium,
+      said(sent_campaign) AS utm_campaign, said(sent_id) AS utm_id
     FROM tagged
   ), listed AS (
     SELECT *, known_source(utm_source) AS utm_listing FROM filled_in
@@ -283,7 +284,8 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
         channel_group(utm_listing.canonical, utm_medium, utm_campaign, utm_listing.category), 'Organic'))
     ELSE false END AS is_ad,
       utm_listing.canonical AS utm_network,
-      CASE WHEN coalesce(utm_source, utm_medium, ad.name) IS NOT NULL OR referrer_host = home THEN NULL
+      CASE WHEN coalesce(utm_source, CASE WHEN NOT source_unfilled THEN utm_medium END, ad.name) IS NOT NULL
+        OR referrer_host = home THEN NULL
         WHEN is_own(referrer_host, home) THEN NULL WHEN is_unwanted(referrer_host) THEN NULL
         ELSE referrer_host END AS referrer
     FROM listed
@@ -291,7 +293,7 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
     SELECT *, CASE
       WHEN utm_source IS NOT NULL AND (NOT is_ad OR is_of(ad.source, utm_network)) THEN utm_source
       WHEN is_ad OR (ad.name IS NOT NULL AND is_paid(utm_medium)) THEN ad.source
-      WHEN utm_medium IS NOT NULL THEN '(not set)'
+      WHEN utm_medium IS NOT NULL THEN coalesce(referrer, '(not set)')
       WHEN referrer_host IS NULL AND coalesce(utm_campaign, utm_id) IS NOT NULL THEN '(not set)'
       ELSE referrer END AS source_name
     FROM beaten
@@ -314,7 +316,7 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
   SELECT coalesce(CASE WHEN source IS NULL AND referrer_host <> home THEN NOT is_own(referrer_host, home) END,
     false) AS is_return,
     * EXCLUDE (parameters, are_plain, utm_source, utm_medium, utm_listing, utm_network, utm_campaign, utm_id, referrer,
-      is_ad, ad, source_name, listing),
+      is_ad, source_unfilled, ad, source_name, listing),
       nullif(parameters, '&') AS parameters,
     CASE WHEN source IS NOT NULL THEN campaign_number(parameters, utm_id) END AS campaign_id,
     CASE WHEN source IS NOT NULL THEN utm_in(parameters, 'utm_content', are_plain) END AS content,
