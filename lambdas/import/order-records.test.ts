@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { SaidStates } from './shapes/order-states.ts';
 import { landed, lines, lookAt, partsOf, totals } from './samples/look-at.ts';
 
 let home: string;
@@ -125,11 +126,41 @@ describe('orders of WooCommerce', () => {
       { meta_data: [{ key: '_subscription_renewal', value: '7' }] },
       { source_name: 'subscription_contract' },
     ],
+    ...(
+      [
+        ['partial-payment', 'pending'],
+        ['wc-partially-paid', 'pending'],
+        ['deposit-paid', 'pending'],
+        ['partial-shipped', 'paid'],
+        ['pre-ordered', 'paid'],
+      ] as const
+    ).map(
+      ([status, state]) =>
+        [
+          `of which a payment came in, and which is ${status}`,
+          { status, date_paid_gmt: '2025-03-10T09:00:00', refunds: [] },
+          { financial_status: state },
+        ] as const,
+    ),
     ['no refund', { refunds: [] }, { refunds: [] }],
   ] satisfies readonly (readonly [string, object, object])[])('of the REST API: %s', async (_, more, expected) => {
     const [part] = await partsOf(home, 'w.json', JSON.stringify([{ ...order, ...more }]));
     expect(lines(part)).toMatchObject([expected]);
     expect(Object.hasOwn(lines(part)[0] ?? {}, 'total_tip_received')).toBe('total_tip_received' in expected);
+  });
+
+  test('of the REST API: what is said of a state counts before what WooCommerce says', async () => {
+    const orders = [
+      { ...order, refunds: [] },
+      { ...order, refunds: [], id: 502, status: 'pre-ordered', date_paid_gmt: '2025-03-10T09:00:00' },
+    ];
+    const states = new SaidStates([
+      ['completed', 'pending'],
+      ['pre ordered', 'pending'],
+    ]);
+    const [part] = await partsOf(home, 'w.json', JSON.stringify(orders), { states });
+    expect(lines(part)).toMatchObject([{ financial_status: 'pending' }, { financial_status: 'pending' }]);
+    expect(states.unmet).toEqual([]);
   });
 
   test('of the REST API', async () => {

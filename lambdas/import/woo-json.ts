@@ -6,7 +6,7 @@ import { CurrencySums } from './currency-sums.ts';
 import { instantOf } from './dates.ts';
 import { Refused } from './refused.ts';
 import { DaySpan, LeftOuts } from './shape.ts';
-import { OrderStates, financialStatus, refundedOf, type PaidState } from './shapes/order-states.ts';
+import { OrderStates, financialStatus, isPaidInPart, refundedOf, type PaidState } from './shapes/order-states.ts';
 import { giftCard, giftCardNotes, paymentsOf, refundOf, tip } from './shapes/order-lines.ts';
 import { fromCents, variantId } from './shapes/shopify-cells.ts';
 import { creditFields, creditOf, CreditsPaid, isSoldCard, wooNotes, type Credit } from './woo-credit.ts';
@@ -122,7 +122,8 @@ const ownStates: ReadonlyMap<string, PaidState> = new Map([
 /** Whether an order is paid: by its state where that is one of WooCommerce's own, else by when it was paid. */
 function stateOf({ status, date_paid_gmt: paidAt }: WooOrder, states: OrderStates): PaidState {
   const own = ownStates.get(status.replace(/^wc-/, ''));
-  return states.read(status, own ?? (paidAt === undefined ? undefined : paidAt ? 'paid' : 'pending'));
+  const isPaid = Boolean(paidAt) && !isPaidInPart(status);
+  return states.read(status, own ?? (paidAt === undefined ? undefined : isPaid ? 'paid' : 'pending'));
 }
 
 /** What the buyer gave to the staff: plugins write it as a fee without tax. In cents. */

@@ -76,6 +76,12 @@ const rules: readonly (readonly [RegExp, PaidState | 'ask'])[] = [
   [/accept|\brecue?\b|received|eingegangen|erhalten|bestatigt/, 'paid'],
 ]; // prettier-ignore
 
+/** Whether a state says that a deposit alone was paid, or a part of the price. */
+export const isPaidInPart = (state: string): boolean =>
+  /\b(?:partial\w*|partiel\w*|teil\w*|par[cz]ial\w*) ?(?:paid|pay|paie|bezahlt|zahl|pag)|\b(?:acompte|deposit|anzahlung)\b/.test(
+    folded(state),
+  );
+
 /**
  * Whether an order of this state is paid.
  * @returns undefined where no rule knows it: whether such orders are revenue is the person's to say
@@ -122,7 +128,7 @@ export class OrderStates {
 
   /** Counts an order of a state. @param known what the order itself says, where it does */
   read(text: string, known?: PaidState): PaidState {
-    const state = known ?? paidState(text, this.#said);
+    const state = this.#said?.meaningOf(folded(text)) ?? known ?? paidState(text, undefined);
     if (state === undefined) this.#unknown.set(text, (this.#unknown.get(text) ?? 0) + 1);
     const before = this.#read.get(text);
     if (before) before.orders++;
