@@ -100,6 +100,8 @@ describe('an address', () => {
     ['contact+bob%40x.fr', 'contact+[email]'],
     ['Bob@X.FR, bob@x.fr', '[email], [email]'],
     ['bob (at) x.fr', '[email]'],
+    ['bob [at] x [dot] fr', '[email]'],
+    ['écrire à bob arobase x point fr, merci', 'écrire à [email], merci'],
     ['bob＠x.fr', '[email]'],
     [String.raw`{"a":"l1\nbob@x.fr"}`, String.raw`{"a":"l1\n[email]"}`],
   ])('%s', (text, masked) => expect(bob.masked(text)).toBe(masked));

@@ -69,8 +69,14 @@ const between = String.raw`[\s.()+_\-\u00A0\u202F\u2009\u2011\u2013]{0,3}`;
 
 function emailPattern(email: string): string {
   const at = email.lastIndexOf('@');
-  const sign = String.raw`(?:[@＠﹫]|\s*[(\[]\s*(?:at|arobase)\s*[)\]]\s*)`;
-  return String.raw`(?<![\p{L}\p{N}._-])${quoted(email.slice(0, at))}${sign}${quoted(email.slice(at + 1))}(?![\p{L}\p{N}-]|\.[\p{L}\p{N}])`;
+  const sign = String.raw`(?:[@＠﹫]|\s*[(\[]\s*(?:at|arobase)\s*[)\]]\s*|\s+arobase\s+)`;
+  const dot = String.raw`(?:[.．。]|\s*[(\[]\s*(?:dot|point)\s*[)\]]\s*|\s+point\s+)`;
+  const domain = email
+    .slice(at + 1)
+    .split('.')
+    .map(quoted)
+    .join(dot);
+  return String.raw`(?<![\p{L}\p{N}._-])${quoted(email.slice(0, at))}${sign}${domain}(?![\p{L}\p{N}-]|\.[\p{L}\p{N}])`;
 }
 
 function phonePattern(phone: string): string {

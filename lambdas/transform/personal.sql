@@ -6,8 +6,8 @@
 -- pattern below might; the first part wherever an address, a telephone, card or account number may be, which tell who
 -- somebody is.
 CREATE OR REPLACE TEMP MACRO somebody_hint() AS
-  'wa\.me/|\(a\)|[@＠﹫]|%(?:25)*40|&#0*64;|&commat;|%u0040|[(\[ +_-](?i:at|arobase)[)\] +_-]'
-  || '|(?:^|[^0-9]|%[0-9A-Fa-f]{2})0[ ]?[0-9]\)?(?:(?:%(?:25)*20'
+  'wa\.me/|\(a\)|[@＠﹫]|%(?:25)*40|&#(?:0*64|[xX]0*40);|&commat;|[%\\]u0040|[(\[ +_-](?i:at|arobase)[)\] +_-]'
+  || '|0[67](?:/[0-9]{2}){4}|(?:^|[^0-9]|%[0-9A-Fa-f]{2})0[ ]?[0-9]\)?(?:(?:%(?:25)*20'
     || '|[ \t._()+\-\x{00A0}\x{202F}\x{2009}\x{2011}\x{2013}]){0,2}[0-9]){6}|(?:\+|%(?:25)*2[Bb])(?:%(?:25)*20'
     || '|[ .(+-]){0,2}[1-9](?:(?:(?:%(?:25)*20|[ .()+_\-\x{00A0}\x{202F}\x{2011}]){0,3}[0-9]){3}|(?:(?:%(?:25)*20'
     || '|[ .()+_\-\x{00A0}\x{202F}\x{2011}]){0,3}[0-9]){0,2}(?:%(?:25)*20|[ .()+_\-\x{00A0}\x{202F}\x{2011}]){0,3}%)'
@@ -23,13 +23,13 @@ CREATE OR REPLACE TEMP MACRO may_be_personal(value) AS regexp_matches(value, som
 -- An e-mail address, its sign also escaped or written out; never across the parts of a path or a query. It ends in
 -- letters: 3@2.50 is none.
 CREATE OR REPLACE TEMP MACRO email_pattern() AS
-  '(?i)[^\s/?&=#@＠﹫,;:<>()\[\]"|\\]+(?:(?:\s[@＠﹫]\s|(?:[@＠﹫]|%(?:25)*40|&#0*64;|&commat;|%u0040)[\s\x{200B}\x{00AD}]?)'
-    || '|[\s+]*[(\[](?:at|a|arobase)[)\]][\s+]*)(?:[\pL\pN\pM_-]+(?:[.．。]|%(?:25)*2e|[\s+]*[(\[](?:dot'
-    || '|point)[)\]][\s+]*))+[\pL\pM]{2,}';
+  '(?i)[^\s/?&=#@＠﹫,;:<>()\[\]"|\\]+(?:(?:\s[@＠﹫]\s|(?:[@＠﹫]|%(?:25)*40|&#(?:0*64|x0*40);|&commat;|[%\\]u0040)'
+    || '[\s\x{200B}\x{00AD}]?)|[\s+]*[(\[](?:at|a|arobase)[)\]][\s+]*|[\s+]+arobase[\s+]+)'
+    || '(?:[\pL\pN\pM_-]+(?:[.．。]|%(?:25)*2e|[\s+]*[(\[](?:dot|point)[)\]][\s+]*|[\s+]+point[\s+]+))+[\pL\pM]{2,}';
 
 -- A French number in the ways that people write it, and one of any country with its + or 00, whatever letters stand
 -- beside it. Ten digits that begin with another than 0, or more of them without a sign, are order numbers, ids and bar
--- codes; a slash makes a date.
+-- codes; a slash makes a date, unless five pairs begin as a mobile's number does.
 CREATE OR REPLACE TEMP MACRO foreign_phone_pattern() AS
   '(^|[^0-9A-Za-z])(?:\+|%(?:25)*2[Bb])\(?[1-9](?:(?:[ .()+_\-\x{00A0}\x{202F}\x{2011}]'
     || '|%(?:25)*20){0,3}[0-9]){7,13}([^0-9]|$)';
@@ -38,7 +38,7 @@ CREATE OR REPLACE TEMP MACRO phone_pattern() AS
   || '|\(?0[1-9]\)?(?:[0-9]{8}|(?:(?:%(?:25)*20|[ \t._+\-\x{00A0}\x{202F}\x{2009}\x{2011}\x{2013}]){1,2}[0-9]{2}){4}'
     || '|[0-9]{2}(?:[ +.\-\x{00A0}\x{202F}\x{2009}\x{2013}][0-9]{3}){2}|[ .-][0-9]{8}'
   || '|(?:[ .\-\x{00A0}\x{202F}\x{2009}\x{2013}][0-9]{4}){2}|[ .-][0-9]{3}[ .-][0-9]{3}[ .-][0-9]{2}'
-    || '|[0-9]{2}(?:[ .\-\x{00A0}\x{202F}][0-9]{2}){3})|0 [1-9][0-9]{2} [0-9]{3} [0-9]{3}|0[1-9][0-9](?: [0-9]{4}){2}'
+    || '|[0-9]{2}(?:[ .\-\x{00A0}\x{202F}][0-9]{2}){3})|0[67](?:/[0-9]{2}){4}|0 [1-9][0-9]{2} [0-9]{3} [0-9]{3}|0[1-9][0-9](?: [0-9]{4}){2}'
     || '|wa\.me/[1-9][0-9]{7,14})([^0-9]|$)';
 
 -- An account number (IBAN), and a card number: of the latter only a whole number, in the groups in which cards have it,

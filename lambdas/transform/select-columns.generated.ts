@@ -59,7 +59,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // influencer_deals
-  "8d65be7e35715ac084b11fc4033e88d077bb3a50c0f0101dcfabdb7e39a65414": [
+  "df96d5c09238b0a8ed4a1660e81ca846525b0c87ae4983f92a8ef59d57b23713": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["deal_id","VARCHAR"],
@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "d20c6e8c2ebc4d246787f4a144dbcc422cfb90294fe09772f9c8a71fec38e708": [
+  "79aa76bbc433272eae689dc8a2efea586fbdf0399b4f90ee9e783bd9eadd07f1": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -281,7 +281,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "0f2531974f3ea824d99780f7ec5b71339905258a91bebc9b7ba65f2b986de3f4": [
+  "fe9b812a3aa7eedc9a6f1e7733b6ea7cf6a87c0d6ce21319f5c9da24994b44fe": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],

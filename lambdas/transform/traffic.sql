@@ -6,9 +6,11 @@
 CREATE OR REPLACE TEMP MACRO decoded(value) AS
   CASE WHEN contains(value, '%') THEN coalesce(TRY(url_decode(value)), value) ELSE value END;
 
--- The value of one parameter of `&a=1&b=2`, as it stands; empty where it is missing.
+-- The value of one parameter of `&a=1&b=2`, as it stands; empty where it is missing. A telephone number keeps its plus,
+-- which a sender forgot to escape: without it, it would pass for an id.
 CREATE OR REPLACE TEMP MACRO as_sent(parameters, name) AS
-  replace(split_part(split_part(parameters, '&' || name || '=', 2), '&', 1), '+', ' ');
+  regexp_replace(replace(split_part(split_part(parameters, '&' || name || '=', 2), '&', 1), '+', ' '),
+    '^(tel:)? (\(?[1-9](?:[ .()_-]{0,3}[0-9]){7,13})$', '\1+\2');
 
 -- A UTM value as analysts compare it, and as the platforms' names of campaigns are compared with it. Most are plain
 -- letters, and need no folding but of their case.

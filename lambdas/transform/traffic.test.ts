@@ -171,6 +171,16 @@ describe('the parts of a URL', () => {
     expect(new Set(found.map(({ campaign }) => campaign))).toEqual(new Set(['été 🌿 2025']));
   });
 
+  test('a telephone number keeps its plus, by which it is known as one', async () => {
+    const read = async (value: string) =>
+      (await macros.evaluate("masked(utm_in(x, 'utm_content', are_plain(x)))", [`&utm_content=${value}&utm_id=1`]))[0];
+    expect(await read('+33612345678')).toBe('[phone]');
+    expect(await read('+33+6+12+34+56+78')).toBe('[phone]');
+    expect(await read('tel:+33-6-12-34-56-78')).toBe('tel:[phone]');
+    expect(await read('+soldes+2025')).toBe('soldes 2025');
+    expect(await read('33612345678')).toBe('33612345678');
+  });
+
   /** What Node's URL says of it. Hosts and paths of plain characters: the browser has sent them encoded. */
   const word = fc.stringMatching(/^[a-z0-9-]{1,8}$/);
   const text = fc.string({ unit: 'grapheme', maxLength: 6 });
