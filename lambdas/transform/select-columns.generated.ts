@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "79aa76bbc433272eae689dc8a2efea586fbdf0399b4f90ee9e783bd9eadd07f1": [
+  "11f390c6147660b0d296f2683d3f7fc9d27563005d9b4ff335d6316b086ccb44": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -281,7 +281,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "fe9b812a3aa7eedc9a6f1e7733b6ea7cf6a87c0d6ce21319f5c9da24994b44fe": [
+  "16eb448275d5b3218aef420300f5f076a135fa946d67d8df0e9566298e3b94b8": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],
