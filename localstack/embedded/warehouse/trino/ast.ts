@@ -173,6 +173,8 @@ export interface Select extends Span {
   readonly where?: Expression;
   /** The plain grouping expressions and those of all grouping sets. */
   readonly groupBy: readonly Expression[];
+  /** Those of them that not every grouping set has: other rows are sums over their values. */
+  readonly groupedPartly: readonly Expression[];
   readonly having?: Expression;
   readonly windows: readonly Window[];
 }

@@ -152,6 +152,42 @@ describe('sums that a join repeats', () => {
       "SELECT channel, sum(CASE WHEN attribution_model = 'last' THEN orders END) + sum(CASE WHEN attribution_model = " +
         "'first' THEN orders END) AS n FROM roi_by_channel_daily GROUP BY channel",
     ].map((sql): [string, RegExp] => [sql, /^roi_by_channel_daily has a row for each attribution_model/u]),
+    [
+      "SELECT channel, sum(CASE WHEN attribution_model = 'last' THEN net_revenue_eur END) / sum(spend_eur) FROM roi_by_channel_daily GROUP BY 1",
+      /^roi_by_channel_daily has a row for each attribution_model/u,
+    ],
+    [
+      "SELECT channel, sum(net_revenue_eur) FILTER (WHERE attribution_model = 'last'), sum(net_revenue_eur) FILTER (WHERE attribution_model = 'linear'), sum(spend_eur) FROM roi_by_channel_daily GROUP BY 1",
+      /^roi_by_channel_daily has a row for each attribution_model/u,
+    ],
+    [
+      'SELECT channel, attribution_model, sum(net_revenue_eur) FROM roi_by_channel_daily GROUP BY ROLLUP (channel, attribution_model)',
+      /^roi_by_channel_daily has a row for each attribution_model/u,
+    ],
+    [
+      'SELECT channel, attribution_model, sum(orders) FROM roi_by_channel_daily GROUP BY GROUPING SETS ((channel), (channel, attribution_model))',
+      /^roi_by_channel_daily has a row for each attribution_model/u,
+    ],
+    [
+      'SELECT sum(r.orders) FROM roi_by_channel_daily AS r LEFT JOIN shop AS s ON s.attribution_model = r.attribution_model',
+      /^roi_by_channel_daily has a row for each attribution_model/u,
+    ],
+    [
+      "SELECT sum(r.orders) FROM roi_by_channel_daily AS r LEFT JOIN occasions AS o ON o.day = r.day AND r.attribution_model = 'last'",
+      /^roi_by_channel_daily has a row for each attribution_model/u,
+    ],
+    [
+      'SELECT sum(orders) FROM roi_by_channel_daily LEFT JOIN shop USING (attribution_model)',
+      /^roi_by_channel_daily has a row for each attribution_model/u,
+    ],
+    [
+      'SELECT channel, attribution_model, sum(orders) / sum(sum(orders)) OVER () FROM roi_by_channel_daily GROUP BY 1, 2',
+      /^roi_by_channel_daily has a row for each attribution_model/u,
+    ],
+    [
+      "SELECT sum(a.orders) FROM returns_daily AS a JOIN roi_by_channel_daily AS b ON a.day = b.day AND a.channel = b.channel WHERE b.attribution_model = 'last'",
+      /^returns_daily has a row for each attribution_model/u,
+    ],
     // Right as they are.
     ...[
       "SELECT (SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'last') - (SELECT sum(orders) " +
@@ -164,6 +200,34 @@ describe('sums that a join repeats', () => {
         "'last'), f AS (SELECT sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'first') SELECT l.n, " +
         'f.n, l.n + l.s AS both FROM l CROSS JOIN f',
     ].map((sql): [string, undefined] => [sql, undefined]),
+    [
+      "SELECT channel, sum(net_revenue_eur) FILTER (WHERE attribution_model = 'last'), sum(spend_eur) FILTER (WHERE attribution_model = 'last') FROM roi_by_channel_daily GROUP BY 1",
+      undefined,
+    ],
+    [
+      'SELECT attribution_model, channel, sum(orders) FROM roi_by_channel_daily GROUP BY GROUPING SETS ((attribution_model), (channel, attribution_model))',
+      undefined,
+    ],
+    [
+      'SELECT attribution_model, channel, sum(orders) FROM roi_by_channel_daily GROUP BY attribution_model, ROLLUP (channel)',
+      undefined,
+    ],
+    [
+      'SELECT s.name, sum(r.orders) FROM shop AS s LEFT JOIN roi_by_channel_daily AS r ON r.attribution_model = s.attribution_model GROUP BY 1',
+      undefined,
+    ],
+    [
+      "SELECT m.day, sum(r.orders) FROM marketing_efficiency AS e JOIN marketing_daily AS m ON m.day = e.month LEFT JOIN roi_by_channel_daily AS r ON r.day = m.day AND r.channel = m.channel AND r.attribution_model = 'last' GROUP BY 1",
+      undefined,
+    ],
+    [
+      'SELECT channel, attribution_model, sum(orders) / sum(sum(orders)) OVER (PARTITION BY attribution_model) FROM roi_by_channel_daily GROUP BY 1, 2',
+      undefined,
+    ],
+    [
+      "SELECT channel, sum(orders) / sum(sum(orders)) OVER () FROM roi_by_channel_daily WHERE attribution_model = 'last' GROUP BY 1",
+      undefined,
+    ],
     [
       'WITH roi_by_channel_daily AS (SELECT * FROM sillage.roi_by_channel_daily WHERE attribution_model = ' +
         "'last') SELECT sum(orders) FROM roi_by_channel_daily",

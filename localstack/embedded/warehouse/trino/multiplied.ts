@@ -70,11 +70,45 @@ function columnOf(value: Expression): string | undefined {
 }
 const namesIn = (call: Call) => call.args.flatMap((argument) => ownNodes(argument).filter(isName));
 
+const conjuncts = (value: Expression): readonly Expression[] =>
+  value.kind === 'logic' && value.operator === 'and' ? value.operands.flatMap(conjuncts) : [value];
+
+const tablesIn = (table: TableExpression) =>
+  ownNodes(table).filter(
+    (part): part is Extract<TableExpression, { kind: 'table' }> => 'kind' in part && part.kind === 'table',
+  );
+
+/** The sides of a join of which every row stays, whatever its condition says. */
+const keptSides = ({ type, left, right }: Extract<TableExpression, { kind: 'join' }>): TableExpression[] => [
+  ...(type === 'left' || type === 'full' ? [left] : []),
+  ...(type === 'right' || type === 'full' ? [right] : []),
+];
+const isJoin = (part: object): part is Extract<TableExpression, { kind: 'join' }> =>
+  'kind' in part && part.kind === 'join' && 'left' in part && 'right' in part;
+
+/** Whether a part of a join's condition is of a column whose rows stay all the same: it leaves out none. */
+function isIdle(join: Extract<TableExpression, { kind: 'join' }>, part: object, column: string): boolean {
+  const kept = keptSides(join)
+    .flatMap(tablesIn)
+    .filter(({ name }) => grains.get(name)?.includes(column) === true);
+  return ownNodes(part)
+    .filter(isName)
+    .some(({ parts }) => {
+      const [last, alias] = parts.toReversed();
+      return last === column && kept.some((table) => alias === undefined || alias === (table.alias ?? table.name));
+    });
+}
+
 /**
  * The one value that a condition leaves of a column, as a text of its own; undefined where it may leave several.
  * @param ties whether another column, or a query, has one value of it
  */
 function pinned(node: object, column: string, ties: boolean): string | undefined {
+  if (isJoin(node) && node.on !== undefined && keptSides(node).length > 0) {
+    const { on, left, right } = node;
+    const found = [left, right, ...conjuncts(on).filter((part) => !isIdle(node, part, column))];
+    return found.map((part) => pinned(part, column, ties)).find((one) => one !== undefined);
+  }
   if (isExpression(node)) {
     if (node.kind === 'logic' && node.operator === 'not') return undefined;
     if (node.kind === 'logic' && node.operator === 'or') {
@@ -100,8 +134,9 @@ function pinned(node: object, column: string, ties: boolean): string | undefined
 }
 
 /** Whether the rows, or the partitions, of a SELECT are of one value of a column each. */
-function isApart({ groupBy, items }: Select, column: string): boolean {
+function isApart({ groupBy, groupedPartly, items }: Select, column: string): boolean {
   return groupBy.some((value) => {
+    if (groupedPartly.includes(value)) return false;
     const item = value.kind === 'literal' && value.type === 'integer' ? items[Number(value.text) - 1] : undefined;
     const alias = value.kind === 'name' && value.parts.length === 1 ? value.parts[0] : undefined;
     const meant =
@@ -283,17 +318,54 @@ function isAddedAcross(query: Query, column: string, ties: boolean): boolean {
     });
 }
 
+/** Whether a SELECT adds up rows of every value of a column beside those of one: `sum(a) FILTER (…), sum(b)`. */
+function isAddedBeside(query: Query, column: string, ties: boolean): boolean {
+  return nodesIn(query)
+    .filter(isSelect)
+    .some((select) => {
+      const calls = select.items.flatMap((item) => ownNodes(item)).filter(isCounting);
+      const inside = new Set(calls.flatMap((call) => ownNodes(call).filter((part) => part !== call)));
+      const [one, all] = [true, false].map((has) =>
+        calls.some((call) => !inside.has(call) && (pinned(call, column, ties) !== undefined) === has),
+      );
+      const rows = { ...select, items: [], having: undefined };
+      return one && all && !isApart(select, column) && pinned(rows, column, ties) === undefined;
+    });
+}
+
+/** Whether a window adds up rows, or groups, of every value of a column. */
+function isAddedInWindow(query: Query, column: string): boolean {
+  return nodesIn(query)
+    .filter(isSelect)
+    .some((select) =>
+      select.items
+        .flatMap((item) => ownNodes(item))
+        .filter(isAdding)
+        .some(({ over, distinct }) => {
+          const named = select.windows.filter(({ name }) => name !== undefined && name === over?.base);
+          return over !== undefined && !distinct && ![over, ...named].some((one) => isPartitioned(one, column));
+        }),
+    );
+}
+
 /** Whether a query keeps the values of a column apart, or keeps one. */
 function isKept(query: Query, column: string, ties: boolean): boolean {
+  if (pinned(query, column, ties) !== undefined)
+    return (
+      !isAddedOver(query, column, ties) && !isAddedAcross(query, column, ties) && !isAddedBeside(query, column, ties)
+    );
   return (
-    (pinned(query, column, ties) !== undefined &&
-      !isAddedOver(query, column, ties) &&
-      !isAddedAcross(query, column, ties)) ||
+    !isAddedInWindow(query, column) &&
     nodesIn(query).some(
       (part) =>
         (isSelect(part) && isApart(part, column) && !isJoinedAgain(query, column)) ||
         isPartitioned(part, column) ||
-        (ties && 'using' in part && Array.isArray(part.using) && part.using.includes(column)),
+        (ties &&
+          isJoin(part) &&
+          part.using?.includes(column) === true &&
+          !keptSides(part)
+            .flatMap(tablesIn)
+            .some(({ name }) => grains.get(name)?.includes(column) === true)),
     )
   );
 }
@@ -301,20 +373,26 @@ function isKept(query: Query, column: string, ties: boolean): boolean {
 /** Whether a SELECT adds up a relation's rows and says nothing of a column: what others say of it is not of its rows. */
 function isAddedWhole(query: Query, relation: string, column: string): boolean {
   const named = queriesNamed(query);
-  const reads = ({ from }: Select) =>
-    from !== undefined &&
-    ownNodes(from).some(
-      (part) =>
-        'kind' in part && part.kind === 'table' && 'name' in part && part.name === relation && !named.has(relation),
-    );
-  const speaks = (part: object) =>
-    (isName(part) && part.parts.at(-1) === column) ||
+  /** What the relation is called there. */
+  const aliases = ({ from }: Select): readonly string[] =>
+    from === undefined
+      ? []
+      : tablesIn(from)
+          .filter(({ name, qualifier }) => name === relation && (qualifier !== undefined || !named.has(relation)))
+          .map(({ alias, name }) => alias ?? name);
+  /** Whether a part says something of the column, and not of another relation's of that name. */
+  const speaks = (part: object, select: Select) =>
+    (isName(part) &&
+      part.parts.at(-1) === column &&
+      (part.parts.length === 1 || aliases(select).includes(part.parts.at(-2) ?? ''))) ||
     ('using' in part && Array.isArray(part.using) && part.using.includes(column));
   return nodesIn(query)
     .filter(isSelect)
     .some(
       (select) =>
-        reads(select) && select.items.some((item) => ownNodes(item).some(isCounting)) && !nodesIn(select).some(speaks),
+        aliases(select).length > 0 &&
+        select.items.some((item) => ownNodes(item).some(isCounting)) &&
+        !nodesIn(select).some((part) => speaks(part, select)),
     );
 }
 
@@ -345,9 +423,6 @@ function fromOf(table: TableExpression, known: ReadonlyMap<string, ReadonlySet<s
   }
   return { sides, conditions, using };
 }
-
-const conjuncts = (value: Expression): readonly Expression[] =>
-  value.kind === 'logic' && value.operator === 'and' ? value.operands.flatMap(conjuncts) : [value];
 
 /** Sums of one relation's column over rows that a join with another repeats. */
 function repeatedByJoins(select: Select, reads: Reads, own: ReadonlySet<string>): string[] {

@@ -113,6 +113,7 @@ function wholeTable(c: Cursor): Body {
     distinct: false,
     items: [{ kind: 'star', ...span }],
     groupBy: [],
+    groupedPartly: [],
     windows: [],
     from,
     ...span,
@@ -135,11 +136,12 @@ function select(c: Cursor): Body {
   const from = c.take('from') ? tables(c) : undefined;
   const where = c.take('where') ? c.expression() : undefined;
   const groupBy: Expression[] = [];
+  const groupedPartly: Expression[] = [];
   if (c.take('group')) {
     c.expect('by');
     if (c.peek().text === 'all') throw c.refuse('GROUP BY ALL', 'GROUP BY 1, 2');
     c.take('distinct');
-    c.list(() => grouping(c, groupBy));
+    c.list(() => grouping(c, groupBy, groupedPartly));
   }
   const having = c.take('having') ? c.expression() : undefined;
   const windows = c.take('window') ? c.list(() => namedWindow(c)) : [];
@@ -149,6 +151,7 @@ function select(c: Cursor): Body {
     distinct,
     items,
     groupBy,
+    groupedPartly,
     windows,
     start,
     end: c.peekBack().end,
@@ -158,12 +161,24 @@ function select(c: Cursor): Body {
   };
 }
 
-function grouping(c: Cursor, into: Expression[]): void {
+function grouping(c: Cursor, into: Expression[], partly: Expression[]): void {
   const kind = c.peek().text;
   if (kind === 'rollup' || kind === 'cube') c.skip(1);
   else if (kind === 'grouping' && c.peek(1).text === 'sets') {
     c.skip(2);
-    c.parenthesised(() => c.list(() => grouping(c, into)));
+    const sets: Expression[][] = [];
+    c.parenthesised(() =>
+      c.list(() => {
+        const set: Expression[] = [];
+        grouping(c, set, partly);
+        sets.push(set);
+      }),
+    );
+    const written = (one: Expression) =>
+      one.kind === 'name' ? one.parts.join('.') : c.sql.slice(one.start, one.end).toLowerCase();
+    const all = sets.flat();
+    into.push(...all);
+    partly.push(...all.filter((one) => !sets.every((set) => set.some((other) => written(other) === written(one)))));
     return;
   } else if (c.peek().text !== '(') {
     into.push(c.expression());
@@ -178,6 +193,7 @@ function grouping(c: Cursor, into: Expression[]): void {
   if (computed)
     throw unportable(c.sql, computed.start, `${kind.toUpperCase()} of other than columns`, 'a column of a subquery');
   into.push(...values);
+  if (kind !== '(') partly.push(...values);
 }
 
 function selectItem(c: Cursor): SelectItem {
