@@ -5,7 +5,7 @@ import { visible, visibleJson } from '../lambdas/shared/visible.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
 import { isNumeric, tableCell } from './cell.ts';
 import { UsageError } from './context.ts';
-import { csvLines, withoutFormula } from './csv.ts';
+import { csvLines, safeCell } from './csv.ts';
 import { Columns } from './table.ts';
 import { Records } from './vertical.ts';
 
@@ -14,7 +14,7 @@ export type Format = (typeof formats)[number];
 
 export interface OutputOptions {
   readonly format: Format;
-  /** CSV of the values as they are: nothing is withoutFormula from a spreadsheet or a terminal. */
+  /** CSV of the values as they are: nothing is kept from a spreadsheet or a terminal. */
   readonly raw?: boolean | undefined;
   /** Columns of the terminal that a table must fit into; undefined where it goes to a file, in which nothing is cut. */
   readonly width?: number | undefined;
@@ -71,7 +71,7 @@ async function* tableText(
 
 async function* csvText({ columns, rows }: StreamedAnswer, raw: boolean): AsyncGenerator<string> {
   const asItIs = (written: string) => written;
-  const asText = raw ? asItIs : withoutFormula;
+  const asText = raw ? asItIs : safeCell;
   const fields = columns.map(({ type }) => (isText(type) ? asText : asItIs));
   const field = (value: AnswerValue, i: number) =>
     value === null ? null : (fields[i] ?? asText)(typeof value === 'object' ? visibleJson(value) : String(value));

@@ -16,6 +16,16 @@ test.each([
   expect(csvOf({ title: 'T', columns, rows }, language)).toBe(`\uFEFF${expected}`);
 });
 
+test('no name of a stranger is a formula to a spreadsheet, wherever that cuts a cell', () => {
+  const names = ['=1+1', '＝1+1', ' @SUM(1)', 'a;=1+2', '-5', 'Crème – été'];
+  const columns = [{ label: 'Name', kind: 'text' as const }];
+  expect(
+    csvOf({ title: 'T', columns, rows: names.map((name) => [name]) }, 'en')
+      .split('\r\n')
+      .slice(1, -1),
+  ).toEqual(["'=1+1", "'＝1+1", "' @SUM(1)", '"a;\'=1+2"', '-5', 'Crème – été']);
+});
+
 test('a file is named after what its figures are of', () => {
   const filters = { ...defaultState.filters, channel: 'Paid Social', country: 'FR' };
   const page = { days: { from: 20_000, to: 20_001 }, model: 'linear', state: { ...defaultState, filters } };

@@ -1,5 +1,6 @@
 import type { Language } from '../language/language.ts';
-import { asText, type ExportedTable } from './table.ts';
+import { withoutFormula } from '../../lambdas/shared/formulas.ts';
+import type { ExportedTable } from './table.ts';
 
 /**
  * A CSV as a spreadsheet of that language opens it by a double click: a French one wants `;`, a decimal comma; both
@@ -13,10 +14,10 @@ export function csvOf({ columns, rows }: ExportedTable, language: Language): str
     String(kind === 'money' ? Number(value.toFixed(2)) : Number(value.toPrecision(12)));
   const cell = (value: string | number | null, column: number): string => {
     if (value === null) return '';
-    if (typeof value === 'string') return quoted(asText(value));
+    if (typeof value === 'string') return quoted(withoutFormula(value));
     const number = plain(value, columns[column]?.kind);
     return language === 'fr' ? number.replace('.', ',') : number;
   };
-  const lines = [columns.map(({ label }) => quoted(asText(label))), ...rows.map((row) => row.map(cell))];
+  const lines = [columns.map(({ label }) => quoted(withoutFormula(label))), ...rows.map((row) => row.map(cell))];
   return `\uFEFF${lines.map((line) => `${line.join(separator)}\r\n`).join('')}`;
 }

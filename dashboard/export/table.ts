@@ -10,9 +10,6 @@ export interface ExportedTable {
   readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
-/** A spreadsheet takes a text that begins so for a formula, and runs it: it is to stay a text. */
-export const asText = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
-
 /** A title with the days that its figures are of, and what else they follow: a file is read without its page. */
 export const namedAfter = (
   title: string,

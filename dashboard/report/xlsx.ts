@@ -1,5 +1,5 @@
 import writeExcelFile, { type SheetData } from 'write-excel-file/node';
-import { asText } from '../export/table.ts';
+import { withoutFormula } from '../../lambdas/shared/formulas.ts';
 import { dateOf } from '../../lambdas/shared/day-numbers.ts';
 import type { Figure } from '../figures/ratios.ts';
 import type { FigureKind } from '../language/format.ts';
@@ -14,11 +14,11 @@ const formats: Readonly<Record<FigureKind, string>> = {
   ratio: '0.00',
 };
 
-const heading = (value: string) => ({ value: asText(value), fontWeight: 'bold' as const });
+const heading = (value: string) => ({ value: withoutFormula(value), fontWeight: 'bold' as const });
 /**
  * A text stays a text; one that looks like a formula is told so by an apostrophe, for whoever saves the sheet as CSV.
  */
-const words = (value: string) => ({ value: asText(value), type: String });
+const words = (value: string) => ({ value: withoutFormula(value), type: String });
 /** Shares of orders have decimals. Of a whole number a spreadsheet would show the point that stands before none. */
 const formatOf = (value: number, kind: FigureKind) =>
   kind === 'count' && Number.isInteger(value) ? '#,##0' : formats[kind];
