@@ -173,7 +173,7 @@ describe('sums that a join repeats', () => {
       /^roi_by_channel_daily has a row for each attribution_model/u,
     ],
     [
-      "SELECT sum(r.orders) FROM roi_by_channel_daily AS r LEFT JOIN occasions AS o ON o.day = r.day AND r.attribution_model = 'last'",
+      "SELECT sum(r.orders) FROM roi_by_channel_daily AS r LEFT JOIN shop AS s ON s.dt = r.day AND r.attribution_model = 'last'",
       /^roi_by_channel_daily has a row for each attribution_model/u,
     ],
     [
@@ -188,6 +188,26 @@ describe('sums that a join repeats', () => {
       "SELECT sum(a.orders) FROM returns_daily AS a JOIN roi_by_channel_daily AS b ON a.day = b.day AND a.channel = b.channel WHERE b.attribution_model = 'last'",
       /^returns_daily has a row for each attribution_model/u,
     ],
+    [
+      'SELECT sum(m.spend_eur) FROM marketing_daily AS m JOIN occasions AS o ON o.day = m.day',
+      /^occasions may have several rows for one of marketing_daily/u,
+    ],
+    [
+      'SELECT sum(o.net_revenue_eur) FROM order_economics AS o CROSS JOIN UNNEST(ARRAY[7, 30]) AS u(days)',
+      /^UNNEST u may have several rows for one of order_economics/u,
+    ],
+    [
+      'WITH q AS (SELECT o.*, t.channel FROM order_economics AS o JOIN touchpoints AS t ON t.order_id = o.order_id) SELECT channel, sum(net_revenue_eur) FROM q GROUP BY 1',
+      /^touchpoints may have several rows for one of order_economics/u,
+    ],
+    [
+      'SELECT sum(net) FROM (SELECT o.net_revenue_eur AS net FROM order_economics AS o JOIN touchpoints AS t ON t.order_id = o.order_id) AS q',
+      /^touchpoints may have several rows for one of order_economics/u,
+    ],
+    [
+      'WITH m AS (SELECT channel, sum(spend_eur) AS spend FROM marketing_daily GROUP BY 1), f AS (SELECT channel, device, sum(sessions) AS s FROM funnel_daily GROUP BY 1, 2) SELECT m.channel, sum(m.spend), sum(f.s) FROM m JOIN f ON m.channel = f.channel GROUP BY 1',
+      /^f may have several rows for one of m, since nothing matches its device/u,
+    ],
     // Right as they are.
     ...[
       "SELECT (SELECT sum(orders) FROM roi_by_channel_daily WHERE attribution_model = 'last') - (SELECT sum(orders) " +
@@ -200,6 +220,22 @@ describe('sums that a join repeats', () => {
         "'last'), f AS (SELECT sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'first') SELECT l.n, " +
         'f.n, l.n + l.s AS both FROM l CROSS JOIN f',
     ].map((sql): [string, undefined] => [sql, undefined]),
+    [
+      "SELECT d.day, sum(o.orders) FROM UNNEST(sequence(DATE '2025-03-01', DATE '2025-03-31', INTERVAL '1' DAY)) AS d(day) LEFT JOIN orders_daily AS o ON o.day = d.day GROUP BY 1",
+      undefined,
+    ],
+    [
+      'SELECT u.days, sum(o.net_revenue_eur) FROM order_economics AS o CROSS JOIN UNNEST(ARRAY[7, 30]) AS u(days) GROUP BY 1',
+      undefined,
+    ],
+    [
+      'WITH m AS (SELECT channel, sum(spend_eur) AS spend FROM marketing_daily GROUP BY 1), f AS (SELECT channel, sum(sessions) AS s FROM funnel_daily GROUP BY 1) SELECT sum(m.spend), sum(f.s) FROM m JOIN f ON m.channel = f.channel',
+      undefined,
+    ],
+    [
+      'SELECT sum(net) FROM (SELECT DISTINCT o.order_id, o.net_revenue_eur AS net FROM order_economics AS o JOIN touchpoints AS t ON t.order_id = o.order_id) AS q',
+      undefined,
+    ],
     [
       "SELECT channel, sum(net_revenue_eur) FILTER (WHERE attribution_model = 'last'), sum(spend_eur) FILTER (WHERE attribution_model = 'last') FROM roi_by_channel_daily GROUP BY 1",
       undefined,
