@@ -1,5 +1,5 @@
 /** What an answer without any figure means: nothing was there, or the question named what the lake calls otherwise. */
-import { nodesIn } from '../warehouse/trino/multiplied.ts';
+import { nodesIn } from '../warehouse/trino/query-nodes.ts';
 import { parse } from '../warehouse/trino/parser/statements.ts';
 import type { Expression, TableExpression } from '../warehouse/trino/ast.ts';
 import { seenDaysSql } from '../../../lambdas/shared/seen-days.ts';
