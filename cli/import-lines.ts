@@ -1,4 +1,4 @@
-import { folded } from '../lambdas/import/table.ts';
+import { folded } from '../lambdas/import/folded.ts';
 import { wrapped } from './cut.ts';
 import type { Looked } from '../lambdas/import/looked.ts';
 import type { Said } from '../lambdas/import/said.ts';

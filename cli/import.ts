@@ -14,7 +14,7 @@ import { importsMark } from '../lambdas/import/land.ts';
 import type { Looked } from '../lambdas/import/looked.ts';
 import { meaningsOfStates, SaidStates } from '../lambdas/import/shapes/order-states.ts';
 import { shapes } from '../lambdas/import/shapes/shapes.ts';
-import { folded } from '../lambdas/import/table.ts';
+import { folded } from '../lambdas/import/folded.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';

@@ -1,6 +1,6 @@
 import type { CellKind } from '../transform/sheet-numbers.ts';
 import { SheetHabits } from '../transform/sheet-numbers.ts';
-import type { Language } from './table.ts';
+import type { Language } from './language.ts';
 
 /** What stands where there is nothing: Google writes ` --`. */
 const nothing = /^(?:[-–—]+|n\/a|n\.a\.|null|nan|)$/iu;

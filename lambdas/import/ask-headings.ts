@@ -1,7 +1,7 @@
 import { containerOf } from './container.ts';
 import { Refused } from './refused.ts';
 import { csvSheet, type Row, type Sheet } from './rows.ts';
-import { firstRows } from './table.ts';
+import { firstRows } from './heading.ts';
 import { encodingOf } from './text.ts';
 import { sheetsOf } from './workbook.ts';
 import { readFile } from 'node:fs/promises';

@@ -1,5 +1,6 @@
 import { isDay, type Day } from '../shared/days.ts';
-import { folded, type Language } from './table.ts';
+import { folded } from './folded.ts';
+import type { Language } from './language.ts';
 
 /** The order of a day's parts: day first, or month first. */
 export type DateOrder = 'dmy' | 'mdy';

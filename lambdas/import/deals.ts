@@ -1,7 +1,7 @@
 import { daysBetween, isDay } from '../shared/days.ts';
 import { sheetRows } from '../transform/sheet-rows.ts';
 import { Amounts, fromMicros, micros } from './amounts.ts';
-import { folded } from './table.ts';
+import { folded } from './folded.ts';
 
 /** A deal of a sheet, as far as it tells whether another sheet has it too. */
 export interface Deal {

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { jsonObject } from '../shared/json-object.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { importsPrefix } from '../shared/schema/ops-keys.ts';
-import { folded, type GivenHeadings } from './table.ts';
+import { folded } from './folded.ts';
+import type { GivenHeadings } from './heading.ts';
 
 /** What people said that headings mean: it holds for the next files too. */
 const key = `${importsPrefix}headings.json`;

@@ -8,7 +8,9 @@ import type { Shape } from './shape.ts';
 import { severalPlatforms, type SeveralPlatforms } from './several-platforms.ts';
 import { shapes } from './shapes/shapes.ts';
 import { brokenLetters } from './text.ts';
-import { findHeading, firstRows, folded, Table, type GivenHeadings, type Heading } from './table.ts';
+import { findHeading, firstRows, type GivenHeadings, type Heading } from './heading.ts';
+import { folded } from './folded.ts';
+import { Table } from './table.ts';
 
 /** A table, and what kind it is. */
 export interface Recognised {

@@ -1,13 +1,15 @@
 /** One table of several platforms, as connectors (Windsor, Supermetrics, Funnel, Fivetran) and marketers have it. */
 import type { Row, Sheet } from './rows.ts';
 import type { Shape } from './shape.ts';
-import { currencyHeading, inCurrency } from './shapes/ad-report.ts';
+import { currencyHeading, inCurrency } from './shapes/currency-headings.ts';
 import { googleAds } from './shapes/google-ads.ts';
 import { keywordFields } from './shapes/keywords.ts';
 import { metaAds } from './shapes/meta-ads.ts';
 import { criteo, linkedinAds, microsoftAds, pinterestAds } from './shapes/other-ads.ts';
 import { tiktokAds } from './shapes/tiktok-ads.ts';
-import { findHeading, folded, Table, type GivenHeadings } from './table.ts';
+import { findHeading, type GivenHeadings } from './heading.ts';
+import { folded } from './folded.ts';
+import { Table } from './table.ts';
 
 /** What a cell calls a platform: `google_ads`, `Facebook Ads`, `facebook`. The first that fits is meant. */
 const platforms: readonly (readonly [RegExp, Shape | undefined])[] = [

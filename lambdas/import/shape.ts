@@ -2,7 +2,8 @@ import type { Day } from '../shared/days.ts';
 import type { DateOrder } from './dates.ts';
 import type { Documents } from './documents.ts';
 import type { Restated } from './restated.ts';
-import type { Fields, Table } from './table.ts';
+import type { Fields } from './heading.ts';
+import type { Table } from './table.ts';
 import type { SaidStates } from './shapes/order-states.ts';
 import type { Offsets } from './time-zones.ts';
 

@@ -16,7 +16,7 @@ import { gunzipFile } from './gunzip.ts';
 import { NoRecords, Refused } from './refused.ts';
 import { csvSheet, type Sheet } from './rows.ts';
 import type { Converted, ImportContext, ImportOptions } from './shape.ts';
-import type { GivenHeadings } from './table.ts';
+import type { GivenHeadings } from './heading.ts';
 import { encodingOf } from './text.ts';
 import { entriesOf, isOds, isWorkbook, sheetsOf, workbookLimit } from './workbook.ts';
 

@@ -5,50 +5,22 @@ import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { SpendSeen, type Level, type SpendRow } from '../restated.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext } from '../shape.ts';
-import { folded, isTotal, type Table } from '../table.ts';
+import { folded } from '../folded.ts';
+import { isTotal } from '../totals.ts';
+import type { Table } from '../table.ts';
 import { refuseRepeatedWholes, toldAgain, toldApart, toldTwice } from './breakdowns.ts';
 import { addedUp, otherSpend, refuseCutNumber, refuseHalfRead } from './columns-and-sums.ts';
 import { correctionNotes, correctionsIn } from './corrections.ts';
+import { saysWithVat } from './currency-headings.ts';
 import { keywordOf } from './keywords.ts';
 import { repeated, repeatsOf } from './repeats.ts';
 import { dayReader } from './report-days.ts';
+import type { Platform } from './report-platform.ts';
 import { numbers, type Named, type NumberField, type ReportRow } from './report-row.ts';
 import { totalsOf } from './report-totals.ts';
 import { refuseRoundedIds } from './rounded-ids.ts';
 import { statedRemarks } from './stated-remarks.ts';
 import { refuseNameless, subtotalsIn, sumsOfParts } from './sums-of-parts.ts';
-
-/** What a heading says of VAT: that its amounts are without it, or with it. */
-const withoutVat = 'ht|hors tva|hors taxes?|net|netto|ohne mwst|ex(?:cl)? (?:vat|tax)|without (?:vat|tax)';
-const withVat = 'ttc|vat|gross|brutto|inkl mwst|inc(?:l)? (?:vat|tax)|with (?:vat|tax)';
-const saysWithVat = new RegExp(`\\b(?:${withVat})$`);
-
-/** A heading that may name its currency, and say whether VAT is in it: `Amount spent (EUR)`, `Coût TTC`. */
-export const inCurrency = (names: string): RegExp =>
-  new RegExp(
-    `^(?:${names})(?: (?<currency>(?!(?:ttc|net|vat|tax|tva)\\b)[a-z]{3}))?(?: (?:${withoutVat}|${withVat}))?$`,
-  );
-
-/** A heading above the currency of each row, in the languages of the platforms: no report may have it unread. */
-export const currencyHeading =
-  /^(?:(?:(?:ad )?account )?currency ?(?:code)?|(?:code (?:de )?(?:la )?)?devise(?: du compte)?|(?:konto)?wahrung(?:scode)?)$/;
-
-/** How a platform's page is told to give what its report lacks. */
-export interface Platform {
-  readonly account: string;
-  /** How to get one row a day. */
-  readonly byDay: string;
-  /** Whether its rows are moments, as an e-mail is sent: that they are a week apart says nothing. */
-  readonly isOfMoments?: boolean;
-  /** How to get the currency. */
-  readonly currency: string;
-  /** Whether reports that name no account are known to be of one by their campaigns: see ad_spend.duplicates.sql. */
-  readonly isKnownByCampaigns?: boolean;
-  /** Whether a row without a campaign adds up the others. */
-  readonly totalsHaveNoCampaign: boolean;
-  /** What is to be done where it does not tell what was spent; without it, each such row is told of. */
-  readonly withoutSpend?: string;
-}
 
 const longest = 500_000;
 
@@ -374,7 +346,7 @@ export async function readReport(
     notes.add(
       `${unpaid} ${unpaid === 1 ? 'row has' : 'rows have'} no “${table.headingOf('spend')}”: nothing was spent there.`,
     );
-  if (table.has('spend') && saysWithVat.test(folded(table.headingOf('spend'))))
+  if (table.has('spend') && saysWithVat(folded(table.headingOf('spend'))))
     notes.add(
       `“${table.headingOf('spend')}” says that VAT is in it, and its amounts are taken whole: all other costs ` +
         'are without VAT. Export what was spent without it, where it can be had.',

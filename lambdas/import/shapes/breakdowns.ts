@@ -1,7 +1,8 @@
 /** What a report is broken down by besides what is read of it: parts that add up, or the whole again and again. */
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
-import { folded, type Table } from '../table.ts';
+import { folded } from '../folded.ts';
+import type { Table } from '../table.ts';
 import { anyOf, numbers, type NumberField } from './report-row.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { Amounts, fromMicros, micros } from '../amounts.ts';
 import { Refused } from '../refused.ts';
-import { folded, type Table } from '../table.ts';
+import { folded } from '../folded.ts';
+import type { Table } from '../table.ts';
 
 const oneWhole = 1_000_000n;
 const namesPercent = /%|\b(?:pct|percent(?:age)?|pour ?cent(?:age)?)\b/;

@@ -2,7 +2,8 @@
 import { fromMicros } from '../amounts.ts';
 import { Refused } from '../refused.ts';
 import type { Shape } from '../shape.ts';
-import { folded, type Table } from '../table.ts';
+import { folded } from '../folded.ts';
+import type { Table } from '../table.ts';
 import { googleAds } from './google-ads.ts';
 import { metaAds } from './meta-ads.ts';
 import { tiktokAds } from './tiktok-ads.ts';

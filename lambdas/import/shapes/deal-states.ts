@@ -1,5 +1,5 @@
 import { Refused } from '../refused.ts';
-import { folded } from '../table.ts';
+import { folded } from '../folded.ts';
 import type { SaidStates } from './order-states.ts';
 
 type Meaning = 'counts' | 'void' | 'ask';

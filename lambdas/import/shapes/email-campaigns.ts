@@ -1,7 +1,7 @@
 /** Campaigns of tools that send e-mail: a channel with its cost, and with how often it was sent, opened and clicked. */
 import type { Shape } from '../shape.ts';
-import type { Fields } from '../table.ts';
-import { currencyHeading, inCurrency } from './ad-report.ts';
+import type { Fields } from '../heading.ts';
+import { currencyHeading, inCurrency } from './currency-headings.ts';
 import { anyOf } from './report-row.ts';
 import { convertReport } from './other-ads.ts';
 

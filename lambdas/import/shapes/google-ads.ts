@@ -1,7 +1,8 @@
 import type { Shape } from '../shape.ts';
-import { folded } from '../table.ts';
+import { folded } from '../folded.ts';
 import { micros } from '../amounts.ts';
-import { currencyHeading, inCurrency, readReport } from './ad-report.ts';
+import { currencyHeading, inCurrency } from './currency-headings.ts';
+import { readReport } from './ad-report.ts';
 import { anyOf } from './report-row.ts';
 import { keywordFields } from './keywords.ts';
 

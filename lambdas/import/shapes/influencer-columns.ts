@@ -3,7 +3,9 @@ import { Amounts, micros } from '../amounts.ts';
 import { isHandle } from '../deals.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
-import { folded, isTotal, type Cell, type Table } from '../table.ts';
+import { folded } from '../folded.ts';
+import { isTotal } from '../totals.ts';
+import type { Cell, Table } from '../table.ts';
 
 /** Headings of accounts; the others of their field may be of persons. */
 const ofAccounts =

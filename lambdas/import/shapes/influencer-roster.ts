@@ -1,6 +1,7 @@
 import { Amounts, fullCount, micros } from '../amounts.ts';
 import type { ImportContext } from '../shape.ts';
-import { folded, type Table } from '../table.ts';
+import { folded } from '../folded.ts';
+import type { Table } from '../table.ts';
 import { headingsOf, platformOf, type dayWriter, type Filled } from './influencer-rows.ts';
 import type { Unfit } from './unfit.ts';
 

@@ -4,7 +4,8 @@ import { Dates, isDayAlone } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import type { ImportContext, LeftOuts } from '../shape.ts';
-import { folded, type Table } from '../table.ts';
+import { folded } from '../folded.ts';
+import type { Table } from '../table.ts';
 import { accountsIn } from './influencer-columns.ts';
 import { priceOf } from './written-prices.ts';
 

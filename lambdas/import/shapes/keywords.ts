@@ -1,4 +1,4 @@
-import { folded } from '../table.ts';
+import { folded } from '../folded.ts';
 
 /** A keyword, and how the platform matches it with what people search for, by the name that its API has. */
 export interface Keyword {

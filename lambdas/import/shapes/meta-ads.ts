@@ -1,6 +1,7 @@
 import type { Shape } from '../shape.ts';
-import { folded } from '../table.ts';
-import { currencyHeading, inCurrency, readReport } from './ad-report.ts';
+import { folded } from '../folded.ts';
+import { currencyHeading, inCurrency } from './currency-headings.ts';
+import { readReport } from './ad-report.ts';
 import { anyOf } from './report-row.ts';
 
 /** Purchases of one attribution window, of one place or of one kind of buyer; no cost or return of them. */

@@ -1,4 +1,4 @@
-import { folded } from '../table.ts';
+import { folded } from '../folded.ts';
 
 /** Whether an order is paid, by the names of Shopify's `financial_status`. */
 export type PaidState = 'paid' | 'partially_refunded' | 'refunded' | 'voided' | 'pending';

@@ -1,7 +1,10 @@
 /** Tables of advertising pages whose interfaces have no feed of their own: they have records of one form. */
 import type { Converted, ImportContext, Shape } from '../shape.ts';
-import type { Fields, Table } from '../table.ts';
-import { currencyHeading, inCurrency, readReport, type Platform } from './ad-report.ts';
+import type { Fields } from '../heading.ts';
+import type { Table } from '../table.ts';
+import { currencyHeading, inCurrency } from './currency-headings.ts';
+import { readReport } from './ad-report.ts';
+import type { Platform } from './report-platform.ts';
 import { anyOf } from './report-row.ts';
 import { keywordFields } from './keywords.ts';
 import { deviceOf, typeOf } from './google-ads.ts';

@@ -1,5 +1,6 @@
 /** Lists of suppliers, whose prices may be those of a box: what a unit costs is another thing. */
-import { folded, type Table } from '../table.ts';
+import { folded } from '../folded.ts';
+import type { Table } from '../table.ts';
 
 const packs =
   /\b(?:conditionnements?|colisage|pcb|packagings?|pack(?:ing)? ?(?:size|qty|quantity|unit)s?|case ?(?:size|pack|qty)|(?:units?|pieces?|pcs|qty|unites?|quantite) (?:per|by|par) \p{L}+|price unit|unite (?:de )?(?:prix|facturation|vente)|verpackungseinheit|preiseinheit|ve)\b/u;

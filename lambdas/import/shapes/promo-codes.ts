@@ -1,5 +1,5 @@
 /** Promotion codes as people write them into a sheet: with quotes, with what they take off, or words where there is none. */
-import { folded } from '../table.ts';
+import { folded } from '../folded.ts';
 
 const none =
   /^(?:(?:pas|sans|aucun|no) (?:de )?(?:code|promo)(?: promo)?|aucun|neant|sans|none|no|non|na|n a|kein(?:er)?|tb[cd]|a (?:definir|venir|creer|confirmer))?$/;

@@ -6,7 +6,7 @@ import type { Row } from '../rows.ts';
 import type { ImportContext } from '../shape.ts';
 import { learnPeriod, statedPeriod, type StatedPeriod } from '../stated-period.ts';
 import type { Table } from '../table.ts';
-import type { Platform } from './ad-report.ts';
+import type { Platform } from './report-platform.ts';
 import { refuseLonger } from './report-periods.ts';
 
 /** The period that a report states of itself, above its heading or in a row that adds up all days. */

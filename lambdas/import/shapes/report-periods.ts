@@ -2,7 +2,7 @@
 import { addDays, daysBetween, type Day } from '../../shared/days.ts';
 import { Refused } from '../refused.ts';
 import type { StatedPeriod } from '../stated-period.ts';
-import { folded } from '../table.ts';
+import { folded } from '../folded.ts';
 
 /** What a report says of its days, besides them. */
 interface Stated {

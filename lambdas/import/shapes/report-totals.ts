@@ -3,7 +3,8 @@ import { CurrencySums } from '../currency-sums.ts';
 import { isShort } from '../restated.ts';
 import type { Row } from '../rows.ts';
 import type { Total } from '../shape.ts';
-import { folded, type Table } from '../table.ts';
+import { folded } from '../folded.ts';
+import type { Table } from '../table.ts';
 import { numbers, type ReportRow } from './report-row.ts';
 
 /** Google's totals of the whole account: what is filtered out is in it, too. */

@@ -2,7 +2,9 @@
 import { fromMicros, saysNothing } from '../amounts.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
-import { beginsAsTotal, folded, isTotal, type Table } from '../table.ts';
+import { beginsAsTotal, isTotal } from '../totals.ts';
+import { folded } from '../folded.ts';
+import type { Table } from '../table.ts';
 import { numbers } from './report-row.ts';
 
 /** What a row is of, whatever it is broken down by. */

@@ -1,5 +1,6 @@
 import type { Shape } from '../shape.ts';
-import { currencyHeading, inCurrency, readReport } from './ad-report.ts';
+import { currencyHeading, inCurrency } from './currency-headings.ts';
+import { readReport } from './ad-report.ts';
 import { anyOf } from './report-row.ts';
 
 /** TikTok Ads Manager's table as it is exported, CSV or XLSX: English, French and German headings. */

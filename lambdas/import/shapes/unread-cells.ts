@@ -1,6 +1,7 @@
 /** What columns that are not read say of deals that count: that they cost more, or did not come about. */
 import { Amounts, micros } from '../amounts.ts';
-import { folded, type Table } from '../table.ts';
+import { folded } from '../folded.ts';
+import type { Table } from '../table.ts';
 import { saysVoid } from './deal-states.ts';
 import type { Filled } from './influencer-rows.ts';
 
