@@ -1,0 +1,90 @@
+/** What goods, and the channels of advertising, are said to cost. */
+import { unknownSpendSql } from '../../shared/known-spend.ts';
+import type { Finding } from './finding.ts';
+import { euros, named, percent, text } from './words.ts';
+
+export const costs: readonly Finding[] = [
+  {
+    name: 'revenue without a cost of goods',
+    sql: `SELECT coalesce(sum(CASE WHEN cost_of_goods_eur IS NULL THEN net_revenue_eur END), 0) AS unknown_eur, sum(net_revenue_eur) AS all_eur
+FROM order_economics HAVING count_if(cost_of_goods_eur IS NULL AND net_revenue_eur > 0) > 0`,
+    words: ([row]) =>
+      row
+        ? [
+            `${percent(row[0], row[1])} of the revenue (${euros(row[0])} of ${euros(row[1])}) is of orders of ` +
+              'which no cost of goods is known: their margin is left out of every ROI. Enter “Cost per item” in ' +
+              'the shop, export the products and import them.',
+          ]
+        : [],
+  },
+  {
+    name: 'goods that cost nothing',
+    // A bundle brings the price, and the parts beside it in the order cost what they cost.
+    sql: `SELECT max(title) AS title, sum(net_revenue_eur) AS eur FROM (
+  SELECT product_id, title, net_revenue_eur, unit_cost_eur,
+    max(CASE WHEN unit_cost_eur > 0 AND net_revenue_eur = 0 THEN 1 ELSE 0 END) OVER (PARTITION BY order_id) AS has_parts
+  FROM order_item_costs WHERE is_conversion AND shipped_quantity > 0
+) AS lines
+WHERE unit_cost_eur = 0 AND net_revenue_eur > 0 AND has_parts = 0
+GROUP BY product_id, title ORDER BY 2 DESC, 1`,
+    words: (rows) =>
+      rows.length === 0
+        ? []
+        : [
+            `${rows.length} ${rows.length === 1 ? 'product that was sold has' : 'products that were sold have'} a cost of ` +
+              `0.00: ${named(rows.map((row) => `“${text(row[0])}”`))} ` +
+              `(${euros(rows.reduce((sum, row) => sum + Number(row[1]), 0))} of revenue). If that is not what ` +
+              `${rows.length === 1 ? 'it costs, its' : 'they cost, their'} margin is too high: enter “Cost per ` +
+              'item” in the shop, or leave it empty there where it is not known.',
+          ],
+  },
+  {
+    name: 'goods that cost more than they bring',
+    // What is given away brings nothing, and costs something.
+    sql: `SELECT max(title) AS title, sum(unit_cost_eur * shipped_quantity) AS cost_eur, sum(net_revenue_eur) AS eur FROM order_item_costs
+WHERE is_conversion AND unit_cost_eur > 0 AND shipped_quantity > 0 AND net_revenue_eur > 0
+GROUP BY product_id, title HAVING sum(unit_cost_eur * shipped_quantity) > sum(net_revenue_eur) ORDER BY 2 DESC, 1`,
+    words: (rows) =>
+      rows.length === 0
+        ? []
+        : [
+            `${rows.length} ${rows.length === 1 ? 'product that was sold costs' : 'products that were sold cost'} more than ` +
+              `${rows.length === 1 ? 'it' : 'they'} brought: ${named(rows.map((row) => `“${text(row[0])}”`))} ` +
+              `(${euros(rows.reduce((sum, row) => sum + Number(row[1]), 0))} of cost, ` +
+              `${euros(rows.reduce((sum, row) => sum + Number(row[2]), 0))} of revenue without VAT). Is ` +
+              `${rows.length === 1 ? 'its cost that of a pack, or its price' : 'their cost that of a pack, or their price'}, ` +
+              'or was a decimal sign lost? Then enter what a unit costs.',
+          ],
+  },
+  {
+    name: 'paid channels without a cost',
+    sql: unknownSpendSql('true'),
+    words: (rows) =>
+      rows.length === 0
+        ? []
+        : [
+            `${named(
+              rows.map(([channel]) => text(channel)),
+              5,
+            )}: ${rows.length === 1 ? 'this paid channel is' : 'these paid channels are'} credited with ${percent(
+              rows.reduce((sum, [, eur]) => sum + Number(eur), 0),
+              rows[0]?.[2],
+            )} of the revenue, and nothing is known of what ${rows.length === 1 ? 'it' : 'they'} cost: the spend of the shop is too low, and all that is divided by it too good. Import the reports of the platform, too.`,
+          ],
+  },
+  {
+    name: 'currency without rates',
+    ofRejects: true,
+    sql:
+      `SELECT count(DISTINCT concat(object, ' ', CAST(line AS varchar))), count(DISTINCT object) FROM rejects ` +
+      `WHERE contains(reasons, 'no_rate:currency') HAVING count(*) > 0`,
+    words: ([row]) =>
+      row
+        ? [
+            `${text(row[0])} ${text(row[0]) === '1' ? 'record is' : 'records are'} refused, for there is no ` +
+              'exchange rate of their currency and day: import eurofxref-hist.csv of the European Central Bank ' +
+              '(https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip).',
+          ]
+        : [],
+  },
+];
