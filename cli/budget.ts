@@ -16,6 +16,7 @@ import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { lakeOption, UsageError } from './context.ts';
 import { paragraph } from './cut.ts';
+import { helpText } from './help-text.ts';
 import { openLake } from './open-lake.ts';
 import { terminalWidth } from './output.ts';
 import { warn } from './say.ts';
@@ -145,7 +146,7 @@ export function budgetCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 A curve of each channel (what is spent carries over to later days, and brings less the more it is) is fitted to the shop's daily margin, beside
 weekdays, a slow trend and Black Friday. It begins from what attribution credits and what experiments found, and says how much the days
 themselves have told. A channel whose spend never moved, or moved with another's, is left as it is, with the reason.
@@ -153,7 +154,7 @@ themselves have told. A channel whose spend never moved, or moved with another's
 Examples:
   sillage budget
   sillage budget --total 500 --limit "Paid Search=20..80"
-  sillage budget --change "Paid Social=+20%" --change "Display=-100%"`,
+  sillage budget --change "Paid Social=+20%" --change "Display=-100%"`),
     )
     .action(async (flags: Flags) => {
       const lake = await openLake(flags.lake);

@@ -15,6 +15,7 @@ import { acquireLock } from '../localstack/embedded/lake/lock.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { confirmName } from './confirm.ts';
 import { existingLake, lakeOption, UsageError } from './context.ts';
+import { helpText } from './help-text.ts';
 import { say } from './say.ts';
 
 /** What a clean takes: derived data comes back with the next run; raw does not. */
@@ -69,7 +70,7 @@ export function cleanCommand(): Command {
     )
     .option('--confirm <name>', "the name of the lake's folder, so that no other is meant")
     .addOption(lakeOption())
-    .addHelpText('after', '\nExample:\n  sillage clean --what all --confirm lake')
+    .addHelpText('after', helpText('\nExample:\n  sillage clean --what all --confirm lake'))
     .action(async (flags: { what: keyof typeof scopes; confirm?: string; lake: string }) => {
       const name = basename(resolve(flags.lake));
       if (name === '')

@@ -13,6 +13,7 @@ import {
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
 import { readerProcess } from '../localstack/embedded/reader/reader-process.ts';
 import { bucketOf, existingLake, lakeOption, UsageError } from './context.ts';
+import { helpText } from './help-text.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { defaultMemoryMb, memoryArgument } from './limits.ts';
 import { openLake } from './open-lake.ts';
@@ -78,13 +79,13 @@ export function dashboardCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 First the lake is brought up to date, and published where anything changed. A lake in a bucket is shown as it is published.
 The server answers this machine alone, and only reads. "sillage up" shows the same dashboard beside the demo shop, live.
 
 Examples:
   sillage dashboard --open
-  sillage dashboard --lake /data/shop --port 9000`,
+  sillage dashboard --lake /data/shop --port 9000`),
     )
     .action(async ({ lake: address, port, memory, open, run: runs }: Flags) => {
       if (runs && bucketOf(address) === undefined && !(await runPipeline(existingLake(address))).ok)

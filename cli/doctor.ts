@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { checkup, type Finding } from './checkup.ts';
 import { folderOf, lakeOption } from './context.ts';
+import { helpText } from './help-text.ts';
 import { terminalWidth } from './output.ts';
 import { defaultPort } from './stream-options.ts';
 import { table } from './table.ts';
@@ -21,12 +22,12 @@ export function doctorCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 Examples:
   sillage doctor
   sillage doctor --json | jq '.[] | select(.state == "missing")'
 
-Exit code 1: something is missing without which Sillage does not work. What is marked – is optional.`,
+Exit code 1: something is missing without which Sillage does not work. What is marked – is optional.`),
     )
     .action(async ({ lake, json }: { lake: string; json?: boolean }) => {
       const findings = await checkup(folderOf(lake), defaultPort);

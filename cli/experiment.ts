@@ -14,6 +14,7 @@ import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.t
 import { existingLake, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { readChannel, readPanel } from './experiment-data.ts';
 import { designText, readingText, studyText, withheld } from './experiment-report.ts';
+import { helpText } from './help-text.ts';
 import { numberWithin } from './number-argument.ts';
 import { openLake } from './open-lake.ts';
 import { keepReadings, readEach, type ReadExperiment } from './read-experiments.ts';
@@ -93,8 +94,10 @@ export function experimentCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `\nTried on the lake's own past: the same data give the same plan.\n\nExamples:\n  sillage experiment ` +
-        `plan --channel Display\n  sillage experiment plan --channel "Paid Social" --weeks 6 --power 0.9`,
+      helpText(
+        `\nTried on the lake's own past: the same data give the same plan.\n\nExamples:\n  sillage experiment ` +
+          `plan --channel Display\n  sillage experiment plan --channel "Paid Social" --weeks 6 --power 0.9`,
+      ),
     )
     .action(plan);
   command
@@ -106,7 +109,7 @@ export function experimentCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `\nExamples:\n  sillage experiment read\n  sillage experiment read display-regions-1 --record`,
+      helpText(`\nExamples:\n  sillage experiment read\n  sillage experiment read display-regions-1 --record`),
     )
     .action(read);
   command
@@ -125,8 +128,10 @@ export function experimentCommand(): Command {
     });
   return command.addHelpText(
     'after',
-    `\nThe log of experiments is experiments.json in the lake; docs/experiments.md explains ` +
-      `it.\n\nExamples:\n  sillage experiment plan --channel Display\n  sillage experiment read ` +
-      'display-regions-1',
+    helpText(
+      `\nThe log of experiments is experiments.json in the lake; docs/experiments.md explains ` +
+        `it.\n\nExamples:\n  sillage experiment plan --channel Display\n  sillage experiment read ` +
+        'display-regions-1',
+    ),
   );
 }

@@ -3,6 +3,7 @@ import { visibleJson, visibleLines } from '../lambdas/shared/visible.ts';
 import { expire, type ExpiredTable } from '../localstack/embedded/run/expire.ts';
 import { confirmName } from './confirm.ts';
 import { bucketOf, existingLake, lakeOption, UsageError } from './context.ts';
+import { helpText } from './help-text.ts';
 
 const number = (value: number) => value.toLocaleString('en-GB');
 
@@ -31,7 +32,7 @@ export function expireCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 How long a table is kept is in its schema document (sillage.retention_days), and in docs/data-dictionary.md; a table without it is
 kept. Tables that were made from what is removed stay as they are, with all figures, and no run builds them again: what comes late for
 such a day is told by "sillage run", and not counted. There is no way back.
@@ -40,7 +41,7 @@ In a bucket nothing is to be done: its lifecycle removes the same, counted from 
 
 Examples:
   sillage expire --dry-run
-  sillage expire --confirm lake`,
+  sillage expire --confirm lake`),
     )
     .action(async (flags: { dryRun?: boolean; confirm?: string; json?: boolean; lake: string }) => {
       if (bucketOf(flags.lake) !== undefined)

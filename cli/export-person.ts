@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { exportFrom } from '../localstack/embedded/run/personal.ts';
 import { existingLake, lakeOption } from './context.ts';
+import { helpText } from './help-text.ts';
 import { seedsOf, withPerson, type PersonFlags } from './person-options.ts';
 import { say } from './say.ts';
 
@@ -15,12 +16,12 @@ export function exportPersonCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 Each line has the object, the table, and a record as it was sent or a row that was made from it. Of a file that was
 imported it has the person's rows, by heading. "names_you" marks an object in which a record of somebody else names the person. The person is found as "sillage forget" finds them.
 
 Example:
-  sillage export-person --email camille@example.org > camille.jsonl`,
+  sillage export-person --email camille@example.org > camille.jsonl`),
     )
     .action(async (flags: PersonFlags & { lake: string }) => {
       const seeds = seedsOf(flags);

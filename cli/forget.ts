@@ -6,6 +6,7 @@ import { visibleJson, visibleLines } from '../lambdas/shared/visible.ts';
 import { forgetIn } from '../localstack/embedded/run/personal.ts';
 import { confirmName } from './confirm.ts';
 import { existingLake, lakeOption, UsageError } from './context.ts';
+import { helpText } from './help-text.ts';
 import { seedsOf, withPerson, type PersonFlags } from './person-options.ts';
 import { Progress } from './progress.ts';
 
@@ -59,7 +60,7 @@ export function forgetCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 An e-mail address or a customer's id leads to the person's orders, other addresses and devices; a visitor's id to the one customer who
 has logged in on that device. The person's records are removed from raw objects, the stream and the rejects; where others' records name
 the person, the name is masked; a file that was imported and holds the person is removed whole, its other records stay; tables are built again. Several persons take hardly longer than one: name them all. Where it is stopped, run the same command again: it goes on.
@@ -71,7 +72,7 @@ Examples:
   sillage forget --email camille@example.org lea@example.org --customer 7100000000312 --confirm lake
   sillage forget --customer 7100000000312 --erase-orders --confirm lake
 
-Exit code 1: the person is still found somewhere; the message says where.`,
+Exit code 1: the person is still found somewhere; the message says where.`),
     )
     .action(
       async (

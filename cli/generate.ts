@@ -8,6 +8,7 @@ import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { generateInParallel } from '../localstack/embedded/generate/generate-in-parallel.ts';
 import { dayArgument, lakeOption, UsageError } from './context.ts';
+import { helpText } from './help-text.ts';
 import { demoHoldout, holdoutArgument } from './holdout-argument.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { daysUntilYesterday } from './market-days.ts';
@@ -184,10 +185,10 @@ function batchCommand(name: string, description: string, sources: readonly Sourc
     .addOption(new Option('--mode <mode>', 'batch writes raw objects').choices(['batch']).default('batch'))
     .addHelpText(
       'after',
-      `
+      helpText(`
 Examples:
   sillage generate ${name} --start-date 2025-01-01 --end-date 2025-01-31
-  sillage generate ${name}                      goes on until yesterday; a new market has 90 days`,
+  sillage generate ${name}                      goes on until yesterday; a new market has 90 days`),
     )
     .action((flags: Flags) => generateBatch(sources, flags));
 }
@@ -256,14 +257,14 @@ function webCommand(): Command {
     )
     .addHelpText(
       'after',
-      `
+      helpText(`
 Examples:
   sillage generate web --start-date 2025-01-01 --end-date 2025-01-31
   sillage generate web --mode stream --events-per-minute 30 --duration 3600       to the collector of "sillage up"
   sillage generate web --mode stream --events-per-minute 600 --duration 60 --output stdout
   sillage generate web --mode stream --output kinesis --stream sillage-web-events
 
-A stream has a market of its own (--seed makes it repeatable); Ctrl-C ends it, and what is due is sent.`,
+A stream has a market of its own (--seed makes it repeatable); Ctrl-C ends it, and what is due is sent.`),
     )
     .action((flags: WebFlags, command: Command) => {
       refuseUnused(flags, command);
@@ -288,7 +289,7 @@ export function generateCommand(): Command {
   command.addCommand(batchCommand('all', 'all sources, and exchange rates', allSources));
   return command.addHelpText(
     'after',
-    `
+    helpText(`
 Examples:
   sillage generate web --mode batch --start-date 2025-01-01 --end-date 2025-03-28 --events-per-day 5000
   sillage generate crm --start-date 2025-01-01 --end-date 2025-03-28 --frequency daily --initial-customers 500
@@ -299,6 +300,6 @@ Examples:
 Without dates a new market has 90 days, the last of them yesterday; one that is there gets the days that it lacks until then. The same
 seed and the same dates always give the same bytes: name the dates where figures are to be compared.
 
-A lake holds one market. Options that you leave out keep the values of that market.`,
+A lake holds one market. Options that you leave out keep the values of that market.`),
   );
 }

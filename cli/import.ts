@@ -20,6 +20,7 @@ import { visibleJson } from '../lambdas/shared/visible.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
 import { ask } from './ask.ts';
 import { lakeOption, UsageError } from './context.ts';
+import { helpText } from './help-text.ts';
 import { tellingHowItStands } from './interrupted.ts';
 import { lookedLines } from './import-lines.ts';
 import { importTarget, type ImportTarget } from './import-target.ts';
@@ -340,7 +341,7 @@ export function importCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 Each file is known by its content. Shops: Shopify, WooCommerce, PrestaShop. Advertising: Google, Meta, TikTok, Pinterest, Microsoft,
 LinkedIn, Criteo, also several in one table. E-mail: Klaviyo, Brevo. Visits: GA4, Matomo, PostHog, Snowplow. Influencers and costs by
 SKU: your own spreadsheets. As CSV, Excel or ODS, or as the JSON of their APIs. Headings in English; docs/sources.md says which are known in French or German, too. The command
@@ -359,7 +360,7 @@ Examples:
 
 A file that was imported before changes nothing, but where another is said of it (--currency, --dates, --account, --states, --map,
 --accept-incomplete), or something that was made of it was removed from raw/: then it is read anew. A file that is refused leaves nothing behind, and the exit code is then 1. Files in the
-folder inbox/ of the lake are imported by "sillage run".`,
+folder inbox/ of the lake are imported by "sillage run".`),
     )
     .action((paths: string[], flags: Flags) => {
       if (flags.undo === undefined) return importFiles(paths, flags);

@@ -11,6 +11,7 @@ import { cell } from './cell.ts';
 import { lakeOption, UsageError } from './context.ts';
 import { paragraph } from './cut.ts';
 import { percent } from './figures.ts';
+import { helpText } from './help-text.ts';
 import { numberWithin } from './number-argument.ts';
 import { openLake } from './open-lake.ts';
 import { terminalWidth } from './output.ts';
@@ -174,7 +175,7 @@ export function ltvCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 Columns: so far, the margin that a customer of the channel has brought; ahead, what they are expected to bring; 95 %, between what, as far
 as the orders so far can tell (a lake of a few months can seldom); CAC, what it cost to win one.
 Customers whose first order is older than the data are left out. What customers have brought month by month: the views customer_cohorts,
@@ -182,7 +183,7 @@ customer_ltv and payback.
 
 Examples:
   sillage ltv
-  sillage ltv --months 24 --discount 0.1 --json`,
+  sillage ltv --months 24 --discount 0.1 --json`),
     )
     .action(async (flags: { months: number; discount: number; json?: boolean; lake: string }) => {
       const lake = await openLake(flags.lake);

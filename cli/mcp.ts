@@ -5,6 +5,7 @@ import { codeOf } from '../localstack/embedded/lake/errors.ts';
 import { assistantServer } from '../localstack/embedded/mcp/assistant-server.ts';
 import { readerProcess } from '../localstack/embedded/reader/reader-process.ts';
 import { lakeOption, UsageError } from './context.ts';
+import { helpText } from './help-text.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { defaultMemoryMb, memoryArgument, secondsArgument } from './limits.ts';
 import { openLake } from './open-lake.ts';
@@ -54,7 +55,7 @@ export function mcpCommand(): Command {
   return command
     .addHelpText(
       'after',
-      `
+      helpText(`
 Tools: list_tables, describe_table, describe_metrics, query, roi, incremental,
 compare_periods, influencers, budget, data_quality.
 Queries pass the gate of "sillage query". Columns that tell one person from another (pseudonyms, ids of customers, buyers, visitors,
@@ -65,7 +66,7 @@ Examples:
   sillage mcp --http                                             prints the address and a token, good until it ends
   SILLAGE_MCP_TOKEN=$(openssl rand -hex 32) sillage mcp --http   with a token of your own
 
-Over HTTP the token is needed ("Authorization: Bearer …"), and only programs of this machine are answered.`,
+Over HTTP the token is needed ("Authorization: Bearer …"), and only programs of this machine are answered.`),
     )
     .action(async ({ lake, http, port, timeout, memory = defaultMemoryMb() }: Flags) => {
       if (!http && port !== undefined) throw new UsageError('--port is for --http.');

@@ -6,6 +6,7 @@ import { LimitReached, QueryFailed, UnportableSql, WarehouseUnavailable } from '
 import { visible } from '../lambdas/shared/visible.ts';
 import { LockHeld } from '../localstack/embedded/lake/lock.ts';
 import { UsageError } from './context.ts';
+import { helpText } from './help-text.ts';
 import { Interrupted } from './interrupted.ts';
 import { limitInWords } from './limits.ts';
 import { say } from './say.ts';
@@ -54,7 +55,8 @@ function neededFor(asked: string | undefined): readonly (() => Promise<Command>)
   return only ? [only] : Object.values(commands);
 }
 
-async function program(asked: string | undefined): Promise<Command> {
+/** The commands; of those that a first word names, that one alone. */
+export async function program(asked?: string): Promise<Command> {
   const sillage = new Command('sillage')
     .version(packageOf().version, '-V, --version', 'say which version this is')
     // An option belongs to the command that it stands behind.
@@ -62,7 +64,7 @@ async function program(asked: string | undefined): Promise<Command> {
     .description('Sillage: what every euro of marketing brought back. A lake in a folder, the same as on AWS.')
     .addHelpText(
       'after',
-      `
+      helpText(`
 Start here:
   sillage up                 a working lake with 90 days of a simulated shop, and its ROI table
   sillage query "SELECT channel, campaign, spend_eur, orders, roi FROM roi_by_campaign WHERE attribution_model = 'last_non_direct' ORDER BY roi DESC LIMIT 5"
@@ -70,7 +72,7 @@ Start here:
 Exit codes: 0 done; 1 the work failed, or a check failed; 2 a mistake in the command or the SQL; 3 the lake cannot be used
 (disk full or read-only, another run is active, raw objects or the pseudonym key are gone, a slice is missing or unreadable,
 Athena cannot be asked);
-4 a query reached its limit of time or memory; 130 Ctrl-C, 143 SIGTERM; 137 a query could not be interrupted.`,
+4 a query reached its limit of time or memory; 130 Ctrl-C, 143 SIGTERM; 137 a query could not be interrupted.`),
     );
   for (const load of neededFor(asked)) sillage.addCommand(await load());
   const throwing = (command: Command): void => {

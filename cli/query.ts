@@ -8,6 +8,7 @@ import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.t
 import { inSession } from '../localstack/embedded/warehouse/trino/session.ts';
 import { type AthenaFlags, athenaTarget, withAthena, withAthenaOptions } from './athena.ts';
 import { lakeOption, UsageError } from './context.ts';
+import { helpText } from './help-text.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { defaultMemoryMb, defaultSeconds, memoryArgument, secondsArgument, watchMemory } from './limits.ts';
 import { listingOf, tablesText } from './listing.ts';
@@ -200,7 +201,7 @@ export function queryCommand(): Command {
   return withAthenaOptions(command)
     .addHelpText(
       'after',
-      `
+      helpText(`
 Examples:
   sillage query "SELECT channel, sum(spend_eur), sum(net_revenue_eur) FROM roi_by_channel_daily WHERE attribution_model = 'last_non_direct' GROUP BY 1"
   sillage query --file report.sql --format csv > report.csv
@@ -226,7 +227,7 @@ takes more SQL than docs/portable-sql.md, raw tables too; arrays, rows and maps 
 
 A script or the prompt is a session: PREPARE p FROM SELECT …, EXECUTE p USING 1, and CREATE VIEW v AS SELECT … hold until it ends.
 
-The tables: docs/data-dictionary.md. The part of Trino SQL that you can use: docs/portable-sql.md.`,
+The tables: docs/data-dictionary.md. The part of Trino SQL that you can use: docs/portable-sql.md.`),
     )
     .action(async (sql: string | undefined, flags: Flags) => {
       const { timeout = defaultSeconds, memory = defaultMemoryMb() } = flags;

@@ -7,6 +7,7 @@ import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { withLake } from '../localstack/embedded/run/workspace.ts';
 import { dayRange, existingLake, lakeOption, UsageError, withDays } from './context.ts';
+import { helpText } from './help-text.ts';
 import { openLake } from './open-lake.ts';
 import { cell } from './cell.ts';
 import { print, terminalWidth, type OutputOptions } from './output.ts';
@@ -75,11 +76,11 @@ export function rejectsCommand(): Command {
     .option('--limit <n>', 'show records one by one, at most this many')
     .addHelpText(
       'after',
-      `
+      helpText(`
 Examples:
   sillage rejects                                           how many, by table and reason
   sillage rejects --table web_events --limit 10             one by one, with object and line
-  sillage rejects --reason malformed:record --limit 5 --raw`,
+  sillage rejects --reason malformed:record --limit 5 --raw`),
     )
     .action(async (flags: Flags) => {
       const limit = flags.limit === undefined ? (flags.raw ? 20 : undefined) : limitOf(flags.limit);
@@ -127,13 +128,13 @@ export function replayCommand(): Command {
   )
     .addHelpText(
       'after',
-      `
+      helpText(`
 After you fix a SELECT, a schema or a raw object, you do not need this: "sillage run" sees the change and reads those records
 again by itself. Use replay for a cause that a run cannot see: it checks every refused record again, from its raw object.
 
 Examples:
   sillage replay
-  sillage replay --table orders --reason no_rate:currency`,
+  sillage replay --table orders --reason no_rate:currency`),
     )
     .action(async (flags: Flags) => {
       const root = existingLake(flags.lake);

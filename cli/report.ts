@@ -8,6 +8,7 @@ import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { waitingForRun } from '../localstack/embedded/run/waiting.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { dayArgument, lakeOption, UsageError } from './context.ts';
+import { helpText } from './help-text.ts';
 import { openLake } from './open-lake.ts';
 import { knownDays, reportFigures } from '../dashboard/report/figures.ts';
 import { reportPeriod, type PeriodAsked } from './report-period.ts';
@@ -113,7 +114,7 @@ export function reportCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 One file, to be sent as it is: the page needs no network and runs no script, and prints on A4. Every figure is what "sillage query"
 answers. The PDF is printed by Chromium, where it is installed.
 
@@ -121,7 +122,7 @@ Examples:
   sillage report
   sillage report --from 2025-03-01 --to 2025-03-31 --compare year --language fr
   sillage report --format xlsx --output week.xlsx
-  sillage report --format csv --locale fr --output - | head`,
+  sillage report --format csv --locale fr --output - | head`),
     )
     .action(writeReport);
 }

@@ -10,6 +10,7 @@ import type { RunOptions, RunSummary } from '../localstack/embedded/run/run-summ
 import { run } from '../localstack/embedded/run/runner.ts';
 import { afterOthers } from './after-others.ts';
 import { bucketOf, dayRange, existingLake, lakeFlag, lakeOption, UsageError, withDays } from './context.ts';
+import { helpText } from './help-text.ts';
 import { outcome, refusedBy } from './outcome.ts';
 import { Progress, type Stretch } from './progress.ts';
 import { refusedFileLines } from './refused-files.ts';
@@ -160,7 +161,7 @@ export function runCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 Examples:
   sillage run
   sillage run --from 2025-02-01 --to 2025-02-28     only slices of these days
@@ -175,7 +176,7 @@ While "sillage up" serves the lake, its runs and this one take turns: each waits
 Files in inbox/ of the lake are imported first, as "sillage import" does; those that are refused stay there.
 
 Exit code 1: a record was not accounted for, a check failed, or nothing of a file could be read. Exit code 3: the run was refused; the message says what to do. "sillage status"
-and "sillage rejects" show more.`,
+and "sillage rejects" show more.`),
     )
     .action(
       async (flags: {

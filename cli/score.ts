@@ -7,6 +7,7 @@ import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { lakeOption, UsageError } from './context.ts';
+import { helpText } from './help-text.ts';
 import { openLake } from './open-lake.ts';
 import { advices, budgetAdvice, readCurves, regrets, type Advice, type Curves, type Regret } from './regret.ts';
 import { warn } from './say.ts';
@@ -145,13 +146,13 @@ export function scoreCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 The simulated market knows which orders would not have been placed without a channel, campaign or influencer (truth/ in the lake,
 which no part of the pipeline reads). No real shop has that: there, only an experiment tells what was caused.
 
 Examples:
   sillage score
-  sillage score --json | jq '.scores[] | select(.grain == "channel" and .measure == "margin") | [.model, .misplaced]'`,
+  sillage score --json | jq '.scores[] | select(.grain == "channel" and .measure == "margin") | [.model, .misplaced]'`),
     )
     .action(async (flags: { json?: boolean; lake: string }) => {
       const lake = await openLake(flags.lake);

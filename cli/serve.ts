@@ -10,6 +10,7 @@ import type { Answering } from '../localstack/embedded/trino-protocol/served-que
 import { Slots } from '../localstack/embedded/trino-protocol/slots.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { lakeOption, UsageError } from './context.ts';
+import { helpText } from './help-text.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { defaultMemoryMb, defaultSeconds, memoryArgument, secondsArgument, watchMemory } from './limits.ts';
 import { openLake } from './open-lake.ts';
@@ -89,7 +90,7 @@ export function serveCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 Drivers of Trino (JDBC, Python, SQLAlchemy, the Trino CLI, and with them DBeaver, Metabase, Superset) ask the lake as they ask a Trino;
 queries pass the gate of "sillage query", and no Java is needed. It only reads, and answers programs of this machine alone. It has no
 password, so whoever works on this machine can ask it: what tells persons apart is not there, unless --persons says so.
@@ -98,7 +99,7 @@ Examples:
   sillage serve --trino
   trino --server http://127.0.0.1:${defaultServePort} --catalog awsdatacatalog --schema sillage
   jdbc:trino://127.0.0.1:${defaultServePort}/awsdatacatalog/sillage?user=me
-  trino://me@127.0.0.1:${defaultServePort}/awsdatacatalog/sillage                   SQLAlchemy, Superset`,
+  trino://me@127.0.0.1:${defaultServePort}/awsdatacatalog/sillage                   SQLAlchemy, Superset`),
     )
     .action(async ({ lake: address, trino, port, timeout, memory = defaultMemoryMb(), persons = false }: Flags) => {
       if (!trino) throw new UsageError('Say what to serve: sillage serve --trino.');

@@ -9,6 +9,7 @@ import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.t
 import { afterOthers } from './after-others.ts';
 import { existingLake, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { cell } from './cell.ts';
+import { helpText } from './help-text.ts';
 import { say } from './say.ts';
 
 interface Flags {
@@ -105,12 +106,12 @@ export function shopMapCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 "sillage status" names the campaigns in links that no platform reports, and the nearest that one does.
 
 Examples:
   sillage shop map "fr_search_soins-bio" = "FR Search Soins bio"
-  sillage shop map spring = 120001 --source facebook`,
+  sillage shop map spring = 120001 --source facebook`),
     )
     .action(mapName);
 }

@@ -16,6 +16,7 @@ import { visibleJson } from '../lambdas/shared/visible.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { acquireLock } from '../localstack/embedded/lake/lock.ts';
 import { existingLake, lakeFlag, lakeToBegin, lakeOption, UsageError } from './context.ts';
+import { helpText } from './help-text.ts';
 import { say } from './say.ts';
 import { shopMapCommand } from './shop-map.ts';
 
@@ -133,7 +134,7 @@ export function shopCommand(): Command {
     .addCommand(shopMapCommand())
     .addHelpText(
       'after',
-      `
+      helpText(`
 The profile is shop.json in the lake. docs/shop.md explains each part; a part that you leave out has a default value.
 
 Examples:
@@ -142,7 +143,7 @@ Examples:
   sillage shop --set time_zone=America/New_York --set currency=USD
   sillage shop --set domains=shop.example,shop.fr
   sillage shop --file my-shop.json --check
-  sillage shop map "fr_search_soins-bio" = "FR Search Soins bio"`,
+  sillage shop map "fr_search_soins-bio" = "FR Search Soins bio"`),
     )
     .action(shop);
 }

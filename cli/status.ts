@@ -8,6 +8,7 @@ import type { PublicationState } from '../lambdas/publish/publication-state.ts';
 import { isFolder } from '../localstack/embedded/lake/at-work.ts';
 import { type LakeStatus, lakeStatus } from '../localstack/embedded/run/lake-status.ts';
 import { lakeFlag, lakeOption } from './context.ts';
+import { helpText } from './help-text.ts';
 import { openLake } from './open-lake.ts';
 import { paragraph } from './cut.ts';
 import { terminalWidth } from './output.ts';
@@ -148,7 +149,7 @@ export function statusCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 It names objects that are missing, raw objects that no table reads, and objects that the ledger does not name ("strangers"). To
 check the bytes themselves, use "sillage verify".
 
@@ -156,7 +157,7 @@ Examples:
   sillage status
   sillage status --json | jq .freshness
 
-Exit code 1: an object that the ledger names is missing, or the ledger is damaged.`,
+Exit code 1: an object that the ledger names is missing, or the ledger is damaged.`),
     )
     .action(async (flags: { json?: boolean; lake: string }) => {
       const lake = await openLake(flags.lake);

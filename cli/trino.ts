@@ -6,6 +6,7 @@ import { catalog as catalogName, database } from '../localstack/embedded/warehou
 import { type LakeTrino, withTrino } from '../localstack/trino/lake-in-trino.ts';
 import { trinoWarehouse } from '../localstack/trino/trino-warehouse.ts';
 import { bucketOf, lakeOption, UsageError } from './context.ts';
+import { helpText } from './help-text.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { defaultMemoryMb, memoryArgument } from './limits.ts';
 import { openLake } from './open-lake.ts';
@@ -79,14 +80,14 @@ export function trinoCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 It is the real thing: all of Trino's SQL, over the slices that the ledger names. It needs Java (24 or newer for Trino 476; 17 for 435 or 368),
 and fetches Trino from Maven Central once, some 800 MB, and compares its checksum. Nobody can write. It has no password, so whoever
 works on this machine can ask it.
 
 Examples:
   sillage trino up
-  sillage trino up --port 8080 --lake ~/shop`,
+  sillage trino up --port 8080 --lake ~/shop`),
     )
     .action(async ({ lake: address, port, memory = defaultMemoryMb(), persons = false }: Flags) => {
       const lake = await filesOf(address);

@@ -10,6 +10,7 @@ import { codeOf, explain } from '../localstack/embedded/lake/errors.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { noteServing, refuseServed } from '../localstack/embedded/live/serving.ts';
 import { folderOf, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { helpText } from './help-text.ts';
 import { keepReadings, readEach } from './read-experiments.ts';
 import { generateDays } from './generate.ts';
 import { demoHoldout } from './holdout-argument.ts';
@@ -119,7 +120,7 @@ export function upCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 A folder without a lake gets 90 days of a simulated market (5,000 web events a day) that ends yesterday; for
 other days, first run "sillage generate all --start-date … --end-date …".
 A lake that has raw objects, generated or your own, is only brought up to date: no day is
@@ -129,7 +130,7 @@ a demo shop: "sillage query" sees the events that they send some seconds later.
 Examples:
   sillage up
   sillage up --no-serve --lake /data/shop
-  sillage up --port 9000 --origin https://www.shop.example`,
+  sillage up --port 9000 --origin https://www.shop.example`),
     )
     .action(async (flags: Flags, command: Command) => {
       const unused = (['port', 'origin', 'open'] as const).find((name) => command.getOptionValueSource(name) === 'cli');

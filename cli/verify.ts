@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { visibleJson, visibleLines } from '../lambdas/shared/visible.ts';
 import { verify, type Verified } from '../localstack/embedded/run/verify.ts';
 import { existingLake, lakeFlag, lakeOption } from './context.ts';
+import { helpText } from './help-text.ts';
 import { Progress } from './progress.ts';
 import { damagedLines, missingLines, strangerLines } from './trust-lines.ts';
 
@@ -38,7 +39,7 @@ export function verifyCommand(): Command {
     .addOption(lakeOption())
     .addHelpText(
       'after',
-      `
+      helpText(`
 Slices are compared with the etags in the ledger, raw objects and rejects with what was noted when they were written. What is
 damaged is marked, so that the next run builds it again; "sillage run --verify" does both. Without verify, a run still reads the
 objects again before it builds a slice from them; a query does not check the bytes.
@@ -47,7 +48,7 @@ Example:
   sillage verify
   sillage verify --json | jq -r '.damaged[].key'
 
-Exit code 1: something is damaged or missing. An object that the ledger does not name is listed, but it is not an error: nothing counts it.`,
+Exit code 1: something is damaged or missing. An object that the ledger does not name is listed, but it is not an error: nothing counts it.`),
     )
     .action(async (flags: { json?: boolean; lake: string }) => {
       const root = existingLake(flags.lake);

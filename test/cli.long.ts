@@ -109,13 +109,15 @@ describe('help', () => {
 
   test('its examples are command lines that it takes', async () => {
     const helps = await inTurn(...commands.map((command) => [...command.split(' '), '--help']));
+    // Of several lines, where they are long, and with what they do behind them.
+    const example = /^ {2}sillage (?<line>(?:"[^"]*"|'[^']*'|(?! {3})[^\n"'])*)(?: {3,}.*)?$/gmu;
     const examples = helps.flatMap(({ stdout }) =>
-      [...stdout.matchAll(/^ {2}sillage (?<line>.*)$/gmu)].map((match) => match.groups?.['line'] ?? ''),
+      [...stdout.replaceAll(/ \\\n +/gu, ' ').matchAll(example)].map((match) => match.groups?.['line'] ?? ''),
     );
     expect(examples.length).toBeGreaterThan(commands.length);
     // Of each its options alone, with --help, which then wins: a misspelt one would be refused first.
     const options = examples.map((line) =>
-      [...line.replace(/ {3,}.*/u, '').matchAll(/"[^"]*"|[^\s<>|]+/gu)].map(([word]) => word.replaceAll('"', '')),
+      [...line.matchAll(/"[^"]*"|[^\s<>|]+/gu)].map(([word]) => word.replaceAll('"', '')),
     );
     const outcomes = await inTurn(
       ...options.map((words) => [...words.slice(0, words.findIndex((word) => word === 'jq') >>> 0), '--help']),
