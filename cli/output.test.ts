@@ -8,7 +8,7 @@ import type { AnswerColumn, AnswerRow, AnswerValue } from '../lambdas/shared/por
 import stringWidth from 'string-width';
 import { isSeen } from '../test/seen.ts';
 import { formats, print, type OutputOptions } from './output.ts';
-import { table } from './table.ts';
+import { foldedTable, table } from './table.ts';
 
 async function* inBatches(rows: readonly AnswerRow[], size: number): AsyncGenerator<readonly AnswerRow[]> {
   for (let i = 0; i < rows.length; i += size) yield await Promise.resolve(rows.slice(i, i + size));
@@ -271,6 +271,26 @@ test('a table keeps its columns apart by what a terminal shows of a text, and on
   expect(lines[2]).toBe(` 日本${' '.repeat(196)}   1`);
   expect(lines[3]).toBe(` été${' '.repeat(197)}  22`);
   expect(lines[4]).toBe(` ${long}   3`);
+});
+
+test('a table that is too wide is folded: its first column stands in each part, and no text is cut', () => {
+  const layout = { rightAligned: [false, true, false], width: 23 };
+  const headings = ['name', 'orders', 'campaign'];
+  const rows = [['a', '12', 'soins bio']];
+  expect(foldedTable(headings, rows, { ...layout, width: 24 })).toBe(table(headings, rows, { ...layout, width: 24 }));
+  expect(foldedTable(headings, rows, layout)).toBe(
+    [
+      ' name  orders',
+      ' ────────────',
+      ' a         12',
+      '',
+      ' name  campaign',
+      ' ───────────────',
+      ' a     soins bio',
+    ].join('\n'),
+  );
+  // Where nothing limits a line, it is one table.
+  expect(foldedTable(headings, rows, { rightAligned: layout.rightAligned })).not.toContain('\n\n');
 });
 
 test('a heading of several words goes over several lines before a text is cut', () => {

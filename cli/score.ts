@@ -7,12 +7,14 @@ import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { lakeOption, UsageError } from './context.ts';
+import { paragraph } from './cut.ts';
 import { helpText } from './help-text.ts';
 import { openLake } from './open-lake.ts';
+import { terminalWidth } from './output.ts';
 import { advices, budgetAdvice, readCurves, regrets, type Advice, type Curves, type Regret } from './regret.ts';
 import { warn } from './say.ts';
 import { errorOver, readCredits, scores, type Measure, type Score } from './scoring.ts';
-import { table } from './table.ts';
+import { foldedTable } from './table.ts';
 import { folded, grains, readTruth, type Grain, type Truth } from './truth.ts';
 
 const count = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
@@ -24,7 +26,7 @@ const named = (one: Score['overCredited']) =>
   one === null ? '–' : `${one.name} ${count.format(one.credited)} for ${count.format(one.caused)}`;
 
 /** A line for each model, the one that divides a budget best first. */
-function grainTable(all: readonly Score[], grain: Grain): string {
+function grainTable(all: readonly Score[], grain: Grain, width?: number): string {
   const of = (model: string, measure: Measure) =>
     all.find((score) => score.grain === grain && score.model === model && score.measure === measure);
   const rows = all
@@ -39,7 +41,7 @@ function grainTable(all: readonly Score[], grain: Grain): string {
       named(score.overCredited),
       named(score.underCredited),
     ]);
-  return table(
+  return foldedTable(
     [
       `by ${grain}`,
       'orders',
@@ -52,12 +54,12 @@ function grainTable(all: readonly Score[], grain: Grain): string {
       'share too low',
     ],
     rows,
-    { rightAligned: [false, true, true, true, true, true, true, false, false] },
+    { rightAligned: [false, true, true, true, true, true, true, false, false], width },
   );
 }
 
 /** Orders by channel: what was caused, and what each model credits. */
-function channelTable(all: readonly Score[]): string {
+function channelTable(all: readonly Score[], width?: number): string {
   const models = all.filter(({ grain, measure }) => grain === 'channel' && measure === 'orders');
   const rows = (models[0]?.names ?? [])
     .map(({ name, caused }) => ({
@@ -70,25 +72,29 @@ function channelTable(all: readonly Score[]): string {
     }))
     .toSorted((a, b) => b.caused - a.caused)
     .map(({ cells }) => cells);
-  return table(['orders by channel', 'caused', ...models.map(({ model }) => model)], rows, {
+  return foldedTable(['orders by channel', 'caused', ...models.map(({ model }) => model)], rows, {
     rightAligned: [false, true, ...models.map(() => true)],
+    width,
   });
 }
 
 /** How far each model's returns on advertising are off, the closest first. */
-function paidTable(all: readonly Score[], channels: ReadonlySet<string>): string {
+function paidTable(all: readonly Score[], channels: ReadonlySet<string>, width?: number): string {
   const rows = all
     .filter(({ grain, measure }) => grain === 'channel' && measure === 'revenue')
     .map((score) => ({ model: score.model, error: errorOver(score, channels) }))
     .toSorted((a, b) => (a.error ?? Infinity) - (b.error ?? Infinity))
     .map(({ model, error }) => [model, percent(error)]);
-  return table(['incremental revenue of channels with spend', 'error'], rows, { rightAligned: [false, true] });
+  return foldedTable(['incremental revenue of channels with spend', 'error'], rows, {
+    rightAligned: [false, true],
+    width,
+  });
 }
 
 /** What it costs to divide the money as each model credits. */
-function regretTable(all: readonly Regret[]): string {
+function regretTable(all: readonly Regret[], width?: number): string {
   const channels = Object.keys(all[0]?.spend ?? {});
-  return table(
+  return foldedTable(
     ['EUR', ...channels, 'real profit', 'regret'],
     all.map(({ name, spend, profit, regret }) => [
       name,
@@ -96,29 +102,36 @@ function regretTable(all: readonly Regret[]): string {
       count.format(profit),
       count.format(regret),
     ]),
-    { rightAligned: [false, ...channels.map(() => true), true, true] },
+    { rightAligned: [false, ...channels.map(() => true), true, true], width },
   );
 }
 
-/** The scores in words and tables. */
-export function scoreReport(truth: Truth, all: readonly Score[], lost: readonly Regret[] = []): string {
+/** The scores in words and tables, as wide as the terminal; in a file, as wide as they are. */
+export function scoreReport(truth: Truth, all: readonly Score[], lost: readonly Regret[] = [], width?: number): string {
   const caused = all.find(({ grain, measure }) => grain === 'channel' && measure === 'orders')?.caused ?? 0;
+  const said = (text: string) => paragraph(text, width);
   return [
-    `Of ${count.format(truth.all.orders)} orders, channels caused ${count.format(caused)} (an order that two ` +
-      'were needed for counts twice). Attribution credits all of them.',
-    'error: Σ |credited − caused| ÷ Σ caused. misplaced: the part of the credits that would have to move for ' +
-      'their shares to be right.',
-    "ranks: Spearman's correlation with what was caused; 1 is the same order.\n",
-    ...grains.map((grain) => `${grainTable(all, grain)}\n`),
-    channelTable(all),
+    said(
+      `Of ${count.format(truth.all.orders)} orders, channels caused ${count.format(caused)} (an order that two ` +
+        'were needed for counts twice). Attribution credits all of them.',
+    ),
+    said(
+      'error: Σ |credited − caused| ÷ Σ caused. misplaced: the part of the credits that would have to move for ' +
+        'their shares to be right.',
+    ),
+    `${said("ranks: Spearman's correlation with what was caused; 1 is the same order.")}\n`,
+    ...grains.map((grain) => `${grainTable(all, grain, width)}\n`),
+    channelTable(all, width),
     ...(lost.length === 0
       ? []
       : [
-          `\n${paidTable(all, new Set(Object.keys(lost[0]?.spend ?? {}).map(folded)))}`,
-          '\nThe money of the advertisements, divided by each model’s credited margin, and what it would ' +
-            'really have earned.',
-          'regret: what the best division of the same money earns more.\n',
-          regretTable(lost),
+          `\n${paidTable(all, new Set(Object.keys(lost[0]?.spend ?? {}).map(folded)), width)}\n`,
+          said(
+            'The money of the advertisements, divided by each model’s credited margin, and what it would ' +
+              'really have earned.',
+          ),
+          `${said('regret: what the best division of the same money earns more.')}\n`,
+          regretTable(lost, width),
         ]),
     '',
   ].join('\n');
@@ -178,7 +191,7 @@ Examples:
       process.stdout.write(
         flags.json
           ? `${visibleJson({ all: truth.all, scores: all, regrets: lost }, 2)}\n`
-          : `${scoreReport(truth, all, lost)}\n`,
+          : `${scoreReport(truth, all, lost, terminalWidth())}\n`,
       );
     });
 }

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { memoryLake } from '../lambdas/shared/ports/memory-lake.ts';
 import { rankCorrelation, scoreOf, scores } from './scoring.ts';
+import stringWidth from 'string-width';
 import { scoreReport } from './score.ts';
 import { readTruth, type Earned } from './truth.ts';
 
@@ -126,4 +127,10 @@ test('the report has a line for each model and grain, the one that divides a bud
     ['right', '9', '125 %', '125 %', '125 %', '11 %', '1.00', 'display 1 for 0', 'email 8 for 4'],
     ['wrong', '9', '325 %', '325 %', '325 %', '100 %', '-1.00', 'display 9 for 0', 'email 0 for 4'],
   ]);
+
+  // On a terminal no line is wider, and no name is cut: what does not fit beside a model stands in a table below.
+  const narrow = scoreReport(truth, all, [], 60);
+  expect(narrow.split('\n').filter((line) => stringWidth(line) > 60)).toEqual([]);
+  for (const line of lines.slice(at + 2, at + 4))
+    for (const cell of line.trim().split(/ {2,}/u)) expect(narrow).toContain(cell);
 });

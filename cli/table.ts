@@ -142,3 +142,31 @@ export class Columns {
 export function table(headings: readonly string[], rows: readonly (readonly string[])[], layout: Layout): string {
   return new Columns(headings, layout).page(rows).trimEnd();
 }
+
+/**
+ * A table that is dealt over several where its columns do not fit beside each other with their texts whole, each with the
+ * first column, which says what a row is.
+ */
+export function foldedTable(headings: readonly string[], rows: readonly (readonly string[])[], layout: Layout): string {
+  const of = <T>(all: readonly T[], places: readonly number[]) => places.flatMap((at) => all.slice(at, at + 1));
+  // What is aligned to the right is not cut.
+  const isWhole = (places: readonly number[]) =>
+    new Columns(of(headings, places), { ...layout, rightAligned: places.map(() => true) }).fits(
+      rows.map((row) => of(row, places)),
+    );
+  const parts: number[][] = [];
+  for (let at = 1; at < headings.length; at++) {
+    const last = parts.at(-1);
+    if (last !== undefined && isWhole([...last, at])) last.push(at);
+    else parts.push([0, at]);
+  }
+  return parts
+    .map((places) =>
+      table(
+        of(headings, places),
+        rows.map((row) => of(row, places)),
+        { ...layout, rightAligned: of(layout.rightAligned, places) },
+      ),
+    )
+    .join('\n\n');
+}
