@@ -28,20 +28,24 @@ const dayOf = (year: string, month: string | number, day: string): Day | undefin
 const isoDay = /^\d{4}-\d{2}-(?<day>\d{2})\b/u;
 const numeric = /^(?<first>\d{1,2})[/.-](?<second>\d{1,2})[/.-](?<year>\d{4})(?:[ T].*)?$/u;
 
-/** `Mar 1, 2025`, `1 mars 2025`, `1. März 2025`, `Sat, Mar 1, 2025`. */
+const clock = /T?\d{1,2}[:h]\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\b\.?)?\s*(?:Z\b|[+-]\d{2}:?\d{2})?/giu;
+const isMonth = (word: string) => months.some((name) => name.test(word));
+
+/** `Mar 1, 2025`, `1 mars 2025`, `1. März 2025`, `Sat, Mar 1, 2025`, `mar. 4 févr. 2025`. */
 function namedDay(text: string): Day | undefined {
-  const parts = folded(text)
+  const parts = folded(text.replaceAll(clock, ' '))
     .split(' ')
     .filter((part) => part !== 'er');
-  const month = parts.findIndex((part) => months.some((name) => name.test(part)));
-  if (month < 0) return undefined;
-  const number = months.findIndex((name) => name.test(parts[month] ?? '')) + 1;
+  const named = parts.filter(isMonth);
+  // Beside another month “mar.” is a Tuesday.
+  const month = named.find((part) => part !== 'mar') ?? named[0];
+  if (month === undefined) return undefined;
+  const number = months.findIndex((name) => name.test(month)) + 1;
   const year = parts.find((part) => /^\d{4}$/.test(part));
   const day = parts.find((part) => /^\d{1,2}(?:er|st|nd|rd|th)?$/.test(part));
   return year === undefined || day === undefined ? undefined : dayOf(year, number, /^\d+/.exec(day)?.[0] ?? '');
 }
 
-const clock = /T?\d{1,2}[:h]\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\b\.?)?\s*(?:Z\b|[+-]\d{2}:?\d{2})?/giu;
 /** What may stand beside a day, its month and its year: the weekday, a zone, and what joins them. */
 const besides = new RegExp(
   `^(?:${[
@@ -64,7 +68,6 @@ export function isDayAlone(text: string): boolean {
     words.filter((word) => /^\d+(?:er|st|nd|rd|th)?$/.test(word)),
     words.filter((word) => !/^\d/.test(word)),
   ];
-  const isMonth = (word: string) => months.some((name) => name.test(word));
   return (
     numbers.length + others.length === words.length &&
     numbers.length <= (others.some(isMonth) ? 2 : 3) &&
