@@ -90,6 +90,22 @@ describe('a commission is a share of what was sold', () => {
     expect(await whyNot(sheet('Commission', `${nina};1`, `${marc};0,5`))).toMatch(/one per cent, or all.*Write “1 %”/u);
   });
 
+  test('per cent in one row and what may be a share in another is asked for, or told where the heading says per cent', async () => {
+    const mixed = (name: string) => sheet(name, `${nina};10`, `${marc};0,1`);
+    expect(await whyNot(mixed('Commission'))).toMatch(/“10” in one row and “0,1” in another.*as “10 %”/u);
+    expect(await notesOf(mixed('Commission (%)'))).toMatch(/“0,1” is read as 0.1 %, as its heading is in per cent/u);
+    // A workbook keeps what it shows as 10 % as 0.1.
+    const shown = workbook({
+      Deals: [
+        ['Influenceur', 'Date', 'Montant', 'Devise', 'Commission (%)'],
+        ['@nina', '2024-09-07', 100, 'EUR', 10],
+        ['@marc', '2024-09-08', 100, 'EUR', 0.1],
+      ],
+    });
+    const [one] = await lookAt(join(root, 'mixed'), 'deals.xlsx', shown);
+    expect(one).toMatchObject({ kind: 'refused', why: expect.stringMatching(/“10” in one row and “0.1” in another/u) });
+  });
+
   test('what is no share is told before it is landed', async () => {
     expect(await notesOf(sheet('Commission', `${nina};selon ventes`, `${marc};10 %`))).toMatch(
       /1 row is going to be refused.*row 2, “Commission” is “selon ventes”/u,

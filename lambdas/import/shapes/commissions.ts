@@ -18,7 +18,7 @@ export interface Commissions {
 /**
  * How a column of commissions is written. `10 %` says it itself; of `10` and `0,1` the heading and the other cells
  * tell. A workbook keeps a cell that it shows as 10 % as 0.1.
- * @throws Refused where 1 may be one per cent, or all
+ * @throws Refused where 1 may be one per cent, or all; where one row is in per cent, and another may be a share
  */
 export function commissionsOf(table: Table, cells: readonly string[]): Commissions {
   const amounts = new Amounts(table.language);
@@ -37,19 +37,25 @@ export function commissionsOf(table: Table, cells: readonly string[]): Commissio
     throw new Refused(
       `“${heading}” is “${one.text}”, which may be one per cent, or all that was sold. Write “1 %” or “100 %”.`,
     );
+  const [point, share] = [plain.find(({ number }) => number > oneWhole), plain.find(({ number }) => number < oneWhole)];
+  if (point !== undefined && share !== undefined && !(isNamed && !isWorkbook))
+    throw new Refused(
+      `“${heading}” is “${point.text}” in one row and “${share.text}” in another: ${fromMicros(share.number, 0)} per ` +
+        'cent, or a share, cannot be known. Write each with its sign, as “10 %”.',
+    );
   const shareOf = (text: string): bigint | undefined => {
     const number = numberOf(text);
     if (number === undefined) return micros(amounts.read(text, 'share'));
     return isOfPoints ? number / 100n : number;
   };
   const first = plain[0];
+  const isRead = ({ text }: { readonly text: string }) => `“${text}” is read as ${fromMicros((shareOf(text) ?? 0n) * 100n, 0)} %`; // prettier-ignore
   const notes =
-    first === undefined || (isNamed && isOfPoints)
-      ? []
-      : [
-          `The commission “${first.text}” is read as ${fromMicros((shareOf(first.text) ?? 0n) * 100n, 0)} %, ` +
-            'and all of its column so.',
-        ];
+    point !== undefined && share !== undefined
+      ? [`The commission ${isRead(share)}, as its heading is in per cent: write 10 where a tenth is meant.`]
+      : first === undefined || (isNamed && isOfPoints)
+        ? []
+        : [`The commission ${isRead(first)}, and all of its column so.`];
   const landed = (text: string): string => {
     const number = isOfPoints ? numberOf(text) : undefined;
     return number === undefined ? text : fromMicros(number / 100n);
