@@ -387,6 +387,36 @@ test.each<[string, readonly Row[], readonly string[]]>([
   expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
 });
 
+test.each<[string, readonly string[], readonly string[], readonly string[]]>([
+  [
+    'a space',
+    ['NINA 15'],
+    ['NINA15', 'NINA15'],
+    ['2 orders name the code “NINA15” (16.00 EUR), which no deal has; instagram:a'],
+  ],
+  ['an accent and a hyphen', ['LÉA-10'], ['LEA10'], ['1 order names the code “LEA10” (8.00 EUR)']],
+  ['a flower', ['ZOE🌿10'], ['ZOE10'], ['instagram:a has “ZOE🌿10”']],
+  ['the same code', ['NINA15'], ['NINA15'], []],
+  ['both in the sheet', ['NINA15', 'NINA 15'], ['NINA15'], []],
+  [
+    'two spellings of one code, none of them the shop’s',
+    ['NINA 15', 'NINA-15'],
+    ['NINA15'],
+    ['1 order names the code “NINA15” (8.00 EUR)'],
+  ],
+  ['another code', ['NINA15'], ['NINA1', 'NINA155', 'BIENVENUE'], []],
+  ['other letters', ['ليلى 10'], ['ليلى10', '日本10'], ['1 order names the code “ليلى10”']],
+  ['signs alone', ['🌿'], ['🌸'], []],
+])('codes that deals and orders spell otherwise: %s', async (_, codes, named, words) => {
+  const influencer_deals = codes.map((promo_code) => deal('a', { promo_code }));
+  const rows = named.map((code, n) => order(n, 'paid', { promo_codes: [code], net_revenue_eur: '8.00' }));
+  const found = await toldOf('codes that deals and orders spell otherwise', {
+    influencer_deals,
+    orders: [...rows, order(9, 'pending', { promo_codes: ['NINA_15'], net_revenue_eur: '8.00' })],
+  });
+  expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+});
+
 describe('codes outside of the days of their deals', () => {
   const coded = (local_date: string, more: Row = {}) =>
     order(Number(local_date.slice(-2)), 'paid', { local_date, promo_codes: ['X'], net_revenue_eur: '8.00', ...more });

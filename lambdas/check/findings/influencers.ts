@@ -2,6 +2,16 @@
 import type { Finding } from './finding.ts';
 import { byFirst, euros, named, text } from './words.ts';
 
+/** A code's letters and digits alone, without accents. */
+const bareCode = (code: string): string =>
+  code
+    .normalize('NFKD')
+    .replaceAll(/[^\p{L}\p{N}]/gu, '')
+    .toUpperCase();
+
+/** Of codes that no deal has, so many are compared: a shop may send each buyer a code of their own. */
+const mostCodes = 1000;
+
 export const influencers: readonly Finding[] = [
   {
     name: 'deals without roster',
@@ -31,6 +41,35 @@ WHERE promo_code IS NULL AND link_source IS NULL AND link_campaign IS NULL AND l
               'one to a page of the shop, tells nothing: write down the whole link, with utm_source and ' +
               'utm_campaign of its own.',
           ],
+  },
+  {
+    name: 'codes that deals and orders spell otherwise',
+    // Whoever writes a sheet puts in a space, a hyphen, an accent or a flower that the shop's code does not have.
+    sql: `WITH given AS (
+  SELECT promo_code AS code, min(influencer_id) AS influencer_id FROM influencer_deals WHERE promo_code IS NOT NULL GROUP BY promo_code
+), used AS (
+  SELECT u.code, count(DISTINCT o.order_id) AS orders, CAST(sum(o.net_revenue_eur) AS double) AS eur
+  FROM orders AS o CROSS JOIN UNNEST(o.promo_codes) AS u(code) LEFT JOIN given AS g ON g.code = u.code
+  WHERE o.is_conversion AND g.code IS NULL AND EXISTS (SELECT 1 FROM given) GROUP BY u.code
+), most AS (SELECT code, orders, eur FROM used ORDER BY orders DESC, code LIMIT ${mostCodes})
+SELECT code, influencer_id, CAST(NULL AS bigint) AS orders, CAST(NULL AS double) AS eur FROM given
+UNION ALL SELECT code, CAST(NULL AS varchar), orders, eur FROM most ORDER BY 4 DESC, 1`,
+    words(rows) {
+      const given = new Map(rows.flatMap((row) => (row[1] === null ? [] : [[bareCode(text(row[0])), row]])));
+      return rows
+        .flatMap((row) => {
+          const own = row[1] === null ? given.get(bareCode(text(row[0]))) : undefined;
+          return own === undefined || bareCode(text(row[0])) === '' ? [] : [[row, own] as const];
+        })
+        .slice(0, 5)
+        .map(
+          ([[code, , orders, eur], [written, influencer]]) =>
+            `${text(orders)} ${text(orders) === '1' ? 'order names' : 'orders name'} the code “${text(code)}” ` +
+            `(${euros(eur)}), which no deal has; ${text(influencer)} has “${text(written)}”: no influencer is ` +
+            `credited with ${text(orders) === '1' ? 'it' : 'them'}. If the two are one, write the code into the ` +
+            'sheet of deals as the shop has it.',
+        );
+    },
   },
   {
     name: 'one code of several influencers',
