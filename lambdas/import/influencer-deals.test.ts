@@ -113,6 +113,28 @@ describe('a commission is a share of what was sold', () => {
   });
 });
 
+test.each([
+  'Fee currency',
+  'Currency code',
+  'Devise du cachet',
+  'Code devise',
+  'Devise (ISO)',
+  'Currency of the fee',
+  'Payment currency',
+])('%s tells in which currency a fee is', async (heading) => {
+  const text = `Influenceur;Plateforme;Date;Montant;${heading};Code\n@nina;TikTok;17/09/2024;1000;GBP;N\n@marc;TikTok;18/09/2024;500;dollars US;M`;
+  expect(await column('devise', text)).toEqual(['GBP', 'USD']);
+  expect(await notesOf(text)).not.toContain('does not name the currency');
+});
+
+test('two columns of currencies that differ are asked for', async () => {
+  const text = (other: string) => sheet('Devise du contrat', `${nina};${other}`, `${marc};EUR`);
+  expect(await whyNot(text('GBP'))).toMatch(
+    /“Devise” and “Devise du contrat” mean the same, and row 2 has “EUR” and “GBP”/u,
+  );
+  expect(await column('devise', text('€'))).toEqual(['EUR', 'EUR']);
+});
+
 describe('a deal that did not come about', () => {
   test('costs nothing, and is told', async () => {
     const text = sheet('Statut', `${nina};Annulé`, `${marc};Signé`);

@@ -1,5 +1,6 @@
 /** Which of several columns tells whom a row is about, and what a deal costs. */
 import { Amounts, micros } from '../amounts.ts';
+import { currencyNamed } from '../currencies.ts';
 import { isHandle } from '../deals.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
@@ -74,8 +75,8 @@ export function withNetAmounts(table: Table): Table {
 }
 
 /** Fields of a deal, of which one column is read; those that are paid come first. */
-const single = ['fee', 'product_cost', 'commission', 'code', 'link', 'start', 'end', 'followers'];
-const isPaid = new Set(single.slice(0, 3));
+const single = ['fee', 'currency', 'product_cost', 'commission', 'code', 'link', 'start', 'end', 'followers'];
+const isPaid = new Set(single.slice(0, 4));
 
 /**
  * What is to be known of columns that mean the same and say something else.
@@ -85,7 +86,8 @@ export function otherColumns(table: Table, rows: readonly Row[]): string[] {
   return single.flatMap((field) => {
     const amounts = new Amounts(table.language);
     for (const row of rows) for (const { text } of table.allOf(row, field)) amounts.learn(text, 'money');
-    const compared = (text: string) => String(micros(amounts.read(text, 'money')) ?? folded(text));
+    const compared = (text: string) =>
+      field === 'currency' ? currencyNamed(text) : String(micros(amounts.read(text, 'money')) ?? folded(text));
     const isOfNet = net.test(folded(table.headingOf(field)));
     for (const row of rows) {
       const [own, ...others] = table.allOf(row, field);

@@ -34,7 +34,8 @@ const fields = {
   fee: inCurrency(
     '(?:cachet|fees?|remuneration|budget|prix|tarif|montant|couts?|costs?|honoraires|price|amount|paid|paye)(?: (?:total|collab(?:oration)?|partenariat|influenceu(?:r|se)|paye|paid|verse|regle|facture|reel|prevu|negocie|final))?',
   ),
-  currency: /^(?:devise|currency|monnaie)$/,
+  currency:
+    /^(?:code )?(?:devise|monnaie|currency)(?: code| iso)?(?: (?:du |de la |de |des |of (?:the )?)?(?:cachets?|fees?|budget|montants?|contrat|deal|remuneration|paiement|payment|prix|tarif|amount))?$|^(?:fee|deal|contract|payment|payout|budget|amount) currency(?: code)?$/,
   product_cost: inCurrency(
     'couts? (?:des |de )?produits?|product costs?|couts? (?:des )?cadeaux|gifting(?: costs?)?|valeur (?:des )?produits?|product value|produits offerts',
   ),
