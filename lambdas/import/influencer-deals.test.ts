@@ -121,8 +121,8 @@ test.each([
   'Devise (ISO)',
   'Currency of the fee',
   'Payment currency',
-])('%s tells in which currency a fee is', async (heading) => {
-  const text = `Influenceur;Plateforme;Date;Montant;${heading};Code\n@nina;TikTok;17/09/2024;1000;GBP;N\n@marc;TikTok;18/09/2024;500;dollars US;M`;
+])('%s tells in which currency a fee is', async (name) => {
+  const text = `Influenceur;Plateforme;Date;Montant;${name};Code\n@nina;TikTok;17/09/2024;1000;GBP;N\n@marc;TikTok;18/09/2024;500;dollars US;M`;
   expect(await column('devise', text)).toEqual(['GBP', 'USD']);
   expect(await notesOf(text)).not.toContain('does not name the currency');
 });
