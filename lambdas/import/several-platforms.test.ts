@@ -52,6 +52,14 @@ describe('a table of several platforms is a report of each', () => {
     ]);
   });
 
+  test.each(['Spend currency', 'Cost currency', 'Devise du budget', 'Monnaie'])(
+    'in the currency of “%s”',
+    async (name) => {
+      const text = `Date,Source,Campaign,Cost,Impressions,Clicks,${name}\n2025-03-10,google,Brand,1.00,10,5,USD\n`;
+      expect((await spends(text)).map(([, , spend]) => spend)).toEqual(['spend 1.00 USD']);
+    },
+  );
+
   test('whose other rows are told', async () => {
     const text =
       'Date,Source,Campaign,Cost,Impressions,Clicks\n2025-03-10,google,Brand,1.00,10,5\n2025-03-10,Snapchat,Snap,2.00,10,5\n2025-03-10,Google Analytics,(none),0,0,0\nTotal,,,3.00,20,10\n';

@@ -8,9 +8,15 @@ export const inCurrency = (names: string): RegExp =>
     `^(?:${names})(?: (?<currency>(?!(?:ttc|net|vat|tax|tva)\\b)[a-z]{3}))?(?: (?:${withoutVat}|${withVat}))?$`,
   );
 
-/** A heading above the currency of each row, in the languages of the platforms: no report may have it unread. */
-export const currencyHeading =
-  /^(?:(?:(?:ad )?account )?currency ?(?:code)?|(?:code (?:de )?(?:la )?)?devise(?: du compte)?|(?:konto)?wahrung(?:scode)?)$/;
+/** What a heading of currencies may say that they are of: no price, for goods may be sold in another than they are bought in. */
+const amountsIn = '(?:ad )?account|(?:unit )?costs?|purchase|spend|amount|budget|fee|deal|contract|payment|payout';
+const amountsInFrench =
+  'compte|couts?|achat|depenses?|montants?|budget|cachets?|fees?|contrat|deal|remuneration|paiement|tarif';
+
+/** A heading above the currency of each row, as platforms and people call it: no table may have it unread. */
+export const currencyHeading = new RegExp(
+  `^(?:(?:(?:${amountsIn}) )?currency ?(?:code|iso)?(?: of (?:the )?(?:${amountsIn}))?|(?:code (?:de )?(?:la )?)?(?:devise|monnaie)(?: iso)?(?: (?:de la |du |des |de |d )?(?:${amountsInFrench}))?|(?:(?:konto|kosten)?wahrung(?:scode)?))$`,
+);
 
 const endsWithVat = new RegExp(`\\b(?:${withVat})$`);
 /** Whether a heading, folded, says that VAT is in its amounts. */

@@ -8,6 +8,7 @@ import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape, type
 import { folded } from '../folded.ts';
 import type { Table } from '../table.ts';
 import { commissionsOf } from './commissions.ts';
+import { currencyHeading } from './currency-headings.ts';
 import { DealStates } from './deal-states.ts';
 import { otherColumns, withAccounts, withNetAmounts } from './influencer-columns.ts';
 import { writeRoster } from './influencer-roster.ts';
@@ -34,8 +35,7 @@ const fields = {
   fee: inCurrency(
     '(?:cachet|fees?|remuneration|budget|prix|tarif|montant|couts?|costs?|honoraires|price|amount|paid|paye)(?: (?:total|collab(?:oration)?|partenariat|influenceu(?:r|se)|paye|paid|verse|regle|facture|reel|prevu|negocie|final))?',
   ),
-  currency:
-    /^(?:code )?(?:devise|monnaie|currency)(?: code| iso)?(?: (?:du |de la |de |des |of (?:the )?)?(?:cachets?|fees?|budget|montants?|contrat|deal|remuneration|paiement|payment|prix|tarif|amount))?$|^(?:fee|deal|contract|payment|payout|budget|amount) currency(?: code)?$/,
+  currency: currencyHeading,
   product_cost: inCurrency(
     'couts? (?:des |de )?produits?|product costs?|couts? (?:des )?cadeaux|gifting(?: costs?)?|valeur (?:des )?produits?|product value|produits offerts',
   ),
