@@ -21,6 +21,10 @@ const madeUpId = /^[0-9a-f]{12}(?:-\d+)?$/;
 /** Before the handle in the address of an influencer's page. */
 const page = /^.*(?:instagram|tiktok|youtube)\.com\/@?/i;
 
+/** Platform and handle, as they are compared, however the handle is written. */
+export const accountOf = (platform: string, handle: string): string =>
+  `${folded(platform)} ${folded(handle.replace(page, ''))}`;
+
 /** Whether the transform reads a handle in a text (`handle_of` in record.sql). */
 export function isHandle(text: string): boolean {
   const handle = text
@@ -55,7 +59,7 @@ export function dealsOf(landed: string): Deal[] {
       id,
       hasOwnId: !madeUpId.test(id),
       handle,
-      whose: `${folded(cell(row, 'plateforme'))} ${folded(handle.replace(page, ''))}`,
+      whose: accountOf(cell(row, 'plateforme'), handle),
       day: isDay(day) ? day : cell(row, 'date_contrat'),
       code: cell(row, 'code_promo').toUpperCase(),
       fee: paid === 0n ? '' : `${paid === undefined ? written : fromMicros(paid)} ${cell(row, 'devise')}`,

@@ -1,8 +1,10 @@
 import { Amounts, fullCount } from '../amounts.ts';
 import { Dates } from '../dates.ts';
+import { accountOf } from '../deals.ts';
 import { Refused } from '../refused.ts';
 import { DaySpan, LeftOuts, type Shape } from '../shape.ts';
 import { withAccounts } from './influencer-columns.ts';
+import { platformOf } from './influencer-rows.ts';
 import { Unfit } from './unfit.ts';
 
 const headings = [
@@ -19,6 +21,19 @@ const headings = [
   'enregistrements',
 ];
 const counts = ['views', 'likes', 'comments', 'shares', 'saves'];
+
+/** An id of what makes a post one, where the sheet has none: further posts alike (stories of one day) by their order. */
+function postIds(): (parts: readonly string[], row: string) => string {
+  const seen = new Map<string, string[]>();
+  return (parts, row) => {
+    const id = parts.join('-');
+    const rows = seen.get(id) ?? [];
+    seen.set(id, rows);
+    if (!rows.includes(row)) rows.push(row);
+    const at = rows.indexOf(row);
+    return at === 0 ? id : `${id}-${at + 1}`;
+  };
+}
 
 /** A spreadsheet of what influencers posted: one row a post of a deal. */
 export const influencerPosts: Shape = {
@@ -54,6 +69,7 @@ export const influencerPosts: Shape = {
     const [amounts, unfit] = [new Amounts(table.language), new Unfit()];
     let [rows, fit] = [0, 0];
     let rounded: string | undefined;
+    const [notes, idOf] = [new Set<string>(), postIds()];
     for await (const row of table.rows()) {
       rows++;
       if (table.addsUp(row, ['date'])) {
@@ -69,16 +85,20 @@ export const influencerPosts: Shape = {
       );
       const isFit =
         areFit &&
+        unfit.isSaid(row.row, table.headingOf('deal'), cell('deal'), 'write the id of its deal') &&
         unfit.isHandle(row.row, table.headingOf('handle'), cell('handle')) &&
         unfit.isDay(row.row, table.headingOf('date'), cell('date'), day !== undefined);
       if (isFit) fit++;
       rounded ??= counts.map(cell).find((text) => fullCount(text) !== undefined);
-      const id = cell('id') || `${cell('deal')}-${day ?? cell('date')}-${cell('format')}`;
+      const platform = platformOf(table, { cell, accounts: [table.headingOf('handle')] }, notes);
+      // A deal may be a campaign of many: who posted is part of what makes a post one.
+      const parts = [cell('deal'), accountOf(platform, cell('handle')), day ?? cell('date'), cell('format')];
+      const id = cell('id') || idOf(parts, JSON.stringify(row.cells));
       await documents.cells('influencers/posts', row.row, [
         id,
         cell('deal'),
         cell('handle'),
-        cell('platform'),
+        platform,
         day?.split('-').toReversed().join('/') ?? cell('date'),
         cell('format'),
         ...counts.map(countOf),
@@ -92,6 +112,7 @@ export const influencerPosts: Shape = {
       totals: [{ what: 'posts', imported: String(fit) }],
       notes: [
         ...dates.notes,
+        ...notes,
         ...unfit.notes,
         ...(rounded === undefined
           ? []
@@ -102,8 +123,8 @@ export const influencerPosts: Shape = {
         ...(table.has('id')
           ? []
           : [
-              'It has no ids of posts: two of one deal, day and format are taken for one, and one whose day ' +
-                'is corrected later stands twice. Add a column “Post id”.',
+              'It has no ids of posts: those of one deal, account, day and format are told apart by their order, ' +
+                'and one whose day is corrected later stands twice. Add a column “Post id”.',
             ]),
       ],
     };

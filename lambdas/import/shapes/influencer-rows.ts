@@ -123,7 +123,11 @@ export function dayWriter(
 }
 
 /** The platform of a row, by what it says, its account, the heading above that, its links, or its sheet's name. */
-export function platformOf(table: Table, { cell, accounts }: Filled, notes: Set<string>): string {
+export function platformOf(
+  table: Table,
+  { cell, accounts }: Pick<Filled, 'cell' | 'accounts'>,
+  notes: Set<string>,
+): string {
   const said = cell('platform');
   const ofAccounts = [...new Set(accounts.flatMap((heading) => platformIn(heading) ?? []))];
   if (accounts[0] !== undefined && accounts[0] !== table.headingOf('handle'))

@@ -48,6 +48,12 @@ export class Unfit {
     return isDay;
   }
 
+  /** Whether a cell that every row needs says something. */
+  isSaid(row: number, heading: string, text: string, advice: string): boolean {
+    if (text === '') this.add(row, `“${heading}” is empty`, advice);
+    return text !== '';
+  }
+
   /** A row that is refused for a reason of its own. */
   add(row: number, why: string, advice: string): void {
     this.#found.push({ row, why, advice });
