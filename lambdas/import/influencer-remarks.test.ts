@@ -39,6 +39,34 @@ describe('costs in columns that are not read', () => {
   });
 });
 
+describe('a fee that is for each post or month', () => {
+  test.each([
+    ['Par', 'mois'],
+    ['Unité', 'story'],
+    ['Unité', 'par story'],
+    ['Fee type', 'per post'],
+    ['Type de rémunération', 'Mensuelle'],
+    ['Notes', '/ post'],
+    ['Remarque', 'par mois'],
+  ])('is told: “%s” of “%s”', async (heading, cell) => {
+    expect(await notesOf(sheet(`Cachet;${heading};Code`, '100;;LEA', `300;${cell};MIA`))).toContain(
+      `“Cachet” seems to be for each one (“${heading}”, row 3: ${cell}), and counts once a row`,
+    );
+  });
+  test.each([
+    ['Format', 'Story'],
+    ['Contenu', '3 posts'],
+    ['Unité', 'forfait'],
+    ['Type de rémunération', 'fixe'],
+    ['Notes', 'payé par virement'],
+  ])('is none: “%s” of “%s”', async (heading, cell) => {
+    expect(await notesOf(sheet(`Cachet;${heading};Code`, `300;${cell};MIA`))).not.toContain('for each one');
+  });
+  test('is nothing where there is no fee', async () => {
+    expect(await notesOf(sheet('Cachet;Par;Code', '0;mois;MIA'))).not.toContain('for each one');
+  });
+});
+
 describe('what goods are worth that were given', () => {
   test.each([
     'Valeur des produits offerts',

@@ -107,8 +107,40 @@ function remarks(rows: readonly Filled[], columns: readonly Unread[]): string[] 
       ];
 }
 
+/** A heading above what a fee is for each of, and such a unit. */
+const ofUnits =
+  /\b(?:par|per|pro|je|unite|unit|base|basis|frequence|frequency|periodicite|facturation|billing|(?:type|mode|modele) (?:de |d )?(?:tarif\p{L}*|cachet|remuneration|paiement)|(?:fee|price|pricing|rate|payment) (?:type|model|basis))\b/u;
+const unit =
+  /^(?<each>par|per|pro|je|each|chaque|\/)?\s*(?:mois|months?|monat|semaines?|weeks?|jours?|days?|posts?|publications?|contenus?|stor(?:y|ies)|reels?|videos?|unites?|units?|pieces?|mensuel(?:le)?|monthly|hebdo(?:madaire)?|weekly)$/u;
+
+/** Notes of a fee that may be for each post or month: it counts once. */
+function units(table: Table, rows: readonly Filled[], columns: readonly Unread[]): string[] {
+  return columns
+    .flatMap(({ at, heading, name }) => {
+      const row = rows.find(({ cells, cell }) => {
+        const text = cells[at]?.trim() ?? '';
+        const found = unit.exec(text.startsWith('/') ? `/${folded(text)}` : folded(text));
+        return (
+          /[1-9]/.test(cell('fee')) && found !== null && (ofUnits.test(name) || found.groups?.['each'] !== undefined)
+        );
+      });
+      return row === undefined
+        ? []
+        : [
+            `“${table.headingOf('fee')}” seems to be for each one (“${heading}”, row ${row.row}: ` +
+              `${row.cells[at]?.trim() ?? ''}), and counts once a row: write what the whole deal costs, or a row for each.`,
+          ];
+    })
+    .slice(0, 1);
+}
+
 /** What is to be known of the columns that are not read. */
 export function unreadCells(table: Table, rows: readonly Filled[]): string[] {
   const columns = unreadColumns(table);
-  return [...otherCosts(table, rows, columns), ...values(table, rows, columns), ...remarks(rows, columns)];
+  return [
+    ...otherCosts(table, rows, columns),
+    ...units(table, rows, columns),
+    ...values(table, rows, columns),
+    ...remarks(rows, columns),
+  ];
 }
