@@ -9,7 +9,7 @@ WITH parsed AS (
 SELECT _record, _at,
   influencer_key(r.plateforme, r.pseudo) AS influencer_id,
   nullif(handle_of(r.pseudo), '') AS handle,
-  lower(trim(r.plateforme)) AS platform,
+  network_of(r.plateforme) AS platform,
   lower(trim(r.palier)) AS tier,
   r.abonnes AS followers,
   calendar_day(r.inscrit_le) AS signed_on,

@@ -97,8 +97,14 @@ CREATE OR REPLACE TEMP MACRO handle_of(text) AS
       '^(?:p|tv|reels?|stories|explore|video|watch|shorts|playlist|embed|c|channel|user)$')
     THEN ''
   ELSE regexp_extract(handle_in(text), '^@?([\pL\pN_][\pL\pN\pM._-]*)$', 1) END;
+-- The platform of an account, however people shorten it: a sheet of deals may have `Insta` where the roster has
+-- `Instagram`.
+CREATE OR REPLACE TEMP MACRO network_of(platform) AS CASE
+  WHEN regexp_full_match(trim(platform), '(?i)insta(?:gram)?|ig') THEN 'instagram'
+  WHEN regexp_full_match(trim(platform), '(?i)tik[ -]?tok|tt') THEN 'tiktok'
+  WHEN regexp_full_match(trim(platform), '(?i)you[ -]?tube|yt') THEN 'youtube' ELSE lower(trim(platform)) END;
 CREATE OR REPLACE TEMP MACRO influencer_key(platform, handle) AS
-  lower(trim(platform)) || ':' || nullif(handle_of(handle), '');
+  network_of(platform) || ':' || nullif(handle_of(handle), '');
 
 -- What is wrong with a row of a sheet: what its cells could not be read as, and what its SELECT found.
 CREATE OR REPLACE TEMP MACRO faults_of(row_faults, found) AS

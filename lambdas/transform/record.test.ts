@@ -189,6 +189,18 @@ const tables: Readonly<Record<string, readonly Case[]>> = {
     ['', null],
     [null, null],
   ],
+  // The platform as a sheet of deals has it, and one of posts, by hand.
+  "influencer_key(x, '@lea')": [
+    ['Insta', 'instagram:lea'],
+    [' IG', 'instagram:lea'],
+    ['Tik Tok', 'tiktok:lea'],
+    ['TT', 'tiktok:lea'],
+    ['Youtube', 'youtube:lea'],
+    ['YT', 'youtube:lea'],
+    ['Pinterest', 'pinterest:lea'],
+    ['Big', 'big:lea'],
+    [null, null],
+  ],
   [`fields(x, '{"a": "VARCHAR", "b": {"c": "VARCHAR"}}') IS NULL`]: [
     ['{}', false],
     ['{"a":1}', false],

@@ -59,7 +59,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // influencer_deals
-  "df96d5c09238b0a8ed4a1660e81ca846525b0c87ae4983f92a8ef59d57b23713": [
+  "b0bec6cb63cfec9958381ddd21f77d9170b90399f6550a120f5d971efc6fb7e8": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["deal_id","VARCHAR"],
@@ -85,7 +85,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // influencer_posts
-  "2636f1bb9b93c95f91a990ef829a0963c6109c677743554998c11231517cbd95": [
+  "91796c5f264b0d244acb25cae3183f3b0f08c78de4478e01acd02122c00e223a": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["post_id","VARCHAR"],
@@ -103,7 +103,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // influencers
-  "d80dd858ab51c36e8590b03f9cf1c8d4ba70d5e9b6ee34729d0bc1861e168251": [
+  "dfc3643c587b759905550840077a1df4feee059bb719d2b95b10931c9efd5fec": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["influencer_id","VARCHAR"],
