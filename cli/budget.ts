@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Change, Limit } from '../lambdas/attribute/response/advice.ts';
 import {
   adviceOrRefusal,
@@ -140,8 +140,16 @@ export function budgetCommand(): Command {
   return new Command('budget')
     .description('what the spend of each advertising channel brings, and how a budget is best divided')
     .option('--total <eur>', 'divide so much a day (default what these channels cost today)', totalArgument)
-    .option('--change <channel=percent>', 'what if: "Paid Social=+20%"; may be repeated', changeArgument, [])
-    .option('--limit <channel=min..max>', 'EUR a day, "Paid Search=20..80"; may be repeated', limitArgument, [])
+    .addOption(
+      new Option('--change <channel=percent>', 'what if: "Paid Social=+20%"; may be repeated')
+        .argParser(changeArgument)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--limit <channel=min..max>', 'EUR a day, "Paid Search=20..80"; may be repeated')
+        .argParser(limitArgument)
+        .default([], 'half to one and a half of today'),
+    )
     .option('--json', 'print it as JSON; EUR a day')
     .addOption(lakeOption())
     .addHelpText(

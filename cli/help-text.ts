@@ -68,6 +68,8 @@ function continued(command: string, width: number): string[] {
 function example(line: string, width: number): string[] {
   if (stringWidth(line) <= width) return [line];
   const { command = '', remark } = /^ +(?<command>.*?)(?: {3,}(?<remark>\S.*))?$/.exec(line)?.groups ?? {};
+  const beside = `${indent}${command}   ${remark}`;
+  if (remark !== undefined && stringWidth(beside) <= width) return [beside];
   const remarks = remark === undefined ? [] : wrapped(remark, width - deeper.length).map((one) => deeper + one);
   return [...continued(command, width), ...remarks];
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { Origins } from '../lambdas/collect/origins.ts';
 import { allSources } from '../lambdas/generate/generate.ts';
 import { readExperiments } from '../lambdas/shared/shop/profile.ts';
@@ -111,11 +111,10 @@ export function upCommand(): Command {
     .option('--no-serve', 'stop after the ROI table: no collector, no demo shop, no dashboard')
     .option('--open', 'open the dashboard in the browser')
     .option('--port <n>', 'where to listen on this machine', portArgument, defaultPort)
-    .option(
-      '--origin <origin>',
-      'a shop whose pages may send events, https://www.shop.example; may be repeated',
-      originArgument,
-      [],
+    .addOption(
+      new Option('--origin <origin>', 'a shop whose pages may send events, https://www.shop.example; may be repeated')
+        .argParser(originArgument)
+        .default([], 'none'),
     )
     .addOption(lakeOption())
     .addHelpText(
