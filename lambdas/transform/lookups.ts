@@ -3,7 +3,7 @@ import type { Table } from '../shared/schema/catalog.ts';
 import { duckdbType } from '../shared/schema/types.ts';
 import { readUserAgent } from '../shared/user-agents.ts';
 import type { BatchContext } from './staging.ts';
-import { helpers } from './statement.ts';
+import { helpers } from './described.ts';
 
 /** `pseudonyms` and `user_agents`: what TypeScript knows of the values that stand in `staged`. */
 export async function stageLookups(

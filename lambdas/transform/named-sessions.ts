@@ -2,7 +2,7 @@ import type { Engine, Session } from '../shared/duckdb.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import { knowingNames } from './names.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
-import type { Described } from './statement.ts';
+import type { Described } from './described.ts';
 
 /** A session that knows the names of the SELECTs, with a number of its own among those of its engine. */
 export interface NamedSession {

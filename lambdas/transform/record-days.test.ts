@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { catalog, order } from '../../test/small-lake.ts';
 import { literal, openEngine, type Engine, type Session } from '../shared/duckdb.ts';
 import { knowingNames, read } from './names.ts';
-import { recordsSelect } from './statement.ts';
+import { recordsSelect } from './record-selects.ts';
 
 let engine: Engine;
 let session: Session;

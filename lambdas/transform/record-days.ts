@@ -7,7 +7,8 @@ import { ObjectNotFound } from '../shared/ports/lake.ts';
 import type { Table } from '../shared/schema/catalog.ts';
 import { recordDaysKey } from '../shared/schema/ops-keys.ts';
 import type { BatchContext } from './staging.ts';
-import { noDay, recordsSelect } from './statement.ts';
+import { noDay } from './statement.ts';
+import { recordsSelect } from './record-selects.ts';
 
 /** SHA-256 of what is remembered of each month of raw objects. */
 export type Seals = Readonly<Record<string, string>>;

@@ -10,7 +10,7 @@ import type { Listings } from '../shared/slices/listings.ts';
 import { stageInputs, type AtWork, type BatchContext } from './staging.ts';
 import { isPart, trusting, type BatchFile, type RawObjects } from './raw-objects.ts';
 import { RecordDays, type Seals } from './record-days.ts';
-import { recordsSelect } from './statement.ts';
+import { recordsSelect } from './record-selects.ts';
 
 /** A raw object and the days of a table that it has records for. */
 export interface Route {

@@ -5,7 +5,7 @@ import type { Catalog } from '../shared/schema/catalog.ts';
 import { codeVersion } from '../shared/slices/staleness.ts';
 import { macrosCalledBy, read } from './names.ts';
 import { selectColumns } from './select-columns.generated.ts';
-import type { Described } from './statement.ts';
+import type { Described } from './described.ts';
 
 /** The version of all that decides which columns a SELECT gives. */
 const codeOf = (select: string) => codeVersion(bareSql(select), macrosCalledBy(select), version());

@@ -10,7 +10,9 @@ import { inPlaces, records } from './batch-lines.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import type { BatchFile } from './raw-objects.ts';
 import { columnsFound, columnsOf } from './select-columns.ts';
-import { partedRecords, stageStatement, withoutStatement, type Described } from './statement.ts';
+import { partedRecords } from './record-selects.ts';
+import { stageStatement, withoutStatement } from './statement.ts';
+import type { Described } from './described.ts';
 
 /** What works on a batch: a session of its own, and a folder of its own. */
 export interface BatchContext {

@@ -1,35 +1,11 @@
-import { bareSql } from '../shared/bare-sql.ts';
+/** The statements around the `SELECT`: what stages its records, what lists the duplicates, and what gives the rows. */
 import { identifier, literal } from '../shared/duckdb.ts';
 import type { Day } from '../shared/days.ts';
-import type { Column, Table } from '../shared/schema/catalog.ts';
-import { placeOf, type Part } from '../shared/schema/parts.ts';
-import { duckdbType, jsonStructure } from '../shared/schema/types.ts';
+import type { Table } from '../shared/schema/catalog.ts';
+import { cast, converted, convertedFrom, untyped } from './column-values.ts';
+import { helpers, text, type Described } from './described.ts';
+import { impersonal, impersonalTexts } from './impersonal.ts';
 import { read } from './names.ts';
-
-/** A column of the SELECT as the engine describes it. */
-export interface Described {
-  readonly name: string;
-  readonly type: string;
-}
-
-/** Columns that the SELECT gives for the transform and that are not written. */
-export const helpers = {
-  record: '_record',
-  at: '_at',
-  reject: '_reject',
-  faults: '_faults',
-  userAgent: '_user_agent',
-  /** How a version of what is sent again whole was told: `export` and `graphql` tell less; null tells all. */
-  toldBy: '_told_by',
-  /** How far it had come: of two versions of one moment, the one that is further on is the newer. */
-  progress: '_progress',
-  /** Whether what was sent says that what it is of is no more: it has no row, and no older version has one. */
-  gone: '_gone',
-  /** `digest_of` the record: a SELECT that gives many rows of one record computes it once. */
-  digest: '_digest',
-} as const;
-
-const text = 'VARCHAR';
 
 /** Whether a table is of what is sent again whole, each time as a newer version. */
 const hasVersions = (
@@ -47,135 +23,6 @@ const maySayNone = (
   table: Table,
 ): table is Table & { readonly versionsOf: string; readonly keep: NonNullable<Table['keep']> } =>
   hasVersions(table) && table.rowsPerRecord === 'some';
-
-/** The amount that `amount_eur` is the EUR value of, where the SELECT leaves the conversion to the house. */
-function convertedFrom(table: Table, column: Column, given: ReadonlySet<string>): string | undefined {
-  const amount = column.name.endsWith('_eur') && !given.has(column.name) ? column.name.slice(0, -4) : undefined;
-  return amount !== undefined && given.has(amount) && table.columns.some((c) => c.name === 'currency')
-    ? amount
-    : undefined;
-}
-
-/** The order of a table's rows: its own, and by the primary key last, so that it is the same on every run. */
-function sortKeys(table: Table): string {
-  return [...new Set([...table.sort, ...table.primaryKey])].map(identifier).join(', ');
-}
-
-/** The column in its declared type; null where a text cannot be read as one. */
-function cast(column: Column, described: string): string {
-  const name = identifier(column.name);
-  if (described !== text) return `CAST(${name} AS ${duckdbType(column.type)})`;
-  const trimmed = `nullif(${name}, '')`;
-  switch (column.type.kind) {
-    case 'string':
-      return trimmed;
-    case 'timestamp':
-      return `instant(${trimmed})`;
-    // A text that is no JSON would fail the whole statement, not its row.
-    case 'array':
-    case 'struct':
-      return `CASE WHEN json_valid(${trimmed}) THEN json_transform(${trimmed}, ${literal(JSON.stringify(jsonStructure(column.type)))}) END`;
-    // 1.7 pieces are no 2 pieces, as the engine's cast has it; and a number that is not finite has no sum.
-    case 'int':
-    case 'bigint':
-      return `whole(${trimmed}, TRY_CAST(${trimmed} AS ${duckdbType(column.type)}))`;
-    case 'double':
-      return `finite(TRY_CAST(${trimmed} AS DOUBLE))`;
-    case 'boolean':
-    case 'date':
-    case 'decimal':
-    case 'map':
-      return `TRY_CAST(${trimmed} AS ${duckdbType(column.type)})`;
-  }
-}
-
-/** The macro that takes out of a value what looks personal in it, where people or strangers write it. */
-function maskOf(table: Table, { name, mask }: Column): string | undefined {
-  if (mask === undefined) return undefined;
-  // What tells one row from another is an id, whatever is written in it.
-  return mask === 'text' && table.primaryKey.includes(name)
-    ? 'masked_id'
-    : { text: 'masked', id: 'masked_id', path: 'masked_path' }[mask];
-}
-
-/** Each value without what looks personal in it. The engine plans the macro once, and not once for each value. */
-const maskedList = (macro: string, values: readonly string[]) =>
-  `list_transform([${values.join(', ')}], lambda one: ${macro}(one))`;
-
-/** A value without what looks personal in it; of a list each text, and of its structs each text of each. */
-function impersonal(table: Table, column: Column, value: string): string {
-  const { type } = column;
-  const macro = maskOf(table, column);
-  if (macro === undefined) return value;
-  if (type.kind === 'string') return `${macro}(${value})`;
-  if (type.kind !== 'array') return value;
-  if (type.element.kind === 'string') return `list_transform(${value}, lambda one: ${macro}(one))`;
-  if (type.element.kind !== 'struct') return value;
-  const { fields } = type.element;
-  const texts = fields.filter((field) => field.type.kind === 'string').map(({ name }) => name);
-  if (texts.length === 0) return value;
-  const masked = fields.map(({ name }) => {
-    const place = texts.indexOf(name) + 1;
-    return `${literal(name)}: ${place > 0 ? `masks[${place}]` : `one.${identifier(name)}`}`;
-  });
-  // As JSON it may hold a sign as an escape. One look at the whole spares most rows the looks at its parts.
-  const whole = `CAST(${identifier(column.name)} AS VARCHAR)`;
-  return `CASE WHEN may_be_personal(${whole}) OR contains(${whole}, chr(92)) THEN list_transform(${value}, lambda one: list_transform([${maskedList(
-    'masked',
-    texts.map((name) => `one.${identifier(name)}`),
-  )}], lambda masks: {${masked.join(', ')}})[1]) ELSE ${value} END`;
-}
-
-/**
- * The steps that give the relation `impersonal`: `typed`, whose texts are without what looks personal in them. To plan
- * a mask takes longer than to mask many a slice, so each is written once, and not once for each column.
- */
-function impersonalTexts(table: Table, own: readonly Column[]): string {
-  const masks = ['masked', 'masked_id', 'masked_path'].flatMap((macro) => {
-    const names = own
-      .filter((column) => column.type.kind === 'string' && maskOf(table, column) === macro)
-      .map(({ name }) => identifier(name));
-    return names.length === 0 ? [] : [{ names, list: `_${macro}`, values: maskedList(macro, names) }];
-  });
-  if (masks.length === 0) return 'impersonal AS (FROM typed)';
-  // Few rows hold anything, and only theirs are masked. What may be personal in one text may be so among others.
-  const lists = masks.map(
-    ({ names, list, values }) =>
-      `CASE WHEN may_be_personal(concat_ws(chr(10), ${names.join(', ')})) THEN ${values} END AS ${list}`,
-  );
-  const texts = masks.flatMap(({ names, list }) =>
-    names.map((name, i) => `coalesce(${list}[${i + 1}], ${name}) AS ${name}`),
-  );
-  return `looked_at AS (
-  SELECT *, ${lists.join(',\n    ')} FROM typed
-), impersonal AS (
-  SELECT * EXCLUDE (${masks.map(({ list }) => list).join(', ')}) REPLACE (${texts.join(',\n    ')}) FROM looked_at
-)`;
-}
-
-/**
- * Whether a text could not be read as the column's type. In a list of structs every number must be readable: `TRY`
- * around the strict conversion would say so too, at six times the cost.
- */
-function untyped(column: Column, value: string): string {
-  const { type } = column;
-  const unread =
-    type.kind === 'array' && type.element.kind === 'struct'
-      ? ` OR len(list_filter(${value}, lambda e: e IS NULL${type.element.fields
-          .filter((f) => f.type.kind !== 'string')
-          .map((f) => ` OR e.${identifier(f.name)} IS NULL`)
-          .join('')})) > 0`
-      : '';
-  return `nullif(${identifier(column.name)}, '') IS NOT NULL AND (${value} IS NULL${unread})`;
-}
-
-/** EUR at the rate of the slice's day: rounded to the cent where the column has cents, exact for EUR. */
-function converted(column: Column, amount: string): string {
-  const ratio = `CAST(${identifier(amount)} AS DOUBLE) / _rate`;
-  const { type } = column;
-  const value = type.kind === 'decimal' ? `CAST(round(${ratio}, ${type.scale}) AS ${duckdbType(type)})` : ratio;
-  return `CASE WHEN currency = 'EUR' THEN ${identifier(amount)} ELSE ${value} END`;
-}
 
 /** Each way in which a row can break the schema: the condition and its reason. */
 function rules(
@@ -303,38 +150,6 @@ FROM judged`;
 }
 
 /**
- * The SELECT of the `file` and the `day` of each record, and of `record`, which tells it from others: 64 bits of its
- * key (or of what it is a part of, where that is sent again whole) as it is staged, null where a part of it is missing, and it is refused. Two records may share them: a slice then
- * reads an object too many, and finds no version in it.
- */
-export function recordsSelect(table: Table, select: string): string {
-  const key = table.columns
-    .filter(({ name }) =>
-      table.versionsOf === undefined ? table.primaryKey.includes(name) : name === table.versionsOf,
-    )
-    .map((column) => impersonal(table, column, cast(column, text)));
-  return `SELECT DISTINCT _at.file AS file, CASE WHEN _at.is_single_day THEN _at.day ELSE coalesce(CAST(dt AS DATE), _at.day) END AS day,
-    CASE WHEN ${key.map((value) => `${value} IS NOT NULL`).join(' AND ')} THEN hash(${key.join(', ')}) END AS record
-  FROM (${table.records === undefined ? select : read(table.records)})`;
-}
-
-/**
- * The SELECT of records with `_is_own`: whether each is in a part of its day. Equal keys, as they are staged, are in
- * one part, and a record without a key is where its own text is. By MD5, which is the same in every release of the
- * engine.
- * @param records gives `_record` and `_at`
- */
-export function partedRecords(table: Table, part: Part, records: string): string {
-  const column = table.columns.find(({ name }) => table.primaryKey.includes(name));
-  if (table.part === undefined || column === undefined || table.primaryKey.length > 1)
-    throw new Error(`${table.name} cannot be cut into parts: nothing says by what, or its key is not one column.`);
-  const { index, count } = placeOf(part);
-  const key = impersonal(table, column, cast(column, text));
-  return `SELECT _record, _at, md5_number_lower(coalesce(CAST(${key} AS VARCHAR), _record)) % ${count} = ${index} AS _is_own
-    FROM (SELECT _record, _at, ${bareSql(read(table.part))} AS ${identifier(column.name)} FROM (${records}))`;
-}
-
-/**
  * Order in which the better of two records with one primary key comes first; the whole row last, so that the choice is
  * the same on every run.
  */
@@ -396,6 +211,11 @@ ranked AS (
     ON ${key.map((name) => `s.${name} ${name === '_slice' ? '=' : 'IS NOT DISTINCT FROM'} r.${name}`).join(' AND ')}
   WHERE s._reasons IS NULL)
 SELECT id, _slice FROM ranked WHERE place > 1${outdated(table)}`;
+}
+
+/** The order of a table's rows: its own, and by the primary key last, so that it is the same on every run. */
+function sortKeys(table: Table): string {
+  return [...new Set([...table.sort, ...table.primaryKey])].map(identifier).join(', ');
 }
 
 /**
