@@ -9,7 +9,8 @@ import { isShopTable, shopDays, shopSelect } from '../lambdas/model/shop-tables.
 import { literal, openEngine, type Session } from '../lambdas/shared/duckdb.ts';
 import type { Day } from '../lambdas/shared/days.ts';
 import type { AnswerValue, Relation } from '../lambdas/shared/ports/warehouse.ts';
-import { loadCatalog, tableNamed, type Table } from '../lambdas/shared/schema/catalog.ts';
+import { loadCatalog, tableNamed } from '../lambdas/shared/schema/catalog.ts';
+import type { Table } from '../lambdas/shared/schema/table.ts';
 import { duckdbType } from '../lambdas/shared/schema/types.ts';
 import { defaultProfile } from '../lambdas/shared/shop/profile.ts';
 import { duckdbWarehouse } from '../localstack/embedded/warehouse/duckdb-warehouse.ts';

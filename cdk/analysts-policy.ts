@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { type Catalog, type Table, zones } from '../lambdas/shared/schema/catalog.ts';
+import type { Catalog } from '../lambdas/shared/schema/catalog.ts';
+import { type Table, zones } from '../lambdas/shared/schema/table.ts';
 import { acknowledgeWildcards } from './constructs/allow.ts';
 import { whyPrefixes } from './constructs/lake-statements.ts';
 

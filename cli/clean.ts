@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { loadCatalog, type Zone } from '../lambdas/shared/schema/catalog.ts';
+import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import type { Zone } from '../lambdas/shared/schema/table.ts';
 import {
   damagedPrefix,
   expiredKey,

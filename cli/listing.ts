@@ -1,5 +1,6 @@
 import { whole, type StreamedAnswer } from '../lambdas/shared/ports/warehouse.ts';
-import { loadCatalog, type Zone } from '../lambdas/shared/schema/catalog.ts';
+import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import type { Zone } from '../lambdas/shared/schema/table.ts';
 import { cell } from './cell.ts';
 import { table } from './table.ts';
 

@@ -1,4 +1,4 @@
-import { type Catalog } from '../lambdas/shared/schema/catalog.ts';
+import type { Catalog } from '../lambdas/shared/schema/catalog.ts';
 import { visible } from '../lambdas/shared/visible.ts';
 import type { Unread } from '../localstack/embedded/run/unread.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { pipeline, stepName, tablesOfStream } from './pipeline.ts';
-import { loadCatalog, parseTable, type Catalog } from './shared/schema/catalog.ts';
+import { loadCatalog, type Catalog } from './shared/schema/catalog.ts';
+import { parseTable } from './shared/schema/table-document.ts';
 
 const catalog = loadCatalog();
 

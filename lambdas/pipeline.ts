@@ -1,6 +1,7 @@
 import { smallObjects } from './join/small-objects.ts';
 import { landedFeed } from './land/land.ts';
-import { tableNamed, type Catalog, type Table } from './shared/schema/catalog.ts';
+import { tableNamed, type Catalog } from './shared/schema/catalog.ts';
+import type { Table } from './shared/schema/table.ts';
 
 /** What every step has. */
 interface AnyStep {

@@ -11,7 +11,8 @@ import { compressors } from 'hyparquet-compressors';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { loadCatalog, type Table } from '../lambdas/shared/schema/catalog.ts';
+import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import type { Table } from '../lambdas/shared/schema/table.ts';
 import type { ColumnType } from '../lambdas/shared/schema/types.ts';
 import { done, ended, filesUnder, folder } from './support-sillage.ts';
 

@@ -1,5 +1,6 @@
 import type { DescribedTable } from '../../localstack/embedded/reader/reader.ts';
-import type { Catalog, Column } from '../shared/schema/catalog.ts';
+import type { Catalog } from '../shared/schema/catalog.ts';
+import type { Column } from '../shared/schema/table.ts';
 import { trinoType } from '../shared/schema/types.ts';
 
 const described = ({ name, type, comment, unit, ratio }: Column) => ({

@@ -1,4 +1,5 @@
-import type { Catalog, Table } from '../shared/schema/catalog.ts';
+import type { Catalog } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import { martSlices, planMart, shapeOf } from '../shared/slices/mart-plan.ts';
 import type { Plan, PlanOptions } from '../shared/slices/slice-maker.ts';
 import { codeVersion } from '../shared/slices/staleness.ts';

@@ -1,4 +1,5 @@
-import type { Catalog, Column, Table } from '../shared/schema/catalog.ts';
+import type { Catalog } from '../shared/schema/catalog.ts';
+import type { Column, Table } from '../shared/schema/table.ts';
 import type { Check } from './check-definition.ts';
 import { costChecks } from './cost-checks.ts';
 import { lineProducts } from './line-products.ts';

@@ -1,6 +1,7 @@
 import { isShopTable } from '../model/shop-tables.ts';
 import type { Day } from '../shared/days.ts';
-import { sliceDay, type Catalog } from '../shared/schema/catalog.ts';
+import { sliceDay } from '../shared/schema/slice-key.ts';
+import type { Catalog } from '../shared/schema/catalog.ts';
 import type { Standings } from '../shared/slices/ledger-rows.ts';
 
 /** A table of which Athena does not see the oldest days. */

@@ -1,7 +1,8 @@
 /** What the lake holds of one person (GDPR, art. 15). */
 import type { Lake } from '../shared/ports/lake.ts';
 import type { RecordLog } from '../shared/ports/record-log.ts';
-import type { Catalog, Table } from '../shared/schema/catalog.ts';
+import type { Catalog } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import { isLandReject } from '../shared/schema/ops-keys.ts';
 import { unpacked } from '../land/aggregated.ts';
 import { fetchedAhead } from './ahead.ts';

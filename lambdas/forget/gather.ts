@@ -8,7 +8,8 @@
  * others log in, too.
  */
 import type { Lake } from '../shared/ports/lake.ts';
-import type { Catalog, Table } from '../shared/schema/catalog.ts';
+import type { Catalog } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import { parsedJson } from '../shared/json-texts.ts';
 import { unpacked } from '../land/aggregated.ts';
 import { landedFeed } from '../land/land.ts';

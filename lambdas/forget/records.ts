@@ -1,6 +1,6 @@
 /** Whose a record is: by the fields that name a person, not by what a text in it may tell. */
 import * as z from 'zod';
-import type { Table } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import { emailOf, idOf, phoneOf, type Person } from './person.ts';
 
 /** What a record of a feed says of the person that it is about. */

@@ -1,4 +1,4 @@
-import type { Table } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import { sheetRows } from '../transform/sheet-rows.ts';
 import type { Changes } from './changes.ts';
 import type { Finder } from './person.ts';

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { loadCatalog, type Table } from '../shared/schema/catalog.ts';
+import { loadCatalog } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import { inWords, partsOf } from '../shared/schema/reject-rules.ts';
 import { unpack } from '../transform/unpack.ts';
 import { summed } from './answer-sums.ts';

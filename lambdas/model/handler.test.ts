@@ -11,7 +11,8 @@ import { logger } from '../shared/aws/step-lambda.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import type { TableRequest } from '../shared/ports/warehouse.ts';
-import { loadCatalog, sliceKey, tableNamed } from '../shared/schema/catalog.ts';
+import { loadCatalog, tableNamed } from '../shared/schema/catalog.ts';
+import { sliceKey } from '../shared/schema/slice-key.ts';
 import { handler as deployed, modelHandler, stackAthena, timeoutMs } from './handler.ts';
 import type { ModelBatch } from './model.ts';
 

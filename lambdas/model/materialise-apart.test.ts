@@ -9,7 +9,8 @@ import { materialiseIn } from '../../localstack/embedded/warehouse/materialise.t
 import { openEngine, parquetFiles, targetLiteral, type Engine, type Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { TableMaker, TableRequest } from '../shared/ports/warehouse.ts';
-import { sliceKey, tableNamed } from '../shared/schema/catalog.ts';
+import { sliceKey } from '../shared/schema/slice-key.ts';
+import { tableNamed } from '../shared/schema/catalog.ts';
 import { materialiseApart } from './materialise-apart.ts';
 import { type Materialised, sliceRelation, sliceStatement, type SliceQuery } from './model.ts';
 import { athenaSql, relationOf } from './relations.ts';

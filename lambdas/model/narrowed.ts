@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { home } from '../shared/home.ts';
 import type { Narrowed } from '../shared/ports/warehouse.ts';
-import type { Table } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 
 /**
  * Of a relation that is narrowed, at most this part is held where several slices share what they read: of sessions it

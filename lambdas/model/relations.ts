@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { AnswerColumn, Relation } from '../shared/ports/warehouse.ts';
 import { home } from '../shared/home.ts';
-import type { Catalog, Column, Table } from '../shared/schema/catalog.ts';
+import type { Catalog } from '../shared/schema/catalog.ts';
+import type { Column, Table } from '../shared/schema/table.ts';
 import { trinoType } from '../shared/schema/types.ts';
 
 /** The text of a model or a view, as it also runs on Athena. */

@@ -1,7 +1,7 @@
 import { namedModels } from '../shared/attribution-models.ts';
 import type { Day } from '../shared/days.ts';
 import { literal } from '../shared/duckdb.ts';
-import type { Column, Table } from '../shared/schema/catalog.ts';
+import type { Column, Table } from '../shared/schema/table.ts';
 import { trinoType } from '../shared/schema/types.ts';
 import { testable } from '../shared/shop/experiments.ts';
 import { incrementalityOf } from '../shared/shop/incrementality.ts';

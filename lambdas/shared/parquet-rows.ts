@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ParquetSchema } from '@dsnp/parquetjs';
-import type { Table } from './schema/catalog.ts';
+import type { Table } from './schema/table.ts';
 import type { ColumnType } from './schema/types.ts';
 
 type Field = NonNullable<ConstructorParameters<typeof ParquetSchema>[0]>[string];

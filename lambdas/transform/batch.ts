@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import type { Table } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import type { Slice } from '../shared/slices/staleness.ts';
 import type { Built } from '../shared/slices/slice-maker.ts';
 import { dropLookups, stageLookups } from './lookups.ts';

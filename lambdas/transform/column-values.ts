@@ -1,6 +1,6 @@
 /** What the SELECT gives of a column, as a value of the column's type. */
 import { identifier, literal } from '../shared/duckdb.ts';
-import type { Column, Table } from '../shared/schema/catalog.ts';
+import type { Column, Table } from '../shared/schema/table.ts';
 import { duckdbType, jsonStructure } from '../shared/schema/types.ts';
 import { text } from './described.ts';
 

@@ -1,6 +1,6 @@
 /** Values without what looks personal in them: `personal.sql` has the macros. */
 import { identifier, literal } from '../shared/duckdb.ts';
-import type { Column, Table } from '../shared/schema/catalog.ts';
+import type { Column, Table } from '../shared/schema/table.ts';
 
 /** The macro that takes out of a value what looks personal in it, where people or strangers write it. */
 function maskOf(table: Table, { name, mask }: Column): string | undefined {

@@ -1,6 +1,8 @@
 /** Slices that were made from raw objects that have expired: what cannot be made again stays as it is. */
 import { dayOfKey, type Day } from '../shared/days.ts';
-import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import { sliceKey } from '../shared/schema/slice-key.ts';
+import { tableNamed, type Catalog } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import { hasExpired, type Expirations } from '../shared/slices/expirations.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
 import { inputKeys, inputsChanged, type Slice, type StaleSlice } from '../shared/slices/staleness.ts';

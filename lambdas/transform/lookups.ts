@@ -1,5 +1,5 @@
 import { identifier, type Session } from '../shared/duckdb.ts';
-import type { Table } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import { duckdbType } from '../shared/schema/types.ts';
 import { readUserAgent } from '../shared/user-agents.ts';
 import type { BatchContext } from './staging.ts';

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LakeUnavailable, type Lake, type LakeObject } from '../shared/ports/lake.ts';
-import type { Table } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import { isGzip } from '../shared/gzip.ts';
 import type { Problem } from './line-writer.ts';
 import { unpack, type Unpacked } from './unpack.ts';

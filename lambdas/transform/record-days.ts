@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { dayOfKey, type Day } from '../shared/days.ts';
 import { literal, parquetFiles, targetLiteral, textOf, type Json } from '../shared/duckdb.ts';
 import { ObjectNotFound } from '../shared/ports/lake.ts';
-import type { Table } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import { recordDaysKey } from '../shared/schema/ops-keys.ts';
 import type { BatchContext } from './staging.ts';
 import { noDay } from './statement.ts';

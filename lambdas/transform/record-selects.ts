@@ -1,6 +1,6 @@
 import { bareSql } from '../shared/bare-sql.ts';
 import { identifier } from '../shared/duckdb.ts';
-import type { Table } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import { placeOf, type Part } from '../shared/schema/parts.ts';
 import { cast } from './column-values.ts';
 import { text } from './described.ts';

@@ -1,5 +1,5 @@
 import { textOf, type Session } from '../shared/duckdb.ts';
-import { fieldIn, type Column, type Table } from '../shared/schema/catalog.ts';
+import { fieldIn, type Column, type Table } from '../shared/schema/table.ts';
 import { inWords, partsOf } from '../shared/schema/reject-rules.ts';
 import { visible } from '../shared/visible.ts';
 import type { BatchFile } from './raw-objects.ts';

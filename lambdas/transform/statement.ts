@@ -1,7 +1,7 @@
 /** The statements around the `SELECT`: what stages its records, what lists the duplicates, and what gives the rows. */
 import { identifier, literal } from '../shared/duckdb.ts';
 import type { Day } from '../shared/days.ts';
-import type { Table } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import { cast, converted, convertedFrom, untyped } from './column-values.ts';
 import { helpers, text, type Described } from './described.ts';
 import { impersonal, impersonalTexts } from './impersonal.ts';

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
-import { tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import { tableNamed, type Catalog } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import { macros, macrosCalledBy } from './names.ts';
 import { catalog, keyOf, order, secret, withSmallLake, uuid, webEvent, type SmallLake } from '../../test/small-lake.ts';
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Lake } from '../shared/ports/lake.ts';
-import { tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import { tableNamed, type Catalog } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import type { Inputs } from '../shared/slices/inputs.ts';
 import type { Plan, PlanOptions, SliceMaker } from '../shared/slices/slice-maker.ts';

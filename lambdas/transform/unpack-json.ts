@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { isTooDeep, jsonTexts, lastOfNames, parsedJson } from '../shared/json-texts.ts';
-import type { Table } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import { foreignFormat } from './foreign-format.ts';
 import { brokenGzip, isGzip } from '../shared/gzip.ts';
 import { documentLimit, linesOf, newline, recordLimit, type LineWriter } from './line-writer.ts';

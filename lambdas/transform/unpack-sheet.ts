@@ -1,4 +1,4 @@
-import type { Column, Table } from '../shared/schema/catalog.ts';
+import type { Column, Table } from '../shared/schema/table.ts';
 import type { LineWriter } from './line-writer.ts';
 import { SheetHabits } from './sheet-numbers.ts';
 import { sheetRows, type SheetRow } from './sheet-rows.ts';

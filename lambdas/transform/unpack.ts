@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
-import type { Table } from '../shared/schema/catalog.ts';
+import type { Table } from '../shared/schema/table.ts';
 import { readAnswer } from './answers.ts';
 import { foreignDocument } from './foreign-format.ts';
 import { brokenGzip, hasGzipMagic, isTooLong } from '../shared/gzip.ts';

@@ -22,7 +22,9 @@ import { engineVersion } from '../../localstack/embedded/warehouse/engine-versio
 import { materialiseIn } from '../../localstack/embedded/warehouse/materialise.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import { type Answer, type AnswerValue, type Warehouse, whole } from '../../lambdas/shared/ports/warehouse.ts';
-import { loadCatalog, sliceKey, tableNamed, type Table } from '../../lambdas/shared/schema/catalog.ts';
+import { loadCatalog, tableNamed } from '../../lambdas/shared/schema/catalog.ts';
+import { sliceKey } from '../../lambdas/shared/schema/slice-key.ts';
+import type { Table } from '../../lambdas/shared/schema/table.ts';
 import { trinoType } from '../../lambdas/shared/schema/types.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
 import { withWarehouse } from '../../localstack/embedded/warehouse/lake-warehouse.ts';

@@ -4,7 +4,7 @@ import { sliceRelation, sliceStatement } from '../../lambdas/model/model.ts';
 import { isShopTable } from '../../lambdas/model/shop-tables.ts';
 import { athenaSql } from '../../lambdas/model/relations.ts';
 import { addDays, type Day } from '../../lambdas/shared/days.ts';
-import type { Table } from '../../lambdas/shared/schema/catalog.ts';
+import type { Table } from '../../lambdas/shared/schema/table.ts';
 import { trinoType } from '../../lambdas/shared/schema/types.ts';
 import { ask } from '../../localstack/trino/client.ts';
 import { differences, shown } from './compare.ts';

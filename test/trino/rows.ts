@@ -2,7 +2,8 @@
 import { withWarehouse } from '../../localstack/embedded/warehouse/lake-warehouse.ts';
 import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
 import type { Answer } from '../../lambdas/shared/ports/warehouse.ts';
-import type { Catalog, Table } from '../../lambdas/shared/schema/catalog.ts';
+import type { Catalog } from '../../lambdas/shared/schema/catalog.ts';
+import type { Table } from '../../lambdas/shared/schema/table.ts';
 import { trinoType, type ColumnType } from '../../lambdas/shared/schema/types.ts';
 import { ask } from '../../localstack/trino/client.ts';
 import { shown } from './compare.ts';

@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { isShopTable } from '../../model/shop-tables.ts';
 import { home } from '../home.ts';
-import { loadCatalog, parseTable, sliceKey, tableNamed, zones, type Table } from './catalog.ts';
+import { loadCatalog, tableNamed } from './catalog.ts';
+import { parseTable } from './table-document.ts';
+import { sliceKey } from './slice-key.ts';
+import { zones, type Table } from './table.ts';
 
 const catalog = loadCatalog();
 const tables = [...catalog.values()];

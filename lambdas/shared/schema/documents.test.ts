@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { home } from '../home.ts';
-import { loadCatalog, parseTable } from './catalog.ts';
+import { loadCatalog } from './catalog.ts';
+import { parseTable } from './table-document.ts';
 import { dataDictionary, generatedFiles, rowTypes } from './documents.ts';
 import { rejectRules } from './reject-rules.ts';
 

@@ -1,4 +1,5 @@
-import type { Catalog, Column, Table, Zone } from './catalog.ts';
+import type { Catalog } from './catalog.ts';
+import type { Column, Table, Zone } from './table.ts';
 import { rejectRules } from './reject-rules.ts';
 import { typescriptType } from './types.ts';
 

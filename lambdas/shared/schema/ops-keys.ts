@@ -1,5 +1,6 @@
 import type { Day } from '../days.ts';
-import { tableNamed, type Catalog, type Table } from './catalog.ts';
+import { tableNamed, type Catalog } from './catalog.ts';
+import type { Table } from './table.ts';
 import { fileOf, type Part } from './parts.ts';
 
 /**

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Day } from '../days.ts';
 import { jsonObject } from '../json-object.ts';
 import type { Lake } from '../ports/lake.ts';
-import type { Table } from '../schema/catalog.ts';
+import type { Table } from '../schema/table.ts';
 import { erasuresPrefix, importsPrefix } from '../schema/ops-keys.ts';
 import type { Ledger } from './ledger.ts';
 

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { addDays, dayOfKey, type Day } from '../days.ts';
 import { jsonObject } from '../json-object.ts';
 import type { Lake } from '../ports/lake.ts';
-import type { Catalog, Table } from '../schema/catalog.ts';
+import type { Catalog } from '../schema/catalog.ts';
+import type { Table } from '../schema/table.ts';
 import { expiredKey } from '../schema/ops-keys.ts';
 
 /**

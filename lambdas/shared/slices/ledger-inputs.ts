@@ -1,6 +1,6 @@
 import type { Day } from '../days.ts';
 import { literal, textOf, type Session } from '../duckdb.ts';
-import type { Table } from '../schema/catalog.ts';
+import type { Table } from '../schema/table.ts';
 import { lastRowsOf, type Source } from './ledger-rows.ts';
 
 const list = (values: readonly string[]): string => `(${values.map(literal).join(', ')})`;

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { isDay, type Day } from '../days.ts';
 import { identifier, pathLiteral, textOf, type Json, type Session } from '../duckdb.ts';
 import type { Lake } from '../ports/lake.ts';
-import type { Column, Table } from '../schema/catalog.ts';
+import type { Column, Table } from '../schema/table.ts';
 import { isPart, wholeOf, type Part } from '../schema/parts.ts';
 import { damagedPrefix, ledgerRun, snapshotKey } from '../schema/ops-keys.ts';
 import { isUnbroken } from '../sealed.ts';

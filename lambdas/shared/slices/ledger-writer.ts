@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parquetRows } from '../parquet-rows.ts';
 import type { Lake } from '../ports/lake.ts';
-import type { Table } from '../schema/catalog.ts';
+import type { Table } from '../schema/table.ts';
 import type { PipelineRunsRow } from '../schema/rows.generated.ts';
 import { dayOfRun } from '../schema/ops-keys.ts';
 import { putSealed } from '../sealed.ts';

@@ -1,6 +1,8 @@
 import { textOf, type Session } from '../duckdb.ts';
 import type { Lake } from '../ports/lake.ts';
-import { sliceKey, tableNamed, type Catalog, type Table } from '../schema/catalog.ts';
+import { sliceKey } from '../schema/slice-key.ts';
+import { tableNamed, type Catalog } from '../schema/catalog.ts';
+import type { Table } from '../schema/table.ts';
 import type { Day } from '../days.ts';
 import { wholeOf, type Part } from '../schema/parts.ts';
 import { snapshotKey } from '../schema/ops-keys.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Day, DayRange } from '../days.ts';
-import { loadCatalog, sliceKey, tableNamed } from '../schema/catalog.ts';
+import { loadCatalog, tableNamed } from '../schema/catalog.ts';
+import { sliceKey } from '../schema/slice-key.ts';
 import { martSlices, planMart, shapeOf } from './mart-plan.ts';
 import { inputsHash } from './staleness.ts';
 

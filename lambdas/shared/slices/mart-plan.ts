@@ -1,5 +1,7 @@
 import { inRange, type Day } from '../days.ts';
-import { sliceDay, sliceKey, tableNamed, type Catalog, type Table } from '../schema/catalog.ts';
+import { sliceDay, sliceKey } from '../schema/slice-key.ts';
+import { tableNamed, type Catalog } from '../schema/catalog.ts';
+import type { Table } from '../schema/table.ts';
 import type { Batch, Plan, PlanOptions } from './slice-maker.ts';
 import {
   orphanDays,

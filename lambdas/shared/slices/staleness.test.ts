@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { loadCatalog, sliceKey, tableNamed } from '../schema/catalog.ts';
+import { loadCatalog, tableNamed } from '../schema/catalog.ts';
+import { sliceKey } from '../schema/slice-key.ts';
 import {
   codeVersion,
   inputsHash,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { addDays, type Day } from '../days.ts';
-import { sliceKey, sliceOfKey, type Table } from '../schema/catalog.ts';
+import { sliceKey, sliceOfKey } from '../schema/slice-key.ts';
+import type { Table } from '../schema/table.ts';
 import type { Part } from '../schema/parts.ts';
 
 /** One object that a slice is made from. */

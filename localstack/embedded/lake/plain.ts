@@ -2,7 +2,7 @@ import { constants, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
-import { zones } from '../../../lambdas/shared/schema/catalog.ts';
+import { zones } from '../../../lambdas/shared/schema/table.ts';
 import { visible } from '../../../lambdas/shared/visible.ts';
 import { codeOf, isMissing } from './errors.ts';
 

@@ -1,7 +1,8 @@
 /** Removes what is past the retention of its table from a lake in a folder. In a bucket, the lifecycle does. */
 import { dayOfKey, type Day } from '../../../lambdas/shared/days.ts';
 import type { LakeObject } from '../../../lambdas/shared/ports/lake.ts';
-import type { Catalog, Table } from '../../../lambdas/shared/schema/catalog.ts';
+import type { Catalog } from '../../../lambdas/shared/schema/catalog.ts';
+import type { Table } from '../../../lambdas/shared/schema/table.ts';
 import { firstKept, noteExpired, today } from '../../../lambdas/shared/slices/expirations.ts';
 import type { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
 import { acquireLock } from '../lake/lock.ts';

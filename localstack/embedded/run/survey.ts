@@ -1,5 +1,6 @@
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
-import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
+import { sliceKey } from '../../../lambdas/shared/schema/slice-key.ts';
+import { tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import {
   checkedRun,
   damagedPrefix,

@@ -1,6 +1,7 @@
 import type { Day } from '../../../lambdas/shared/days.ts';
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
-import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
+import { sliceKey } from '../../../lambdas/shared/schema/slice-key.ts';
+import { tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import type { Inputs } from '../../../lambdas/shared/slices/inputs.ts';
 import type { SliceName } from '../../../lambdas/shared/slices/staleness.ts';
 import {

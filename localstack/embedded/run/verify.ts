@@ -1,6 +1,7 @@
 import { checksIn } from '../../../lambdas/check/read-checks.ts';
 import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
-import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
+import { sliceKey } from '../../../lambdas/shared/schema/slice-key.ts';
+import { tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import {
   checkedRun,
   erasureOf,
