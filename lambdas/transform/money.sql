@@ -82,16 +82,26 @@ CREATE OR REPLACE TEMP MACRO shipping_price(line) AS
 CREATE OR REPLACE TEMP MACRO shipping_charged(line) AS CASE WHEN is_removed(line) THEN 0 ELSE shipping_price(line) END;
 -- What is bought at the shop's till is taken along; what is sent from there has a shipping line, be it free. So is what
 -- the buyer fetches, where the way of sending is called so, in English, French, German, Spanish, Italian and Dutch: a
--- place alone may be anything, and a parcel goes to a pickup point, too.
+-- place alone may be anything. Where a carrier is named, or a shop of its, a parcel goes there: those who sell relays
+-- call them “Click & Collect” and shops, too.
+CREATE OR REPLACE TEMP MACRO names_carrier(title) AS regexp_matches(title,
+  'relais|relay|mondial|colissimo|chrono|in ?post|post ?nl|b ?post\b|post ?office|postfiliale|bureau de poste'
+  || '|(?:^|[^e ] ?)\bla poste\b|\b(?:deutsche|österreichische|swiss|die) post\b|poste italiane|royal mail|correos'
+  || '|\b(?:dpd|dhl|gls|ups|brt|seur|mrw|fedex|evri|hermes|yodel|packeta|budbee)\b|collect\+'
+  || '|parcel ?shop|paket|packstation|locker|consigne|casier|partenaire|partner|(?:magasin|boutique) pickup\b');
 CREATE OR REPLACE TEMP MACRO is_fetching(title) AS coalesce(regexp_matches(folded(title),
-  '\bclick ?(?:&|\+|and|et|und|''?n''?)? ?(?:and )?collect\b|\b(?:local|(?:in[- ])?store|curbside)[- ]pick[- ]?up\b'
-  || '|\bpick[- ]?up (?:in|at|from) (?:the |our )?(?:store|shop|boutique|warehouse|studio)\b|\bcollect in store\b'
-  || '|\b(?:retrait|à retirer|enlèvement)(?: gratuit)? (?:(?:en|au|à la|à l[''’]|dans l[ae]|dans nos|(?:dans|à) notre)'
-  || ' ?(?:magasin|boutique|atelier|showroom|institut|entrepôt|dépôt)|sur place)'
-  || '|\bselbstabhol(?:ung|er)\b|\babholung (?:im (?:laden|geschäft|shop|store|lager)|vor ort'
+  '\bclick[- ]?(?:&(?:amp;)?|\+|and|et|und|''?n''?)?[- ]?(?:and )?collect\b|\bclic (?:et|&) retrait\b'
+  || '|\b(?:local|(?:in[- ])?store|curbside)[- ]pick[- ]?up\b'
+  || '|\bcollect(?:ion)? (?:in|from|at)[- ](?:the |our )?(?:store|shop)\b'
+  || '|\bpick[- ]?up (?:in|at|from) (?:the |our )?(?:store|shop|boutique|warehouse|studio)\b'
+  || '|(?:\bretrait|à retirer|\benlèvement)(?: gratuit)? (?:sur place|local\b|en mains? propres?'
+  || '|(?:(?:en|au|à la|à l[''’]|dans l[ae]|(?:en|dans|à) (?:notre|nos)) ?)?'
+  || '(?:magasin|boutique|atelier|showroom|institut|entrepôt|dépôt))'
+  || '|\bselbstabhol(?:ung|er)\b|\blokale abholung\b|\babholung (?:im (?:laden|geschäft|shop|store|lager)|vor ort'
   || '|in (?:der|unserer) filiale)'
   || '|\brecog(?:ida|er|ido) (?:local|en (?:la |nuestra )?tienda)\b|\britiro (?:in (?:negozio|sede|loco)|a mano)\b'
-  || '|\b(?:afhalen|ophalen) (?:in (?:de |onze )?(?:winkel|shop)|bij de winkel)\b'), false);
+  || '|\b(?:afhalen|ophalen) (?:in (?:de |onze )?(?:winkel|shop)|bij de winkel)\b')
+  AND NOT names_carrier(folded(title)), false);
 CREATE OR REPLACE TEMP MACRO is_taken_along(r) AS
   CASE WHEN coalesce(len(list_filter(r.shipping_lines, lambda line: NOT is_removed(line))), 0) > 0
     THEN len(list_filter(r.shipping_lines, lambda line: NOT is_removed(line) AND NOT is_fetching(line.title))) = 0

@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "11f390c6147660b0d296f2683d3f7fc9d27563005d9b4ff335d6316b086ccb44": [
+  "5e87a0a631e5ae5e2cc845a44a2c21e3bc8485f5fbe4f94dc29d47d7b7d8861a": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
