@@ -15,6 +15,7 @@ import {
   columnOf,
   conjuncts,
   tablesIn,
+  uncast,
   keptSides,
   isJoin,
   isApart,
@@ -174,7 +175,32 @@ const gives = (query: Query, column: string) =>
     items.some((item) => item.kind === 'value' && (item.alias ?? columnOf(item.value)) === column),
   );
 
-/** Whether what is kept of one value of a column is added to what is kept of another; half of both is their mean. */
+/** What an expression is multiplied by, where that is a number that the text says. */
+function weightOf(part: Expression): number | undefined {
+  if (part.kind !== 'arithmetic' || (part.operator !== '*' && part.operator !== '/')) return undefined;
+  const [left, right] = [part.left, part.right].map((side) => {
+    const plain = uncast(side);
+    return plain.kind === 'literal' ? Number(plain.text) : Number.NaN;
+  });
+  const weight = part.operator === '/' ? 1 / Number(right) : Number.isNaN(right) ? Number(left) : Number(right);
+  return Number.isNaN(weight) ? undefined : weight;
+}
+/** Whether an expression is of several models what stands between them: a part of each, all of which are one. */
+function isMean(part: Expression): boolean {
+  const own = ownNodes(part).filter(isExpression);
+  const sums = own.filter((one) => one.kind === 'arithmetic' && one.operator === '+').length;
+  const weight = weightOf(part);
+  if (weight !== undefined) return sums > 0 && Math.abs(weight * (sums + 1) - 1) < 0.05;
+  const weights = own.flatMap((one) => weightOf(one) ?? []);
+  return (
+    part.kind === 'arithmetic' &&
+    part.operator === '+' &&
+    weights.length > 1 &&
+    Math.abs(weights.reduce((sum, one) => sum + one, 0) - 1) < 0.05
+  );
+}
+
+/** Whether what is kept of one value of a column is added to what is kept of another; a mean of both is none. */
 function isAddedAcross(query: Query, column: string, ties: boolean): boolean {
   const named = queriesNamed(query);
   return nodesIn(query)
@@ -196,19 +222,9 @@ function isAddedAcross(query: Query, column: string, ties: boolean): boolean {
         ];
       };
       const own = [...select.items, ...(select.having ? [select.having] : [])].flatMap(ownNodes);
-      const halved = new Set(
-        own.flatMap((part) =>
-          isExpression(part) &&
-          part.kind === 'arithmetic' &&
-          part.operator === '/' &&
-          uncast(part.right).kind === 'literal'
-            ? ownNodes(part.left)
-            : [],
-        ),
-      );
+      const meant = new Set(own.flatMap((part) => (isExpression(part) && isMean(part) ? ownNodes(part) : [])));
       return own.some((part) => {
-        if (!isExpression(part) || part.kind !== 'arithmetic' || part.operator !== '+' || halved.has(part))
-          return false;
+        if (!isExpression(part) || part.kind !== 'arithmetic' || part.operator !== '+' || meant.has(part)) return false;
         const [left, right] = [kept(part.left), kept(part.right)];
         return left.length > 0 && right.length > 0 && new Set([...left, ...right]).size > 1;
       });

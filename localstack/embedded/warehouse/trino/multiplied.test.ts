@@ -220,6 +220,23 @@ describe('sums that a join repeats', () => {
         "'last'), f AS (SELECT sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'first') SELECT l.n, " +
         'f.n, l.n + l.s AS both FROM l CROSS JOIN f',
     ].map((sql): [string, undefined] => [sql, undefined]),
+    // Of two models what lies between them is a mean; their sum in other units, or in thousands, is none.
+    ...(
+      [
+        ['0.5 * l.n + 0.5 * f.n', undefined],
+        ['l.n * 0.3 + f.n * 0.7', undefined],
+        ['(l.n + f.n) * 0.5', undefined],
+        ['l.n / 2.0 + f.n / 2.0', undefined],
+        ['(l.n + f.n) / 2', undefined],
+        ['(l.n + f.n) / 1000.0', /^roi_by_channel_daily has a row for each attribution_model/u],
+        ['0.8 * l.n + 0.8 * f.n', /^roi_by_channel_daily has a row for each attribution_model/u],
+        ['(l.n + f.n) * 1.2', /^roi_by_channel_daily has a row for each attribution_model/u],
+      ] as const
+    ).map(([sum, words]): [string, RegExp | undefined] => [
+      "WITH l AS (SELECT sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'last'), f AS (SELECT " +
+        `sum(orders) AS n FROM roi_by_channel_daily WHERE attribution_model = 'first') SELECT ${sum} AS x FROM l CROSS JOIN f`,
+      words,
+    ]),
     [
       "SELECT d.day, sum(o.orders) FROM UNNEST(sequence(DATE '2025-03-01', DATE '2025-03-31', INTERVAL '1' DAY)) AS d(day) LEFT JOIN orders_daily AS o ON o.day = d.day GROUP BY 1",
       undefined,
