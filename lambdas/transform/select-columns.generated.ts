@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "5e87a0a631e5ae5e2cc845a44a2c21e3bc8485f5fbe4f94dc29d47d7b7d8861a": [
+  "42a27cc7fe2eeaace0986efad87d6c380e0831d6c365dcfca37694d228485560": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -281,7 +281,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "16eb448275d5b3218aef420300f5f076a135fa946d67d8df0e9566298e3b94b8": [
+  "e75b176c90887b4a338947a3b0e6718b5ac5655ea5a8a431d7df6dbdb1f2db52": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],

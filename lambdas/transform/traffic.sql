@@ -23,7 +23,7 @@ CREATE OR REPLACE TEMP MACRO utm_in(parameters, name, are_plain) AS CASE WHEN co
 -- (`{{campaign.name}}`, `{campaignid}`, `__CAMPAIGN_NAME__`, `%%CAMPAIGN%%`, `*|CAMPAIGN|*`). A name beside it says
 -- something. (`(none)` is GA4's word for the medium of a direct visit.)
 CREATE OR REPLACE TEMP MACRO says_nothing(value) AS regexp_full_match(value,
-  '[^a-z0-9]*(?:undefined|null|nil|nan|not[ _-]set|n/a|object[ _]object)[^a-z0-9]*|none');
+  '[^\pL\pN]*(?:undefined|null|nil|nan|not[ _-]set|n/a|object[ _]object)[^\pL\pN]*|none');
 CREATE OR REPLACE TEMP MACRO is_unfilled(value) AS regexp_full_match(value,
   '[ ._|/-]*(?:(?:[$#@]?\{+[^{}]*\}+|__[a-z0-9_]+__|%%[^%]+%%|\*\|[^|]+\|\*)[ ._|/-]*)+');
 CREATE OR REPLACE TEMP MACRO said(value) AS CASE WHEN NOT says_nothing(value) THEN value END;

@@ -72,6 +72,7 @@ const pages: readonly (readonly [page: string, referrer: string | null, expected
   ['/?utm_source=(direct)&utm_medium=(not+set)', null, '(direct) / (not set) / Direct'],
   ['/?utm_source=fb_{{placement}}&utm_medium=email', null, 'fb_{{placement}} / email / Email'],
   ['/?utm_source=nullpunkt&utm_medium=email', null, 'nullpunkt / email / Email'],
+  ['/?utm_source=nullプロモ&utm_medium=email', null, 'nullプロモ / email / Email'],
   // What Meta's ads write for a network and a place.
   ['/?utm_source=th&utm_medium=paid', null, 'threads / paid / Paid Social'],
   ['/?utm_source=Facebook_Right_Column&utm_medium=paid', null, 'facebook / paid / Paid Social'],

@@ -7,10 +7,13 @@ import { byFirst, euros, named, percent, quoted, text } from './words.ts';
 /** A platform is told of where at least this part of its spend is of campaigns that no visit and no order names. */
 const unmatchedShare = 0.2;
 
-/** What stands in a link, in small letters, in place of a value: a template of a platform's; what scripts write. */
-const unfilled = '[{]|%7b|(^|=)(__|%%|%25%25|[*][|]|[*]%7c|%2a%7c)';
-const nothing =
-  '=([^a-z0-9%]|%[257][0-9a-f])*(undefined|null|none|nan|not([ +_-]|%20)set|object([ +]|%20)object)([^a-z0-9%]|%[257][0-9a-f])*$';
+/**
+ * What stands in a link, in small letters, in place of a value: a template of a platform's; what scripts write, as
+ * `says_nothing` of traffic.sql has it.
+ */
+const unfilled = '[{]|%7b|(^|=)(__[a-z0-9_]+__|%%|%25%25|[*][|]|[*]%7c|%2a%7c)';
+const [mark, space] = ['([^a-z0-9%]|%[2357][0-9a-f])*', '([ +_]|%20)'];
+const nothing = `=(none|${mark}(undefined|null|nil|nan|not(-|${space})set|n(/|%2f)a|object${space}object)${mark})$`;
 /** As a link's parameter is read. */
 function decoded(sent: string): string {
   try {
@@ -136,8 +139,8 @@ GROUP BY pair ORDER BY 3 DESC, 4 DESC, pair`,
           },
         );
         return kind === 'unfilled'
-          ? `Links with a template that nobody filled in: ${named(tags, 5)}. What stands there for a source or a ` +
-              'medium counts as none, and which campaign it was is not known. Write it where the platform fills it in: ' +
+          ? `Links with a template that nobody filled in: ${named(tags, 5)}. A source or a medium that is a template ` +
+              'alone counts as none, and which campaign it was is not known. Write it where the platform fills it in: ' +
               "Meta, the ad's “URL parameters” ({{campaign.name}}); Google, the account's “Tracking template” or “Final " +
               "URL suffix” ({campaignid}); TikTok, the ad's URL (__CAMPAIGN_ID__)."
           : `Links whose tag says nothing: ${named(tags, 5)}. It counts as if it were not there: what else is known of the ` +

@@ -133,10 +133,9 @@ WHERE value IS NOT NULL AND value_eur IS NULL AND currency IS NOT NULL AND NOT i
       rows.length === 0
         ? []
         : [
-            `${rows.reduce((sum, row) => sum + Number(row[1]), 0)} events of pages ` +
-              `(${rows.reduce((sum, row) => sum + Number(row[2]), 0)} of them purchases) tell their value in ` +
-              `${named(rows.map(([currency]) => `“${text(currency)}”`))}, of which there is no exchange rate on their ` +
-              'days: they count as visits, and their value is not known. If it is a currency, import ' +
+            'Events of pages tell their value in ' +
+              `${named(rows.map(([currency, n, bought]) => `“${text(currency)}” (${Number(n)}, ${Number(bought)} of purchases)`))}, ` +
+              'of which there is no exchange rate on their days: they count as visits, and their value is not known. If it is a currency, import ' +
               'eurofxref-hist.csv of the European Central Bank ' +
               '(https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip); else correct it in the tracker.',
           ],

@@ -11,7 +11,6 @@ import {
   isName,
   isAdding,
   isCounting,
-  uncast,
   columnOf,
   conjuncts,
   tablesIn,
