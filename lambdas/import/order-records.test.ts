@@ -131,6 +131,10 @@ describe('orders of WooCommerce', () => {
         ['partial-payment', 'pending'],
         ['wc-partially-paid', 'pending'],
         ['deposit-paid', 'pending'],
+        ['paiement-partiel', 'pending'],
+        ['pago-parcial', 'pending'],
+        ['part-paid', 'pending'],
+        ['bank-deposit', 'paid'],
         ['partial-shipped', 'paid'],
         ['pre-ordered', 'paid'],
       ] as const
@@ -277,12 +281,11 @@ describe('orders of WooCommerce', () => {
       .replace('Order Shipping Amount', 'Shipping Method Title,Order Shipping Amount');
     const way = (country: string, method: string, shipping: string) =>
       own.replace('FR,33000', `FR,33000,${country}`).replace(/,4\.08,(?=0,)/, `,${method},${shipping},`);
+    let notes: readonly string[] | undefined;
     const itemsOf = async (row: string) => {
-      const [one] = await partsOf(
-        home,
-        'w.csv',
-        `${ways}\n${row},CREME-50,1,Crème,1,33.34\n${row},SAVON-1,2,Savon,2,8.33\n`,
-      );
+      const text = `${ways}\n${row},CREME-50,1,Crème,1,33.34\n${row},SAVON-1,2,Savon,2,8.33\n`;
+      const [one] = await partsOf(home, 'w.csv', text);
+      notes = one?.notes;
       return lines(one);
     };
     expect(await itemsOf(way('FR', 'Colissimo', '4.08'))).toMatchObject([
@@ -291,12 +294,17 @@ describe('orders of WooCommerce', () => {
         shipping_lines: [{ title: 'Colissimo', price: '4.08' }],
       },
     ]);
+    expect(notes).not.toContainEqual(expect.stringMatching(/nothing to send/));
     expect(await itemsOf(way('', 'Click & Collect', '0'))).toMatchObject([
       { shipping_lines: [{ title: 'Click & Collect' }] },
     ]);
     expect(await itemsOf(way('', '', '0'))).toMatchObject([
       { line_items: [{ requires_shipping: false }, { requires_shipping: false }], shipping_lines: [] },
     ]);
+    // A shop that has shipping switched off, and sends parcels all the same, could not know.
+    expect(notes).toContainEqual(
+      expect.stringMatching(/^1 order has nothing to send .* No order of the file has a way of sending: if the shop/),
+    );
     expect(await itemsOf(way('FR', '', '0'))).toMatchObject([
       { line_items: [{ requires_shipping: true }, { requires_shipping: true }] },
     ]);

@@ -7,7 +7,7 @@ import { instantOf } from './dates.ts';
 import { Refused } from './refused.ts';
 import { DaySpan, LeftOuts } from './shape.ts';
 import { OrderStates, financialStatus, isPaidInPart, refundedOf, type PaidState } from './shapes/order-states.ts';
-import { giftCard, giftCardNotes, paymentsOf, refundOf, tip } from './shapes/order-lines.ts';
+import { giftCard, giftCardNotes, paymentsOf, refundOf, tip, virtualNotes } from './shapes/order-lines.ts';
 import { fromCents, variantId } from './shapes/shopify-cells.ts';
 import { creditFields, creditOf, CreditsPaid, isSoldCard, wooNotes, type Credit } from './woo-credit.ts';
 import { orderFields, UnaskedFields } from './unasked-fields.ts';
@@ -152,19 +152,6 @@ const isFetched = ({ shipping_lines: ways }: WooOrder) =>
  */
 const isVirtual = ({ created_via: via, shipping_lines: ways, shipping_total: charged }: WooOrder) =>
   ways?.length === 0 && charged === 0 && /^(?:checkout|store-api|subscription)$/.test(via ?? '');
-
-/** What is told of them; a shop may have switched shipping off, and send parcels all the same. */
-const virtualNotes = (virtual: number, sent: number): string[] =>
-  virtual === 0
-    ? []
-    : [
-        `${virtual} ${virtual === 1 ? 'order has' : 'orders have'} nothing to send by its checkout (no way of sending): ` +
-          `no cost of fulfilment is taken of ${virtual === 1 ? 'it' : 'them'}.` +
-          (sent === 0
-            ? ' No order of the file has a way of sending: if the shop sends parcels, and has shipping switched off, ' +
-              'their cost is missing.'
-            : ''),
-      ];
 
 /** Where it was placed, as Shopify calls it; nothing where it is the shop's own pages. */
 const placedWhere = (order: WooOrder) =>

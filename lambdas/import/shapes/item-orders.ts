@@ -10,7 +10,7 @@ import { folded } from '../folded.ts';
 import type { Fields } from '../heading.ts';
 import type { Table } from '../table.ts';
 import { localMoment } from '../time-zones.ts';
-import { chargedLines, giftCard, giftCardNotes, paymentsOf, refundOf, type Line } from './order-lines.ts';
+import { chargedLines, giftCard, giftCardNotes, paymentsOf, refundOf, virtualNotes, type Line } from './order-lines.ts';
 import { IncompleteOrders } from './incomplete-orders.ts';
 import { OrderStates, financialStatus, refundedOf } from './order-states.ts';
 import { Oddities, sumsOf } from './order-sums.ts';
@@ -229,6 +229,7 @@ class ItemOrderReader {
     const refunded = refundedOf(state, this.#cents(first, 'refunded'), total);
     // What is sent has a way of sending, be it free, and an address.
     const isSent =
+      shipping > 0 ||
       !this.#table.has('method') ||
       !this.#table.has('country') ||
       cell('method') + cell('country') !== '' ||
@@ -236,7 +237,7 @@ class ItemOrderReader {
     const own = rows
       .filter((row) => this.#table.cell(row, 'item_name') !== '')
       .map((row) => this.#line(row))
-      .map((one) => (isSent || shipping > 0 ? one : { ...one, ships: false }));
+      .map((one) => (isSent ? one : { ...one, ships: false }));
     const onTop = this.#kind.pricesHoldTax ? 0 : taxes;
     const goods = this.#table.has('subtotal') ? this.#cents(first, 'subtotal') - discount : total - shipping - onTop;
     const subtotal = Math.max(0, goods);
@@ -273,6 +274,8 @@ class ItemOrderReader {
       total,
       refunded,
       hasGiftCard: lines.some(({ name }) => giftCard.test(name)),
+      isSent,
+      hasWay: cell('method') !== '',
       day: new Date(created).toISOString().slice(0, 10),
       record: {
         id,
@@ -324,7 +327,7 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
   const reader = new ItemOrderReader(table, kind, context, amounts, dates);
   const [days, leftOut, sums, seen] = [new DaySpan(), new LeftOuts(), new CurrencySums(), new Set<string>()];
   const incomplete = new IncompleteOrders(context.options.acceptIncomplete === true, leftOut);
-  let [rows, orders, refunds, giftCards, further] = [0, 0, 0, 0, 0];
+  let [rows, orders, refunds, giftCards, further, virtual, sent] = [0, 0, 0, 0, 0, 0, 0];
   // Its plugin may write what is the order's into its first row alone.
   const isFurther = (row: Row) => table.cell(row, 'number') === '' && table.cell(row, 'item_name') !== '';
   for await (const group of groupsBy(table, 'number', isFurther)) {
@@ -345,6 +348,8 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
     if (order === undefined) continue;
     orders++;
     if (order.hasGiftCard) giftCards++;
+    if (!order.isSent) virtual++;
+    if (order.hasWay) sent++;
     days.add(order.day);
     sums.add('total', microsOfCents(order.total), order.currency);
     if (order.refunded > 0) {
@@ -393,6 +398,7 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
           ]
         : []),
       ...giftCardNotes(giftCards),
+      ...virtualNotes(virtual, sent),
       'No order tells where its visit came from: attribution needs web events, or a code.',
     ],
   };

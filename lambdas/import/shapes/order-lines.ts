@@ -16,6 +16,18 @@ export const giftCardNotes = (orders: number): string[] =>
         `${orders} ${orders === 1 ? 'order holds' : 'orders hold'} a gift card, known by its name: its sale ` +
           'is no revenue.',
       ];
+/** What is told of orders without a way of sending; a shop may have shipping switched off, and send parcels all the same. */
+export const virtualNotes = (virtual: number, sent: number): string[] =>
+  virtual === 0
+    ? []
+    : [
+        `${virtual} ${virtual === 1 ? 'order has' : 'orders have'} nothing to send by its checkout (no way of sending): ` +
+          `no cost of fulfilment is taken of ${virtual === 1 ? 'it' : 'them'}.` +
+          (sent === 0
+            ? ' No order of the file has a way of sending: if the shop sends parcels, and has shipping switched off, ' +
+              'their cost is missing.'
+            : ''),
+      ];
 /** The names of a tip, as `is_tip` of money.sql has them. */
 export const tip = /^(?:tip|pourboire|trinkgeld|propina|mancia|fooi|gorjeta)$/iu;
 

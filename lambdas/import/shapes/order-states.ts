@@ -78,7 +78,7 @@ const rules: readonly (readonly [RegExp, PaidState | 'ask'])[] = [
 
 /** Whether a state says that a deposit alone was paid, or a part of the price. */
 export const isPaidInPart = (state: string): boolean =>
-  /\b(?:partial\w*|partiel\w*|teil\w*|par[cz]ial\w*) ?(?:paid|pay|paie|bezahlt|zahl|pag)|\b(?:acompte|deposit|anzahlung)\b/.test(
+  /\b(?:part(?:ial\w*|iel\w*|ly)?|teil\w*|par[cz]ial\w*|half) ?(?:paid|pay|paie|bezahlt|zahl|pag)|\b(?:payment|paye\w*|paiement|pago|pagamento|pagad[oa]) (?:parti[ae]l|par[cz]ial)|\b(?:acompte|anzahlung)\b|(?<!bank )\bdeposit\b/.test(
     folded(state),
   );
 
