@@ -167,6 +167,16 @@ describe('orders of WooCommerce', () => {
     expect(states.unmet).toEqual([]);
   });
 
+  test('of the REST API: of one state that some orders are paid in, and others not, both are told', async () => {
+    const own = { ...order, refunds: [], status: 'pre-ordered' };
+    const orders = [
+      { ...own, date_paid_gmt: '2025-03-10T09:00:00' },
+      { ...own, id: 502, date_paid_gmt: null },
+    ];
+    const [part] = await partsOf(home, 'w.json', JSON.stringify(orders));
+    expect(part?.notes).toContainEqual(expect.stringContaining('“pre-ordered” paid (1), “pre-ordered” not paid (1).'));
+  });
+
   test('of the REST API', async () => {
     const [part] = await partsOf(home, 'w.json', JSON.stringify([order]));
     expect(part?.shape).toBe('woocommerce-orders-json');

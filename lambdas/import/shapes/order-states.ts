@@ -113,7 +113,7 @@ const meanings: Readonly<Record<PaidState, string>> = {
 /** The states of a file's orders, how each was read, and how many orders have it. */
 export class OrderStates {
   readonly #said: SaidStates | undefined;
-  readonly #read = new Map<string, { readonly state: PaidState; orders: number }>();
+  readonly #read = new Map<string, { readonly name: string; readonly state: PaidState; orders: number }>();
   readonly #unknown = new Map<string, number>();
   #whole = 0;
 
@@ -130,9 +130,10 @@ export class OrderStates {
   read(text: string, known?: PaidState): PaidState {
     const state = this.#said?.meaningOf(folded(text)) ?? known ?? paidState(text, undefined);
     if (state === undefined) this.#unknown.set(text, (this.#unknown.get(text) ?? 0) + 1);
-    const before = this.#read.get(text);
+    // One state may be read in two ways, where its orders say themselves whether they are paid.
+    const before = this.#read.get(`${state} ${text}`);
     if (before) before.orders++;
-    else if (state !== undefined) this.#read.set(text, { state, orders: 1 });
+    else if (state !== undefined) this.#read.set(`${state} ${text}`, { name: text, state, orders: 1 });
     return state ?? 'pending';
   }
 
@@ -151,7 +152,7 @@ export class OrderStates {
 
   get notes(): string[] {
     if (this.#read.size === 0) return [];
-    const told = [...this.#read].map(([name, { state, orders }]) => `“${name}” ${meanings[state]} (${orders})`);
+    const told = [...this.#read.values()].map(({ name, state, orders }) => `“${name}” ${meanings[state]} (${orders})`);
     return [
       `The states of its orders are read so: ${told.join(', ')}. Only paid ones are revenue; --states says otherwise.`,
       ...(this.#whole === 0
