@@ -8,6 +8,7 @@ export const alsoRead = [
   'lambdas/publish/manifest-schema.ts',
   'lambdas/shared/cost-coverage.ts',
   'lambdas/shared/day-numbers.ts',
+  'lambdas/shared/formulas.ts',
   'lambdas/shared/known-spend.ts',
   'lambdas/shared/shop/channels.ts',
   'lambdas/shared/shop/occasions.ts',
