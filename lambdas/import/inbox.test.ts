@@ -6,6 +6,7 @@ import { zipSync } from 'fflate';
 import { begin } from '../lease/lease.ts';
 import { leaseKey } from '../shared/schema/ops-keys.ts';
 import type { Lake } from '../shared/ports/lake.ts';
+import { whyStray } from '../shared/ports/lake-rules.ts';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { importStep } from './import-step.ts';
 import { importInbox, type InboxLimits } from './inbox.ts';
@@ -64,20 +65,20 @@ test('what stands under a name that no listing shows is refused, until it is gon
   const stray = ['inbox//orders.csv', 'inbox/a\\b.csv', 'inbox//.DS_Store'];
   const bucket: Lake = {
     ...lake,
-    async *strayKeys(prefix) {
-      yield* stray.filter((key) => key.startsWith(prefix));
+    async *strays(prefix) {
+      for (const key of stray) if (key.startsWith(prefix)) yield { key, why: whyStray(key) ?? '' };
     },
   };
   await lake.put('inbox/meta.csv', meta());
   const { imported, refused } = await emptied(undefined, bucket);
   expect(imported).toEqual(['meta.csv']);
   expect(refused).toEqual([
-    { name: '/orders.csv', why: expect.stringMatching(/two of its slashes stand together.*under another name/) },
+    { name: '/orders.csv', why: expect.stringMatching(/two of its slashes stand together.*Rename it/) },
     { name: 'a\\b.csv', why: expect.stringContaining('a backslash') },
   ]);
   const answers = await contents('inbox-answers/');
   expect(Object.keys(answers)).toHaveLength(2);
-  expect(Object.values(answers)).toContainEqual(expect.stringContaining('inbox//orders.csv: Its name cannot be read'));
+  expect(Object.values(answers)).toContainEqual(expect.stringContaining('inbox//orders.csv: It cannot be read'));
   stray.length = 0;
   await emptied(undefined, bucket);
   expect(await keys('inbox')).toEqual([]);

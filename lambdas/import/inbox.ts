@@ -8,8 +8,8 @@ import {
   type Lake,
   type LakeObject,
 } from '../shared/ports/lake.ts';
-import { whyNoKey } from '../shared/ports/lake-rules.ts';
 import { readProfile } from '../shared/shop/profile.ts';
+import { visible } from '../shared/visible.ts';
 import { placed } from './deal-sheets.ts';
 import { filesUnder, isLitter, writtenAt } from './files.ts';
 import { headingsOf } from './given-headings.ts';
@@ -108,23 +108,22 @@ async function lookInto(
 }
 
 /**
- * Refuses what stands in the inbox under a name that no lake can use, and that no listing shows: `inbox//orders.csv`.
+ * Refuses what stands in the inbox and can be no object, so that no listing shows it: `inbox//orders.csv`, a file whose
+ * name is in no Unicode, a link.
  * @returns why each is refused, and where that stands, under a name that can be used
  */
 async function refuseStray(lake: Lake) {
   const refused: { name: string; why: string }[] = [];
   const answers = new Set<string>();
-  for await (const key of lake.strayKeys?.(inboxPrefix) ?? []) {
+  for await (const { key, why: whyNone } of lake.strays?.(inboxPrefix) ?? []) {
     const name = key.slice(inboxPrefix.length);
     const names = name.split('/').filter((one) => one !== '');
     if (names.some(isLitter)) continue;
-    const why =
-      `Its name cannot be read: ${whyNoKey(key) ?? 'it names no object'}. Put it into ${inboxPrefix} under ` +
-      'another name.';
+    const why = `It cannot be read: ${whyNone}`;
     const shown = `${hash('sha256', key).slice(0, 8)}-${(names.at(-1) ?? '').replaceAll(/[^\w.-]/g, '_').slice(-100)}`;
-    await answer(lake, shown, [`${key}: ${why}`]);
+    await answer(lake, shown, [`${visible(key)}: ${why}`]);
     answers.add(answerKey(shown));
-    refused.push({ name, why });
+    refused.push({ name: visible(name), why });
   }
   return { refused, answers };
 }

@@ -141,7 +141,7 @@ test('keys that can name no object of a lake are in no listing, and are told by 
   );
   const [listed, stray]: [string[], string[]] = [[], []];
   for await (const key of lake.keys('inbox/')) listed.push(key);
-  for await (const key of lake.strayKeys?.('inbox/') ?? []) stray.push(key);
+  for await (const { key } of lake.strays?.('inbox/') ?? []) stray.push(key);
   expect({ listed, stray }).toEqual({ listed: ['inbox/b.csv'], stray: ['inbox//a.csv'] });
 });
 

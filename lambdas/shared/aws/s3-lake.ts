@@ -19,7 +19,7 @@ import {
   PreconditionFailed,
   type PutOptions,
 } from '../ports/lake.ts';
-import { checkKey, checkMetadata, isKey } from '../ports/lake-rules.ts';
+import { checkKey, checkMetadata, isKey, whyStray } from '../ports/lake-rules.ts';
 import { download, downloadVersion } from './s3-download.ts';
 import { s3Past } from './s3-past.ts';
 import { explain, isCondition, isMissing } from './s3-errors.ts';
@@ -162,8 +162,11 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
       for await (const { key } of list(within)) yield key;
     },
 
-    async *strayKeys(within) {
-      for await (const { key, size } of standing(within)) if (size > 0 && !isKey(key)) yield key;
+    async *strays(within) {
+      for await (const { key, size } of standing(within)) {
+        const why = size > 0 ? whyStray(key) : undefined;
+        if (why !== undefined) yield { key, why };
+      }
     },
 
     head,

@@ -53,6 +53,12 @@ export function isKey(key: string): boolean {
   return brokenRule(key) === undefined;
 }
 
+/** Why nothing under a name can be an object, and what to do about it; undefined where it may be one. */
+export function whyStray(key: string): string | undefined {
+  const reason = whyNoKey(key);
+  return reason === undefined ? undefined : `${reason}. Rename it.`;
+}
+
 /** Why a name is the key of no object; undefined where it may be one. */
 export function whyNoKey(key: string): string | undefined {
   return brokenRule(key)?.reason;

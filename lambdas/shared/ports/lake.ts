@@ -108,12 +108,19 @@ export interface Lake {
    */
   readonly hasLifecycle?: boolean;
   /**
-   * The keys with content that begin with `prefix` and can name no object of a lake, which listings leave out: people
-   * put them there. Undefined where none can stand.
+   * What stands under keys that begin with `prefix` and can be no object of a lake, which listings leave out: people put
+   * it there. Undefined where none can stand.
    */
-  strayKeys?(prefix: string): AsyncIterable<string>;
+  strays?(prefix: string): AsyncIterable<Stray>;
   /** Undefined where a lake keeps nothing of what was. */
   readonly past?: PastVersions;
+}
+
+/** What somebody put into a lake that can be no object of it. */
+export interface Stray {
+  readonly key: string;
+  /** Why it is none, and what to do about it. */
+  readonly why: string;
 }
 
 /** No object stands under the key. */

@@ -54,6 +54,26 @@ async function changeUnseen(path: string, content: string): Promise<void> {
 }
 
 describe('files that a person touches', () => {
+  test('what can be no object is told beside the listing: a name in no Unicode, a link, a folder that is one', async () => {
+    const root = await freshRoot();
+    await drop(root, 'inbox/good.csv', 'a');
+    await drop(root, 'inbox/bad\nname.csv', 'a');
+    await writeFile(Buffer.from(`${root}/inbox/relev\xe9.csv`, 'latin1'), 'a');
+    await symlink(join(root, 'inbox/good.csv'), join(root, 'inbox/link.csv'));
+    await symlink(join(root, 'inbox'), join(root, 'other'));
+    const straysOf = async (prefix: string) => {
+      const strays = [];
+      for await (const { key, why } of filesLake(root).strays?.(prefix) ?? []) strays.push([key, why]);
+      return strays;
+    };
+    expect(await straysOf('inbox/')).toEqual([
+      ['inbox/bad\nname.csv', 'it holds a control character. Rename it.'],
+      ['inbox/link.csv', expect.stringContaining('it is a link')],
+      ['inbox/relev\uFFFD.csv', expect.stringContaining('bytes that are no text. Rename it.')],
+    ]);
+    expect(await straysOf('other/')).toEqual([['other', expect.stringContaining('it is a link')]]);
+  });
+
   test('a file dropped in by hand is an object without metadata', async () => {
     const root = await freshRoot();
     await drop(root, 'raw/export.csv', 'hello');

@@ -17,7 +17,7 @@ import { explainClash } from './clash.ts';
 import { codeOf, explain, isMissing } from './errors.ts';
 import { fetchFile } from './fetch.ts';
 import { intoFolder, pruneFolders } from './folders.ts';
-import { keysUnder } from './list.ts';
+import { keysUnder, standingUnder, whyLink } from './list.ts';
 import { forgetListings, ListedEtags } from './listed.ts';
 import { underLock } from './lock.ts';
 import { linkAbove, openPlain, refuseStrange } from './plain.ts';
@@ -234,6 +234,17 @@ export function filesLake(folder: string): Lake {
     async *keys(prefix) {
       try {
         yield* keysUnder(root, prefix);
+      } catch (error) {
+        throw explain(root, error);
+      }
+    },
+
+    async *strays(prefix) {
+      try {
+        const link = linkAbove(root, prefix);
+        if (link !== undefined) yield { key: link, why: whyLink };
+        for (const { path, strange } of standingUnder(root, prefix))
+          if (strange !== undefined) yield { key: path, why: strange };
       } catch (error) {
         throw explain(root, error);
       }

@@ -1,6 +1,6 @@
 import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
-import { compareKeys, whyNoKey } from '../../../lambdas/shared/ports/lake-rules.ts';
+import { compareKeys, whyStray } from '../../../lambdas/shared/ports/lake-rules.ts';
 import { codeOf, explain, isMissing } from './errors.ts';
 
 /**
@@ -24,10 +24,13 @@ export interface Standing {
   readonly strange?: string | undefined;
 }
 
+/** Why a link is no object, and what to do about it. */
+export const whyLink = 'it is a link, and links are not followed. Put what it leads to in its place.';
+
 function strangenessOf(path: string, entry: Dirent): string | undefined {
-  const broken = whyNoKey(entry.isDirectory() ? path.slice(0, -1) : path);
-  if (broken !== undefined) return `${broken}. Rename it.`;
-  if (entry.isSymbolicLink()) return 'it is a link, and links are not followed. Put what it leads to in its place.';
+  const broken = whyStray(entry.isDirectory() ? path.slice(0, -1) : path);
+  if (broken !== undefined) return broken;
+  if (entry.isSymbolicLink()) return whyLink;
   return entry.isFile() || entry.isDirectory()
     ? undefined
     : 'it is no file but a pipe, a socket or a device. Take it away.';
