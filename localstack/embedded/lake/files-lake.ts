@@ -241,8 +241,8 @@ export function filesLake(folder: string): Lake {
 
     async *strays(prefix) {
       try {
-        const link = linkAbove(root, prefix);
-        if (link !== undefined) yield { key: link, why: whyLink };
+        const linked = linkAbove(root, prefix);
+        if (linked !== undefined) yield { key: linked, why: whyLink };
         for (const { path, strange } of standingUnder(root, prefix))
           if (strange !== undefined) yield { key: path, why: strange };
       } catch (error) {

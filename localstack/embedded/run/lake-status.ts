@@ -8,7 +8,9 @@ import { removedBefore } from '../../../lambdas/shared/slices/expirations.ts';
 import type { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
 import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import { isFolder } from '../lake/at-work.ts';
+import { landedStream } from '../live/landing.ts';
 import { streamFaults } from '../stream/stream-faults.ts';
+import { waitingInStream } from '../stream/stream-waiting.ts';
 import { isClosed } from '../lake/errors.ts';
 import { standingChecks } from './standing-checks.ts';
 import { survey } from './survey.ts';
@@ -74,7 +76,7 @@ export interface LakeStatus {
   readonly expired: Readonly<Record<string, string>>;
   /** What the last run's checks say of the costs that margins need. */
   readonly warnings: readonly string[];
-  /** What is wrong with the streams of events, in words: what does not land because of it. */
+  /** What is wrong with the streams of events, in words: what does not land because of it, and what waits in them. */
   readonly streams: readonly string[];
 }
 
@@ -161,7 +163,9 @@ export async function lakeStatus(opened: Lake): Promise<LakeStatus> {
       damaged: ledger.damaged,
       expired: Object.fromEntries(await removedBefore(lake)),
       warnings: (checks ?? []).filter((check) => check.failures > 0 && isCostCheck(check)).map(sentenceOf),
-      streams: isFolder(lake) ? await streamFaults(lake.location) : [],
+      streams: isFolder(lake)
+        ? [...(await streamFaults(lake.location)), ...(await waitingInStream(lake.location, landedStream))]
+        : [],
     };
   });
 }

@@ -20,6 +20,8 @@ import { listKeys, standingUnder } from '../lake/list.ts';
 import { acquireLock } from '../lake/lock.ts';
 import { refuseStrange } from '../lake/plain.ts';
 import { closeToOthers } from '../lake/private.ts';
+import { landedStream } from '../live/landing.ts';
+import { waitingInStream } from '../stream/stream-waiting.ts';
 import { keyOfLake } from './lake-key.ts';
 import { newRunId } from '../../../lambdas/shared/slices/ledger-writer.ts';
 import { keepSettled, settledAt, stateOf } from './settled.ts';
@@ -201,6 +203,7 @@ export async function runLocked(root: string, options: RunOptions = {}): Promise
       ...(opened.length > 0
         ? [`${opened.join(', ')} could be read by other users of this machine; now only by you.`]
         : []),
+      ...(await waitingInStream(root, landedStream)),
       ...summary.warnings,
     ],
   };
