@@ -68,6 +68,17 @@ const before = fc.constantFrom(
 const behind = fc.constantFrom('', ' merci', '&utm_source=a', '>', '"}', '.', ', ', '#a', '%20', '\n');
 
 describe('an address', () => {
+  test.each([
+    ['orders bob@x.fr.csv', 'orders [email].csv'],
+    ['{"file":"bob@x.fr.csv.gz","row":3}', '{"file":"[email].csv.gz","row":3}'],
+    ['export-pour bob@x.fr.XLSX', 'export-pour [email].XLSX'],
+    ['bob@x.fr.example', 'bob@x.fr.example'],
+    ['bob@x.fr.csv-host.example', 'bob@x.fr.csv-host.example'],
+  ])('a file may be called after it: %s', (text, masked) => {
+    expect(bob.masked(text)).toBe(masked);
+    expect(bob.isIn(text)).toBe(text !== masked);
+  });
+
   test('is found however it is written, and nothing else goes with it', () =>
     fc.assert(
       fc.property(before, written('camille.noël+bio@mail.example.org'), behind, (left, address, right) => {

@@ -67,6 +67,9 @@ export const shortestFreeId = 8;
 const quoted = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 const between = String.raw`[\s.()+_\-\u00A0\u202F\u2009\u2011\u2013]{0,3}`;
 
+/** What follows an address where a file is called after it; none is the end of a domain. */
+const fileEnding = String.raw`(?:csv|tsv|txt|xlsx?|ods|jsonl?|ndjson|pdf|eml|gz)(?![\p{L}\p{N}-])`;
+
 function emailPattern(email: string): string {
   const at = email.lastIndexOf('@');
   const sign = String.raw`(?:[@＠﹫]|\s*[(\[]\s*(?:at|arobase)\s*[)\]]\s*|\s+arobase\s+)`;
@@ -76,7 +79,7 @@ function emailPattern(email: string): string {
     .split('.')
     .map(quoted)
     .join(dot);
-  return String.raw`(?<![\p{L}\p{N}._-])${quoted(email.slice(0, at))}${sign}${domain}(?![\p{L}\p{N}-]|\.[\p{L}\p{N}])`;
+  return String.raw`(?<![\p{L}\p{N}._-])${quoted(email.slice(0, at))}${sign}${domain}(?![\p{L}\p{N}-]|\.(?!${fileEnding})[\p{L}\p{N}])`;
 }
 
 function phonePattern(phone: string): string {
