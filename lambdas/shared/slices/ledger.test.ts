@@ -59,16 +59,44 @@ test('of several entries of a slice the newest counts, whatever the names of the
   const lake = memoryLake();
   const at = (time: string, over: Partial<PipelineRunsRow> = {}) =>
     ledgerRow('2025-01-05', { finished_at: new Date(time), ...over });
-  for (const [startedAt, entry] of [
-    ['2025-03-03T00:00:00Z', at('2025-03-03T10:00:00Z', { output_etag: 'newest' })],
-    ['2025-03-09T00:00:00Z', at('2025-03-02T10:00:00Z', { output_etag: 'older' })],
-    ['2025-03-01T00:00:00Z', at('2025-03-01T10:00:00Z', { output_etag: 'oldest' })],
-  ] as const) {
-    const ledger = await open(lake, new Date(startedAt));
+  // Side by side: none has seen what the others write.
+  const sideBySide = await Promise.all(
+    (
+      [
+        ['2025-03-03T00:00:00Z', at('2025-03-03T10:00:00Z', { output_etag: 'newest' })],
+        ['2025-03-09T00:00:00Z', at('2025-03-02T10:00:00Z', { output_etag: 'older' })],
+        ['2025-03-01T00:00:00Z', at('2025-03-01T10:00:00Z', { output_etag: 'oldest' })],
+      ] as const
+    ).map(async ([startedAt, entry]) => ({ ledger: await open(lake, new Date(startedAt)), entry })),
+  );
+  for (const { ledger, entry } of sideBySide) {
     await ledger.add(entry);
     await ledger.flush();
   }
   expect((await open(lake)).entry('orders', '2025-01-05')?.outputEtag).toBe('newest');
+});
+
+test('what was built while the clock was ahead gives way to what is built once it is right', async () => {
+  const lake = memoryLake();
+  const ahead = await open(lake, new Date('2099-01-01T00:00:00Z'));
+  const inFuture = { finished_at: new Date('2099-01-01T00:00:05Z') };
+  await ahead.add(ledgerRow('2025-01-05', { ...inFuture, output_etag: 'ahead' }));
+  await ahead.add(ledgerRow('2025-01-06', { ...inFuture, action: 'removed', output_etag: null }));
+  await ahead.flush();
+  const runs = [ahead.runId];
+  for (const etag of ['first', 'second', 'third']) {
+    const ledger = await open(lake);
+    runs.push(ledger.runId);
+    for (const day of ['2025-01-05', '2025-01-06']) {
+      await ledger.add(ledgerRow(day, { finished_at: new Date(), output_etag: `never read ${etag}` }));
+      await ledger.add(ledgerRow(day, { finished_at: new Date(), output_etag: etag }));
+    }
+    await ledger.flush();
+    const after = await open(lake);
+    expect(['2025-01-05', '2025-01-06'].map((day) => after.entry('orders', day)?.outputEtag)).toEqual([etag, etag]);
+  }
+  // The checks of the last run are found by its name.
+  expect(runs.toSorted()).toEqual(runs);
 });
 
 test('a slice that is removed is gone, with its object, and may come back', async () => {

@@ -38,6 +38,9 @@ export interface MadeFromRaw {
   readonly keys: readonly string[];
 }
 
+/** How far behind rows of a clock that was ahead a run begins: the names of runs tell seconds apart. */
+const behindMs = 1000;
+
 /** Objects beside the snapshot that a reader bears with. */
 const few = 16;
 
@@ -58,6 +61,8 @@ export class Ledger {
   /** Inputs of the slices of this run, by table and day. */
   readonly #inputs = new Map<string, readonly string[]>();
   readonly #entries: Map<string, Map<Day, readonly Entry[]>>;
+  /** The time of the newest row that stood when the ledger was opened, and of those that had to come behind it, ms. */
+  #newest: number;
   /** The days of each table in order, where they are known. */
   readonly #days = new Map<string, Day[]>();
   /** Objects that were there when the ledger was opened, and that the snapshot does not cover. */
@@ -68,6 +73,7 @@ export class Ledger {
     table: Table,
     entries: Map<string, Map<Day, readonly Entry[]>>,
     writer: LedgerWriter,
+    newest: number,
     session: Session,
     { keys, damaged, sources }: Omit<LedgerRows, 'rows'>,
   ) {
@@ -77,6 +83,7 @@ export class Ledger {
     this.#loose = sources.filter(({ key }) => key !== snapshotKey).length;
     this.#keys = keys;
     this.#writer = writer;
+    this.#newest = newest;
     this.#lake = lake;
     this.#table = table;
     this.#entries = entries;
@@ -92,7 +99,7 @@ export class Ledger {
     catalog: Catalog,
     session: Session,
     scratch: string,
-    { runId = newRunId(), writer }: { readonly runId?: string; readonly writer?: string } = {},
+    { runId, writer }: { readonly runId?: string; readonly writer?: string } = {},
   ): Promise<Ledger> {
     const table = tableNamed(catalog, 'pipeline_runs');
     const { rows, ...read } = await readLedger(
@@ -107,7 +114,11 @@ export class Ledger {
     for (const row of rows)
       if (row['action'] === 'built')
         put(slicesOf(entries, textOf(row['table_name'])), textOf(row['slice']), entryOf(row));
-    return new Ledger(lake, table, entries, new LedgerWriter(lake, table, runId, writer), session, read);
+    const now = Date.now();
+    const last = rows.reduce((latest, row) => Math.max(latest, timeOf(row).getTime()), 0);
+    const newest = last > now ? last + behindMs : last;
+    const ownId = runId ?? newRunId(new Date(Math.max(now, newest)));
+    return new Ledger(lake, table, entries, new LedgerWriter(lake, table, ownId, writer), newest, session, read);
   }
 
   /** The slices that stand, and the ledger's objects, as those who only read the lake know them. */
@@ -190,7 +201,10 @@ export class Ledger {
   }
 
   /** Adds a row; it is written with the next batch, or by `flush`. */
-  async add(row: LedgerRow): Promise<void> {
+  async add(given: LedgerRow): Promise<void> {
+    // A clock that was ahead once and was set right: what is built now counts, and not what was built in its future.
+    const isBehind = given.finished_at.getTime() < this.#newest;
+    const row = isBehind ? { ...given, finished_at: new Date(++this.#newest) } : given;
     const slices = slicesOf(this.#entries, row.table_name);
     const part = row.part ?? undefined;
     if (row.action === 'removed' || !slices.has(row.slice)) this.#days.delete(row.table_name);
@@ -281,6 +295,8 @@ function put(slices: Map<Day, readonly Entry[]>, day: Day, entry: Entry): void {
   slices.set(day, [...(slices.get(day) ?? []), entry]);
 }
 
+const timeOf = (row: Readonly<Record<string, unknown>>) => new Date(`${String(row['finished_at']).replace(' ', 'T')}Z`);
+
 function entryOf(row: Readonly<Record<string, unknown>>): Entry {
   const count = (name: string) => (row[name] === null ? null : Number(row[name]));
   return {
@@ -293,7 +309,7 @@ function entryOf(row: Readonly<Record<string, unknown>>): Entry {
     rejected: count('rejected'),
     duplicates: count('duplicates'),
     bytesOut: Number(row['bytes_out']),
-    finishedAt: new Date(`${String(row['finished_at']).replace(' ', 'T')}Z`).toISOString(),
+    finishedAt: timeOf(row).toISOString(),
     runId: String(row['run_id']),
     reason: String(row['reason']),
   };
