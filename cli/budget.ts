@@ -155,9 +155,10 @@ export function budgetCommand(): Command {
     .addHelpText(
       'after',
       helpText(`
-A curve of each channel (what is spent carries over to later days, and brings less the more it is) is fitted to the shop's daily margin, beside
-weekdays, a slow trend and Black Friday. It begins from what attribution credits and what experiments found, and says how much the days
-themselves have told. A channel whose spend never moved, or moved with another's, is left as it is, with the reason.
+A curve of each channel (what is spent carries over to later days, and brings less the more it is) is fitted to the
+shop's daily margin, beside weekdays, a slow trend and Black Friday. It begins from what attribution credits and what
+experiments found, and says how much the days themselves have told. A channel whose spend never moved, or moved with
+another's, is left as it is, with the reason.
 
 Examples:
   sillage budget

@@ -80,8 +80,9 @@ export function dashboardCommand(): Command {
     .addHelpText(
       'after',
       helpText(`
-First the lake is brought up to date, and published where anything changed. A lake in a bucket is shown as it is published.
-The server answers this machine alone, and only reads. "sillage up" shows the same dashboard beside the demo shop, live.
+First the lake is brought up to date, and published where anything changed. A lake in a bucket is shown as it is
+published. The server answers this machine alone, and only reads. "sillage up" shows the same dashboard beside the demo
+shop, live.
 
 Examples:
   sillage dashboard --open

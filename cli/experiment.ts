@@ -78,6 +78,20 @@ async function plan(flags: PlanFlags): Promise<void> {
   process.stdout.write(flags.json ? `${visibleJson(design, 2)}\n` : `${designText(flags.channel, design)}\n`);
 }
 
+/** What an experiment found, and what is to be known of that. */
+const foundBy = (one: Experiment): string[] => [
+  ...(one.result === undefined
+    ? one.no_result === undefined
+      ? []
+      : [`no result: ${one.no_result}`]
+    : [
+        `caused ${one.result.incrementality} of its attributed orders ` +
+          `(95 %: ${one.result.low} to ${one.result.high})`,
+      ]),
+  ...(isChangedSince(one) ? ['changed after it was read, so that does not count'] : []),
+  ...(isOld(one, new Date()) ? ['more than a year ago'] : []),
+];
+
 /** `sillage experiment`. */
 export function experimentCommand(): Command {
   const command = new Command('experiment').description(
@@ -118,11 +132,7 @@ export function experimentCommand(): Command {
     .addOption(lakeOption())
     .action(async (flags: { lake: string }) => {
       const log = await readExperiments(await openLake(flags.lake));
-      for (const one of log)
-        process.stdout.write(
-          `${one.id}: ` +
-            `${withheld(one)}${one.result === undefined ? '' : `; caused ${one.result.incrementality} of its attributed orders (95 %: ${one.result.low} to ${one.result.high})`}${one.result === undefined && one.no_result !== undefined ? `; no result: ${one.no_result}` : ''}${isChangedSince(one) ? '; changed after it was read, so that does not count' : ''}${isOld(one, new Date()) ? '; more than a year ago' : ''}\n`,
-        );
+      for (const one of log) process.stdout.write(`${one.id}: ${[withheld(one), ...foundBy(one)].join('; ')}\n`);
       if (log.length === 0)
         say(`There is no ${experimentsKey} in the lake: docs/experiments.md says how to write one.`);
     });

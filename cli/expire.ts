@@ -33,9 +33,9 @@ export function expireCommand(): Command {
     .addHelpText(
       'after',
       helpText(`
-How long a table is kept is in its schema document (sillage.retention_days), and in docs/data-dictionary.md; a table without it is
-kept. Tables that were made from what is removed stay as they are, with all figures, and no run builds them again: what comes late for
-such a day is told by "sillage run", and not counted. There is no way back.
+How long a table is kept is in its schema document (sillage.retention_days), and in docs/data-dictionary.md; a table
+without it is kept. Tables that were made from what is removed stay as they are, with all figures, and no run builds
+them again: what comes late for such a day is told by "sillage run", and not counted. There is no way back.
 
 In a bucket nothing is to be done: its lifecycle removes the same, counted from when an object was written.
 

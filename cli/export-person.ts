@@ -18,7 +18,8 @@ export function exportPersonCommand(): Command {
       'after',
       helpText(`
 Each line has the object, the table, and a record as it was sent or a row that was made from it. Of a file that was
-imported it has the person's rows, by heading. "names_you" marks an object in which a record of somebody else names the person. The person is found as "sillage forget" finds them.
+imported it has the person's rows, by heading. "names_you" marks an object in which a record of somebody else names the
+person. The person is found as "sillage forget" finds them.
 
 Example:
   sillage export-person --email camille@example.org > camille.jsonl`),

@@ -26,8 +26,12 @@ function inWords(certificate: Certificate): string {
       ? ['The lake held nothing of this person: nothing was changed. Is it written as the shop has it?']
       : []),
     `Erasure ${id}, done at ${certificate.done_at}; the certificate is ${erasureKey(id)}.`,
-    `Found by ${counted(found.emails, 'e-mail address', 'e-mail addresses')}, ${counted(found.phones, 'telephone number')}, ${counted(found.customer_ids, 'customer id')} and ${counted(found.visitor_ids + found.shared_visitor_ids, 'visitor id')}.`,
-    `Rewrote ${counted(objects.length, 'object')}: ${counted(records.removed, 'record')} removed, ${counted(records.stripped, 'order')} kept without the person, ${counted(records.masked, 'record')} of others masked.`,
+    `Found by ${counted(found.emails, 'e-mail address', 'e-mail addresses')}, ` +
+      `${counted(found.phones, 'telephone number')}, ${counted(found.customer_ids, 'customer id')} and ` +
+      `${counted(found.visitor_ids + found.shared_visitor_ids, 'visitor id')}.`,
+    `Rewrote ${counted(objects.length, 'object')}: ${counted(records.removed, 'record')} removed, ` +
+      `${counted(records.stripped, 'order')} kept without the person, ` +
+      `${counted(records.masked, 'record')} of others masked.`,
     ...(files.length > 0
       ? [
           `Removed whole, as files that were imported and hold the person: ${files.join(', ')}. What they say ` +
@@ -61,9 +65,11 @@ export function forgetCommand(): Command {
     .addHelpText(
       'after',
       helpText(`
-An e-mail address or a customer's id leads to the person's orders, other addresses and devices; a visitor's id to the one customer who
-has logged in on that device. The person's records are removed from raw objects, the stream and the rejects; where others' records name
-the person, the name is masked; a file that was imported and holds the person is removed whole, its other records stay; tables are built again. Several persons take hardly longer than one: name them all. Where it is stopped, run the same command again: it goes on.
+An e-mail address or a customer's id leads to the person's orders, other addresses and devices; a visitor's id to the
+one customer who has logged in on that device. The person's records are removed from raw objects, the stream and the
+rejects; where others' records name the person, the name is masked; a file that was imported and holds the person is
+removed whole, its other records stay; tables are built again. Several persons take hardly longer than one: name them
+all. Where it is stopped, run the same command again: it goes on.
 
 Stop "sillage up" first. There is no way back. Copies and backups outside the lake are not touched.
 

@@ -297,8 +297,8 @@ Examples:
   sillage generate all                                                      goes on until yesterday
   sillage generate all --start-date 2025-01-01 --end-date 2025-03-31 --holdout display:2025-02-10..2025-03-09:region=75,13,69
 
-Without dates a new market has 90 days, the last of them yesterday; one that is there gets the days that it lacks until then. The same
-seed and the same dates always give the same bytes: name the dates where figures are to be compared.
+Without dates a new market has 90 days, the last of them yesterday; one that is there gets the days that it lacks until
+then. The same seed and the same dates always give the same bytes: name the dates where figures are to be compared.
 
 A lake holds one market. Options that you leave out keep the values of that market.`),
   );

@@ -342,10 +342,11 @@ export function importCommand(): Command {
     .addHelpText(
       'after',
       helpText(`
-Each file is known by its content. Shops: Shopify, WooCommerce, PrestaShop. Advertising: Google, Meta, TikTok, Pinterest, Microsoft,
-LinkedIn, Criteo, also several in one table. E-mail: Klaviyo, Brevo. Visits: GA4, Matomo, PostHog, Snowplow. Influencers and costs by
-SKU: your own spreadsheets. As CSV, Excel or ODS, or as the JSON of their APIs. Headings in English; docs/sources.md says which are known in French or German, too. The command
-says what it understood, asks, keeps the file, and builds.
+Each file is known by its content. Shops: Shopify, WooCommerce, PrestaShop. Advertising: Google, Meta, TikTok,
+Pinterest, Microsoft, LinkedIn, Criteo, also several in one table. E-mail: Klaviyo, Brevo. Visits: GA4, Matomo, PostHog,
+Snowplow. Influencers and costs by SKU: your own spreadsheets. As CSV, Excel or ODS, or as the JSON of their APIs.
+Headings in English; docs/sources.md says which are known in French or German, too. The command says what it understood,
+asks, keeps the file, and builds.
 
 Examples:
   sillage import orders_export.csv products_export.csv
@@ -358,9 +359,10 @@ Examples:
   sillage import reports.zip --json --yes --no-run
   sillage import orders_export.csv --lake s3://sillage-prod-lake
 
-A file that was imported before changes nothing, but where another is said of it (--currency, --dates, --account, --states, --map,
---accept-incomplete), or something that was made of it was removed from raw/: then it is read anew. A file that is refused leaves nothing behind, and the exit code is then 1. Files in the
-folder inbox/ of the lake are imported by "sillage run".`),
+A file that was imported before changes nothing, but where another is said of it (--currency, --dates, --account,
+--states, --map, --accept-incomplete), or something that was made of it was removed from raw/: then it is read anew. A
+file that is refused leaves nothing behind, and the exit code is then 1. Files in the folder inbox/ of the lake are
+imported by "sillage run".`),
     )
     .action((paths: string[], flags: Flags) => {
       if (flags.undo === undefined) return importFiles(paths, flags);

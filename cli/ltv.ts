@@ -176,10 +176,10 @@ export function ltvCommand(): Command {
     .addHelpText(
       'after',
       helpText(`
-Columns: so far, the margin that a customer of the channel has brought; ahead, what they are expected to bring; 95 %, between what, as far
-as the orders so far can tell (a lake of a few months can seldom); CAC, what it cost to win one.
-Customers whose first order is older than the data are left out. What customers have brought month by month: the views customer_cohorts,
-customer_ltv and payback.
+Columns: so far, the margin that a customer of the channel has brought; ahead, what they are expected to bring; 95 %,
+between what, as far as the orders so far can tell (a lake of a few months can seldom); CAC, what it cost to win one.
+Customers whose first order is older than the data are left out. What customers have brought month by month: the views
+customer_cohorts, customer_ltv and payback.
 
 Examples:
   sillage ltv

@@ -56,10 +56,10 @@ export function mcpCommand(): Command {
     .addHelpText(
       'after',
       helpText(`
-Tools: list_tables, describe_table, describe_metrics, query, roi, incremental,
-compare_periods, influencers, budget, data_quality.
-Queries pass the gate of "sillage query". Columns that tell one person from another (pseudonyms, ids of customers, buyers, visitors,
-sessions) are not there: not by name, not in *, not behind a view. Raw records are not there either.
+Tools: list_tables, describe_table, describe_metrics, query, roi, incremental, compare_periods, influencers, budget,
+data_quality. Queries pass the gate of "sillage query". Columns that tell one person from another (pseudonyms, ids of
+customers, buyers, visitors, sessions) are not there: not by name, not in *, not behind a view. Raw records are not
+there either.
 
 Examples:
   claude mcp add sillage -- npx sillage mcp --lake ~/shop        an assistant starts it and talks over standard input and output

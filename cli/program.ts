@@ -69,10 +69,10 @@ Start here:
   sillage up                 a working lake with 90 days of a simulated shop, and its ROI table
   sillage query "SELECT channel, campaign, spend_eur, orders, roi FROM roi_by_campaign WHERE attribution_model = 'last_non_direct' ORDER BY roi DESC LIMIT 5"
 
-Exit codes: 0 done; 1 the work failed, or a check failed; 2 a mistake in the command or the SQL; 3 the lake cannot be used
-(disk full or read-only, another run is active, raw objects or the pseudonym key are gone, a slice is missing or unreadable,
-Athena cannot be asked);
-4 a query reached its limit of time or memory; 130 Ctrl-C, 143 SIGTERM; 137 a query could not be interrupted.`),
+Exit codes: 0 done; 1 the work failed, or a check failed; 2 a mistake in the command or the SQL; 3 the lake cannot be
+used (disk full or read-only, another run is active, raw objects or the pseudonym key are gone, a slice is missing or
+unreadable, Athena cannot be asked); 4 a query reached its limit of time or memory; 130 Ctrl-C, 143 SIGTERM; 137 a query
+could not be interrupted.`),
     );
   for (const load of neededFor(asked)) sillage.addCommand(await load());
   const throwing = (command: Command): void => {

@@ -211,21 +211,25 @@ Examples:
   sillage query --engine trino "EXPLAIN SELECT count(*) FROM orders"     a real Trino over the same files: all of Trino SQL
   sillage query --athena sillage-prod "SELECT count(*) FROM orders"
 
-On a terminal a table fits its width: long texts end with …, and rows that are too wide are shown one value a line, as with
---format vertical. It goes through PAGER, or less. Amounts (…_eur) have two decimals in a table, and shares (roi, ctr: unit
-"share" in the dictionary) are per cent, where the query takes them as they are. In a file or a pipe nothing is cut, and csv, json and jsonl always have the exact values.
+On a terminal a table fits its width: long texts end with …, and rows that are too wide are shown one value a line, as
+with --format vertical. It goes through PAGER, or less. Amounts (…_eur) have two decimals in a table, and shares (roi,
+ctr: unit "share" in the dictionary) are per cent, where the query takes them as they are. In a file or a pipe nothing
+is cut, and csv, json and jsonl always have the exact values.
 
-Answers of any size are printed as they are computed. Texts in the lake may come from strangers, so tables and CSV print control
-characters as escapes (\\x1b, \\n). CSV also puts an apostrophe before text that a spreadsheet would compute as a formula
-("'=1+1"). Numbers are not changed, and --raw changes nothing. JSON has the values themselves, in JSON's own escapes.
+Answers of any size are printed as they are computed. Texts in the lake may come from strangers, so tables and CSV print
+control characters as escapes (\\x1b, \\n). CSV also puts an apostrophe before text that a spreadsheet would compute as
+a formula ("'=1+1"). Numbers are not changed, and --raw changes nothing. JSON has the values themselves, in JSON's own
+escapes.
 
-Ctrl-C ends the query. More exit codes of this command: 4, a limit of time or memory was reached; 130, Ctrl-C; 137, the query
-could not be interrupted, so the whole process was killed. What was printed before is then not the whole answer.
+Ctrl-C ends the query. More exit codes of this command: 4, a limit of time or memory was reached; 130, Ctrl-C; 137, the
+query could not be interrupted, so the whole process was killed. What was printed before is then not the whole answer.
 
-With --athena a query costs money: what it scanned and costs is told beside the answer, as far as a price a TB can tell it. Athena
-takes more SQL than docs/portable-sql.md, raw tables too; arrays, rows and maps must be cast to json in what a query answers.
+With --athena a query costs money: what it scanned and costs is told beside the answer, as far as a price a TB can tell
+it. Athena takes more SQL than docs/portable-sql.md, raw tables too; arrays, rows and maps must be cast to json in what
+a query answers.
 
-A script or the prompt is a session: PREPARE p FROM SELECT …, EXECUTE p USING 1, and CREATE VIEW v AS SELECT … hold until it ends.
+A script or the prompt is a session: PREPARE p FROM SELECT …, EXECUTE p USING 1, and CREATE VIEW v AS SELECT … hold
+until it ends.
 
 The tables: docs/data-dictionary.md. The part of Trino SQL that you can use: docs/portable-sql.md.`),
     )

@@ -129,8 +129,9 @@ export function replayCommand(): Command {
     .addHelpText(
       'after',
       helpText(`
-After you fix a SELECT, a schema or a raw object, you do not need this: "sillage run" sees the change and reads those records
-again by itself. Use replay for a cause that a run cannot see: it checks every refused record again, from its raw object.
+After you fix a SELECT, a schema or a raw object, you do not need this: "sillage run" sees the change and reads those
+records again by itself. Use replay for a cause that a run cannot see: it checks every refused record again, from its
+raw object.
 
 Examples:
   sillage replay

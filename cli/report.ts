@@ -115,8 +115,8 @@ export function reportCommand(): Command {
     .addHelpText(
       'after',
       helpText(`
-One file, to be sent as it is: the page needs no network and runs no script, and prints on A4. Every figure is what "sillage query"
-answers. The PDF is printed by Chromium, where it is installed.
+One file, to be sent as it is: the page needs no network and runs no script, and prints on A4. Every figure is what
+"sillage query" answers. The PDF is printed by Chromium, where it is installed.
 
 Examples:
   sillage report

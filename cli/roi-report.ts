@@ -160,7 +160,11 @@ export async function roiReport(warehouse: Asking): Promise<string> {
   const coverage = revenue === undefined || revenue === 0 ? 1 : (covered ?? 0) / revenue;
   return [
     paragraph(`What each euro brought back, ${periodOf(channels, zone)}`, width),
-    `${paragraph(`Attribution: ${cell(model).replace('non_', 'non-').replaceAll('_', ' ')} touch, ${cell(lookback)} days of look-back. Revenue without VAT, after discounts.`, width)}\n`,
+    `${paragraph(
+      `Attribution: ${cell(model).replace('non_', 'non-').replaceAll('_', ' ')} touch, ` +
+        `${cell(lookback)} days of look-back. Revenue without VAT, after discounts.`,
+      width,
+    )}\n`,
     table(
       ['channel', ...headings],
       [

@@ -101,8 +101,21 @@ export function summaryJson({
   inbox,
   refusedFiles,
 }: RunSummary): string {
-  return `${visibleJson({ run_id: runId, seconds, steps, checks, publication, publishing_seconds: publishingSeconds, unread, strangers, damaged, warnings, refused_files: refusedFiles, inbox }, 2)}
-`;
+  const summary = {
+    run_id: runId,
+    seconds,
+    steps,
+    checks,
+    publication,
+    publishing_seconds: publishingSeconds,
+    unread,
+    strangers,
+    damaged,
+    warnings,
+    refused_files: refusedFiles,
+    inbox,
+  };
+  return `${visibleJson(summary, 2)}\n`;
 }
 
 /** The key of a lake in a bucket, which its stack keeps in a secret. @throws UsageError where it was not given */
@@ -168,15 +181,16 @@ Examples:
   sillage run --verify
   sillage run --lake s3://sillage-dev-lake          from this machine, as the state machine on AWS would
 
-A run refuses to go on if raw/ or a feed has become empty, if more than a tenth of a feed's objects or of a table's slices would be
-lost (one or two may: somebody removed an export), or if the pseudonym key is missing or is a different one.
+A run refuses to go on if raw/ or a feed has become empty, if more than a tenth of a feed's objects or of a table's
+slices would be lost (one or two may: somebody removed an export), or if the pseudonym key is missing or is a different
+one.
 
 While "sillage up" serves the lake, its runs and this one take turns: each waits for the other.
 
 Files in inbox/ of the lake are imported first, as "sillage import" does; those that are refused stay there.
 
-Exit code 1: a record was not accounted for, a check failed, or nothing of a file could be read. Exit code 3: the run was refused; the message says what to do. "sillage status"
-and "sillage rejects" show more.`),
+Exit code 1: a record was not accounted for, a check failed, or nothing of a file could be read. Exit code 3: the run
+was refused; the message says what to do. "sillage status" and "sillage rejects" show more.`),
     )
     .action(
       async (flags: {

@@ -160,8 +160,8 @@ export function scoreCommand(): Command {
     .addHelpText(
       'after',
       helpText(`
-The simulated market knows which orders would not have been placed without a channel, campaign or influencer (truth/ in the lake,
-which no part of the pipeline reads). No real shop has that: there, only an experiment tells what was caused.
+The simulated market knows which orders would not have been placed without a channel, campaign or influencer (truth/ in
+the lake, which no part of the pipeline reads). No real shop has that: there, only an experiment tells what was caused.
 
 Examples:
   sillage score

@@ -91,9 +91,10 @@ export function serveCommand(): Command {
     .addHelpText(
       'after',
       helpText(`
-Drivers of Trino (JDBC, Python, SQLAlchemy, the Trino CLI, and with them DBeaver, Metabase, Superset) ask the lake as they ask a Trino;
-queries pass the gate of "sillage query", and no Java is needed. It only reads, and answers programs of this machine alone. It has no
-password, so whoever works on this machine can ask it: what tells persons apart is not there, unless --persons says so.
+Drivers of Trino (JDBC, Python, SQLAlchemy, the Trino CLI, and with them DBeaver, Metabase, Superset) ask the lake as
+they ask a Trino; queries pass the gate of "sillage query", and no Java is needed. It only reads, and answers programs
+of this machine alone. It has no password, so whoever works on this machine can ask it: what tells persons apart is not
+there, unless --persons says so.
 
 Examples:
   sillage serve --trino

@@ -91,11 +91,27 @@ function tablesOf({ slices }: Status): string {
 
 function shown(status: Status): string {
   const { totals } = status;
-  return `${visible(status.lake)}\n\n${tablesOf(status)}
-
-${paragraph(`${number(totals.rows_in)} records read, counted once for each table that reads them = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates`, terminalWidth())}
-${[...trustLines(status), ...expiredLines(status), ...status.streams.map(visible), ...[...status.warnings, ...status.findings].map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : [`Last built ${status.last_run}`, ...oldLine(status, new Date().toISOString().slice(0, 10)), publicationLines[status.publication.state]].filter((line) => line !== '').join('\n')}
-`;
+  const built =
+    status.last_run === null
+      ? ['Nothing was ever built: "sillage run".']
+      : [
+          `Last built ${status.last_run}`,
+          ...oldLine(status, new Date().toISOString().slice(0, 10)),
+          publicationLines[status.publication.state],
+        ].filter((line) => line !== '');
+  const lines = [
+    paragraph(
+      `${number(totals.rows_in)} records read, counted once for each table that reads them = ` +
+        `${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates`,
+      terminalWidth(),
+    ),
+    ...trustLines(status),
+    ...expiredLines(status),
+    ...status.streams.map(visible),
+    ...[...status.warnings, ...status.findings].map((line) => `warning: ${visible(line)}`),
+    ...built,
+  ];
+  return `${visible(status.lake)}\n\n${tablesOf(status)}\n\n${lines.join('\n')}\n`;
 }
 
 /** Days by which the newest of all that is known may lie back: exports of one afternoon, over a weekend. */
@@ -150,8 +166,8 @@ export function statusCommand(): Command {
     .addHelpText(
       'after',
       helpText(`
-It names objects that are missing, raw objects that no table reads, and objects that the ledger does not name ("strangers"). To
-check the bytes themselves, use "sillage verify".
+It names objects that are missing, raw objects that no table reads, and objects that the ledger does not name
+("strangers"). To check the bytes themselves, use "sillage verify".
 
 Examples:
   sillage status

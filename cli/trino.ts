@@ -81,9 +81,9 @@ export function trinoCommand(): Command {
     .addHelpText(
       'after',
       helpText(`
-It is the real thing: all of Trino's SQL, over the slices that the ledger names. It needs Java (24 or newer for Trino 476; 17 for 435 or 368),
-and fetches Trino from Maven Central once, some 800 MB, and compares its checksum. Nobody can write. It has no password, so whoever
-works on this machine can ask it.
+It is the real thing: all of Trino's SQL, over the slices that the ledger names. It needs Java (24 or newer for Trino
+476; 17 for 435 or 368), and fetches Trino from Maven Central once, some 800 MB, and compares its checksum. Nobody can
+write. It has no password, so whoever works on this machine can ask it.
 
 Examples:
   sillage trino up

@@ -120,11 +120,10 @@ export function upCommand(): Command {
     .addHelpText(
       'after',
       helpText(`
-A folder without a lake gets 90 days of a simulated market (5,000 web events a day) that ends yesterday; for
-other days, first run "sillage generate all --start-date … --end-date …".
-A lake that has raw objects, generated or your own, is only brought up to date: no day is
-added to its market ("sillage generate all" does that). Then the command starts the dashboard, a collector and
-a demo shop: "sillage query" sees the events that they send some seconds later.
+A folder without a lake gets 90 days of a simulated market (5,000 web events a day) that ends yesterday; for other days,
+first run "sillage generate all --start-date … --end-date …". A lake that has raw objects, generated or your own, is
+only brought up to date: no day is added to its market ("sillage generate all" does that). Then the command starts the
+dashboard, a collector and a demo shop: "sillage query" sees the events that they send some seconds later.
 
 Examples:
   sillage up

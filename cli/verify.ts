@@ -14,7 +14,9 @@ export async function verifyLake(root: string): Promise<Verified> {
       progress.update({ step: 'verify', done, of, unit: 'objects', share: done / of }),
     );
     progress.done(
-      `read ${found.objects.toLocaleString('en-GB')} objects, ${(found.bytes / 1e6).toFixed(1)} MB: ${found.damaged.length} damaged, ${found.missing.length} missing, ${found.strangers.length} that the ledger does not name`,
+      `read ${found.objects.toLocaleString('en-GB')} objects, ${(found.bytes / 1e6).toFixed(1)} MB: ` +
+        `${found.damaged.length} damaged, ${found.missing.length} missing, ` +
+        `${found.strangers.length} that the ledger does not name`,
     );
     return found;
   } finally {
@@ -40,15 +42,16 @@ export function verifyCommand(): Command {
     .addHelpText(
       'after',
       helpText(`
-Slices are compared with the etags in the ledger, raw objects and rejects with what was noted when they were written. What is
-damaged is marked, so that the next run builds it again; "sillage run --verify" does both. Without verify, a run still reads the
-objects again before it builds a slice from them; a query does not check the bytes.
+Slices are compared with the etags in the ledger, raw objects and rejects with what was noted when they were written.
+What is damaged is marked, so that the next run builds it again; "sillage run --verify" does both. Without verify, a run
+still reads the objects again before it builds a slice from them; a query does not check the bytes.
 
 Example:
   sillage verify
   sillage verify --json | jq -r '.damaged[].key'
 
-Exit code 1: something is damaged or missing. An object that the ledger does not name is listed, but it is not an error: nothing counts it.`),
+Exit code 1: something is damaged or missing. An object that the ledger does not name is listed, but it is not an error:
+nothing counts it.`),
     )
     .action(async (flags: { json?: boolean; lake: string }) => {
       const root = existingLake(flags.lake);

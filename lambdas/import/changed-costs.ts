@@ -107,13 +107,17 @@ function saysOfDaysBefore({ file, costs }: Sheet, sheets: readonly Sheet[]) {
   const [first] = overtaken;
   if (first === undefined) return undefined;
   const { name, last, next, earliest } = first;
+  const before =
+    earliest === undefined
+      ? ''
+      : `On all days before ${dayOf(earliest)} it costs ${earliest.amount}, too, since no file tells what it cost ` +
+        'then: add a row with that cost and the day from which it held. ';
   return {
     names: new Set(overtaken.map((one) => one.name)),
-    line: `${file} has costs of ${overtaken.length} of ${costs.size} variants that end where ${next.file} tells others (the first: ${name}, ${last.amount} from ${dayOf(last)} on, and ${next.amount} again from ${dayOf(next)} on). ${
-      earliest === undefined
-        ? ''
-        : `On all days before ${dayOf(earliest)} it costs ${earliest.amount}, too, since no file tells what it cost then: add a row with that cost and the day from which it held. `
-    }If the cost of ${next.file} is out of date, correct it in the shop and import its products again.`,
+    line:
+      `${file} has costs of ${overtaken.length} of ${costs.size} variants that end where ${next.file} tells others ` +
+      `(the first: ${name}, ${last.amount} from ${dayOf(last)} on, and ${next.amount} again from ${dayOf(next)} on). ` +
+      `${before}If the cost of ${next.file} is out of date, correct it in the shop and import its products again.`,
   };
 }
 

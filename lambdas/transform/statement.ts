@@ -126,25 +126,39 @@ export function stageStatement(table: Table, select: string, columns: readonly D
     .flatMap((name) => (given.has(name) ? [`, ${name}`] : []))
     .join('');
 
+  const hasRow =
+    (hasGone ? `NOT ${helpers.gone} AND ` : '') +
+    (maySayNone(table) ? `dt IS DISTINCT FROM DATE ${literal(noDay)} AND ` : '');
+  const isRefused = ['_outside', '_reject IS NOT NULL', ...(hasFaults ? [`len(${helpers.faults}) > 0`] : [])].join(
+    ' OR ',
+  );
+  const isBroken = broken.map((rule) => `coalesce(${rule.broken}, false)`).join('\n    OR ');
+  const reasons = [
+    '_reject',
+    "CASE WHEN _outside THEN 'partition:dt' END",
+    ...broken.map((rule) => `CASE WHEN ${rule.broken} THEN ${literal(rule.reason)} END`),
+  ].join(', ');
+  const faults = hasFaults ? `, ${helpers.faults}` : '';
+
   return `CREATE OR REPLACE TEMP TABLE staged AS
 WITH selected AS (
 ${select}
 ), typed AS (
   SELECT ${typed.join(',\n    ')},
-    CAST(dt AS DATE) AS dt, ${helpers.record}, ${helpers.at}, CAST(${reject} AS VARCHAR) AS _reject${hasFaults ? `, ${helpers.faults}` : ''}${helper}${told}
+    CAST(dt AS DATE) AS dt, ${helpers.record}, ${helpers.at}, CAST(${reject} AS VARCHAR) AS _reject${faults}${helper}${told}
   FROM selected
 ), ${impersonalTexts(table, own)}, placed AS (
   SELECT *, CASE WHEN ${at}.is_single_day THEN ${at}.day ELSE coalesce(dt, ${at}.day) END AS _slice,
     coalesce(${at}.is_single_day AND dt <> ${at}.day, false) AS _outside, ${rate} AS _rate
   FROM impersonal
 ), judged AS (
-  SELECT *, ${hasGone ? `NOT ${helpers.gone} AND ` : ''}${maySayNone(table) ? `dt IS DISTINCT FROM DATE ${literal(noDay)} AND ` : ''}(_outside OR _reject IS NOT NULL${hasFaults ? ` OR len(${helpers.faults}) > 0` : ''} OR ${broken.map((rule) => `coalesce(${rule.broken}, false)`).join('\n    OR ')}) AS _bad
+  SELECT *, ${hasRow}(${isRefused} OR ${isBroken}) AS _bad
   FROM placed
 )
 SELECT ${[...own.map((column) => identifier(column.name)), ...euros].join(', ')}, _slice, ${at}.file AS _file${helper}${version},
   CASE WHEN _bad THEN ${helpers.record} END AS ${helpers.record},
   CASE WHEN NOT _bad THEN NULL WHEN ends_with(_reject, ':record') THEN [_reject] ELSE list_filter(
-    ${hasFaults ? `${helpers.faults} || ` : ''}[_reject, CASE WHEN _outside THEN 'partition:dt' END, ${broken.map((rule) => `CASE WHEN ${rule.broken} THEN ${literal(rule.reason)} END`).join(', ')}],
+    ${hasFaults ? `${helpers.faults} || ` : ''}[${reasons}],
     lambda reason: reason IS NOT NULL) END AS _reasons
 FROM judged`;
 }

@@ -57,8 +57,14 @@ async function linkObjects({ keys }: Table, folder: string, { resolve }: Verifie
   }
 }
 
-const createTable = ({ name, columns }: Table, folder: string): string =>
-  `CREATE TABLE ${identifier(name)} (${columns.map((column) => `${identifier(column.name)} ${column.type}`).join(', ')}) WITH (external_location = ${literal(pathToFileURL(folder).href)}, format = 'PARQUET', partitioned_by = ARRAY['dt'])`;
+function createTable({ name, columns }: Table, folder: string): string {
+  const declared = columns.map((column) => `${identifier(column.name)} ${column.type}`).join(', ');
+  const location = literal(pathToFileURL(folder).href);
+  return (
+    `CREATE TABLE ${identifier(name)} (${declared}) ` +
+    `WITH (external_location = ${location}, format = 'PARQUET', partitioned_by = ARRAY['dt'])`
+  );
+}
 
 /** How many statements are asked at a time. */
 const atATime = 4;

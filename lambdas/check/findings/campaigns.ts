@@ -104,11 +104,17 @@ ORDER BY l.orders DESC, l.campaign`,
             'name a source (utm_source) that is none of its platform, or it was not reported in the 30 days ' +
             `before. If the links mean it: sillage shop map ${quoted(campaign)} = ${quoted(best)}${lake}`
           );
-        return `${naming}, which no platform reports: its spend and its orders do not meet. ${
-          best === undefined
-            ? `No reported campaign has a name like it. If you know which it is: sillage shop map ${quoted(campaign)} = "NAME"${lake}`
-            : `The nearest ${near.length === 1 ? 'name is' : 'names are'} ${named(near.map((name) => `“${name}”`))}. If it is the first: sillage shop map ${quoted(campaign)} = ${quoted(best)}${lake}`
-        }`;
+        const isAlone = `${naming}, which no platform reports: its spend and its orders do not meet.`;
+        if (best === undefined)
+          return (
+            `${isAlone} No reported campaign has a name like it. If you know which it is: ` +
+            `sillage shop map ${quoted(campaign)} = "NAME"${lake}`
+          );
+        const nearest = `${near.length === 1 ? 'name is' : 'names are'} ${named(near.map((name) => `“${name}”`))}`;
+        return (
+          `${isAlone} The nearest ${nearest}. If it is the first: ` +
+          `sillage shop map ${quoted(campaign)} = ${quoted(best)}${lake}`
+        );
       });
       return lost.length > 5
         ? [...lines, `and ${lost.length - 5} more names of campaigns that no platform reports.`]

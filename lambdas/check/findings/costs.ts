@@ -1,7 +1,14 @@
 /** What goods, and the channels of advertising, are said to cost. */
 import { unknownSpendSql } from '../../shared/known-spend.ts';
-import type { Finding } from './finding.ts';
+import type { Answer, Finding } from './finding.ts';
 import { euros, named, percent, text } from './words.ts';
+
+const channelsIn = (rows: Answer) =>
+  named(
+    rows.map(([channel]) => text(channel)),
+    5,
+  );
+const eurosIn = (rows: Answer) => rows.reduce((sum, [, eur]) => sum + Number(eur), 0);
 
 export const costs: readonly Finding[] = [
   {
@@ -63,13 +70,10 @@ GROUP BY product_id, title HAVING sum(unit_cost_eur * shipped_quantity) > sum(ne
       rows.length === 0
         ? []
         : [
-            `${named(
-              rows.map(([channel]) => text(channel)),
-              5,
-            )}: ${rows.length === 1 ? 'this paid channel is' : 'these paid channels are'} credited with ${percent(
-              rows.reduce((sum, [, eur]) => sum + Number(eur), 0),
-              rows[0]?.[2],
-            )} of the revenue, and nothing is known of what ${rows.length === 1 ? 'it' : 'they'} cost: the spend of the shop is too low, and all that is divided by it too good. Import the reports of the platform, too.`,
+            `${channelsIn(rows)}: ${rows.length === 1 ? 'this paid channel is' : 'these paid channels are'} credited ` +
+              `with ${percent(eurosIn(rows), rows[0]?.[2])} of the revenue, and nothing is known of what ` +
+              `${rows.length === 1 ? 'it' : 'they'} cost: the spend of the shop is too low, and all that is ` +
+              'divided by it too good. Import the reports of the platform, too.',
           ],
   },
   {

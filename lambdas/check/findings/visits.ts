@@ -81,7 +81,10 @@ WHERE abs(c.halves) >= 2 AND c.orders >= ${enoughOrders} AND c.orders * 2 > a.or
         ? [
             `${text(row[1])} of ${text(row[2])} orders of which pages tell were placed ` +
               `${Math.abs(Number(row[0])) / 2} h ${Number(row[0]) > 0 ? 'earlier' : 'later'} by the shop's ` +
-              `export than by the pages: one of the two has its times in another time zone. ${Number(row[0]) > 0 ? 'So visits look as if they came after their orders, which are credited to nobody.' : 'So days and paths are not right near midnight.'} ` +
+              `export than by the pages: one of the two has its times in another time zone. ` +
+              (Number(row[0]) > 0
+                ? 'So visits look as if they came after their orders, which are credited to nobody. '
+                : 'So days and paths are not right near midnight. ') +
               `Compare the hour of one order: if the shop's is wrong, set its zone (sillage shop --set ` +
               `time_zone=…) and import the orders again; if the pages' is, export the visits with times in UTC.`,
           ]

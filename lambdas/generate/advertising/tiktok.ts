@@ -32,6 +32,11 @@ export function integratedReport(
       total_complete_payment_rate: sum.orders === 0 ? '-' : (sum.value * usd).toFixed(2),
     },
   }));
-  const text = `${JSON.stringify({ code: 0, message: 'OK', request_id: pullId(pulled, 77), data: { list, page_info: { page: 1, page_size: 1000, total_number: list.length, total_page: 1 } } }, null, 1)}\n`;
-  return { text, rows: list.length };
+  const answer = {
+    code: 0,
+    message: 'OK',
+    request_id: pullId(pulled, 77),
+    data: { list, page_info: { page: 1, page_size: 1000, total_number: list.length, total_page: 1 } },
+  };
+  return { text: `${JSON.stringify(answer, null, 1)}\n`, rows: list.length };
 }

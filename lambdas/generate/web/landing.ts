@@ -115,7 +115,9 @@ function adQuery({ campaign, group, ad }: Ad, key: Key, visit: Visit, click: str
   const keyword = group && keywordOf(group.name, key, visit);
   const term = keyword ? `&utm_term=${encodeURIComponent(keyword.text)}` : '';
   const id = way > 1 - withoutId ? '' : `&utm_id=${campaign.id}`;
-  return `?utm_source=${campaign.source}&utm_medium=${campaign.medium}&utm_campaign=${spelled(campaign.name, draw(key, visitSalt(salt.way, visit.number)))}${content}${term}${id}&${click}`;
+  const name = spelled(campaign.name, draw(key, visitSalt(salt.way, visit.number)));
+  const tags = `utm_source=${campaign.source}&utm_medium=${campaign.medium}&utm_campaign=${name}`;
+  return `?${tags}${content}${term}${id}&${click}`;
 }
 
 function paidLanding(ad: Ad, key: Key, visit: Visit, dice: Dice, page: Page): Landing {

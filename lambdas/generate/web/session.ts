@@ -102,7 +102,11 @@ function tongueOf(person: Person): string {
 function addressOf(person: Person, device: Device): string {
   const dice = new Dice(person.key, personSalts.home + device.length);
   if (dice.chance(0.25))
-    return `2a01:${dice.pick(['e0a', 'cb04', 'cb19', 'e34'])}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}`;
+    return [
+      '2a01',
+      dice.pick(['e0a', 'cb04', 'cb19', 'e34']),
+      ...Array.from({ length: 6 }, () => dice.int(65_536).toString(16)),
+    ].join(':');
   return `${dice.pick(['78', '82', '86', '88', '90', '92', '109', '176', '185'])}.${dice.int(256)}.${dice.int(256)}.${1 + dice.int(254)}`;
 }
 

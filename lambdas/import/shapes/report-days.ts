@@ -128,10 +128,12 @@ export function dayReader(
     );
   return (row) => {
     if (!isOfMoments) refuseSpan(table.cell(row, field), row, dates, byDay);
-    const day = read(table.cell(row, field));
+    const written = table.cell(row, field);
+    const day = read(written);
     if (day === undefined)
       throw new Refused(
-        `In row ${row.row}, “${table.headingOf(field)}” is “${table.cell(row, field)}”, which is no day. ${isOfSpreadsheet(table.cell(row, field)) ? 'A spreadsheet wrote it: download it again, and import it as it came.' : byDay}`,
+        `In row ${row.row}, “${table.headingOf(field)}” is “${written}”, which is no day. ` +
+          (isOfSpreadsheet(written) ? 'A spreadsheet wrote it: download it again, and import it as it came.' : byDay),
       );
     const ofRow = (one: 'start' | 'end') => (table.cell(row, one) === '' ? day : read(table.cell(row, one)));
     const [from, to] = [ofRow('start'), ofRow('end')];

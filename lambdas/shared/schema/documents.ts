@@ -131,7 +131,15 @@ export function dataDictionary(catalog: Catalog): string {
         .map((table) => `[${table.name}](#${table.name})`)
         .join(', ')}`,
   );
-  return `# Data dictionary\n\nMade from \`glue-schemas/\` by \`npm run schemas\`; change those instead.\n\n${contents.join('\n')}\n- [why a record is refused](#why-a-record-is-refused)\n\n${sections.join('\n\n')}\n\n${rulesSection()}\n`;
+  const rules = '- [why a record is refused](#why-a-record-is-refused)';
+  const parts = [
+    '# Data dictionary',
+    'Made from `glue-schemas/` by `npm run schemas`; change those instead.',
+    [...contents, rules].join('\n'),
+    ...sections,
+    rulesSection(),
+  ];
+  return `${parts.join('\n\n')}\n`;
 }
 
 /** The generated files by their path in the repository. */

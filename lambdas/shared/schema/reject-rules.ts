@@ -140,7 +140,12 @@ export const rejectRules: readonly RejectRule[] = [
       'A number such as 12.345 of which nothing in the sheet says whether its sign parts thousands or ' +
       'decimals, or a share of 1 beside shares of 10.',
     words: (fault) =>
-      `${holds(fault)}, which can be read as two different numbers. ${isWhole(fault.type) ? 'Write it in digits only, as 12345.' : fault.max === 1 ? 'Write it as 0,10 or 10 %.' : 'Write it without a sign between the thousands and with two decimals, as 12345,00.'}`,
+      `${holds(fault)}, which can be read as two different numbers. ` +
+      (isWhole(fault.type)
+        ? 'Write it in digits only, as 12345.'
+        : fault.max === 1
+          ? 'Write it as 0,10 or 10 %.'
+          : 'Write it without a sign between the thousands and with two decimals, as 12345,00.'),
   },
   {
     rule: 'abbreviated',
@@ -195,7 +200,10 @@ export const rejectRules: readonly RejectRule[] = [
     subject: 'field',
     meaning: 'Later than it can be: an event more than a day after its reception, a creation after the last update.',
     words: (fault) =>
-      `${holds(fault)}, which is later than it can be: ${fault.field.startsWith('event') ? 'more than a day after the event was received. The clock of the sender is wrong.' : "it is after the record's last update (updated_at)."}`,
+      `${holds(fault)}, which is later than it can be: ` +
+      (fault.field.startsWith('event')
+        ? 'more than a day after the event was received. The clock of the sender is wrong.'
+        : "it is after the record's last update (updated_at)."),
   },
   {
     rule: 'too_old',
