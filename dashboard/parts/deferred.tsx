@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import { useLoaded } from '../app/use-loaded.ts';
-import { Problem, Skeleton } from '../app/problem.tsx';
+import { Problem } from '../app/problem-page.tsx';
+import { Skeleton } from '../app/skeleton.tsx';
 import type { ViewProps } from '../app/view.ts';
 import { DataProblem } from '../data/problem.ts';
 

@@ -1,6 +1,6 @@
 import { cloneElement, isValidElement, toChildArray, type ComponentChild, type ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Bone } from '../app/problem.tsx';
+import { Bone } from '../app/skeleton.tsx';
 
 /** A card that is long to draw: it is drawn a step at a time, the first time. */
 export interface InSteps {

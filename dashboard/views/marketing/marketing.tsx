@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { Skeleton } from '../../app/problem.tsx';
+import { Skeleton } from '../../app/skeleton.tsx';
 import type { Page, View, ViewProps } from '../../app/view.ts';
 import type { Marts } from '../../data/mart.ts';
 import { annotationsIn } from '../../figures/annotations.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { Skeleton } from '../../app/problem.tsx';
+import { Skeleton } from '../../app/skeleton.tsx';
 import { useLoaded } from '../../app/use-loaded.ts';
 import type { Page, ViewProps } from '../../app/view.ts';
 import { Card } from '../../parts/card.tsx';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { Skeleton } from '../../app/problem.tsx';
+import { Skeleton } from '../../app/skeleton.tsx';
 import type { Page, View, ViewProps } from '../../app/view.ts';
 import { BarList } from '../../charts/bar-list.tsx';
 import { Scatter, scatterHeight } from '../../charts/scatter.tsx';
