@@ -107,7 +107,7 @@ function shown(status: Status): string {
     ),
     ...trustLines(status),
     ...expiredLines(status),
-    ...status.streams.map(visible),
+    ...[...status.inbox, ...status.streams].map(visible),
     ...[...status.warnings, ...status.findings].map((line) => `warning: ${visible(line)}`),
     ...built,
   ];
@@ -160,7 +160,7 @@ export function statusCommand(): Command {
     .option(
       '--json',
       'print it as JSON: totals, slices, freshness, last_day, publication, checks, unread, strangers, ' +
-        'missing, damaged, expired, streams, warnings, findings',
+        'missing, damaged, expired, inbox, streams, warnings, findings',
     )
     .addOption(lakeOption())
     .addHelpText(

@@ -9,7 +9,7 @@ import type { Lake } from '../shared/ports/lake.ts';
 import { whyStray } from '../shared/ports/lake-rules.ts';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { importStep } from './import-step.ts';
-import { importInbox, type InboxLimits } from './inbox.ts';
+import { importInbox, inboxInWords, type InboxLimits } from './inbox.ts';
 
 let home: string;
 let lake: Lake;
@@ -59,6 +59,28 @@ test('it is emptied of what was imported; what is refused stays, with the reason
   expect((await emptied()).imported).toEqual(['shot.png']);
   expect(await keys('inbox')).toEqual([]);
   expect(await readdir(join(home, 'scratch')).catch(() => [])).toEqual([]);
+});
+
+test('status tells which files no figure has: those that wait for a run, and those that one refused', async () => {
+  expect(await inboxInWords(lake)).toEqual([]);
+  for (const name of ['a.csv', 'b.csv', 'c/d.csv', 'e.csv']) await lake.put(`inbox/${name}`, meta());
+  for (const name of ['Thumbs.db', '__MACOSX/a.csv', '~$a.xlsx']) await lake.put(`inbox/${name}`, 'of the system');
+  const waiting = (files: string) => `${files} not imported yet: "sillage run" does it.`;
+  expect(await inboxInWords(lake)).toEqual([waiting('4 files in inbox/ (a.csv, b.csv, c/d.csv and 1 more)')]);
+  await emptied();
+  expect(await inboxInWords(lake)).toEqual([]);
+  await lake.put('inbox/shot.png', picture);
+  expect(await inboxInWords(lake)).toEqual([waiting('1 file in inbox/ (shot.png)')]);
+  await emptied();
+  await lake.put('inbox/meta.csv', meta());
+  expect(await inboxInWords(lake)).toEqual([
+    waiting('1 file in inbox/ (meta.csv)'),
+    '1 file in inbox/ (shot.png) refused: inbox-answers/ says why, and what to do.',
+  ]);
+  // Another file under its name.
+  await new Promise((later) => setTimeout(later, 5));
+  await lake.put('inbox/shot.png', meta('2.50'));
+  expect(await inboxInWords(lake)).toEqual([waiting('2 files in inbox/ (meta.csv, shot.png)')]);
 });
 
 test('what stands under a name that no listing shows is refused, until it is gone', async () => {

@@ -52,6 +52,34 @@ async function answer(lake: Lake, name: string, lines: readonly string[], metada
   await lake.put(answerKey(name), body, { contentType: 'text/plain; charset=utf-8', metadata });
 }
 
+/** Names of files in a sentence: the first of them. */
+const named = (names: readonly string[]) =>
+  names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
+
+/** What stands in the inbox, in words: what waits for the next run, and what an earlier one refused. */
+export async function inboxInWords(lake: Lake): Promise<string[]> {
+  const [waiting, refused]: [string[], string[]] = [[], []];
+  for await (const object of lake.list(inboxPrefix)) {
+    const name = nameOf(object);
+    if (name.split('/').some(isLitter)) continue;
+    const answered = await lake.head(answerKey(name));
+    // Another file under the name of one that was refused waits.
+    const isAnswered = answered !== undefined && answered.lastModified >= object.lastModified;
+    (isAnswered ? refused : waiting).push(name);
+  }
+  const counted = ({ length }: readonly string[]) => (length === 1 ? '1 file' : `${length} files`);
+  return [
+    ...(waiting.length > 0
+      ? [`${counted(waiting)} in ${inboxPrefix} (${named(waiting)}) not imported yet: "sillage run" does it.`]
+      : []),
+    ...(refused.length > 0
+      ? [
+          `${counted(refused)} in ${inboxPrefix} (${named(refused)}) refused: ${answersPrefix} says why, and what to do.`,
+        ]
+      : []),
+  ];
+}
+
 /** One upload of a file: the same file that is put there once more is another. */
 const uploadOf = ({ etag, lastModified }: LakeObject) => `${etag} ${lastModified.toISOString()}`;
 

@@ -9,7 +9,7 @@ const groupsShown = 30;
  * stand in one. What refused records say has what looks personal masked already.
  */
 export function dataQuality({ status, rejects, runs }: PipelineReport, { last }: Pick<DaysOfData, 'last'>) {
-  const { totals, freshness, publication, checks, warnings, streams } = status;
+  const { totals, freshness, publication, checks, warnings, inbox, streams } = status;
   const isAccountedFor = totals.rows_in === totals.rows_out + totals.rejected + totals.duplicates;
   return {
     data_to: last,
@@ -31,6 +31,8 @@ export function dataQuality({ status, rejects, runs }: PipelineReport, { last }:
       example: samples[0]?.message ?? null,
     })),
     costs: warnings,
+    /** Sentences of files in the inbox that no figure has. */
+    inbox: inbox.length,
     streams: streams.length,
     objects: {
       unread: status.unread.length,

@@ -1,4 +1,5 @@
 import { isCostCheck, sentenceOf } from '../../../lambdas/check/cost-checks.ts';
+import { inboxInWords } from '../../../lambdas/import/inbox.ts';
 import { isShopTable } from '../../../lambdas/model/shop-tables.ts';
 import { publicationState, type PublicationState } from '../../../lambdas/publish/publication-state.ts';
 import { addDays, type Day } from '../../../lambdas/shared/days.ts';
@@ -76,6 +77,8 @@ export interface LakeStatus {
   readonly expired: Readonly<Record<string, string>>;
   /** What the last run's checks say of the costs that margins need. */
   readonly warnings: readonly string[];
+  /** Files in the inbox that no figure has, in words: those that wait for a run, and those that one refused. */
+  readonly inbox: readonly string[];
   /** What is wrong with the streams of events, in words: what does not land because of it, and what waits in them. */
   readonly streams: readonly string[];
 }
@@ -163,11 +166,22 @@ export async function lakeStatus(opened: Lake): Promise<LakeStatus> {
       damaged: ledger.damaged,
       expired: Object.fromEntries(await removedBefore(lake)),
       warnings: (checks ?? []).filter((check) => check.failures > 0 && isCostCheck(check)).map(sentenceOf),
+      inbox: await inboxOf(lake),
       streams: isFolder(lake)
         ? [...(await streamFaults(lake.location)), ...(await waitingInStream(lake.location, landedStream))]
         : [],
     };
   });
+}
+
+/** The inbox is closed to who may read the figures alone. */
+async function inboxOf(lake: Lake): Promise<string[]> {
+  try {
+    return await inboxInWords(lake);
+  } catch (error) {
+    if (!isClosed(error)) throw error;
+    return [];
+  }
 }
 
 /** The shop's profile; undefined where it cannot be used, which every run says. */
