@@ -246,7 +246,7 @@ test('a text of strangers is no formula, and no markup', async () => {
   const evil = '=HYPERLINK("http://x.example";"<b>")';
   const spoilt: NamedSums = {
     name: evil,
-    aside: '+1',
+    aside: '+A1',
     before: 1,
     units: null,
     spend: 1,
@@ -258,10 +258,10 @@ test('a text of strangers is no formula, and no markup', async () => {
   };
   const period = reportPeriod(asked, { from: dayNumber('2025-01-02'), to: dayNumber('2025-01-10') });
   const bad = reportOf({ ...report.figures, campaigns: [spoilt] }, period, 'en');
-  expect(reportCsv(bad, 'en')).toContain(`"'${evil.replaceAll('"', '""')}",'+1,`);
+  expect(reportCsv(bad, 'en')).toContain(`"'${evil.replaceAll('"', '""')}",'+A1,`);
   expect((await readSheet(await reportXlsx(bad), bad.words.sheets.campaigns))[1]?.slice(0, 2)).toEqual([
     `'${evil}`,
-    "'+1",
+    "'+A1",
   ]);
   expect(reportHtml(bad, '')).not.toContain('<b>');
 });

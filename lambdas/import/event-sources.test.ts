@@ -36,13 +36,13 @@ describe('Matomo', () => {
     ...over,
   });
   const google = 'https://www.google.com/';
-  const byName = `${shop}/savon?utm_medium=(not+set)&utm_campaign=Brand+FR`;
+  const byName = `${shop}/savon?utm_campaign=Brand+FR`;
 
   test.each<[what: string, visit: object, first: string]>([
     [
       'a campaign of which the name alone is told is never a search',
       { referrerType: 'campaign', referrerName: 'Brand FR', referrerKeyword: 'savon', referrerUrl: google },
-      `${byName}&utm_term=savon < ${google}`,
+      `${byName}&utm_term=savon < `,
     ],
     ['nor is it direct', { referrerType: 'campaign', referrerName: 'Brand FR', referrerUrl: null }, `${byName} < `],
     [

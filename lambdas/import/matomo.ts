@@ -102,7 +102,8 @@ function originOf(visit: Visit): { readonly noted: Noted; readonly referrer: str
   if (isCampaign || Object.values(noted).some(Boolean)) {
     const isUnknown = !source && !medium && !Object.values(click).some(Boolean);
     // Without a source and a medium the referrer would say them, and it is only the site on which the ad stood.
-    return { noted: { ...noted, ...(isUnknown && { utm_medium: '(not set)' }), ...click }, referrer, isUnknown };
+    const isOfAd = isUnknown && Boolean(noted['utm_campaign'] ?? noted['utm_id']);
+    return { noted: { ...noted, ...click }, referrer: isOfAd ? '' : referrer, isUnknown };
   }
   const found = referrer === '' && visit.referrerName ? mediums.get(type ?? '') : undefined;
   const named: Noted = found === undefined ? {} : { utm_source: visit.referrerName, utm_medium: found };
