@@ -1,6 +1,7 @@
 /** Erases one person from a lake (GDPR, art. 17), and proves it. */
 import { allImports, allUndone, folderOf } from '../import/land.ts';
 import { joinSettled } from '../join/join.ts';
+import { named } from '../shared/named.ts';
 import { ObjectNotFound, PreconditionFailed, type Lake, type PastVersion } from '../shared/ports/lake.ts';
 import type { RecordLog } from '../shared/ports/record-log.ts';
 import { readProfile } from '../shared/shop/profile.ts';
@@ -195,7 +196,7 @@ async function rebuiltAndSearched(
     if (round === mostRounds || !searched.holding.some(isSource)) {
       throw new NotErased(
         `The erasure ${erasure.id} is not complete: the person is still found in ` +
-          `${searched.holding.slice(0, 5).join(', ')}${searched.holding.length > 5 ? ` and ${searched.holding.length - 5} more` : ''}. ` +
+          `${named(searched.holding, 5)}. ` +
           'Run the same command again; where that does not help, remove these objects by hand and run it again.',
       );
     }

@@ -8,6 +8,7 @@ import {
   type Lake,
   type LakeObject,
 } from '../shared/ports/lake.ts';
+import { named } from '../shared/named.ts';
 import { readProfile } from '../shared/shop/profile.ts';
 import { visible } from '../shared/visible.ts';
 import { placed } from './deal-sheets.ts';
@@ -51,10 +52,6 @@ async function answer(lake: Lake, name: string, lines: readonly string[], metada
   const body = `${lines.join('\n')}\n`;
   await lake.put(answerKey(name), body, { contentType: 'text/plain; charset=utf-8', metadata });
 }
-
-/** Names of files in a sentence: the first of them. */
-const named = (names: readonly string[]) =>
-  names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
 
 /** What stands in the inbox, in words: what waits for the next run, and what an earlier one refused. */
 export async function inboxInWords(lake: Lake): Promise<string[]> {

@@ -1,8 +1,9 @@
 /** Campaigns of reports and of links that do not meet, or that are reported twice. */
+import { named } from '../../shared/named.ts';
 import { paidChannelsSql } from '../../shared/known-spend.ts';
 import { nearestNames } from '../nearest-names.ts';
 import type { Finding } from './finding.ts';
-import { byFirst, euros, named, percent, quoted, text } from './words.ts';
+import { byFirst, euros, percent, quoted, text } from './words.ts';
 
 /** A platform is told of where at least this part of its spend is of campaigns that no visit and no order names. */
 const unmatchedShare = 0.2;

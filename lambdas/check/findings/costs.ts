@@ -1,7 +1,8 @@
 /** What goods, and the channels of advertising, are said to cost. */
+import { named } from '../../shared/named.ts';
 import { unknownSpendSql } from '../../shared/known-spend.ts';
 import type { Answer, Finding } from './finding.ts';
-import { euros, named, percent, text } from './words.ts';
+import { euros, percent, text } from './words.ts';
 
 const channelsIn = (rows: Answer) =>
   named(

@@ -1,6 +1,7 @@
 /** Deals with influencers, and their codes. */
+import { named } from '../../shared/named.ts';
 import type { Finding } from './finding.ts';
-import { byFirst, euros, named, text } from './words.ts';
+import { byFirst, euros, text } from './words.ts';
 
 /** A code's letters and digits alone, without accents. */
 const bareCode = (code: string): string =>

@@ -1,6 +1,7 @@
 /** What is odd of the orders themselves. */
+import { named } from '../../shared/named.ts';
 import type { Finding } from './finding.ts';
-import { euros, named, text } from './words.ts';
+import { euros, text } from './words.ts';
 
 /** Some orders always wait for their payment; where it is this part, something is odd. */
 const unpaidShare = 0.1;

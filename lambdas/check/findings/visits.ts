@@ -1,7 +1,8 @@
 /** What pages tell, and orders do not, and the other way round. */
+import { named } from '../../shared/named.ts';
 import { uncreditedSql } from '../../shared/known-spend.ts';
 import type { Finding } from './finding.ts';
-import { named, text } from './words.ts';
+import { text } from './words.ts';
 
 /** Of fewer orders it is not said that their clock is another. */
 const enoughOrders = 5;

@@ -9,9 +9,6 @@ export const percent = (part: AnswerValue | undefined, all: AnswerValue | undefi
   `${Math.round((100 * Number(part)) / Number(all))} %`;
 /** A name as a shell takes it. */
 export const quoted = (name: string): string => `"${name.replaceAll(/["\\$`]/g, String.raw`\$&`)}"`;
-/** Names in one sentence, the first of them. */
-export const named = (names: readonly string[], most = 3): string =>
-  names.slice(0, most).join(', ') + (names.length > most ? ` and ${names.length - most} more` : '');
 
 /** Rows together that have one first value. */
 export function byFirst(rows: Answer): (readonly [string, Answer])[] {
