@@ -78,7 +78,6 @@ test('status tells which files no figure has: those that wait for a run, and tho
     '1 file in inbox/ (shot.png) refused: inbox-answers/ says why, and what to do.',
   ]);
   // Another file under its name.
-  await new Promise((later) => setTimeout(later, 5));
   await lake.put('inbox/shot.png', meta('2.50'));
   expect(await inboxInWords(lake)).toEqual([waiting('2 files in inbox/ (meta.csv, shot.png)')]);
 });

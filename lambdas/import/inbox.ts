@@ -59,10 +59,9 @@ export async function inboxInWords(lake: Lake): Promise<string[]> {
   for await (const object of lake.list(inboxPrefix)) {
     const name = nameOf(object);
     if (name.split('/').some(isLitter)) continue;
-    const answered = await lake.head(answerKey(name));
-    // Another file under the name of one that was refused waits.
-    const isAnswered = answered !== undefined && answered.lastModified >= object.lastModified;
-    (isAnswered ? refused : waiting).push(name);
+    // Another file under the name of one that was refused waits, however old it is.
+    const answered = (await lake.head(answerKey(name)))?.metadata['refused'];
+    (answered === uploadOf(object) ? refused : waiting).push(name);
   }
   const counted = ({ length }: readonly string[]) => (length === 1 ? '1 file' : `${length} files`);
   return [
@@ -181,7 +180,7 @@ export async function importInbox(lake: Lake, scratch: string, limits?: InboxLim
 
   const refuse = async (object: LakeObject, whys: typeof refused, metadata = {}) => {
     const lines = whys.map(({ name, why }) => `${name}: ${why}`);
-    await answer(lake, nameOf(object), lines, metadata);
+    await answer(lake, nameOf(object), lines, { ...metadata, refused: uploadOf(object) });
     refused.push(...whys);
   };
 
