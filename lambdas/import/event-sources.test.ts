@@ -44,6 +44,11 @@ describe('Matomo', () => {
       { referrerType: 'campaign', referrerName: 'Brand FR', referrerKeyword: 'savon', referrerUrl: google },
       `${byName}&utm_term=savon < `,
     ],
+    [
+      'nor is one of which not even the name is told',
+      { referrerType: 'campaign', referrerName: null, referrerUrl: google },
+      `${shop}/savon?utm_campaign=(unnamed) < `,
+    ],
     ['nor is it direct', { referrerType: 'campaign', referrerName: 'Brand FR', referrerUrl: null }, `${byName} < `],
     [
       'what the plugin for campaigns tells is that of the link',

@@ -101,9 +101,12 @@ function originOf(visit: Visit): { readonly noted: Noted; readonly referrer: str
   const referrer = type === 'direct' ? '' : told;
   if (isCampaign || Object.values(noted).some(Boolean)) {
     const isUnknown = !source && !medium && !Object.values(click).some(Boolean);
-    // Without a source and a medium the referrer would say them, and it is only the site on which the ad stood.
-    const isOfAd = isUnknown && Boolean(noted['utm_campaign'] ?? noted['utm_id']);
-    return { noted: { ...noted, ...click }, referrer: isOfAd ? '' : referrer, isUnknown };
+    // Without a source and a medium the referrer would say them, and it is only the site on which the ad stood; without
+    // a name, too, it would be direct.
+    const name = noted['utm_campaign'] || (noted['utm_id'] ? undefined : '(unnamed)');
+    return isUnknown
+      ? { noted: { ...noted, utm_campaign: name }, referrer: '', isUnknown }
+      : { noted: { ...noted, ...click }, referrer, isUnknown };
   }
   const found = referrer === '' && visit.referrerName ? mediums.get(type ?? '') : undefined;
   const named: Noted = found === undefined ? {} : { utm_source: visit.referrerName, utm_medium: found };
