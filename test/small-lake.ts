@@ -51,6 +51,8 @@ export interface SmallLake {
       readonly partRows?: number;
       readonly expired?: Expirations;
       readonly profile?: ShopProfile;
+      /** How often each batch is built before it is entered: a Lambda may be asked again. */
+      readonly times?: number;
     },
   ): Promise<TableSummary<BuiltRecords>>;
   /** The rows of a table, of all its days in their order. */
@@ -135,7 +137,14 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
           partRows: options.partRows,
           expired: options.expired,
         };
-        return await runTableStep(context, throughJson(new TransformStep(context, tableNamed(context.catalog, table))));
+        const step = throughJson(new TransformStep(context, tableNamed(context.catalog, table)));
+        return await runTableStep(context, {
+          plan: (asked) => step.plan(asked),
+          async build(batch) {
+            for (let time = 1; time < (options.times ?? 1); time++) await step.build(batch);
+            return step.build(batch);
+          },
+        });
       } finally {
         await ledger.flush();
         await rm(scratch, { recursive: true, force: true });

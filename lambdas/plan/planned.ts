@@ -29,6 +29,19 @@ export const attributeBatch: z.ZodType<Batch> = z.strictObject({ ...batch, step:
 export const transformBatch: z.ZodType<TransformBatch> = z.strictObject({
   ...batch,
   step: z.literal('transform'),
+  slices: z.array(
+    slice.extend({
+      grown: z
+        .strictObject({
+          added: z.array(z.string()),
+          etag: z.string(),
+          rowsIn: z.number(),
+          rejected: z.number(),
+          duplicates: z.number(),
+        })
+        .optional(),
+    }),
+  ),
   objects: z.array(
     z.strictObject({ key: z.string(), feed: z.string(), rows: z.number().optional(), singleDay: z.boolean() }),
   ),

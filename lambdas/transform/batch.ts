@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import type { Day } from '../shared/days.ts';
 import type { Table } from '../shared/schema/table.ts';
 import type { Slice } from '../shared/slices/staleness.ts';
 import type { Built } from '../shared/slices/slice-maker.ts';
@@ -7,6 +8,7 @@ import type { BatchFile } from './raw-objects.ts';
 import { collectRejects } from './rejects.ts';
 import { stage, type BatchContext } from './staging.ts';
 import { duplicatesStatement, goodStatement } from './statement.ts';
+import { growSlice, type Standing } from './grow-slice.ts';
 import { countBySlice, writeSlice, type Written } from './write-slice.ts';
 
 /** A slice of records: `rowsIn = rowsOut + rejected + duplicates`. */
@@ -15,7 +17,9 @@ export type BuiltRecords = Built & Written;
 /**
  * Builds a batch of slices of one table, which are days, or one part of a day: stages and judges the records of its raw
  * files once (`staged`), finds which of them another replaces (`duplicates`), and writes what is left (`good`) and what
- * is refused, slice by slice.
+ * is refused, slice by slice. Of a slice that has grown the files are those that were added, and one that cannot be made
+ * of these and of what stands of it is left out.
+ * @param standing what stands of the slices that have grown, by day
  * @throws Error where a record is not accounted for; slices that were written before stay, and are right
  */
 export async function buildBatch(
@@ -24,6 +28,7 @@ export async function buildBatch(
   select: string,
   slices: readonly Slice[],
   files: readonly BatchFile[],
+  standing: ReadonlyMap<Day, Standing> = new Map(),
 ): Promise<BuiltRecords[]> {
   const { session } = context;
   const startedAt = new Date().toISOString();
@@ -39,8 +44,12 @@ export async function buildBatch(
   const built: BuiltRecords[] = [];
   for (const { day, part } of slices) {
     const counted = counts.get(day) ?? { staged: 0, bad: 0, duplicates: 0 };
-    const written = await writeSlice(context, table, { day, part }, counted, rejects.get(day) ?? []);
-    built.push({ ...written, day, part, startedAt, finishedAt: new Date().toISOString() });
+    const refused = rejects.get(day) ?? [];
+    const stands = standing.get(day);
+    const written = await (stands === undefined
+      ? writeSlice(context, table, { day, part }, counted, refused)
+      : growSlice(context, table, { day, part }, counted, refused, stands));
+    if (written !== undefined) built.push({ ...written, day, part, startedAt, finishedAt: new Date().toISOString() });
   }
   await session.run(shared ? 'DROP TABLE good' : 'DROP VIEW good; DROP TABLE staged');
   await session.run('DROP TABLE duplicates');

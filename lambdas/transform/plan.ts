@@ -15,6 +15,7 @@ import { refuseLosingSlices } from '../shared/slices/losses.ts';
 import { partInput } from '../shared/slices/profile-inputs.ts';
 import {
   codeVersion,
+  explainedBy,
   orphanDays,
   outdatedSlices,
   staleReason,
@@ -26,6 +27,7 @@ import {
 } from '../shared/slices/staleness.ts';
 import { defaultPartRows, type Batch, type Plan, type PlanOptions } from '../shared/slices/slice-maker.ts';
 import { listsReadBy, macrosCalledBy, read } from './names.ts';
+import { withGrown, type TransformSlice } from './grown.ts';
 import { keptInWords, keptSlices, withoutKept } from './kept-slices.ts';
 import type { RawObjects } from './raw-objects.ts';
 import { routes, type Route, type Routes } from './routes.ts';
@@ -44,8 +46,9 @@ export interface PlanContext extends Pick<BatchContext, 'lake' | 'catalog' | 'de
   readonly atWork: AtWork;
 }
 
-/** Slices, and the raw objects that they are made from. */
+/** Slices, all of which have only grown or none, and the raw objects that they are made from. */
 export interface TransformBatch extends Batch {
+  readonly slices: readonly TransformSlice[];
   readonly objects: readonly RawInput[];
 }
 
@@ -200,6 +203,51 @@ function objectsOf(slices: readonly Slice[], known: ReadonlyMap<string, Route>):
   });
 }
 
+/** Stale slices in batches: those that have only grown apart from those of which all must be read. */
+async function batchesOf(
+  table: Table,
+  stale: readonly StaleSlice[],
+  found: readonly Route[],
+  code: string,
+  { ledger, workers }: PlanOptions,
+): Promise<TransformBatch[]> {
+  const byKey = new Map(found.map((route) => [route.key, route]));
+  const entryOf = ({ day, part }: SliceName) => ledger.entry(table.name, day, part);
+  const ownKey = ({ day, part }: SliceName) => sliceKey(table, day, part);
+  const before = await ledger.inputsBefore(stale);
+  const beforeOf = ({ day }: SliceName) => before.get(day) ?? [];
+  const slices = withGrown(table, stale, {
+    beforeOf,
+    entryOf: (slice) => (entryOf(slice)?.code === codeOf(table, code, slice) ? entryOf(slice) : undefined),
+    isRaw: (key) => byKey.has(key),
+  }).map((slice) => explainedBy(beforeOf(slice), slice));
+  const sizes = new Map([
+    ...found.map(({ key, size }) => [key, size] as const),
+    ...stale.map((slice) => [ownKey(slice), entryOf(slice)?.bytesOut ?? 0] as const),
+  ]);
+  const isGrown = ({ grown }: TransformSlice) => grown !== undefined;
+  return [slices.filter(isGrown), slices.filter((slice) => !isGrown(slice))]
+    .flatMap((some) =>
+      groups(some, {
+        readBy: (slice) =>
+          slice.grown === undefined ? slice.inputs.map(({ key }) => key) : [...slice.grown.added, ownKey(slice)],
+        sizeOf: (key) => sizes.get(key) ?? 0,
+        workers,
+        bytes: batchBytes,
+        fewBytes,
+        // A part is as much as one machine should take.
+        isAlone: ({ part }) => part !== undefined,
+      }),
+    )
+    .map((group): TransformBatch => ({
+      step: 'transform',
+      table: table.name,
+      code: codeOf(table, code, group[0]),
+      slices: group,
+      objects: objectsOf(group, byKey),
+    }));
+}
+
 /**
  * Finds which raw objects feed which days of a curated table, and which of its slices are stale.
  * @throws LakeUnavailable where many slices have lost their raw objects
@@ -211,7 +259,7 @@ export async function planTable(
   select: string,
   raw: RawObjects,
 ): Promise<Plan<TransformBatch>> {
-  const { ledger, days, force, mayRemove, workers, expired = new Map() } = options;
+  const { ledger, days, force, mayRemove, expired = new Map() } = options;
   const code = await versionOf(context, table, select);
   const known = await routes(context, table, select, code, raw, options.listings);
   const all = inParts(slicesOf(context, options, table, known), table, known.routes, options);
@@ -254,21 +302,7 @@ export async function planTable(
       Math.max(standing.length, new Set(slices.map(({ day }) => day)).size + orphans.length),
     );
   }
-  const sizes = new Map(known.routes.map(({ key, size }) => [key, size]));
-  const batches = groups(await ledger.explained(stale), {
-    sizeOf: (key) => sizes.get(key) ?? 0,
-    workers,
-    bytes: batchBytes,
-    fewBytes,
-    // A part is as much as one machine should take.
-    isAlone: ({ part }) => part !== undefined,
-  }).map((group): TransformBatch => ({
-    step: 'transform',
-    table: table.name,
-    code: codeOf(table, code, group[0]),
-    slices: group,
-    objects: objectsOf(group, byKey),
-  }));
+  const batches = await batchesOf(table, stale, known.routes, code, options);
   const behind = days && table.dayMayChange ? staleOutside(all, gone, code, options, table, outputs) : [];
   const named = standing.flatMap((day) => ledger.entries(table.name, day).map(({ part }) => ({ day, part })));
   // What cannot be built again stays as it was cut.

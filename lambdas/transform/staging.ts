@@ -18,7 +18,7 @@ import type { Described } from './described.ts';
 /** What works on a batch: a session of its own, and a folder of its own. */
 export interface BatchContext {
   readonly lake: Lake;
-  readonly inputs: Pick<Inputs, 'localPath'>;
+  readonly inputs: Pick<Inputs, 'localPath' | 'verify'>;
   readonly catalog: Catalog;
   readonly session: Session;
   /** The columns that SELECTs are known to give. */

@@ -163,22 +163,26 @@ SELECT ${[...own.map((column) => identifier(column.name)), ...euros].join(', ')}
 FROM judged`;
 }
 
+/** The order of two records with one primary key, the better one first, as far as what they tell of it decides. */
+export function preferred(table: Table): string[] {
+  const keep = hasVersions(table)
+    ? ['_version DESC']
+    : table.keep
+      ? [`${identifier(table.keep.column)} ${table.keep.which === 'newest' ? 'DESC' : 'ASC'} NULLS LAST`]
+      : [];
+  return [...(table.prefer === undefined ? [] : [`${identifier(table.prefer)} DESC NULLS LAST`]), ...keep];
+}
+
 /**
  * Order in which the better of two records with one primary key comes first; the whole row last, so that the choice is
  * the same on every run.
  */
 function better(table: Table): string {
-  const prefer = table.prefer === undefined ? '' : `${identifier(table.prefer)} DESC NULLS LAST, `;
-  const keep = hasVersions(table)
-    ? '_version DESC, '
-    : table.keep
-      ? `${identifier(table.keep.column)} ${table.keep.which === 'newest' ? 'DESC' : 'ASC'} NULLS LAST, `
-      : '';
   const columns = table.columns
     .filter((column) => column.derive === undefined)
     .map((column) => identifier(column.name));
   const derivedFrom = table.columns.some((column) => column.derive !== undefined) ? [helpers.userAgent] : [];
-  return `${prefer}${keep}CAST(row(${[...columns, ...derivedFrom].join(', ')}) AS VARCHAR)`;
+  return [...preferred(table), `CAST(row(${[...columns, ...derivedFrom].join(', ')}) AS VARCHAR)`].join(', ');
 }
 
 /**
@@ -228,7 +232,7 @@ SELECT id, _slice FROM ranked WHERE place > 1${outdated(table)}`;
 }
 
 /** The order of a table's rows: its own, and by the primary key last, so that it is the same on every run. */
-function sortKeys(table: Table): string {
+export function sortKeys(table: Table): string {
   return [...new Set([...table.sort, ...table.primaryKey])].map(identifier).join(', ');
 }
 

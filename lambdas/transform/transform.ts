@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Day } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { tableNamed, type Catalog } from '../shared/schema/catalog.ts';
 import type { Table } from '../shared/schema/table.ts';
@@ -8,7 +9,9 @@ import type { Plan, PlanOptions, SliceMaker } from '../shared/slices/slice-maker
 import { buildBatch, type BuiltRecords } from './batch.ts';
 import type { NamedSessions } from './named-sessions.ts';
 import { read } from './names.ts';
-import { planTable, type TransformBatch } from './plan.ts';
+import { readStanding, type Standing } from './grow-slice.ts';
+import type { TransformSlice } from './grown.ts';
+import { planTable, type RawInput, type TransformBatch } from './plan.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import { RawObjects, trusting, type BatchFile } from './raw-objects.ts';
 import type { BatchContext } from './staging.ts';
@@ -65,7 +68,43 @@ export class TransformStep implements SliceMaker<TransformBatch, BuiltRecords> {
    */
   async build({ slices, objects }: TransformBatch): Promise<readonly BuiltRecords[]> {
     await this.#context.inputs.verify(slices.flatMap(({ inputs }) => inputs));
-    const load = async (trust: boolean): Promise<BatchFile[]> => {
+    return this.#atWork(async (context) => {
+      const grown = await this.#grow(context, slices, objects);
+      const others = slices.filter((slice) => !grown.some(({ day, part }) => day === slice.day && part === slice.part));
+      const keys = new Set(others.flatMap(({ inputs }) => inputs.map(({ key }) => key)));
+      const read = objects.filter(({ key }) => keys.has(key));
+      const built =
+        others.length === 0
+          ? []
+          : await trusting(this.#load(read), (files) => buildBatch(context, this.#table, this.#select, others, files));
+      await this.#raw.release(objects.map(({ key }) => key));
+      return [...grown, ...built];
+    });
+  }
+
+  /** Builds those of the slices that have only grown, and can be made of what was added and of what stands of them. */
+  async #grow(
+    context: BatchContext,
+    slices: readonly TransformSlice[],
+    objects: readonly RawInput[],
+  ): Promise<BuiltRecords[]> {
+    const added = new Set(slices.flatMap(({ grown }) => grown?.added ?? []));
+    if (added.size === 0) return [];
+    return trusting(this.#load(objects.filter(({ key }) => added.has(key))), async (files) => {
+      // Looked at anew where the work is done again: what was written meanwhile has its records already.
+      const standing = new Map<Day, Standing>();
+      for (const slice of slices) {
+        const stands = await readStanding(context, this.#table, slice);
+        if (stands !== undefined) standing.set(slice.day, stands);
+      }
+      const grown = slices.filter(({ day }) => standing.has(day));
+      return grown.length === 0 ? [] : buildBatch(context, this.#table, this.#select, grown, files, standing);
+    });
+  }
+
+  /** Fetches raw objects as files. */
+  #load(objects: readonly RawInput[]): (trust: boolean) => Promise<BatchFile[]> {
+    return async (trust) => {
       const files: BatchFile[] = [];
       for (const { key, feed, rows, singleDay } of objects)
         files.push({
@@ -74,11 +113,6 @@ export class TransformStep implements SliceMaker<TransformBatch, BuiltRecords> {
         });
       return files;
     };
-    return this.#atWork(async (context) => {
-      const built = await trusting(load, (files) => buildBatch(context, this.#table, this.#select, slices, files));
-      await this.#raw.release(objects.map(({ key }) => key));
-      return built;
-    });
   }
 
   /** A session for some work, with a folder that no other work of this table uses at the time. */

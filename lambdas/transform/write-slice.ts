@@ -40,7 +40,7 @@ export interface Written {
 }
 
 /**
- * Writes the rejects of a slice and its rows from `good`, each by one atomic put: sorted, ZSTD, with statistics.
+ * Writes the rejects of a slice and its rows (those in `good`, where no SELECT gives others), each by one atomic put: sorted, ZSTD, with statistics.
  * @throws Error where a record is not accounted for; then nothing was written
  */
 export async function writeSlice(
@@ -49,10 +49,11 @@ export async function writeSlice(
   { day, part }: SliceName,
   { staged, bad, duplicates }: Counts,
   rejects: readonly Reject[],
+  select = sliceSelect(table, day),
 ): Promise<Written> {
   const path = join(scratch, `${day}-${fileOf(table.name, part)}`);
   const { rowsChanged: rowsOut } = await session.connection.run(
-    `COPY (${sliceSelect(table, day)}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,
+    `COPY (${select}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,
   );
   const stagedRejects = rejects.filter((reject) => reject.staged).length;
   // What could not be unpacked never reached `staged`.

@@ -1,7 +1,9 @@
 import type { StaleSlice } from './staleness.ts';
 
 /** How slices are put together. */
-export interface Grouping {
+export interface Grouping<S extends StaleSlice = StaleSlice> {
+  /** Keys of the objects that building a slice reads; all of its inputs where undefined. */
+  readonly readBy?: (slice: S) => Iterable<string>;
   /** Bytes of an object that a slice is made from. */
   readonly sizeOf: (key: string) => number;
   /** Batches that will be worked on at a time. */
@@ -13,7 +15,7 @@ export interface Grouping {
    */
   readonly fewBytes: number;
   /** Slices that are a batch each. */
-  readonly isAlone: (slice: StaleSlice) => boolean;
+  readonly isAlone: (slice: S) => boolean;
 }
 
 /**
@@ -23,12 +25,12 @@ export interface Grouping {
 const mostSlices = 62;
 
 /** What a slice reads, in bytes, one more for its statement: an object that it names twice is read once. */
-const workOf = ({ inputs }: StaleSlice, sizeOf: Grouping['sizeOf']): number =>
-  [...new Set(inputs.map(({ key }) => key))].reduce((sum, key) => sum + sizeOf(key), 1);
+const workOf = (keys: readonly string[], sizeOf: Grouping['sizeOf']): number =>
+  keys.reduce((sum, key) => sum + sizeOf(key), 1);
 
 /** Of each slice which worker should have it, in their order, so that all have as much to do. */
-function sharesOf(stale: readonly StaleSlice[], { sizeOf, workers }: Grouping): number[] {
-  const works = stale.map((slice) => workOf(slice, sizeOf));
+function sharesOf(reads: readonly (readonly string[])[], sizeOf: Grouping['sizeOf'], workers: number): number[] {
+  const works = reads.map((keys) => workOf(keys, sizeOf));
   const all = works.reduce((sum, work) => sum + work, 0);
   let before = 0;
   return works.map((work) => {
@@ -42,16 +44,18 @@ function sharesOf(stale: readonly StaleSlice[], { sizeOf, workers }: Grouping): 
  * Groups stale slices so that a batch is neither too large to hold nor too small to share its objects, and every worker
  * has as much to do if there is enough.
  */
-export function groups(stale: readonly StaleSlice[], grouping: Grouping): StaleSlice[][] {
-  const { sizeOf, bytes: mostBytes, fewBytes, isAlone } = grouping;
-  const all = new Set(stale.flatMap(({ inputs }) => inputs.map(({ key }) => key)));
-  const isLittle = [...all].reduce((sum, key) => sum + sizeOf(key), 0) < fewBytes;
-  const shares = isLittle ? [] : sharesOf(stale, grouping);
-  const made: StaleSlice[][] = [];
+export function groups<S extends StaleSlice>(stale: readonly S[], grouping: Grouping<S>): S[][] {
+  const { sizeOf, bytes: mostBytes, fewBytes, workers, isAlone } = grouping;
+  const { readBy = ({ inputs }) => inputs.map(({ key }) => key) } = grouping;
+  const reads = stale.map((slice) => [...new Set(readBy(slice))]);
+  const isLittle = [...new Set(reads.flat())].reduce((sum, key) => sum + sizeOf(key), 0) < fewBytes;
+  const shares = isLittle ? [] : sharesOf(reads, sizeOf, workers);
+  const made: S[][] = [];
   let keys = new Set<string>();
   let bytes = Infinity;
   for (const [i, slice] of stale.entries()) {
-    const added = slice.inputs.reduce((sum, { key }) => sum + (keys.has(key) ? 0 : sizeOf(key)), 0);
+    const read = reads[i] ?? [];
+    const added = read.reduce((sum, key) => sum + (keys.has(key) ? 0 : sizeOf(key)), 0);
     let group = made.at(-1);
     const isFull = group === undefined || group.length === mostSlices || bytes + added > mostBytes;
     if (!group || isFull || isAlone(slice) || group.some(isAlone) || shares[i] !== shares[i - 1]) {
@@ -61,7 +65,7 @@ export function groups(stale: readonly StaleSlice[], grouping: Grouping): StaleS
       bytes = 0;
     }
     group.push(slice);
-    for (const { key } of slice.inputs) {
+    for (const key of read) {
       if (!keys.has(key)) bytes += sizeOf(key);
       keys.add(key);
     }

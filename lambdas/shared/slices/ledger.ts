@@ -17,7 +17,7 @@ import {
   type Source,
   type Standings,
 } from './ledger-rows.ts';
-import { inputKeys, inputsChanged, inputsDifference, inputsHash, type StaleSlice, type Standing } from './staleness.ts';
+import { explainedBy, inputsChanged, inputsHash, type StaleSlice, type Standing } from './staleness.ts';
 
 /** What the ledger says last of one slice. */
 export interface Entry extends Standing {
@@ -172,20 +172,22 @@ export class Ledger {
     return new Map([...rows, ...own]);
   }
 
-  /** Slices of one table that are stale, and of those whose inputs have changed in what. */
-  async explained(stale: readonly StaleSlice[]): Promise<StaleSlice[]> {
+  /** By day what those slices of a table were built from, as `key@etag`, that are stale since their inputs have changed. */
+  async inputsBefore(stale: readonly StaleSlice[]): Promise<Map<Day, readonly string[]>> {
     const changed = stale.filter(({ reason }) => reason === inputsChanged);
     const [first] = changed;
-    if (first === undefined) return [...stale];
-    const before = await this.inputKeys(
-      first.table,
-      changed.map(({ day }) => day),
-    );
-    return stale.map((slice) =>
-      slice.reason === inputsChanged
-        ? { ...slice, reason: inputsDifference(before.get(slice.day) ?? [], inputKeys(slice.inputs)) }
-        : slice,
-    );
+    return first === undefined
+      ? new Map()
+      : this.inputKeys(
+          first.table,
+          changed.map(({ day }) => day),
+        );
+  }
+
+  /** Slices of one table that are stale, and of those whose inputs have changed in what. */
+  async explained(stale: readonly StaleSlice[]): Promise<StaleSlice[]> {
+    const before = await this.inputsBefore(stale);
+    return stale.map((slice) => explainedBy(before.get(slice.day) ?? [], slice));
   }
 
   /** How many slices of these tables stood when the ledger was opened, and from which raw objects they were made. */

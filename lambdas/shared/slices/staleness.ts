@@ -47,10 +47,11 @@ export function inputKeys(inputs: readonly SliceInput[]): string[] {
   return inputs.map(({ key, etag }) => `${key}@${etag}`).toSorted();
 }
 
+/** SHA-256 over inputs as `inputKeys` names them. */
+export const hashOfKeys = (keys: readonly string[]): string => sha256(keys.join('\n'));
+
 /** SHA-256 over the inputs, whatever their order. */
-export function inputsHash(inputs: readonly SliceInput[]): string {
-  return sha256(inputKeys(inputs).join('\n'));
-}
+export const inputsHash = (inputs: readonly SliceInput[]): string => hashOfKeys(inputKeys(inputs));
 
 /** SHA-256 over all that decides how a slice is computed. */
 export function codeVersion(...parts: readonly string[]): string {
@@ -172,6 +173,10 @@ export function inputsDifference(before: readonly string[], after: readonly stri
   const more = differences.length > 1 ? ` (and ${differences.length - 1} more)` : '';
   return `${differences[0] ?? inputsChanged}${more}`;
 }
+
+/** A stale slice, and where its inputs have changed in what: `before` are those that it was built from. */
+export const explainedBy = <S extends StaleSlice>(before: readonly string[], slice: S): S =>
+  slice.reason === inputsChanged ? { ...slice, reason: inputsDifference(before, inputKeys(slice.inputs)) } : slice;
 
 /**
  * Why the slice must be built again; undefined where it stands as it would be built now.
