@@ -9,6 +9,14 @@ export interface Check {
   readonly broken?: string;
   /** Columns of which no two rows of one day may have the same values, where that is the promise. */
   readonly uniqueInDay?: readonly string[];
+  /** The column that has no value twice in the table, where that is the promise. */
+  readonly unique?: string;
   /** Portable SQL with one row: `failures`, `checked`. */
   readonly sql: string;
+}
+
+/** How many rows a check looked at, and how many of them broke its promise. */
+export interface Counts {
+  readonly failures: number;
+  readonly checked: number;
 }

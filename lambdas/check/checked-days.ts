@@ -6,67 +6,24 @@ import type { Answer } from '../shared/ports/warehouse.ts';
 import { checkedDaysKey } from '../shared/schema/ops-keys.ts';
 import type { NamedSlice } from '../shared/slices/ledger-rows.ts';
 import { codeVersion } from '../shared/slices/staleness.ts';
-import type { Check } from './check-definition.ts';
-
-/** How many rows a check looked at, and how many of them broke its promise. */
-export interface Counts {
-  readonly failures: number;
-  readonly checked: number;
-}
-
-/** What was found in one day of a table. */
-const dayDocument = z.object({
-  /** Of what: the etags of the day's slices. */
-  slices: z.string(),
-  /** Rows that each part looked at. */
-  checked: z.array(z.number()),
-  /** By check, where rows broke its promise. */
-  failures: z.record(z.string(), z.number()),
-});
-type DayFound = z.infer<typeof dayDocument>;
-
-const tableDocument = z.object({
-  /** What was promised, and the engine that was asked: other promises, or another meaning of them, are checked anew. */
-  promises: z.string(),
-  days: z.record(z.string(), dayDocument),
-});
+import type { Check, Counts } from './check-definition.ts';
+import { tableDocument, TableDays, type TableFound } from './table-days.ts';
+import { keyDocument, UniqueKey, type KeyFound, type UniqueCheck } from './unique-key.ts';
 
 const document = z.object({
   /** SHA-256 of what follows as it was written: a wrong count would hide a fault. */
   checksum: z.string(),
   tables: z.record(z.string(), tableDocument),
+  /** By the name of its check. */
+  keys: z.record(z.string(), keyDocument),
 });
-type Found = z.infer<typeof document>['tables'];
-
-const checksumOf = (tables: Found) => codeVersion(JSON.stringify(tables));
-
-/** Checks of a table that are made together, day by day: `select` gives `dt`, rows looked at, and failures of each. */
-interface Part {
-  readonly checks: readonly Check[];
-  readonly select: (where: string) => string;
+interface Found {
+  readonly tables: Record<string, TableFound>;
+  readonly keys: Record<string, KeyFound>;
 }
 
-function partsOf(table: string, checks: readonly Check[]): Part[] {
-  const byRow = checks.filter(({ broken }) => broken !== undefined);
-  const counts = byRow.map(({ broken }, i) => `count_if(${broken}) AS failures_${i}`).join(', ');
-  const rows: Part = {
-    checks: byRow,
-    select: (where) => `SELECT dt, count(*) AS checked, ${counts} FROM ${table} ${where} GROUP BY dt`,
-  };
-  const keys = checks.flatMap((one): Part[] => {
-    if (one.uniqueInDay === undefined) return [];
-    const columns = one.uniqueInDay.join(', ');
-    return [
-      {
-        checks: [one],
-        select: (where) =>
-          `SELECT dt, sum(n) AS checked, sum(n - 1) AS failures
-          FROM (SELECT dt, count(*) AS n FROM ${table} ${where} GROUP BY ${columns}, dt) AS t GROUP BY dt`,
-      },
-    ];
-  });
-  return [...(byRow.length === 0 ? [] : [rows]), ...keys];
-}
+const checksumOf = ({ tables, keys }: Found) => codeVersion(JSON.stringify([tables, keys]));
+const nothing: Found = { tables: {}, keys: {} };
 
 /** What is worth to be remembered, and by whom it was found. */
 export interface Remembering {
@@ -75,83 +32,12 @@ export interface Remembering {
   readonly engine?: string;
 }
 
-/** The days of a table, each with what stands of it. */
-function daysOf(slices: readonly NamedSlice[]): Map<string, string> {
-  const standing = new Map<string, string[]>();
-  for (const { day, part, etag } of slices)
-    standing.set(day, [...(standing.get(day) ?? []), JSON.stringify([part ?? null, etag])]);
-  return new Map([...standing].map(([day, all]) => [day, codeVersion(...all.toSorted())]));
-}
-
-/** One table's checks of a day: what is remembered of days that stand as they were, and what the others must be asked. */
-class TableDays {
-  readonly checks: readonly Check[];
-  readonly queries: readonly string[];
-  readonly promises: string;
-  readonly #parts: readonly Part[];
-  readonly #days: ReadonlyMap<string, string>;
-  readonly #known: Readonly<Record<string, DayFound>>;
-  readonly #asked: readonly string[];
-
-  constructor(
-    table: string,
-    checks: readonly Check[],
-    slices: readonly NamedSlice[],
-    { found, engine }: { readonly found: Found[string] | undefined; readonly engine: string },
-  ) {
-    this.checks = checks;
-    this.#parts = partsOf(table, checks);
-    this.promises = codeVersion(engine, ...this.#parts.map(({ select }) => select('')));
-    this.#days = daysOf(slices);
-    const days = found?.promises === this.promises ? found.days : {};
-    this.#known = Object.fromEntries(
-      Object.entries(days).filter(([day, { slices: of }]) => of === this.#days.get(day)),
-    );
-    this.#asked = [...this.#days.keys()].filter((day) => this.#known[day] === undefined);
-    const all = this.#asked.length === this.#days.size;
-    const where = all ? '' : `WHERE dt IN (${this.#asked.map((day) => `DATE '${day}'`).join(', ')})`;
-    this.queries = this.#asked.length === 0 ? [] : this.#parts.map(({ select }) => select(where));
-  }
-
-  /** What stands of each day, with the answers to the queries. */
-  found(answers: readonly Answer[]): Record<string, DayFound> {
-    const asked = new Map<string, DayFound>(
-      this.#asked.map((day) => [
-        day,
-        { slices: this.#days.get(day) ?? '', checked: this.#parts.map(() => 0), failures: {} },
-      ]),
-    );
-    for (const [n, { rows }] of answers.entries())
-      for (const [dt, checked, ...failures] of rows) {
-        const day = z.iso.date().parse(dt);
-        const found = asked.get(day);
-        if (found === undefined) throw new Error(`Nobody asked what ${day} has.`);
-        found.checked[n] = Number(checked);
-        for (const [i, one] of (this.#parts[n]?.checks ?? []).entries())
-          if (Number(failures[i]) > 0) found.failures[one.name] = Number(failures[i]);
-      }
-    return { ...this.#known, ...Object.fromEntries(asked) };
-  }
-
-  /** What each check came to over all days. */
-  counts(found: Readonly<Record<string, DayFound>>): Map<string, Counts> {
-    const days = Object.values(found);
-    const sum = (of: (day: DayFound) => number | undefined) => days.reduce((all, day) => all + (of(day) ?? 0), 0);
-    return new Map(
-      this.#parts.flatMap(({ checks }, n) =>
-        checks.map(({ name }): [string, Counts] => [
-          name,
-          { failures: sum(({ failures }) => failures[name]), checked: sum(({ checked }) => checked[n]) },
-        ]),
-      ),
-    );
-  }
-}
+const isUnique = (one: Check): one is UniqueCheck => one.unique !== undefined;
 
 /**
- * Checks whose findings in a day depend on its rows alone: a day that stands as it did is not read again, so that a run
- * costs what it has built and not what stands. They are remembered under `ops/checked/`, which can be removed at any
- * time; of small tables nothing is, since to read them all takes as long.
+ * Checks of which something is known of the days that stand as they did: they are not read again, so that a run costs
+ * what it has built and not what stands. It is remembered under `ops/checked/`, which can be removed at any time; of
+ * small tables nothing is, since to read them all takes as long.
  */
 export class CheckedDays {
   /** Those that are made here. */
@@ -159,15 +45,17 @@ export class CheckedDays {
   readonly queries: readonly string[];
   readonly #lake: Lake;
   readonly #tables: ReadonlyMap<string, TableDays>;
+  readonly #keys: readonly UniqueKey[];
   /** Of what is remembered. */
   readonly #before: string;
 
-  private constructor(lake: Lake, tables: ReadonlyMap<string, TableDays>, before: string) {
+  private constructor(lake: Lake, tables: ReadonlyMap<string, TableDays>, keys: readonly UniqueKey[], before: string) {
     const all = [...tables.values()];
-    this.checks = new Set(all.flatMap(({ checks }) => checks));
-    this.queries = all.flatMap(({ queries }) => queries);
+    this.checks = new Set([...all.flatMap(({ checks }) => checks), ...keys.map(({ check }) => check)]);
+    this.queries = [...all, ...keys].flatMap(({ queries }) => queries);
     this.#lake = lake;
     this.#tables = tables;
+    this.#keys = keys;
     this.#before = before;
   }
 
@@ -178,32 +66,42 @@ export class CheckedDays {
     { worth = 2 ** 20, engine = engineVersion }: Remembering = {},
   ): Promise<CheckedDays> {
     const kept = await jsonObject(lake, checkedDaysKey, document);
-    const isBelieved = kept !== undefined && kept.checksum === checksumOf(kept.tables);
-    const known = new Map(isBelieved ? Object.entries(kept.tables) : []);
+    const known = kept?.checksum === checksumOf(kept ?? nothing) ? kept : undefined;
+    const { tables: foundOf, keys: foundOfKeys } = known ?? nothing;
     const tables = new Map<string, TableDays>();
-    const byDay = checks.filter((one) => one.broken !== undefined || one.uniqueInDay !== undefined);
-    for (const table of new Set(byDay.map((one) => one.table))) {
-      const own = byDay.filter((one) => one.table === table);
+    const keys: UniqueKey[] = [];
+    for (const table of new Set(checks.map((one) => one.table))) {
+      const own = checks.filter((one) => one.table === table);
       const standing = slices.filter((one) => one.table === table);
-      if (standing.length > 0 && standing.reduce((sum, { bytes }) => sum + bytes, 0) >= worth)
-        tables.set(table, new TableDays(table, own, standing, { found: known.get(table), engine }));
+      if (standing.length === 0 || standing.reduce((sum, { bytes }) => sum + bytes, 0) < worth) continue;
+      const byDay = own.filter((one) => one.broken !== undefined || one.uniqueInDay !== undefined);
+      if (byDay.length > 0) tables.set(table, new TableDays(table, byDay, standing, { found: foundOf[table], engine }));
+      for (const one of own.filter(isUnique))
+        keys.push(new UniqueKey(one, standing, { found: foundOfKeys[one.name], engine }));
     }
-    return new CheckedDays(lake, tables, isBelieved ? kept.checksum : checksumOf({}));
+    return new CheckedDays(lake, tables, keys, known?.checksum ?? checksumOf(nothing));
   }
 
   /** Remembers what was found. @param answers to the queries @returns what each check came to */
   async take(answers: readonly Answer[]): Promise<Map<string, Counts>> {
     const counts = new Map<string, Counts>();
-    const found: Found = {};
+    const found: Found = { tables: {}, keys: {} };
     let taken = 0;
+    const next = ({ queries }: { readonly queries: readonly string[] }) =>
+      answers.slice(taken, (taken += queries.length));
     for (const [name, table] of this.#tables) {
-      const days = table.found(answers.slice(taken, (taken += table.queries.length)));
-      for (const [check, one] of table.counts(days)) counts.set(check, one);
-      found[name] = { promises: table.promises, days };
+      const { counts: own, kept } = table.take(next(table));
+      for (const [check, one] of own) counts.set(check, one);
+      found.tables[name] = kept;
+    }
+    for (const key of this.#keys) {
+      const { counts: own, kept } = key.take(next(key));
+      counts.set(key.check.name, own);
+      if (kept !== undefined) found.keys[key.check.name] = kept;
     }
     const checksum = checksumOf(found);
     if (checksum !== this.#before)
-      await this.#lake.put(checkedDaysKey, Buffer.from(JSON.stringify({ checksum, tables: found })));
+      await this.#lake.put(checkedDaysKey, Buffer.from(JSON.stringify({ checksum, ...found })));
     return counts;
   }
 }

@@ -62,7 +62,7 @@ export function checksOf(catalog: Catalog): Check[] {
       ? []
       : [{ ...uniqueCheck(table, [...table.primaryKey, 'dt']), uniqueInDay: table.primaryKey }];
     const unique = table.columns.flatMap((column) =>
-      column.unique === undefined ? [] : [uniqueCheck(table, [column.name], column.unique)],
+      column.unique === undefined ? [] : [{ ...uniqueCheck(table, [column.name], column.unique), unique: column.name }],
     );
     const references = table.columns.flatMap(({ name, references: to }): Check[] =>
       to
