@@ -47,6 +47,20 @@ function isIdle(join: Extract<TableExpression, { kind: 'join' }>, part: object, 
     });
 }
 
+/** Whether a condition is turned round: `(a = 'x') = false` leaves all but one, as NOT does. */
+const isTurned = ({ operator, left, right }: Extract<Expression, { kind: 'compare' }>): boolean =>
+  [left, right].some(
+    (side) => side.kind === 'literal' && side.text.toLowerCase() === (operator === '=' ? 'false' : 'true'),
+  );
+
+/** Whether what stands for all others (ELSE, the third of `if`) is of the rows of several values, and tells none of them. */
+function isOfOthers(node: Expression, column: string): boolean {
+  const rest =
+    node.kind === 'case' ? node.otherwise : node.kind === 'call' && node.name === 'if' ? node.args[2] : undefined;
+  const names = rest === undefined ? [] : ownNodes(rest).filter(isName);
+  return names.length > 0 && !names.some(({ parts }) => parts.at(-1) === column);
+}
+
 /**
  * The one value that a condition leaves of a column, as a text of its own; undefined where it may leave several.
  * @param ties whether another column, or a query, has one value of it
@@ -59,6 +73,8 @@ function pinned(node: object, column: string, ties: boolean): string | undefined
   }
   if (isExpression(node)) {
     if (node.kind === 'logic' && node.operator === 'not') return undefined;
+    if (node.kind === 'compare' && isTurned(node)) return undefined;
+    if (isOfOthers(node, column)) return undefined;
     if (node.kind === 'logic' && node.operator === 'or') {
       const [first, ...others] = node.operands.map((operand) => pinned(operand, column, ties));
       return others.every((other) => other === first) ? first : undefined;

@@ -9,7 +9,7 @@ import { grains } from './grains.ts';
 const catalog = loadCatalog();
 const gate = new Gate(declaredRelations(catalog));
 const told = (sql: string) =>
-  gate.admitQuery(sql).notes.filter((note) => /counts it as often|stands in all|row for each|of ratios/u.test(note));
+  gate.admitQuery(sql).notes.filter((note) => /counts it as often|takes amounts|stands in all|row for each|of ratios/u.test(note));
 
 describe('sums that a join repeats', () => {
   test.each([
@@ -39,6 +39,40 @@ describe('sums that a join repeats', () => {
         'JOIN orders_daily AS o ON o.day = m.day',
       /^orders_daily .* country, is_new_customer/u,
     ],
+    [
+      'SELECT o.country, count(o.order_id) FROM orders AS o JOIN order_items AS i ON i.order_id = o.order_id GROUP BY 1',
+      /^order_items may have .* count\(order_id\) counts it as often; count\(DISTINCT order_id\) counts each once$/u,
+    ],
+    ['SELECT count(order_id) FROM orders JOIN order_items USING (order_id)', /^order_items may have/u],
+    [
+      'SELECT count_if(o.is_conversion) FROM orders AS o JOIN refunds AS r ON r.order_id = o.order_id',
+      /^refunds may have/u,
+    ],
+    [
+      'SELECT o.country, count(*) AS orders FROM orders AS o JOIN touchpoints AS t ON t.order_id = o.order_id GROUP BY 1',
+      /^touchpoints may have several rows for one of orders.* count\(\*\) counts it as often/u,
+    ],
+    [
+      'SELECT sum(DISTINCT o.net_revenue_eur) FROM orders AS o JOIN order_items AS i ON i.order_id = o.order_id',
+      /^sum\(DISTINCT net_revenue_eur\) takes amounts that are equal for one/u,
+    ],
+    ...[
+      "WHERE (attribution_model = 'last') = false",
+      "WHERE (attribution_model = 'last') <> true",
+      "WHERE attribution_model LIKE 'l%'",
+      "WHERE coalesce(attribution_model, 'x') <> 'last'",
+    ].map((where): [string, RegExp] => [
+      `SELECT sum(credit) FROM attribution ${where} AND lookback_days = 30`,
+      /^attribution has a row for each attribution_model/u,
+    ]),
+    ...[
+      "CASE WHEN attribution_model = 'last' THEN 0 ELSE credit END",
+      "CASE attribution_model WHEN 'last' THEN 0 ELSE credit END",
+      "if(attribution_model = 'last', 0, credit)",
+    ].map((what): [string, RegExp] => [
+      `SELECT sum(${what}) FROM attribution WHERE lookback_days = 30`,
+      /^attribution has a row for each attribution_model/u,
+    ]),
     ['SELECT sum(customers) FROM customer_cohorts', /^customer_cohorts has a row for each months_later/u],
     ['SELECT sum(customers) FROM cohorts_monthly WHERE months_later < 3', /^cohorts_monthly/u],
     ['SELECT avg(margin_eur / net_revenue_eur) FROM order_economics', /of ratios/u],
@@ -381,6 +415,17 @@ describe('sums that a join repeats', () => {
     ['SELECT sum(e.margin_eur) FROM order_economics AS e JOIN orders AS o ON o.order_id = e.order_id', undefined],
     ['SELECT months_later, sum(customers) FROM customer_cohorts GROUP BY 1', undefined],
     ['SELECT sum(net_revenue_eur) FROM customer_cohorts', undefined],
+    [
+      'SELECT o.order_id, count(o.order_id) FROM orders AS o JOIN order_items AS i ON i.order_id = o.order_id GROUP BY 1',
+      undefined,
+    ],
+    ["SELECT sum(if(attribution_model = 'last', credit, 0)) FROM attribution WHERE lookback_days = 30", undefined],
+    [
+      "SELECT CASE WHEN attribution_model = 'last' THEN 'Last' ELSE attribution_model END AS m, sum(credit) FROM " +
+        'attribution WHERE lookback_days = 30 GROUP BY 1',
+      undefined,
+    ],
+    ["SELECT sum(credit) FROM attribution WHERE (attribution_model = 'last') = true AND lookback_days = 30", undefined],
     ['SELECT sum(customers) FROM customer_cohorts WHERE months_later = 0', undefined],
   ])('%s', (sql, words) => {
     const expected = [words ?? []].flat();

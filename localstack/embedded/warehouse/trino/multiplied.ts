@@ -107,5 +107,16 @@ export function multiplied(
   const averaged = averagedRatios(calls, namedRatios(selects)).map(
     (call) => `${call} is of ratios: a mean of ratios is not the ratio; divide the sums, sum(a) / NULLIF(sum(b), 0)`,
   );
-  return [...new Set([...repeated, ...lived, ...summed, ...ofProducts, ...joined, ...averaged])];
+  // A mean or a sum of amounts is never of each amount once: two orders may come to the same.
+  const merged = calls.flatMap((call) => {
+    const [name] = call.distinct ? namesIn(call) : [];
+    const column = name?.parts.at(-1);
+    return column === undefined
+      ? []
+      : [
+          `${call.name}(DISTINCT ${column}) takes amounts that are equal for one, of different rows too: sum rows that ` +
+            'are there once, as in a query inside',
+        ];
+  });
+  return [...new Set([...repeated, ...lived, ...summed, ...ofProducts, ...joined, ...averaged, ...merged])];
 }

@@ -35,16 +35,13 @@ export const ownNodes = (root: object): object[] => nodesIn(root, (part) => !isQ
 export const isName = (part: object): part is Extract<Expression, { kind: 'name' }> =>
   'kind' in part && part.kind === 'name';
 
-export const isAdding = (part: object): part is Call =>
-  'kind' in part && part.kind === 'call' && 'name' in part && typeof part.name === 'string' && adding.has(part.name);
+export const isCall = (part: object): part is Call =>
+  'kind' in part && part.kind === 'call' && 'name' in part && typeof part.name === 'string';
+
+export const isAdding = (part: object): part is Call => isCall(part) && adding.has(part.name);
 
 export const isCounting = (part: object): boolean =>
-  'kind' in part &&
-  part.kind === 'call' &&
-  'name' in part &&
-  typeof part.name === 'string' &&
-  (adding.has(part.name) || counting.has(part.name)) &&
-  !('distinct' in part && part.distinct === true);
+  isCall(part) && (adding.has(part.name) || counting.has(part.name)) && !part.distinct;
 
 export const uncast = (value: Expression): Expression => (value.kind === 'cast' ? uncast(value.value) : value);
 

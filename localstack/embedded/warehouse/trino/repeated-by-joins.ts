@@ -1,4 +1,4 @@
-/** Sums over rows that a join repeats. */
+/** Sums and counts over rows that a join repeats. */
 import type { Call, Expression, Query, Select, TableExpression, Unnest } from './ast.ts';
 import { grains } from './grains.ts';
 import { repeating } from './kept-values.ts';
@@ -6,6 +6,8 @@ import {
   ownNodes,
   isName,
   isAdding,
+  isCall,
+  isCounting,
   uncast,
   columnOf,
   namesIn,
@@ -94,7 +96,7 @@ function fromOf(
   return { sides, conditions, using };
 }
 
-/** Sums of one relation's column over rows that a join with another repeats. */
+/** Sums and counts of one relation's column over rows that a join with another repeats. */
 export function repeatedByJoins(
   select: Select,
   reads: Reads,
@@ -108,8 +110,9 @@ export function repeatedByJoins(
     const [column = '', alias] = parts.toReversed();
     if (alias !== undefined) return sides.find((side) => side.alias === alias);
     const having = sides.filter(({ columns }) => columns.has(column));
-    // What none of the lake's has is of a query's own, and no side that is known.
-    return having.length === 1 ? having[0] : undefined;
+    // What none of the lake's has is of a query's own, and no side that is known; what several have (USING) is of the
+    // one that it tells apart.
+    return having.length < 2 ? having[0] : having.find(({ grain }) => grain?.length === 1 && grain[0] === column);
   };
   const isOf = (value: Expression, side: Side) => ownNodes(value).some((part) => isName(part) && sideOf(part) === side);
   const said = [...conditions, ...(select.where ? [select.where] : [])].flatMap(conjuncts);
@@ -143,29 +146,44 @@ export function repeatedByJoins(
       ) ?? [];
     return missing.length > 0 ? [{ side, missing }] : [];
   });
-  const calls: Added[] = [...select.items, ...(select.having ? [select.having] : [])]
-    .flatMap((item) => ownNodes(item).filter(isAdding))
-    .map((call) => ({ call, names: namesIn(call) }));
-  return [...calls, ...addedBehind(select, sides, own, all)].flatMap(({ call, names }) => {
-    const summed = names[0] && sideOf(names[0]);
+  const calls: Added[] = [...select.items, ...(select.having ? [select.having] : [])].flatMap((item) => {
+    const counted = 'alias' in item ? sides.find(({ shown }) => item.alias?.split('_').includes(shown)) : undefined;
+    return ownNodes(item)
+      .filter(isCall)
+      .filter(isCounting)
+      .map((call) => ({
+        call,
+        names: namesIn(call),
+        // All rows: of whichever relation its name says that they are.
+        ...(namesIn(call).length === 0 && counted && { counted }),
+      }));
+  });
+  return [...calls, ...addedBehind(select, sides, own, all)].flatMap(({ call, names, counted }) => {
+    const summed = counted ?? (names[0] && sideOf(names[0]));
     if (call.distinct || summed === undefined || summed.isArray || names.some((name) => sideOf(name) !== summed))
       return [];
-    const column = names[0]?.parts.at(-1) ?? '';
+    // How many rows there are for each is what is asked.
+    if (!isAdding(call) && summed.grain?.every((one) => isApart(select, one)) === true) return [];
+    const column = names[0]?.parts.at(-1) ?? '*';
+    const advice = isAdding(call)
+      ? 'sum each by itself, then join the sums'
+      : `count(DISTINCT ${summed.grain?.length === 1 ? summed.grain[0] : column}) counts each once`;
     return loose.flatMap(({ side, missing }) =>
       side === summed
         ? []
         : [
             `${side.shown} may have several rows for one of ${summed.shown}, since nothing matches its ` +
-              `${missing.join(', ')}: ${call.name}(${column}) counts it as often; sum each by itself, then join the sums`,
+              `${missing.join(', ')}: ${call.name}(${column}) counts it as often; ${advice}`,
           ],
     );
   });
 }
 
-/** A sum, and the names in it as a FROM has them. */
+/** A sum or a count, and the names in it as a FROM has them; or the relation whose rows it counts by its name alone. */
 interface Added {
   readonly call: Call;
   readonly names: readonly { readonly parts: readonly string[] }[];
+  readonly counted?: Side;
 }
 
 /** What other SELECTs add up of the columns that one gives as they are, row by row. */
