@@ -252,6 +252,30 @@ describe('is told of nothing', () => {
   });
 });
 
+test('another account’s report that takes the days of one is told by its amounts; a correction of the last days is not', async () => {
+  const days = (spend: (day: number) => number, last = 20) =>
+    metaCsv(
+      Array.from({ length: last }, (_, at) => ['1', 'Hiver', spend(at).toFixed(2), `2025-03-${String(at + 10)}`]),
+    );
+  // Written on 1 April: the days until 28 March were settled.
+  const [[], line = []] = await told([[['fr.csv', days((at) => 100 + at), 0]], [['be.csv', days((at) => 10 + at), 1]]]);
+  expect(line).toEqual([
+    'be.csv replaces fr.csv with other amounts on 19 of 19 days that were settled (361.00 in place of 2071.00), ' +
+      'which no correction does. If they are of two accounts, or each of a part of one, only the newer one counts: ' +
+      'say of which account each is (sillage import FILE --account NAME), or export all of it in one report.',
+  ]);
+});
+
+test.each([
+  ['the last four days alone', (at: number) => (at > 15 ? 130 : 100)],
+  ['one day that was settled', (at: number) => (at === 3 ? 130 : 100)],
+  ['a cent of each', () => 100.01],
+])('a report that corrects %s is told nothing', async (_, spend) => {
+  const days = (of: (at: number) => number) =>
+    metaCsv(Array.from({ length: 20 }, (__, at) => ['1', 'Hiver', of(at).toFixed(2), `2025-03-${String(at + 10)}`]));
+  expect(await told([[['a.csv', days(() => 100), 0]], [['b.csv', days(spend), 1]]])).toEqual([[], []]);
+});
+
 test('TikTok without account is of the one that another report names, which shares a campaign', async () => {
   const file = (name: string, second: number, ids: string, account?: string): File => [
     name,

@@ -245,6 +245,36 @@ function sameSecondLine(older: Report, newer: Report): string {
   );
 }
 
+/** Platforms correct what they told of the last days; of so many that are older, hardly one. */
+const [settledAfter, settledDays, correctedShare] = [4, 3, 0.5];
+const isNear = (one: bigint, other: bigint) =>
+  (one > other ? one - other : other - one) * 50n <= (one > other ? one : other);
+
+/** Whether a newer report has other amounts than an older one on most days that were settled when that was written. */
+function otherAmountsLine(reports: readonly Report[], older: Report, newer: Report): string[] {
+  const settled = addDays(older.exportedAt.slice(0, 10), -settledAfter);
+  const days = [...older.covered].filter(
+    (day) => day <= settled && reports.find((one) => replaces(one, older, day)) === newer,
+  );
+  const sums = days.flatMap((day) => {
+    const both = [...older.campaigns].flatMap(([id, { days: own }]) => {
+      const [was, is] = [own.get(day)?.spend, newer.campaigns.get(id)?.days.get(day)?.spend];
+      return was === undefined || is === undefined ? [] : [{ was, is }];
+    });
+    const sum = (of: 'was' | 'is') => both.reduce((all, one) => all + one[of], 0n);
+    return both.length === 0 ? [] : [{ was: sum('was'), is: sum('is') }];
+  });
+  const changed = sums.filter(({ was, is }) => !isNear(was, is));
+  if (changed.length < settledDays || changed.length < correctedShare * sums.length) return [];
+  const total = (of: 'was' | 'is') => fromMicros(changed.reduce((all, one) => all + one[of], 0n));
+  return [
+    `${newer.name} replaces ${older.name} with other amounts on ${changed.length} of ${sums.length} days that were ` +
+      `settled (${total('is')} in place of ${total('was')}), which no correction does. If they are of two accounts, ` +
+      'or each of a part of one, only the newer one counts: say of which account each is (sillage import FILE ' +
+      '--account NAME), or export all of it in one report.',
+  ];
+}
+
 const replacesAny = (newer: Report, older: Report) => [...older.covered].some((day) => replaces(newer, older, day));
 
 /**
@@ -260,6 +290,7 @@ export async function replaced(lake: Lake, looked: readonly Looked[]): Promise<s
       if (isSameSecond(older, newer) && replacesAny(newer, older)) lines.add(sameSecondLine(older, newer));
       for (const line of [
         ...lostLine(older, newer, lostCampaigns(reports, older, newer)),
+        ...otherAmountsLine(reports, older, newer),
         ...shortLine(older, newer, shortCampaigns(reports, older, newer)),
         ...shortLine(newer, older, shortCampaigns(reports, newer, older)),
       ])
