@@ -7,6 +7,7 @@ import { inWords, partsOf } from '../shared/schema/reject-rules.ts';
 import { unpack } from '../transform/unpack.ts';
 import { summed } from './answer-sums.ts';
 import { around, type AnswerFeed, type LineFeed } from './documents.ts';
+import { fullPageNotes, shopifyRest } from './full-pages.ts';
 import { jsonRecords } from './json-lines.ts';
 import type { JsonShape } from './json-shape.ts';
 import { jsonShapes } from './json-shapes.ts';
@@ -242,6 +243,7 @@ export async function convertNative(
       ...(native.feed === 'crm/orders' && records > 0 ? unasked.notes : []),
       ...openAlone.notes,
       ...figures.notes,
+      ...(native.source === 'Shopify' ? fullPageNotes(records, shopifyRest) : []),
       ...(shop === undefined ? [] : zoneRemarks(zones, shop.timeZone)),
       ...problems.map((problem) => wordsOf(feed, problem)),
       ...sums.notes,

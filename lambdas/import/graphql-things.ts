@@ -24,7 +24,8 @@ const places: Readonly<Record<string, string>> = {
   OrderTransaction: 'transactions',
   FulfillmentOrder: 'fulfillmentOrders',
 };
-const pageInfo = z.object({ hasNextPage: z.boolean() });
+const pageInfo = z.object({ hasNextPage: z.boolean().optional(), hasPreviousPage: z.boolean().optional() });
+type Side = keyof z.infer<typeof pageInfo>;
 const kindOf = (id: unknown) => (typeof id === 'string' ? (/^gid:\/\/shopify\/(\w+)\//.exec(id)?.[1] ?? '') : '');
 
 /** The nodes of one answer, wherever its query put them: `data.orders.edges[].node`, or `nodes`. */
@@ -39,13 +40,16 @@ function nodesOf(answer: Node, kind: string): Node[] {
   );
 }
 
-/** Whether a page follows an answer, as the connection around its nodes says; undefined where it does not say. */
-function isFollowed(answer: Node, kind: string): boolean | undefined {
+/** Whether a page stands beside an answer, as the connection around its nodes says; undefined where it does not say. */
+function hasPage(answer: Node, kind: string, side: Side): boolean | undefined {
   if (kindOf(answer['id']) === kind) return undefined;
-  const own = pageInfo.safeParse(answer['pageInfo']).data?.hasNextPage;
+  const own = pageInfo.safeParse(answer['pageInfo']).data?.[side];
   return Object.values(answer)
     .flat()
-    .reduce<boolean | undefined>((found, value) => found ?? (isNode(value) ? isFollowed(value, kind) : undefined), own);
+    .reduce<boolean | undefined>(
+      (found, value) => found ?? (isNode(value) ? hasPage(value, kind, side) : undefined),
+      own,
+    );
 }
 
 /** @throws Refused where a part stands behind another thing than its own: a thing without its parts would look cut */
@@ -74,12 +78,18 @@ function assertWholeNode(node: Node): void {
 
 /**
  * Every thing of a kind, with its children in it.
+ * @param unsaid is called where answers hold it, and none says whether a page follows
  * @throws Refused where a child stands apart from its parent, or a page is one of several
  */
-export async function* things(path: string, kind: string): AsyncGenerator<{ row: number; node: Node }> {
+export async function* things(
+  path: string,
+  kind: string,
+  unsaid?: () => void,
+): AsyncGenerator<{ row: number; node: Node }> {
   await assertGrouped(path);
-  // Pages may stand one after the other: the last says that none follows.
-  let isOpen: boolean | undefined;
+  // Pages may stand one after the other: the first says that none is before it, the last that none follows.
+  let [isBegun, isOpen]: (boolean | undefined)[] = [];
+  let isAnswer = false;
   let open: { row: number; node: Node; byId: Map<unknown, Record<string, unknown>> } | undefined;
   for await (const { row, record } of jsonRecords(path)) {
     const parent = record['__parentId'];
@@ -99,23 +109,27 @@ export async function* things(path: string, kind: string): AsyncGenerator<{ row:
     }
     if (open) yield open;
     open = undefined;
-    isOpen = isFollowed(record, kind) ?? isOpen;
+    isBegun ??= hasPage(record, kind, 'hasPreviousPage');
+    isOpen = hasPage(record, kind, 'hasNextPage') ?? isOpen;
     if (kindOf(record['id']) === kind) {
       assertWholeNode(record);
       const node: Record<string, unknown> = { ...record };
       open = { row, node, byId: new Map([[record['id'], node]]) };
     } else {
+      isAnswer = true;
       for (const node of nodesOf(record, kind)) {
         assertWholeNode(node);
         yield { row, node };
       }
     }
   }
-  if (isOpen)
+  if (isOpen === true || isBegun === true)
     throw new Refused(
-      'It is one page of an answer that has others (hasNextPage). Put all of them into one file, in their order (cat ' +
-        'page1.json page2.json > all.json), or export by a bulk operation, as docs/sources.md says.',
+      `It is one page of an answer that has others (${isOpen === true ? 'hasNextPage' : 'hasPreviousPage'}). Put all of ` +
+        'them into one file, in their order (cat page1.json page2.json > all.json), or export by a bulk operation, as ' +
+        'docs/sources.md says.',
     );
+  if (isAnswer && isOpen === undefined) unsaid?.();
   if (open) yield open;
 }
 

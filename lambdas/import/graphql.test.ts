@@ -370,6 +370,29 @@ describe('GraphQL of Shopify', () => {
       ]);
     });
 
+    test('the last page alone is refused, where it says that one is before it', async () => {
+      const orders = { nodes: [{ ...order, lineItems }], pageInfo: { hasNextPage: false, hasPreviousPage: true } };
+      expect(await lookAt(home, 'o.json', JSON.stringify({ data: { orders } }))).toMatchObject([
+        { kind: 'refused', why: expect.stringMatching(/has others \(hasPreviousPage\)/) as unknown },
+      ]);
+    });
+
+    test.each([
+      [50, undefined, true],
+      [20, undefined, true],
+      [17, undefined, false],
+      [50, { hasNextPage: false }, false],
+    ])('of %i orders and pageInfo of %j it is asked whether more follow: %s', async (count, pageInfo, isAsked) => {
+      const nodes = Array.from({ length: count }, (_, n) => ({
+        ...order,
+        id: `gid://shopify/Order/${n + 1}`,
+        lineItems,
+      }));
+      const [part] = await partsOf(home, 'o.json', JSON.stringify({ data: { orders: { nodes, pageInfo } } }));
+      const note = `It has just ${count} records, as a full page of an answer has`;
+      expect(part?.notes.some((one) => one.startsWith(note))).toBe(isAsked);
+    });
+
     test('one whose lines are not all here is refused, though it stands on the last', async () => {
       const node = { ...order, lineItems: { nodes: [item], pageInfo: { hasNextPage: true } } };
       const orders = { nodes: [node], pageInfo: { hasNextPage: false } };

@@ -4,6 +4,7 @@
  */
 import type * as z from 'zod';
 import type { Documents } from './documents.ts';
+import { fullPageNotes, shopifyAnswers } from './full-pages.ts';
 import { customer } from './graphql-customer.ts';
 import { order } from './graphql-order.ts';
 import { assertCostsIn, product } from './graphql-product.ts';
@@ -50,8 +51,11 @@ async function convertThings(
   const notTaken = new OrdersNotTaken();
   const unasked = new UnaskedFields(orderFields.graphql, 'Ask for all fields of the query of docs/sources.md.');
   const sums = new CurrencySums();
-  let [rows, imported] = [0, 0];
-  for await (const { row, node } of things(path, kind)) {
+  let [rows, imported, isUnsaid] = [0, 0, false];
+  const unsaid = () => {
+    isUnsaid = true;
+  };
+  for await (const { row, node } of things(path, kind, unsaid)) {
     rows++;
     const read = schema.safeParse(node);
     if (!read.success) {
@@ -90,7 +94,12 @@ async function convertThings(
     rows,
     leftOut: leftOut.all,
     totals: [{ what: report, imported: String(imported) }, ...sums.totals],
-    notes: [...incomplete.notes, ...notTaken.notes, ...(feed === 'crm/orders' && imported > 0 ? unasked.notes : [])],
+    notes: [
+      ...incomplete.notes,
+      ...notTaken.notes,
+      ...(isUnsaid ? fullPageNotes(rows, shopifyAnswers) : []),
+      ...(feed === 'crm/orders' && imported > 0 ? unasked.notes : []),
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { JsonShape } from './json-shape.ts';
+import { fullPageNotes, wooRest } from './full-pages.ts';
 import { jsonRecords } from './json-lines.ts';
 import { microsOfCents } from './amounts.ts';
 import { CurrencySums } from './currency-sums.ts';
@@ -325,6 +326,7 @@ export const wooOrders: JsonShape = {
         ...states.notes,
         ...giftCardNotes(giftCards),
         ...credits.notes,
+        ...fullPageNotes(rows, wooRest),
         ...virtualNotes(virtual, sent),
         ...(documents.records > 0 ? unasked.notes : []),
         ...(refundedParts > 0

@@ -1,5 +1,6 @@
 /** Products and variations of WooCommerce's REST API, with what they cost: the core's cost, or a plugin's. */
 import * as z from 'zod';
+import { fullPageNotes, wooRest } from './full-pages.ts';
 import { jsonRecords } from './json-lines.ts';
 import type { JsonShape } from './json-shape.ts';
 import { Refused } from './refused.ts';
@@ -140,6 +141,7 @@ export const wooProductsJson: JsonShape = {
       leftOut: leftOut.all,
       totals: variants.totals,
       notes: [
+        ...fullPageNotes(rows, wooRest),
         ...(hasVariations && !hasVariation
           ? [
               'Products with variations are in it, and no variation: ask for ' +
