@@ -258,7 +258,7 @@ test('another account’s report that takes the days of one is told by its amoun
       Array.from({ length: last }, (_, at) => ['1', 'Hiver', spend(at).toFixed(2), `2025-03-${String(at + 10)}`]),
     );
   // Written on 1 April: the days until 28 March were settled.
-  const [[], line = []] = await told([[['fr.csv', days((at) => 100 + at), 0]], [['be.csv', days((at) => 10 + at), 1]]]);
+  const [, line] = await told([[['fr.csv', days((at) => 100 + at), 0]], [['be.csv', days((at) => 10 + at), 1]]]);
   expect(line).toEqual([
     'be.csv replaces fr.csv with other amounts on 19 of 19 days that were settled (361.00 in place of 2071.00), ' +
       'which no correction does. If they are of two accounts, or each of a part of one, only the newer one counts: ' +
