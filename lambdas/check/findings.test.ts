@@ -827,3 +827,69 @@ test('days on which no e-mail was sent are not missing; days of a report of ads 
   ]);
   expect(found).toEqual([expect.stringMatching(/^meta_ads: 1 day has nothing between others/u)]);
 });
+
+describe('order numbers that no file has', () => {
+  /** An order every ten minutes, of these numbers. */
+  const inTurn = (numbers: readonly number[], at = (number: number) => number): Row[] =>
+    numbers.map((number) => ({
+      order_id: `O${number}`,
+      order_number: String(number),
+      processed_at: new Date(Date.UTC(2026, 2, 1) + at(number) * 600_000)
+        .toISOString()
+        .replace('T', ' ')
+        .replace('Z', ''),
+      local_date: '2026-03-01',
+    }));
+  const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+
+  test('a page of an answer that is not here is told', async () => {
+    const found = await told(
+      'order numbers missing in the middle',
+      'orders',
+      inTurn([...range(1, 100), ...range(151, 300)]),
+    );
+    expect(found).toEqual([
+      'orders: the numbers 101 to 150 (50 beside 250 that are here) are in no file, and hardly another is missing. Is a ' +
+        'page of an answer, or an export, not imported? All figures lack them: export the orders of 2026-03-01 to ' +
+        '2026-03-02 again.',
+    ]);
+  });
+
+  test.each([
+    ['some orders here and there', inTurn(range(1, 300).filter((one) => one % 40 > 1))],
+    [
+      'numbers that a shop skipped',
+      inTurn([...range(1, 100), ...range(10_001, 10_150)], (one) => (one > 9000 ? one - 9900 : one)),
+    ],
+    ['numbers that posts and orders share', inTurn(range(1, 300).map((one) => one * 7 + (one > 150 ? 60 : 0)))],
+    ['no order', []],
+  ])('%s are not', async (_, rows) => {
+    expect(await told('order numbers missing in the middle', 'orders', rows)).toEqual([]);
+  });
+});
+
+test('orders of marketplaces are told with what is taken of them in place of what these keep', async () => {
+  const placed = (n: number, source_name: string) =>
+    order(n, 'paid', {
+      source_name,
+      net_revenue_eur: '50.00',
+      paid_amount_eur: '60.00',
+      needs_shipping: false,
+      processed_at: '2026-03-10 10:00:00.000',
+    });
+  const sold = ['web', 'marketplace:ebay', 'marketplace:amazon', 'marketplace:amazon'];
+  const costs = {
+    payment_rate: '0.01500',
+    payment_fixed_eur: '0.25',
+    fulfilment_eur: '5.50',
+    holds_from: '1970-01-01',
+  };
+  const tables = { orders: sold.map((source, n) => placed(n, source)), shop_costs: [{ ...costs, dt: '1970-01-01' }] };
+  // 60.00 at 1.5 % and 0.25 each.
+  expect(await toldOf('orders of marketplaces', tables)).toEqual([
+    expect.stringMatching(
+      /^3 of 4 orders \(150\.00 EUR\) were sold by marketplaces \(amazon: 2, ebay: 1\)\..*payment fee \(3\.45 EUR\).*marketing_costs/u,
+    ),
+  ]);
+  expect(await toldOf('orders of marketplaces', { ...tables, orders: [placed(1, 'web')] })).toEqual([]);
+});

@@ -154,9 +154,14 @@ const isFetched = ({ shipping_lines: ways }: WooOrder) =>
 const isVirtual = ({ created_via: via, shipping_lines: ways, shipping_total: charged }: WooOrder) =>
   ways?.length === 0 && charged === 0 && /^(?:checkout|store-api|subscription)$/.test(via ?? '');
 
+/** Ways of an order into the shop that say nothing of where it was sold. */
+const own = /^(?:checkout|store-api|rest-api|admin|bookings|)$/;
 /** Where it was placed, as Shopify calls it; nothing where it is the shop's own pages. */
-const placedWhere = (order: WooOrder) =>
-  isRenewal(order) ? 'subscription_contract' : isFromTill(order) ? 'pos' : undefined;
+const placedWhere = (order: WooOrder) => {
+  const via = order.created_via ?? '';
+  if (isRenewal(order)) return 'subscription_contract';
+  return isFromTill(order) ? 'pos' : own.test(via) ? undefined : via;
+};
 
 /**
  * The order in the shape of Shopify's, which the lake knows. `exportedAt` stands for the time of a change that is not

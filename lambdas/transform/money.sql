@@ -123,10 +123,25 @@ CREATE OR REPLACE TEMP MACRO is_test_order(r) AS coalesce(TRY_CAST(r.test AS BOO
   OR list_has_any(getvariable('test_gateways'),
     list_transform(coalesce(r.payment_gateway_names, []), lambda name: lower(trim(name))));
 
+-- A marketplace in a name (of a channel, a gateway): it sells, takes the money and keeps a part of it. A wallet of its
+-- is none (Amazon Pay).
+CREATE OR REPLACE TEMP MACRO marketplace_in(name) AS CASE WHEN NOT regexp_matches(lower(name), 'pay') THEN
+  nullif(regexp_extract(lower(name), '(?:^|[^a-z])(amazon|ebay|etsy|walmart|cdiscount|mano ?mano|rakuten|fnac|darty'
+    || '|la ?redoute|zalando|kaufland|otto|bol[. ]com|allegro|back ?market|veepee|ankorstore|temu|aliexpress|shein|joom'
+    || '|tiktok[ _-]?shop|mirakl|lengow|shopping[ _-]?feed|codisto|marketplace)(?:[^a-z]|$)', 1), '') END;
+-- Its relays of e-mail tell it, too, where an app placed the order. What the shop's own pages sold is none's.
+CREATE OR REPLACE TEMP MACRO marketplace_of(r) AS CASE WHEN coalesce(lower(trim(r.source_name)), '') NOT IN
+    ('web', 'pos')
+  THEN coalesce(marketplace_in(r.source_name),
+    list_filter(list_transform(coalesce(r.payment_gateway_names, []), lambda name: marketplace_in(name)),
+      lambda one: one IS NOT NULL)[1],
+    nullif(regexp_extract(lower(r.email), '@(?:marketplace|members)[.](amazon|ebay)[.]', 1), '')) END;
+
 -- Where an order was placed. A subscription renewed it: so it is called, also where an app placed it, and says it by a
--- tag.
+-- tag. A marketplace is called so, by whichever app its orders come.
 CREATE OR REPLACE TEMP MACRO sold_where(r) AS CASE WHEN starts_with(lower(trim(r.source_name)), 'subscription_contract')
   OR regexp_matches(lower(r.tags), '(?:^|[ ,_-])recurring[ _-]order(?:[ ,_-]|$)') THEN 'subscription_contract'
+  WHEN marketplace_of(r) IS NOT NULL THEN 'marketplace:' || marketplace_of(r)
   ELSE r.source_name END;
 
 -- What no provider takes a fee of: a gift card or store credit, which pays with money that came in before; cash and

@@ -1,11 +1,11 @@
-/** Orders that a subscription renewed are called so, whoever placed them. */
+/** Orders that a subscription renewed, or a marketplace sold, are called so, whoever placed them. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { order, withSmallLake } from '../../test/small-lake.ts';
 import { openEngine } from '../shared/duckdb.ts';
 
-test('where an order was placed: renewals by the shop, or by an app’s tag', async () => {
+test('where an order was placed: renewals by the shop, or by an app’s tag; marketplaces by their channel, gateway or relay', async () => {
   const engine = await openEngine({ threads: 1, memoryMb: 500, spill: join(tmpdir(), 'sillage-renewals-test') });
   const cases: readonly (readonly [object, string])[] = [
     [{ source_name: 'web' }, 'web'],
@@ -15,6 +15,14 @@ test('where an order was placed: renewals by the shop, or by an app’s tag', as
     [{ source_name: '999', tags: 'appstle_subscription_recurring_order' }, 'subscription_contract'],
     [{ source_name: 'web', tags: 'Subscription, Subscription First Order' }, 'web'],
     [{ source_name: 'web', tags: 'non recurring orders list' }, 'web'],
+    [{ source_name: 'amazon-us' }, 'marketplace:amazon'],
+    [{ source_name: 'TikTok Shop' }, 'marketplace:tiktok shop'],
+    [{ source_name: '580111', payment_gateway_names: ['eBay'] }, 'marketplace:ebay'],
+    [{ source_name: undefined, payment_gateway_names: ['ManoMano'] }, 'marketplace:manomano'],
+    [{ source_name: '1234', email: 'x7f@marketplace.amazon.fr' }, 'marketplace:amazon'],
+    [{ source_name: '1234', payment_gateway_names: ['Amazon Pay'] }, '1234'],
+    [{ source_name: '1234', payment_gateway_names: ['Lottokasse', 'ebayern'] }, '1234'],
+    [{ source_name: 'web', payment_gateway_names: ['amazon_payments', 'Amazon'] }, 'web'],
   ];
   try {
     await withSmallLake(engine, async (lake) => {

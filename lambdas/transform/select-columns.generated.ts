@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "42a27cc7fe2eeaace0986efad87d6c380e0831d6c365dcfca37694d228485560": [
+  "800356b20f14151284fa1abd51f08cc0a4c9e594321c3295de7989f7ae009e30": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],

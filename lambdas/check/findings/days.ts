@@ -16,6 +16,9 @@ const patience = 3;
 /** Of a source with fewer records a day, a day without one is nothing odd. */
 const busy = 5;
 
+/** So many numbers in a row are a page of an answer, or an export; of a shop whose numbers are this close elsewhere. */
+const [missingNumbers, closeness] = [20, '95E-2'];
+
 /** A channel is told of where more than this part of its revenue is older than its spend. */
 const earlyShare = '5E-2';
 
@@ -131,5 +134,36 @@ WHERE date_diff('day', s.before, s.day) > 1 AND (s.source <> 'orders' OR u.mean 
           `between others that have (the first is ${text(own[0]?.[1])}). Is a part of the export missing? ` +
           'Export it again for all days.',
       ),
+  },
+  {
+    name: 'order numbers missing in the middle',
+    // Numbers that were skipped took no time (a shop that begins to count anew); orders that are not here took as long
+    // as others.
+    sql: `WITH numbered AS (
+  SELECT TRY_CAST(order_number AS bigint) AS number, min(processed_at) AS moment FROM orders
+  WHERE regexp_like(order_number, '^[0-9]{1,15}$') GROUP BY TRY_CAST(order_number AS bigint)
+), spans AS (
+  SELECT number, moment, lag(number) OVER (ORDER BY number) AS number_before, lag(moment) OVER (ORDER BY number) AS moment_before FROM numbered
+), gaps AS (
+  SELECT number_before + 1 AS first_number, number - 1 AS last_number, number - number_before - 1 AS missing,
+    date_diff('second', moment_before, moment) AS seconds, moment_before, moment
+  FROM spans WHERE number - number_before > ${missingNumbers}
+), whole AS (
+  SELECT count(*) AS orders, max(number) - min(number) + 1 AS numbers, date_diff('second', min(moment), max(moment)) AS seconds FROM numbered
+), skipped AS (SELECT sum(missing) AS numbers FROM gaps)
+SELECT g.first_number, g.last_number, g.missing, CAST(CAST(g.moment_before AS date) AS varchar), CAST(CAST(g.moment AS date) AS varchar), w.orders
+FROM gaps AS g CROSS JOIN whole AS w CROSS JOIN skipped AS s
+WHERE CAST(w.orders AS double) >= ${closeness} * CAST(w.numbers - s.numbers AS double)
+  AND 2E0 * CAST(g.seconds AS double) * CAST(w.numbers AS double) >= CAST(g.missing AS double) * CAST(w.seconds AS double)
+ORDER BY g.missing DESC, g.first_number`,
+    words: (rows) =>
+      rows
+        .slice(0, 3)
+        .map(
+          ([first, last, missing, from, to, orders]) =>
+            `orders: the numbers ${text(first)} to ${text(last)} (${text(missing)} beside ${text(orders)} that are here) ` +
+            `are in no file, and hardly another is missing. Is a page of an answer, or an export, not imported? ` +
+            `All figures lack them: export the orders of ${text(from)} to ${text(to)} again.`,
+        ),
   },
 ];

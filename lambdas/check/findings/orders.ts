@@ -26,6 +26,24 @@ WHERE is_conversion AND source_name = 'subscription_contract' HAVING count(*) > 
         : [],
   },
   {
+    name: 'orders of marketplaces',
+    sql: `SELECT substr(o.source_name, 13), count(*), sum(o.net_revenue_eur), sum(e.payment_fee_eur), (SELECT count(*) FROM orders WHERE is_conversion)
+FROM orders AS o JOIN order_economics AS e ON e.order_id = o.order_id
+WHERE o.source_name LIKE 'marketplace:%' GROUP BY o.source_name ORDER BY 3 DESC, 1`,
+    words(rows) {
+      const sum = (at: number) => rows.reduce((all, row) => all + Number(row[at] ?? 0), 0);
+      return rows.length === 0
+        ? []
+        : [
+            `${sum(1)} of ${text(rows[0]?.[4])} orders (${euros(sum(2))}) ${sum(1) === 1 ? 'was' : 'were'} sold by ` +
+              `marketplaces (${named(rows.map(([place, count]) => `${text(place)}: ${text(count)}`))}). What a ` +
+              `marketplace keeps is in no figure, and the shop's own payment fee (${euros(sum(3))}) is taken in its ` +
+              'place, so their margin is too high. Enter what they kept, by month, in marketing_costs of shop.json ' +
+              "(channel Marketplace). No visit led to them: orders.source_name LIKE 'marketplace:%' names them.",
+          ];
+    },
+  },
+  {
     name: 'orders that cost their buyer nothing',
     // What gift cards or store credit paid has a total.
     sql: `SELECT count(*), (SELECT count(*) FROM orders WHERE is_conversion), min(o.order_number), count_if(e.is_new_customer), sum(e.cost_of_goods_eur)
