@@ -3,16 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { hasGzipMagic } from '../shared/gzip.ts';
-import { jsonTexts, parsedJson } from '../shared/json-texts.ts';
+import { parsedJson } from '../shared/json-texts.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { doorName, platformNames } from '../webhook/names.ts';
 import { ordersPrefix } from './land.ts';
 import type { Looked } from './looked.ts';
+import { filesOfOrders, recordsIn } from './orders-in.ts';
 
 const id = z.union([z.string(), z.number(), z.bigint()]).transform(String);
 const deletion = z.object({ id, deleted_at: z.string() });
 const order = z.object({ id, name: z.string().optional(), told_by: z.string().nullish(), updated_at: z.string() });
-const page = z.object({ orders: z.array(z.unknown()) });
 
 /** When the shop last deleted an order, by its id, in milliseconds. */
 async function deletedIn(lake: Lake): Promise<ReadonlyMap<string, number>> {
@@ -30,25 +30,9 @@ async function deletedIn(lake: Lake): Promise<ReadonlyMap<string, number>> {
   return found;
 }
 
-/** The records of a document of orders: a line each, or answers with lists of them. */
-function* recordsIn(text: string): Generator {
-  for (const one of jsonTexts(text)) {
-    const value = parsedJson(one);
-    const listed = Array.isArray(value) ? (value as readonly unknown[]) : page.safeParse(value).data?.orders;
-    if (listed) yield* listed;
-    else yield value;
-  }
-}
-
 /** A sentence for each file with orders that were deleted since they were last changed, as an export's always are. */
 export async function deletedOrders(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
-  const files = looked.flatMap((one) => {
-    const parts = one.kind === 'understood' ? one.understood.parts : [];
-    const paths = parts.flatMap(({ documents }) =>
-      documents.flatMap(({ key, path }) => (key.startsWith(ordersPrefix) ? [path] : [])),
-    );
-    return paths.length === 0 ? [] : [{ name: one.name, paths }];
-  });
+  const files = filesOfOrders(looked);
   const deleted = files.length === 0 ? new Map<string, number>() : await deletedIn(lake);
   if (deleted.size === 0) return [];
   const lines: string[] = [];

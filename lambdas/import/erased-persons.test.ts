@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { advice } from './advice.ts';
+import { keptOrder } from '../forget/kept-order.ts';
 import { exported, lookAt, sample } from './samples/look-at.ts';
 
 let home: string;
@@ -30,4 +31,36 @@ test('a file that is older than an erasure is told to bring persons back; a newe
     [],
   ]);
   expect(await told('ga4-bigquery.json')).toHaveLength(1);
+});
+
+test('a newer file that still tells whose an order was, of which an erasure kept no buyer, is told; one that does not is not', async () => {
+  const lake = memoryLake();
+  const order = (n: number) => ({
+    id: n,
+    name: `#${n}`,
+    email: `b${n}@ex.test`,
+    customer: { id: n + 7_000_000_000, email: `b${n}@ex.test`, orders_count: 1 },
+    created_at: '2025-03-10T09:00:00Z',
+    updated_at: '2025-03-10T09:00:00Z',
+    financial_status: 'paid',
+    currency: 'EUR',
+    total_price: '10.00',
+    line_items: [],
+  });
+  const key = 'raw/crm/orders/dt=2025-03-10/a.json';
+  const kept = keptOrder(order(1001), '12345678901234', new Set());
+  await lake.put(key, JSON.stringify({ orders: [kept, order(1002)] }));
+  await lake.put(
+    'ops/erasures/a.json',
+    JSON.stringify({ begun_at: '2025-03-20T10:00:00.000Z', objects: [{ key, removed: 0, masked: 0, stripped: 1 }] }),
+  );
+  const told = async (orders: readonly object[]) =>
+    (await advice(lake, await lookAt(home, 'orders.json', JSON.stringify({ orders })))).filter((line) =>
+      line.includes('sillage forget'),
+    );
+  expect(await told([order(1001), order(1002)])).toEqual([
+    'orders.json tells of an order (#1001) whose buyer was erased from this lake, and who it was: they are in the ' +
+      'lake again, for the shop still has them. Erase them there first, then here again: sillage forget',
+  ]);
+  expect(await told([kept, order(1002), order(1003)])).toEqual([]);
 });
