@@ -893,3 +893,42 @@ test('orders of marketplaces are told with what is taken of them in place of wha
   ]);
   expect(await toldOf('orders of marketplaces', { ...tables, orders: [placed(1, 'web')] })).toEqual([]);
 });
+
+describe('a cost that is entered by hand and reported, too', () => {
+  const cost = (name: string, more: Row = {}): Row => ({
+    name,
+    channel: 'Paid Social',
+    first_day: '2026-01-01',
+    last_day: null,
+    amount_eur: '900.00',
+    per: 'month',
+    dt: '1970-01-01',
+    ...more,
+  });
+  const ad_spend = [10, 11].map((day) => ({
+    platform: 'meta_ads',
+    channel: 'Paid Social',
+    dt: `2026-03-${day}`,
+    spend_eur: '30.00',
+  }));
+  const ofCosts = (...shop_marketing_costs: readonly Row[]) =>
+    toldOf('a cost entered by hand beside its report', { shop_marketing_costs, ad_spend });
+
+  test('is told', async () => {
+    expect(await ofCosts(cost('Facebook / Meta Ads'))).toEqual([
+      '“Facebook / Meta Ads” in marketing_costs of shop.json is a cost of days of which meta_ads reports its own spend, ' +
+        'too (60.00 EUR from 2026-03-10 to 2026-03-11): if it is the same money, it counts twice. End it (to) on the ' +
+        'day before the reports begin, or take it out.',
+    ]);
+  });
+
+  test.each([
+    ['that ended before', cost('Facebook', { last_day: '2026-03-09' })],
+    ['of another platform', cost('Google Ads')],
+    ['of an agency', cost('Agence Meta Ads')],
+    ['of nothing', cost('Meta', { amount_eur: '0.00' })],
+    ['once, long before', cost('Meta', { per: 'once' })],
+  ])('one %s is not', async (_, one) => {
+    expect(await ofCosts(one)).toEqual([]);
+  });
+});

@@ -2,7 +2,24 @@
 import { named } from '../../shared/named.ts';
 import { unknownSpendSql } from '../../shared/known-spend.ts';
 import type { Answer, Finding } from './finding.ts';
-import { euros, percent, text } from './words.ts';
+import { byFirst, euros, percent, text } from './words.ts';
+
+/** What people call a platform, where they enter by hand what it costs. */
+const called: Readonly<Record<string, readonly string[]>> = {
+  google_ads: ['google', 'adwords'],
+  meta_ads: ['meta', 'facebook', 'instagram'],
+  tiktok_ads: ['tiktok', 'tik tok'],
+  pinterest_ads: ['pinterest'],
+  microsoft_ads: ['microsoft', 'bing'],
+  linkedin_ads: ['linkedin'],
+  criteo: ['criteo'],
+};
+const platformWords = Object.entries(called)
+  .flatMap(([platform, words]) => words.map((word) => `('${platform}', '${word}')`))
+  .join(', ');
+/** Who is paid beside the platform: what it is called in English, French and German. */
+const besides =
+  'agenc|agentur|freelanc|consult|beratung|salar|gehalt|honorair|honorar|manag|gestion|setup|creat|créat|photo|shoot|formation|training|tool|outil|fee|frais';
 
 const channelsIn = (rows: Answer) =>
   named(
@@ -76,6 +93,22 @@ GROUP BY product_id, title HAVING sum(unit_cost_eur * shipped_quantity) > sum(ne
               `${rows.length === 1 ? 'it' : 'they'} cost: the spend of the shop is too low, and all that is ` +
               'divided by it too good. Import the reports of the platform, too.',
           ],
+  },
+  {
+    name: 'a cost entered by hand beside its report',
+    sql: `SELECT c.name, a.platform, count(DISTINCT a.dt), sum(a.spend_eur), CAST(min(a.dt) AS varchar), CAST(max(a.dt) AS varchar)
+FROM shop_marketing_costs AS c JOIN (VALUES ${platformWords}) AS w(platform, word) ON strpos(lower(c.name), w.word) > 0
+JOIN ad_spend AS a ON a.platform = w.platform AND a.dt >= c.first_day
+  AND a.dt <= coalesce(c.last_day, CASE WHEN c.per = 'once' THEN date_add('day', 31, c.first_day) ELSE a.dt END)
+WHERE c.amount_eur > 0 AND a.spend_eur > 0 AND NOT regexp_like(lower(c.name), '${besides}')
+GROUP BY c.name, a.platform, w.word ORDER BY 4 DESC, c.name, a.platform`,
+    words: (rows) =>
+      byFirst(rows).map(
+        ([name, [row]]) =>
+          `“${name}” in marketing_costs of shop.json is a cost of days of which ${text(row?.[1])} reports its own spend, ` +
+          `too (${euros(row?.[3])} from ${text(row?.[4])} to ${text(row?.[5])}): if it is the same money, it counts ` +
+          'twice. End it (to) on the day before the reports begin, or take it out.',
+      ),
   },
   {
     name: 'currency without rates',
