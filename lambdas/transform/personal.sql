@@ -15,7 +15,10 @@ CREATE OR REPLACE TEMP MACRO somebody_hint() AS
     || '[ _+.\-\x{00A0}\x{202F}\x{2013}]?[0-9]{4}[ _+.\-\x{00A0}\x{202F}\x{2013}]?[0-9]{3}'
     || '|3[47][0-9]{2}[ -]?[0-9]{6})'
   || '|[A-Za-z]{2}[0-9]{2}[ .+\-\x{00A0}\x{202F}]?[A-Za-z0-9]{4}[ .+\-\x{00A0}\x{202F}]?[A-Za-z0-9]{3,4}'
-    || '[ .+\-\x{00A0}\x{202F}]?[0-9]{3}';
+    || '[ .+\-\x{00A0}\x{202F}]?[0-9]{3}'
+  || '|33[ .+\-\x{00A0}\x{202F}]{0,2}(?:\(0\))?[ .+\-\x{00A0}\x{202F}]{0,2}[1-9]'
+    || '[ .+\-\x{00A0}\x{202F}]?[0-9]{2}[ .+\-\x{00A0}\x{202F}]'
+  || '|33 ?\(0\)|(?i:t[eé]l|phone|gsm|whatsapp)[a-zA-Zé]*(?:\?phone)?[ :.=/+]{1,3}[1-9][0-9]{8}';
 CREATE OR REPLACE TEMP MACRO may_be_personal(value) AS regexp_matches(value, somebody_hint()
   || '|[A-Za-z0-9]{20}|eyJ|AKIA|[spr]k_(?:live|test)_|-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-|(?i:/[a-z_-]*(?:reset|activat'
     || '|invit|verif|confirm|unsubscribe|recover|magic|token)[a-z_-]*/)');
@@ -29,16 +32,22 @@ CREATE OR REPLACE TEMP MACRO email_pattern() AS
 
 -- A French number in the ways that people write it, and one of any country with its + or 00, whatever letters stand
 -- beside it. Ten digits that begin with another than 0, or more of them without a sign, are order numbers, ids and bar
--- codes; a slash makes a date, unless five pairs begin as a mobile's number does.
+-- codes, unless a word calls them a telephone's, or they stand in the groups of a French one; a slash makes a date,
+-- unless five pairs begin as a mobile's number does.
 CREATE OR REPLACE TEMP MACRO foreign_phone_pattern() AS
   '(^|[^0-9A-Za-z])(?:\+|%(?:25)*2[Bb])\(?[1-9](?:(?:[ .()+_\-\x{00A0}\x{202F}\x{2011}]'
     || '|%(?:25)*20){0,3}[0-9]){7,13}([^0-9]|$)';
+CREATE OR REPLACE TEMP MACRO called_phone_pattern() AS
+  '((?:^|[^A-Za-z])(?i:t[eé]l(?:[eé]phone)?|phone|gsm|whatsapp)[ :.=/+]{1,3})[1-9][0-9]{8,12}([^0-9]|$)';
 CREATE OR REPLACE TEMP MACRO phone_pattern() AS
   '(^|[^0-9]|%[0-9A-Fa-f]{2})(?:00[ .(-]?[1-9](?:(?:[ .()+_\-\x{00A0}\x{202F}\x{2011}]|%(?:25)*20){0,3}[0-9]){7,13}'
   || '|\(?0[1-9]\)?(?:[0-9]{8}|(?:(?:%(?:25)*20|[ \t._+\-\x{00A0}\x{202F}\x{2009}\x{2011}\x{2013}]){1,2}[0-9]{2}){4}'
     || '|[0-9]{2}(?:[ +.\-\x{00A0}\x{202F}\x{2009}\x{2013}][0-9]{3}){2}|[ .-][0-9]{8}'
   || '|(?:[ .\-\x{00A0}\x{202F}\x{2009}\x{2013}][0-9]{4}){2}|[ .-][0-9]{3}[ .-][0-9]{3}[ .-][0-9]{2}'
     || '|[0-9]{2}(?:[ .\-\x{00A0}\x{202F}][0-9]{2}){3})|0[67](?:/[0-9]{2}){4}'
+  || '|33(?:[ .+\-\x{00A0}\x{202F}]?\(0\)[ .+\-\x{00A0}\x{202F}]?[1-9](?:[ .+\-\x{00A0}\x{202F}]?[0-9]{2}){4}'
+    || '|[ .+\-\x{00A0}\x{202F}]?[1-9](?:[ .+\-\x{00A0}\x{202F}][0-9]{2}){4}'
+    || '|[ \x{00A0}\x{202F}][1-9][0-9]{2}(?:[ \x{00A0}\x{202F}][0-9]{3}){2})'
   || '|0 [1-9][0-9]{2} [0-9]{3} [0-9]{3}|0[1-9][0-9](?: [0-9]{4}){2}'
     || '|wa\.me/[1-9][0-9]{7,14})([^0-9]|$)';
 
@@ -87,11 +96,13 @@ CREATE OR REPLACE TEMP MACRO masked_as_written(texts) AS list_transform(list_tra
   lambda text: without(text, list_filter(regexp_extract_all(text, digits_pattern()), lambda number: is_card(number)),
     '[card]')),
   -- Twice, since the sign between two numbers is taken by the first.
-  lambda text: regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(text, iban_pattern(),
+  lambda text: regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(text,
+    iban_pattern(),
     '\1[iban]\2', 'g'),
     foreign_phone_pattern(), '\1[phone]\2', 'g'), foreign_phone_pattern(), '\1[phone]\2', 'g'), phone_pattern(),
       '\1[phone]\2', 'g'),
-      phone_pattern(), '\1[phone]\2', 'g'));
+      phone_pattern(), '\1[phone]\2', 'g'),
+      called_phone_pattern(), '\1[phone]\2', 'g'));
 -- Escapes hide where a number begins (`%3D0612…`), so an escaped text is looked at without them, and stored so where
 -- something was found. A long text costs a look at all of it for each thing found in it, and no title or name is so
 -- long: it is masked whole.

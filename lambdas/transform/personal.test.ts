@@ -110,6 +110,15 @@ const personal: readonly (readonly [given: string, masked: string])[] = [
   ['AKIAIOSFODNN7EXAMPLE', '[token]'],
   ['sk_live_4eC39HqLyjWDarjtT1', '[token]'],
   ['eyJhbGciOiJIUzI1NiJ9', '[token]'],
+  ['33 6 12 34 56 78', '[phone]'],
+  ['33-6-12-34-56-78', '[phone]'],
+  ['33.6.12.34.56.78', '[phone]'],
+  ['33(0)612345678', '[phone]'],
+  ['336 12 34 56 78', '[phone]'],
+  ['whatsapp 33 612 345 678', 'whatsapp [phone]'],
+  ['tel:33612345678', 'tel:[phone]'],
+  ['Tél. 33612345678 svp', 'Tél. [phone] svp'],
+  ['api.whatsapp.com/send?phone=33612345678', 'api.whatsapp.com/send?phone=[phone]'],
 ];
 
 const ordinary: readonly string[] = [
@@ -169,6 +178,13 @@ const ordinary: readonly string[] = [
   '1 + 1 = 2',
   'C++ 11',
   '2 + 30 ml offerts',
+  '33612345678',
+  'utm_campaign=33612345678',
+  'pack 33 6 12 ml',
+  'hotel 2025 12 24',
+  'iphone 15 256 go',
+  'telephone portable 120210123456789012',
+  'smartphone=33612345678',
 ];
 
 describe('free texts', () => {

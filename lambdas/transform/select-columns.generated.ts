@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "800356b20f14151284fa1abd51f08cc0a4c9e594321c3295de7989f7ae009e30": [
+  "357f22d083b9bf00ead893a2867498e2dbda16bed906c4c625165a6674f96d50": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -281,7 +281,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "e75b176c90887b4a338947a3b0e6718b5ac5655ea5a8a431d7df6dbdb1f2db52": [
+  "0021fa5a3b593a296578b3ee525285e7e370f8cbc83f45172c19b088e07060cd": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],
