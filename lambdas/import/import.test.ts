@@ -400,6 +400,12 @@ test('of the whole history of exchange rates the last years are taken, and that 
   expect(part?.leftOut).toEqual([{ why: expect.stringContaining('before 2020-01-01') as unknown, rows: 1, first: 3 }]);
 });
 
+test('all columns of currencies are read of exchange rates, one that a shop added beside the Bank’s too', async () => {
+  const text = 'Date,USD,JPY,GBP,CHF,KWD,Remark,\n2025-03-11,1.0100,161.0,0.84,0.96,0.336,mine,\n';
+  const [part] = await partsOf('eurofxref-hist.csv', text);
+  expect(part?.ignored).toEqual(['Remark']);
+});
+
 test('a zip is what is in it, and a folder too', async () => {
   const zip = zipSync({
     'exports/meta.csv': strToU8(meta(['2025-03-10'])),

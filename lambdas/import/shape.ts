@@ -82,6 +82,8 @@ export interface Shape {
   readonly headings?: Readonly<Record<string, string>>;
   /** What the cells of a field look like: its column is known by them where no heading names it. */
   readonly byValue?: Fields;
+  /** Headings, as they are written, of columns that are read beside those of its fields. */
+  readonly others?: RegExp;
   /** Headings, folded, of another kind of table that has these fields too. */
   readonly foreign?: RegExp;
   /** Headings, folded, with which it is of this kind whatever else it has. */

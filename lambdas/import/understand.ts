@@ -230,7 +230,7 @@ async function tables(work: Work, sheets: readonly Sheet[]): Promise<Pick<Unders
       report: shape.report,
       sheet: table.name,
       mapped: Object.fromEntries(mapped),
-      ignored: table.ignored,
+      ignored: table.ignored.filter((heading) => shape.others?.test(heading) !== true),
       records: documents.records,
       documents: await documents.finish(),
     });

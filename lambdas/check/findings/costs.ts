@@ -121,7 +121,8 @@ GROUP BY c.name, a.platform, w.word ORDER BY 4 DESC, c.name, a.platform`,
         ? [
             `${text(row[0])} ${text(row[0]) === '1' ? 'record is' : 'records are'} refused, for there is no ` +
               'exchange rate of their currency and day: import eurofxref-hist.csv of the European Central Bank ' +
-              '(https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip).',
+              '(https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip). Of a currency that the Bank does not ' +
+              'quote (KWD, AED, MAD…), add a column to it, with what one euro is in it on each day.',
           ]
         : [],
   },

@@ -11,6 +11,8 @@ export const ecbRates: Shape = {
   report: 'euro reference rates',
   fields: { date: /^date$/, usd: /^usd$/, jpy: /^jpy$/, gbp: /^gbp$/, chf: /^chf$/ },
   needs: ['date', 'usd', 'jpy', 'gbp'],
+  // The Bank quotes some thirty; a shop that sells in another adds a column of it.
+  others: /^\s*[a-z]{3}\s*$/i,
   async convert(table, { documents, exportedAt }) {
     const leftOut = new LeftOuts();
     const oldest = `${exportedAt.getUTCFullYear() - years}-01-01`;
