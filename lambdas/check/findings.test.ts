@@ -932,3 +932,23 @@ describe('a cost that is entered by hand and reported, too', () => {
     expect(await ofCosts(one)).toEqual([]);
   });
 });
+
+test('amounts that count at a rate which is older than any holidays are told, and no others', async () => {
+  const fx_rates = ['2025-04-16', '2025-04-17'].map((dt) => ({ rate_date: dt, dt, currency: 'USD', rate: '1.1' }));
+  const sold = (dt: string, currency: string) =>
+    order(Number(dt.slice(-2)), 'paid', { dt, currency, net_revenue_eur: '50.00' });
+  // From Maundy Thursday to Easter Monday.
+  const inDollars = [
+    sold('2025-04-21', 'USD'),
+    sold('2025-04-22', 'USD'),
+    sold('2025-04-23', 'USD'),
+    sold('2025-04-24', 'EUR'),
+  ];
+  const ad_spend = [
+    { platform: 'meta_ads', channel: 'Paid Social', dt: '2025-04-21', currency: 'USD', spend_eur: '9.00' },
+  ];
+  expect(await toldOf('rates that are old', { fx_rates, orders: inDollars, ad_spend })).toEqual([
+    'orders: amounts in USD of 2025-04-22 to 2025-04-23 (100.00 EUR) count at the rate of 2025-04-17, the last that is ' +
+      'known. Import eurofxref-hist.csv of the European Central Bank again.',
+  ]);
+});

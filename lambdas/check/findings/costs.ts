@@ -21,6 +21,9 @@ const platformWords = Object.entries(called)
 const besides =
   'agenc|agentur|freelanc|consult|beratung|salar|gehalt|honorair|honorar|manag|gestion|setup|creat|créat|photo|shoot|formation|training|tool|outil|fee|frais';
 
+/** On so many days in a row the European Central Bank gives no rate, as over Easter. */
+const quiet = 4;
+
 const channelsIn = (rows: Answer) =>
   named(
     rows.map(([channel]) => text(channel)),
@@ -108,6 +111,23 @@ GROUP BY c.name, a.platform, w.word ORDER BY 4 DESC, c.name, a.platform`,
           `“${name}” in marketing_costs of shop.json is a cost of days of which ${text(row?.[1])} reports its own spend, ` +
           `too (${euros(row?.[3])} from ${text(row?.[4])} to ${text(row?.[5])}): if it is the same money, it counts ` +
           'twice. End it (to) on the day before the reports begin, or take it out.',
+      ),
+  },
+  {
+    name: 'rates that are old',
+    sql: `WITH known AS (SELECT currency, max(rate_date) AS last_day FROM fx_rates GROUP BY currency
+), amounts AS (
+  SELECT 'orders' AS source, currency, dt AS day, net_revenue_eur AS eur FROM orders WHERE is_conversion
+  UNION ALL SELECT platform, currency, dt, spend_eur FROM ad_spend
+)
+SELECT a.source, a.currency, sum(a.eur), CAST(min(a.day) AS varchar), CAST(max(a.day) AS varchar), CAST(max(k.last_day) AS varchar)
+FROM amounts AS a JOIN known AS k ON k.currency = a.currency
+WHERE date_diff('day', k.last_day, a.day) > ${quiet} GROUP BY a.source, a.currency ORDER BY 3 DESC, a.source, a.currency`,
+    words: (rows) =>
+      rows.map(
+        ([source, currency, eur, from, to, last]) =>
+          `${text(source)}: amounts in ${text(currency)} of ${text(from)} to ${text(to)} (${euros(eur)}) count at the ` +
+          `rate of ${text(last)}, the last that is known. Import eurofxref-hist.csv of the European Central Bank again.`,
       ),
   },
   {
