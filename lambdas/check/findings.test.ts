@@ -877,7 +877,7 @@ test('orders of marketplaces are told with what is taken of them in place of wha
       needs_shipping: false,
       processed_at: '2026-03-10 10:00:00.000',
     });
-  const sold = ['web', 'marketplace:ebay', 'marketplace:amazon', 'marketplace:amazon'];
+  const sold = ['web', 'marketplace_ebay', 'marketplace_amazon', 'marketplace_amazon'];
   const costs = {
     payment_rate: '0.01500',
     payment_fixed_eur: '0.25',

@@ -141,7 +141,7 @@ CREATE OR REPLACE TEMP MACRO marketplace_of(r) AS CASE WHEN coalesce(lower(trim(
 -- tag. A marketplace is called so, by whichever app its orders come.
 CREATE OR REPLACE TEMP MACRO sold_where(r) AS CASE WHEN starts_with(lower(trim(r.source_name)), 'subscription_contract')
   OR regexp_matches(lower(r.tags), '(?:^|[ ,_-])recurring[ _-]order(?:[ ,_-]|$)') THEN 'subscription_contract'
-  WHEN marketplace_of(r) IS NOT NULL THEN 'marketplace:' || marketplace_of(r)
+  WHEN marketplace_of(r) IS NOT NULL THEN 'marketplace_' || marketplace_of(r)
   ELSE r.source_name END;
 
 -- What no provider takes a fee of: a gift card or store credit, which pays with money that came in before; cash and

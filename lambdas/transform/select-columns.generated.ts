@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "357f22d083b9bf00ead893a2867498e2dbda16bed906c4c625165a6674f96d50": [
+  "255b9441ba0c5e2324bf12b604649f66cfe33caf30cbee5d6d92afd0da6b5341": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],

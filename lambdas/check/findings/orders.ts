@@ -29,7 +29,7 @@ WHERE is_conversion AND source_name = 'subscription_contract' HAVING count(*) > 
     name: 'orders of marketplaces',
     sql: `SELECT substr(o.source_name, 13), count(*), sum(o.net_revenue_eur), sum(e.payment_fee_eur), (SELECT count(*) FROM orders WHERE is_conversion)
 FROM orders AS o JOIN order_economics AS e ON e.order_id = o.order_id
-WHERE o.source_name LIKE 'marketplace:%' GROUP BY o.source_name ORDER BY 3 DESC, 1`,
+WHERE starts_with(o.source_name, 'marketplace_') GROUP BY o.source_name ORDER BY 3 DESC, 1`,
     words(rows) {
       const sum = (at: number) => rows.reduce((all, row) => all + Number(row[at] ?? 0), 0);
       return rows.length === 0
@@ -39,7 +39,7 @@ WHERE o.source_name LIKE 'marketplace:%' GROUP BY o.source_name ORDER BY 3 DESC,
               `marketplaces (${named(rows.map(([place, count]) => `${text(place)}: ${text(count)}`))}). What a ` +
               `marketplace keeps is in no figure, and the shop's own payment fee (${euros(sum(3))}) is taken in its ` +
               'place, so their margin is too high. Enter what they kept, by month, in marketing_costs of shop.json ' +
-              "(channel Marketplace). No visit led to them: orders.source_name LIKE 'marketplace:%' names them.",
+              '(channel Marketplace). No visit led to them: orders.source_name begins with marketplace_.',
           ];
     },
   },
