@@ -33,8 +33,8 @@ export class RecordDays {
   /** The files of the months that are remembered, and whole. */
   readonly #paths: ReadonlyMap<string, string>;
   readonly #seals: Seals;
-  /** Files of what was found since. */
-  readonly #found: string[] = [];
+  /** Files of what was found since, each with the months of the raw objects that it tells of. */
+  readonly #found: { readonly path: string; readonly months: ReadonlySet<string> }[] = [];
 
   private constructor(context: BatchContext, table: Table, paths: ReadonlyMap<string, string>, seals: Seals) {
     this.#context = context;
@@ -63,8 +63,8 @@ export class RecordDays {
     return this.#paths.has(monthOf({ key }));
   }
 
-  /** Takes in the records of the staged inputs. @returns the days that each file, by its number, has records for */
-  async look(select: string): Promise<Record<string, Json>[]> {
+  /** Takes in the records of the staged objects. @returns the days that each file, by its number, has records for */
+  async look(select: string, objects: readonly { readonly key: string }[]): Promise<Record<string, Json>[]> {
     const { session, scratch } = this.#context;
     await session.run(`CREATE OR REPLACE TEMP TABLE looked AS ${recordsSelect(this.#table, select)}`);
     const path = join(scratch, `record-days-${this.#found.length}.parquet`);
@@ -73,7 +73,7 @@ export class RecordDays {
       `COPY (SELECT getvariable('file_keys')[file] AS object, day, record FROM looked WHERE record IS NOT ` +
         `NULL) TO ${targetLiteral(path)} (FORMAT parquet)`,
     );
-    this.#found.push(path);
+    this.#found.push({ path, months: new Set(objects.map(monthOf)) });
     const days = await session.rows(
       `SELECT DISTINCT file, CAST(day AS VARCHAR) AS day FROM looked WHERE day <> DATE ${literal(noDay)}`,
     );
@@ -124,7 +124,7 @@ export class RecordDays {
       }
       const own = this.#paths.get(month);
       await session.run(
-        `COPY (FROM (${this.#all(own === undefined ? [] : [own], kept)}) WHERE regexp_matches(object, ${literal(`(^|/)dt=${month}-\\d\\d/`)}) ORDER BY ALL)
+        `COPY (FROM (${this.#all(own === undefined ? [] : [own], kept, month)}) WHERE regexp_matches(object, ${literal(`(^|/)dt=${month}-\\d\\d/`)}) ORDER BY ALL)
           TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`,
       );
       seals[month] = hash('sha256', await readFile(path));
@@ -134,13 +134,14 @@ export class RecordDays {
     return Object.fromEntries(Object.entries(seals).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** The records of remembered files and of all that was found since. */
-  #all(remembered: readonly string[], kept: readonly string[] | undefined): string {
+  /** The records of remembered files and of what was found since, of all months or of what may be of one. */
+  #all(remembered: readonly string[], kept: readonly string[] | undefined, month?: string): string {
+    const found = this.#found.filter(({ months }) => month === undefined || months.has(month));
     const from = (files: readonly string[]) => `SELECT object, day, record FROM ${parquetFiles(files)}`;
     const isKept = `object IN (SELECT unnest(CAST([${(kept ?? []).map(literal).join(', ')}] AS VARCHAR[])))`;
     return [
       ...(remembered.length > 0 ? [`${from(remembered)}${kept === undefined ? '' : ` WHERE ${isKept}`}`] : []),
-      ...(this.#found.length > 0 ? [from(this.#found)] : []),
+      ...(found.length > 0 ? [from(found.map(({ path }) => path))] : []),
     ].join(' UNION ALL ');
   }
 }

@@ -220,7 +220,7 @@ async function lookInto(
   return trusting(load, async (files) => {
     await stageInputs(context, table, files, []);
     const seen = recordDays
-      ? await recordDays.look(select)
+      ? await recordDays.look(select, objects)
       : await context.session.rows(
           'SELECT DISTINCT _at.file AS file, CAST(coalesce(CAST(dt AS DATE), _at.day) AS VARCHAR) AS day FROM ' +
             `(${select})`,
