@@ -9,10 +9,10 @@ WITH steps AS (
 )
 SELECT day, channel, device, sessions, engaged_sessions, item_view_sessions, cart_sessions, checkout_sessions,
   purchase_sessions,
-  CAST(item_view_sessions AS double) / NULLIF(sessions, 0) AS view_rate,
+  CAST(item_view_sessions AS double) / sessions AS view_rate,
   CAST(cart_sessions AS double) / NULLIF(item_view_sessions, 0) AS cart_rate,
   CAST(checkout_sessions AS double) / NULLIF(cart_sessions, 0) AS checkout_rate,
   CAST(purchase_sessions AS double) / NULLIF(checkout_sessions, 0) AS purchase_rate,
-  CAST(purchase_sessions AS double) / NULLIF(sessions, 0) AS conversion_rate,
-  1E0 - CAST(engaged_sessions AS double) / NULLIF(sessions, 0) AS bounce_rate
+  CAST(purchase_sessions AS double) / sessions AS conversion_rate,
+  1E0 - CAST(engaged_sessions AS double) / sessions AS bounce_rate
 FROM steps

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openWorkshop, type Row, type Tables, type Workshop } from './fixture.ts';
-import { groups, n, sum } from './sums.fixture.ts';
+import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
+import { openWorkshop, text, type Row, type Tables, type Workshop } from './fixture.ts';
+import { greatest, groups, latest, measured, plain, n, sum } from './sums.fixture.ts';
 import { day, touchedOrders } from './touched-orders.samples.ts';
 import { shopByChance } from './views.samples.ts';
 
@@ -86,4 +87,77 @@ test.each([11, 12, 13])('each conversion that is attributed is credited once (se
       ),
       9,
     );
+});
+
+/** Reports in which ads share their names, or one has another's id as its name; and links that tell either. */
+function linked(seed: number): Tables {
+  const shop = shopByChance(seed);
+  const names = [
+    ['Carousel  Red', 'Solo'],
+    ['Twin', 'Solo + B'],
+    ['twin', 'a1'],
+  ];
+  const told = ['carousel red', 'solo', 'solo++b', 'twin', 'a0', 'a1', ' a2', 'unknown', null];
+  const credited = new Map(
+    (shop['attribution'] ?? []).map((row) => [`${text(row, 'order_id')} ${text(row, 'touch_id')}`, row]),
+  );
+  return {
+    ...shop,
+    ad_spend: (shop['ad_spend'] ?? []).map((row, i) => ({
+      ...row,
+      ad_name: names[['A0', 'A1', 'A2'].findIndex((id) => id === row['ad_id'])]?.[i % 2] ?? null,
+    })),
+    touchpoints: [...credited.values()].flatMap(({ order_id = null, touch_id = null }, i): Row[] => {
+      const touch = { order_id, touch_id, content: told[i % told.length] ?? null };
+      return i % 11 === 0 ? [] : i % 4 === 0 ? [touch, { ...touch, content: null }] : [touch];
+    }),
+  };
+}
+const folded = (told: AnswerValue): string | null =>
+  typeof told === 'string' ? told.toLowerCase().split(/[ +]+/u).join(' ').trim() : null;
+
+test.each([31, 32])('each ad of each day is what its reports and its links tell (seed %i)', async (seed) => {
+  const tables = linked(seed);
+  const reports = (tables['ad_spend'] ?? []).map((row): Row => ({ ...row, day: row['dt'] ?? null }));
+  const alike = (row: Row, other: Row, ...names: readonly string[]) =>
+    names.every((name) => (row[name] ?? null) === (other[name] ?? null));
+  const ofAds = reports.filter((row) => (row['ad_id'] ?? null) !== null);
+  const adOf = (order: Row): Row => {
+    const links = (tables['touchpoints'] ?? []).filter((row) => alike(row, order, 'order_id', 'touch_id'));
+    const told = folded(greatest(links, 'content'));
+    const called = ofAds.filter(
+      (row) =>
+        alike(row, order, 'platform', 'campaign_id') &&
+        told !== null &&
+        [folded(row['ad_name'] ?? null), text(row, 'ad_id').toLowerCase()].includes(told),
+    );
+    const ad_id = new Set(called.map((row) => row['ad_id'])).size === 1 ? (called[0]?.['ad_id'] ?? null) : null;
+    const own = ofAds.filter((row) => alike(row, order, 'platform', 'campaign_id') && row['ad_id'] === ad_id);
+    return { ad_id, ad_group_id: latest(own, 'ad_group_id') };
+  };
+  const bought = (await workshop.view('credited_orders', tables)).map((row): Row => ({ ...row, ...adOf(row) }));
+  expect(bought.filter((row) => row['ad_id'] !== null).length).toBeGreaterThan(4);
+  const names = ['day', 'channel', 'platform', 'campaign_id', 'ad_group_id', 'ad_id'] as const;
+  const expected = groups([...reports, ...bought], ...names).map(([named, all]) => {
+    const within = (rows: readonly Row[], ...by: readonly string[]) =>
+      rows.filter((row) => alike(row, named, 'platform', 'campaign_id', ...by));
+    return {
+      ...named,
+      campaign: latest(within(reports), 'campaign_name'),
+      ad_group: named['ad_group_id'] === null ? null : latest(within(reports, 'ad_group_id'), 'ad_group_name'),
+      ad: named['ad_id'] === null ? null : latest(within(reports, 'ad_id'), 'ad_name'),
+      ...measured(
+        all,
+        'impressions',
+        'clicks',
+        'spend_eur',
+        'orders',
+        'new_customers',
+        'net_revenue_eur',
+        'covered_eur',
+      ),
+      margin_eur: all.some((row) => (row['margin_eur'] ?? null) !== null) ? sum(all, 'margin_eur') : null,
+    };
+  });
+  expect(plain(await workshop.view('roi_by_ad_daily', tables))).toEqual(plain(expected));
 });

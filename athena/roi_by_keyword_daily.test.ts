@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openWorkshop, type Row, type Tables, type Workshop } from './fixture.ts';
-import { groups, n, sum } from './sums.fixture.ts';
+import { openWorkshop, text, type Row, type Tables, type Workshop } from './fixture.ts';
+import { greatest, groups, latest, measured, plain, n, sum } from './sums.fixture.ts';
 import { day, touchedOrders } from './touched-orders.samples.ts';
 import { shopByChance } from './views.samples.ts';
 
@@ -74,4 +74,79 @@ test.each([11, 12, 13])('adds up to all revenue and all spend of advertisements 
     expect(sum(words, figure)).toBeCloseTo(sum(channels, figure), 6);
   expect(words.some((row) => row['keyword'] !== null)).toBe(true);
   expect(groups(words, 'day', 'channel', 'platform', 'campaign_id', 'keyword')).toHaveLength(words.length);
+});
+
+/** Keywords by chance, of a campaign that no other report has, too; and links that tell them. */
+function searched(seed: number): Tables {
+  const shop = shopByChance(seed);
+  const told = ['word 0', 'word++1', ' word 2 ', 'word 1', 'other', null];
+  const credited = new Map(
+    (shop['attribution'] ?? []).map((row) => [`${text(row, 'order_id')} ${text(row, 'touch_id')}`, row]),
+  );
+  const words = (shop['keyword_spend'] ?? []).map((row, i): Row => ({
+    ...row,
+    impressions: 3 * i,
+    clicks: i % 4,
+    keyword_folded: `word ${i % 3}`,
+    spend_eur: `0.${10 + i}0000`,
+  }));
+  return {
+    ...shop,
+    keyword_spend: [...words, { ...words[0], campaign_id: 'not reported' }],
+    touchpoints: [...credited.values()].flatMap(({ order_id = null, touch_id = null }, i): Row[] => {
+      const touch = { order_id, touch_id, term: told[i % told.length] ?? null };
+      return i % 11 === 0 ? [] : i % 4 === 0 ? [touch, { ...touch, term: null }] : [touch];
+    }),
+  };
+}
+
+test.each([31, 32])('each keyword of each day is what its reports and its links tell (seed %i)', async (seed) => {
+  const tables = searched(seed);
+  const alike = (row: Row, other: Row, ...names: readonly string[]) =>
+    names.every((name) => (row[name] ?? null) === (other[name] ?? null));
+  const reports = (tables['ad_spend'] ?? []).map((row): Row => ({ ...row, day: row['dt'] ?? null, keyword: null }));
+  const words = (tables['keyword_spend'] ?? []).map((row): Row => ({
+    ...row,
+    day: row['dt'] ?? null,
+    keyword: row['keyword_folded'] ?? null,
+    channel:
+      greatest(
+        reports.filter((other) => alike(row, other, 'platform', 'campaign_id')),
+        'channel',
+      ) ?? 'Paid Search',
+  }));
+  const rest = words.map((row): Row => ({
+    ...row,
+    keyword: null,
+    impressions: -n(row, 'impressions'),
+    clicks: -n(row, 'clicks'),
+    spend_eur: -n(row, 'spend_eur'),
+  }));
+  const bought = (await workshop.view('credited_orders', tables)).map((order): Row => {
+    const links = (tables['touchpoints'] ?? []).filter((row) => alike(row, order, 'order_id', 'touch_id'));
+    const told = text({ term: greatest(links, 'term') ?? '' }, 'term')
+      .split(/[ +]+/u)
+      .join(' ')
+      .trim();
+    const known = words.find((row) => alike(row, order, 'platform', 'campaign_id') && row['keyword'] === told);
+    return { ...order, keyword: known?.['keyword'] ?? null };
+  });
+  expect(bought.filter((row) => row['keyword'] !== null).length).toBeGreaterThan(4);
+  const expected = groups(
+    [...reports, ...words, ...rest, ...bought],
+    'day',
+    'channel',
+    'platform',
+    'campaign_id',
+    'keyword',
+  ).map(([named, all]) => ({
+    ...named,
+    campaign: latest(
+      reports.filter((row) => alike(row, named, 'platform', 'campaign_id')),
+      'campaign_name',
+    ),
+    ...measured(all, 'impressions', 'clicks', 'spend_eur', 'orders', 'new_customers', 'net_revenue_eur', 'covered_eur'),
+    margin_eur: all.some((row) => (row['margin_eur'] ?? null) !== null) ? sum(all, 'margin_eur') : null,
+  }));
+  expect(plain(await workshop.view('roi_by_keyword_daily', tables))).toEqual(plain(expected));
 });

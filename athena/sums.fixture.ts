@@ -20,6 +20,16 @@ export const greatest = (rows: readonly Row[], name: string): AnswerValue =>
     return one;
   }, null);
 
+/** The value of a column that stands in the row of the last day; of several of that day, the greatest. */
+export const latest = (rows: readonly Row[], name: string): AnswerValue => {
+  const told = rows.filter((row) => (row[name] ?? null) !== null);
+  const lastDay = greatest(told, 'dt');
+  return greatest(
+    told.filter((row) => row['dt'] === lastDay),
+    name,
+  );
+};
+
 /** What tells rows by these columns. */
 export const key = (row: Row, ...names: readonly string[]): string =>
   JSON.stringify(names.map((name) => row[name] ?? null));

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
 import { openWorkshop, text, type Row, type Tables, type Workshop } from './fixture.ts';
-import { greatest, groups, key, measured, n, plain, ratio, sum } from './sums.fixture.ts';
+import { greatest, groups, latest, measured, n, plain, ratio, sum } from './sums.fixture.ts';
 import { shopByChance } from './views.samples.ts';
 
 const seed = 20_260_401;
@@ -97,13 +97,11 @@ function roiByChannel(): Row[] {
 }
 
 /** The name under which a platform last reported a campaign; of two on one day the later in the alphabet. */
-const reportedName = (platform: AnswerValue, id: AnswerValue): AnswerValue => {
-  const last = of('ad_spend')
-    .filter((row) => row['platform'] === platform && row['campaign_id'] === id)
-    .toSorted((a, b) => (key(a, 'dt', 'campaign_name') < key(b, 'dt', 'campaign_name') ? -1 : 1))
-    .at(-1);
-  return last?.['campaign_name'] ?? null;
-};
+const reportedName = (platform: AnswerValue, id: AnswerValue): AnswerValue =>
+  latest(
+    of('ad_spend').filter((row) => row['platform'] === platform && row['campaign_id'] === id),
+    'campaign_name',
+  );
 /** The campaigns of facts: known by ids where there is a platform, else by what links say. */
 const campaignsOf = (facts: readonly Row[], ...names: readonly string[]) =>
   groups(
@@ -454,6 +452,57 @@ const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
           cart_sessions: any('cart_adds', 'checkouts', 'purchases'),
           checkout_sessions: any('checkouts', 'purchases'),
           purchase_sessions: any('purchases'),
+        };
+      }),
+  ],
+  [
+    'funnel_daily',
+    () =>
+      groups(
+        of('sessions').map((row) => ({ ...row, day: row['local_date'] ?? null })),
+        'day',
+        'channel',
+        'device',
+      ).map(([names, all]) => {
+        const came = (...steps: readonly string[]) =>
+          all.filter((row) => steps.length === 0 || steps.some((step) => n(row, step) > 0)).length;
+        const [sessions, looked, put] = [came(), came('item_views', 'cart_adds', 'checkouts', 'purchases'), came('cart_adds', 'checkouts', 'purchases')]; // prettier-ignore
+        const [begun, bought] = [came('checkouts', 'purchases'), came('purchases')];
+        const engaged = all.filter((row) => row['is_engaged'] === true).length;
+        return {
+          ...names,
+          sessions,
+          engaged_sessions: engaged,
+          item_view_sessions: looked,
+          cart_sessions: put,
+          checkout_sessions: begun,
+          purchase_sessions: bought,
+          view_rate: ratio(looked, sessions),
+          cart_rate: ratio(put, looked),
+          checkout_rate: ratio(begun, put),
+          purchase_rate: ratio(bought, begun),
+          conversion_rate: ratio(bought, sessions),
+          bounce_rate: ratio(sessions - engaged, sessions),
+        };
+      }),
+  ],
+  [
+    'credited_orders',
+    () =>
+      credited('linear').map((row) => {
+        const { day = null, channel = null, platform = null, campaign_id = null, campaign = null } = row;
+        const { order_id = null, touch_id = null, orders, new_customers = null } = row;
+        return {
+          day,
+          channel,
+          platform,
+          campaign_id,
+          campaign,
+          order_id,
+          touch_id,
+          orders: orders ?? null,
+          new_customers,
+          ...earned([row]),
         };
       }),
   ],
