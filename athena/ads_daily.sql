@@ -1,14 +1,17 @@
 -- One row is one ad on one day, once, as its platform last reported it: whatever else the report is broken down by is
 -- added up. Where a platform reports no ads, a row is the finest that it does report: an ad group, or a campaign.
 -- Claims are null where no report of the platform tells any, as in platform_claims.
-WITH telling AS (
-  SELECT platform, count(claimed_conversions) AS conversions, count(claimed_value_eur) AS eur
-  FROM ad_spend GROUP BY platform
+WITH told AS (
+  SELECT dt, platform, channel, campaign_id, campaign_name, ad_group_id, ad_group_name, ad_id, ad_name, impressions,
+    clicks, spend_eur, claimed_conversions, claimed_value_eur,
+    bool_or(claimed_conversions IS NOT NULL) OVER (PARTITION BY platform) AS tells_conversions,
+    bool_or(claimed_value_eur IS NOT NULL) OVER (PARTITION BY platform) AS tells_value
+  FROM ad_spend
 )
-SELECT a.dt AS day, a.platform, a.channel, a.campaign_id, max(a.campaign_name) AS campaign, a.ad_group_id,
-  max(a.ad_group_name) AS ad_group, a.ad_id, max(a.ad_name) AS ad,
-  sum(a.impressions) AS impressions, sum(a.clicks) AS clicks, CAST(sum(a.spend_eur) AS decimal(18,6)) AS spend_eur,
-  CASE WHEN max(t.conversions) > 0 THEN sum(coalesce(a.claimed_conversions, 0E0)) END AS claimed_conversions,
-  CASE WHEN max(t.eur) > 0 THEN sum(coalesce(a.claimed_value_eur, 0E0)) END AS claimed_value_eur
-FROM ad_spend AS a JOIN telling AS t ON t.platform = a.platform
-GROUP BY a.dt, a.platform, a.channel, a.campaign_id, a.ad_group_id, a.ad_id
+SELECT dt AS day, platform, channel, campaign_id, max(campaign_name) AS campaign, ad_group_id,
+  max(ad_group_name) AS ad_group, ad_id, max(ad_name) AS ad,
+  sum(impressions) AS impressions, sum(clicks) AS clicks, CAST(sum(spend_eur) AS decimal(18,6)) AS spend_eur,
+  CASE WHEN bool_and(tells_conversions) THEN sum(coalesce(claimed_conversions, 0E0)) END AS claimed_conversions,
+  CASE WHEN bool_and(tells_value) THEN sum(coalesce(claimed_value_eur, 0E0)) END AS claimed_value_eur
+FROM told
+GROUP BY dt, platform, channel, campaign_id, ad_group_id, ad_id

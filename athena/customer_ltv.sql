@@ -16,7 +16,7 @@ WITH monthly AS (
 ), won AS (
   SELECT date_trunc('month', d.day) AS month, d.channel,
     CASE WHEN d.channel NOT IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display',
-      'Cross-network') OR coalesce(max(s.first_day) <= greatest(date_trunc('month', d.day), max(o.first_day)), true)
+      'Cross-network') OR bool_and(coalesce(s.first_day <= greatest(date_trunc('month', d.day), o.first_day), true))
       THEN sum(d.spend_eur) END AS spend_eur,
     sum(d.new_customers) AS new_customers
   FROM marketing_daily AS d CROSS JOIN order_days AS o LEFT JOIN spend_days AS s ON true
@@ -29,7 +29,7 @@ SELECT g.first_month, g.first_channel, g.months_later, g.is_over, g.customers,
   CAST(g.covered_so_far_eur AS decimal(18,2)) AS covered_so_far_eur,
   CAST(g.margin_so_far_eur AS decimal(18,2)) AS margin_so_far_eur,
   CAST(g.margin_so_far_eur AS double) / CAST(g.customers AS double) AS ltv_eur,
-  NULLIF(CAST(w.spend_eur AS double), 0E0) / NULLIF(w.new_customers, 0E0) AS cac_eur,
+  NULLIF(CAST(w.spend_eur AS double), 0E0) / w.new_customers AS cac_eur,
   CAST(g.margin_so_far_eur AS double) / CAST(g.customers AS double) * w.new_customers
     / NULLIF(CAST(w.spend_eur AS double), 0E0) AS ltv_to_cac
 FROM grown AS g

@@ -1,7 +1,7 @@
 /** The views of customers' lives, and of whole months and pairs, computed once more by loops over a shop by chance. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
-import { openWorkshop, text, type Row, type Tables, type Workshop } from './fixture.ts';
+import { openWorkshop, pick, text, type Row, type Tables, type Workshop } from './fixture.ts';
 import { groups, measured, n, plain, ratio, sum } from './sums.fixture.ts';
 import { readValues } from '../cli/ltv.ts';
 import { productOf, shopByChance } from './views.samples.ts';
@@ -542,37 +542,47 @@ test('what was spent before the first order is in no comparison of the days sinc
   ]);
 });
 
-test('what it cost to win a customer is not known of a month of which reports tell a part', async () => {
-  const days = ['2026-02-01', '2026-03-05', '2026-03-25', '2026-04-05'];
-  const bought = { attribution_model: 'last', lookback_days: 30, credit: 1 };
-  const shop = {
-    orders: days.map(ordered),
-    shop: [{ name: 'S', attribution_model: 'last', lookback_days: 30, dt: '1970-01-01' }],
-    attribution_models: [{ attribution_model: 'last', dt: '1970-01-01' }],
-    attribution: ['Email', 'Paid Social', 'Paid Social', 'Paid Social'].map((channel, i) => ({
-      ...bought,
-      order_id: days[i] ?? null,
-      touch_id: days[i] ?? null,
-      channel,
-    })),
-    ad_spend: ['2026-03-20', '2026-04-05'].map((dt) => ({
-      platform: 'meta_ads',
-      channel: 'Paid Social',
-      campaign_id: '1',
-      spend_eur: '7.000000',
-      dt,
-    })),
-    shop_marketing_costs: [
-      { name: 'mails', channel: 'Email', first_day: '2026-02-01', amount_eur: '3.00', per: 'once', dt: '1970-01-01' },
-    ],
-  };
-  const sql = 'SELECT first_channel, first_month, customers, cac_eur FROM payback ORDER BY first_month';
-  expect((await workshop.view('payback', shop, sql)).map((row) => Object.values(row).map(String))).toEqual([
-    ['Email', '2026-02-01', '1', '3'],
-    ['Paid Social', '2026-03-01', '2', 'null'],
-    ['Paid Social', '2026-04-01', '1', '7'],
-  ]);
-});
+test.each(['Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network'])(
+  'what it cost to win a customer by %s is not known of a month of which reports tell a part',
+  async (paid) => {
+    const days = ['2026-02-01', '2026-03-05', '2026-03-25', '2026-04-05'];
+    const bought = { attribution_model: 'last', lookback_days: 30, credit: 1 };
+    const shop = {
+      orders: days.map(ordered),
+      shop: [{ name: 'S', attribution_model: 'last', lookback_days: 30, dt: '1970-01-01' }],
+      attribution_models: [{ attribution_model: 'last', dt: '1970-01-01' }],
+      attribution: ['Email', paid, paid, paid].map((channel, i) => ({
+        ...bought,
+        order_id: days[i] ?? null,
+        touch_id: days[i] ?? null,
+        channel,
+      })),
+      ad_spend: ['2026-03-20', '2026-04-05'].map((dt) => ({
+        platform: 'meta_ads',
+        channel: paid,
+        campaign_id: '1',
+        spend_eur: '7.000000',
+        dt,
+      })),
+      shop_marketing_costs: [
+        { name: 'mails', channel: 'Email', first_day: '2026-02-01', amount_eur: '3.00', per: 'once', dt: '1970-01-01' },
+      ],
+    };
+    const sql = 'SELECT first_channel, first_month, customers, cac_eur FROM payback ORDER BY first_month';
+    expect((await workshop.view('payback', shop, sql)).map((row) => Object.values(row).map(String))).toEqual([
+      ['Email', '2026-02-01', '1', '3'],
+      [paid, '2026-03-01', '2', 'null'],
+      [paid, '2026-04-01', '1', '7'],
+    ]);
+    // Without any report, what the profile says is all that there was.
+    const profile = { ...shop, ad_spend: [], shop_marketing_costs: [{ name: 'agency', channel: paid, first_day: '2026-03-01', amount_eur: '6.00', per: 'once', dt: '1970-01-01' }] }; // prettier-ignore
+    expect((await workshop.view('payback', profile, sql)).map((row) => Object.values(row).map(String))).toEqual([
+      ['Email', '2026-02-01', '1', 'null'],
+      [paid, '2026-03-01', '2', '3'],
+      [paid, '2026-04-01', '1', 'null'],
+    ]);
+  },
+);
 
 test('the last 28 days, those before and those a year before begin and end on their days', async () => {
   const last = '2026-03-31';
@@ -677,6 +687,51 @@ test.each([
 ])('a month whose last order is of %s is whole: %s', async (last, isWhole) => {
   const told = await workshop.view('marketing_efficiency', { orders: ['2026-03-01', last].map(ordered) });
   expect(told.map((row) => [row['month'], row['is_whole']])).toEqual([['2026-03-01', isWhole]]);
+});
+
+/** The ledger's word that orders of a day came from an export that was made at a moment of UTC. */
+const exported = (slice: string, made: string): Row => ({
+  table_name: 'orders',
+  slice,
+  dt: slice,
+  input_keys: [`raw/crm/orders/dt=${slice}/import-${made}Z-0123456789abcdef.jsonl.gz@b`],
+});
+const seenOn = (day: string): Row => ({ session_id: day, started_at: `${day} 10:00:00.000`, local_date: day });
+
+test.each<[string, boolean, Tables]>([
+  ['the last order is of its last day', true, { orders: ['2026-03-02', '2026-03-31'].map(ordered) }],
+  ['the last order is of the day before', false, { orders: ['2026-03-02', '2026-03-30'].map(ordered) }],
+  ['visits alone go on', false, { orders: ['2026-03-02', '2026-03-30'].map(ordered), sessions: ['2026-03-30', '2026-04-02'].map(seenOn) }], // prettier-ignore
+  ['its orders were exported on its last day', false, { orders: ['2026-03-02', '2026-03-31'].map(ordered), pipeline_runs: [exported('2026-03-31', '20260331T150000')] }], // prettier-ignore
+])('of a cohort whose month ends where %s, the month is over: %s', async (_, isOverNow, shop) => {
+  const bought = { ...shop, orders: (shop['orders'] ?? []).map((row) => ({ ...row, customer_id: 'C' })) };
+  for (const name of ['customer_cohorts', 'customer_ltv'])
+    expect(pick(await workshop.view(name, bought), 'first_month', 'months_later', 'is_over')).toEqual([
+      ['2026-03-01', 0, isOverNow],
+    ]);
+});
+
+test('who had bought before the lake begins is of no cohort, whatever they buy since', async () => {
+  const account = { customer_id: 'C', created_at: '2024-01-01 10:00:00.000', updated_at: '2024-01-01 10:00:00.000', orders_count: 3 }; // prettier-ignore
+  const shop = {
+    customers: [{ ...account, dt: '2024-01-01' }],
+    orders: [
+      ...['2026-03-02', '2026-04-05'].map((day) => ({ ...ordered(day), customer_id: 'C' })),
+      { ...ordered('2026-03-03'), customer_id: 'D' },
+    ],
+  };
+  expect(pick(await workshop.view('customer_orders', shop), 'order_id', 'first_month', 'months_later')).toEqual([
+    ['2026-03-02', null, null],
+    ['2026-03-03', '2026-03-01', 0],
+    ['2026-04-05', null, null],
+  ]);
+  expect(pick(await workshop.view('customer_cohorts', shop), 'first_month', 'months_later', 'customers')).toEqual([
+    ['2026-03-01', 0, 1],
+    ['2026-03-01', 1, 1],
+  ]);
+  expect(pick(await workshop.view('cohorts_monthly', shop), 'first_month', 'months_later', 'customers')).toEqual([
+    ['2026-03-01', 0, 1],
+  ]);
 });
 
 test('a credited campaign that no report names has its row, without a name', async () => {

@@ -19,11 +19,12 @@ WITH facts AS (
   FROM facts
   GROUP BY day, platform
 ), telling AS (
-  SELECT platform, count(claimed_conversions) AS conversions, count(claimed_value_eur) AS eur
+  SELECT platform, bool_or(claimed_conversions IS NOT NULL) AS tells_conversions,
+    bool_or(claimed_value_eur IS NOT NULL) AS tells_value
   FROM ad_spend GROUP BY platform
 )
-SELECT s.day, s.platform, CASE WHEN t.conversions > 0 THEN s.claimed_conversions END AS claimed_conversions,
-  CASE WHEN t.eur > 0 THEN s.claimed_value_eur END AS claimed_value_eur, s.attributed_orders,
+SELECT s.day, s.platform, CASE WHEN t.tells_conversions THEN s.claimed_conversions END AS claimed_conversions,
+  CASE WHEN t.tells_value THEN s.claimed_value_eur END AS claimed_value_eur, s.attributed_orders,
   s.attributed_net_revenue_eur,
-  CASE WHEN t.conversions > 0 THEN s.claimed_conversions END / NULLIF(s.attributed_orders, 0E0) AS over_claim_ratio
+  CASE WHEN t.tells_conversions THEN s.claimed_conversions END / NULLIF(s.attributed_orders, 0E0) AS over_claim_ratio
 FROM summed AS s LEFT JOIN telling AS t ON t.platform = s.platform

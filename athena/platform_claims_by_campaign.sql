@@ -21,7 +21,8 @@ WITH facts AS (
   FROM ad_spend
   GROUP BY platform, campaign_id
 ), telling AS (
-  SELECT platform, count(claimed_conversions) AS conversions, count(claimed_value_eur) AS eur
+  SELECT platform, bool_or(claimed_conversions IS NOT NULL) AS tells_conversions,
+    bool_or(claimed_value_eur IS NOT NULL) AS tells_value
   FROM ad_spend GROUP BY platform
 ), summed AS (
   SELECT day, platform, campaign_id, sum(claimed_conversions) AS claimed_conversions,
@@ -32,8 +33,8 @@ WITH facts AS (
   GROUP BY day, platform, campaign_id
 )
 SELECT c.day, c.platform, c.campaign_id, n.campaign,
-  CASE WHEN t.conversions > 0 THEN c.claimed_conversions END AS claimed_conversions,
-  CASE WHEN t.eur > 0 THEN c.claimed_value_eur END AS claimed_value_eur, c.attributed_orders,
+  CASE WHEN t.tells_conversions THEN c.claimed_conversions END AS claimed_conversions,
+  CASE WHEN t.tells_value THEN c.claimed_value_eur END AS claimed_value_eur, c.attributed_orders,
   c.attributed_net_revenue_eur, c.attributed_total_price_eur
 FROM summed AS c
 LEFT JOIN telling AS t ON t.platform = c.platform

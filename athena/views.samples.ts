@@ -265,6 +265,12 @@ export function shopByChance(seed: number): Tables {
     // A platform that tells nothing of conversions, and brings none.
     { ...spent('tiktok_ads', 'Paid Social'), campaign_id: '1', impressions: 10, clicks: 1, spend_eur: '1.000000' },
   );
+  const told = attribution.filter((row) => row['attribution_model'] === 'linear' && row['lookback_days'] === 30);
+  attribution.push(
+    // Orders of that platform, and of one that reports nothing.
+    ...told.slice(0, 2).map((row): Row => ({ ...row, touch_id: 'tiktok', channel: 'Paid Social', platform: 'tiktok_ads', campaign_id: '1', deal_id: null, credit: 0.5 })), // prettier-ignore
+    ...told.slice(2, 3).map((row): Row => ({ ...row, touch_id: 'silent', channel: 'Display', platform: 'criteo', campaign_id: '3', deal_id: null, credit: 0.25 })), // prettier-ignore
+  );
   influencer_deals.push(
     ...twice(dealt('I4', { fee_eur: '90.00', end_date: '2026-04-02' }), 'deal_id'),
     // Of an influencer of whom nothing is known but an order without revenue.
