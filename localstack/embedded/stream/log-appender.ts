@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { Disk, DiskFile } from './disk.ts';
 import { segmentPath } from './log-folder.ts';
-import { MarkWriter } from './log-mark.ts';
+import { MarkWriter, unpromised } from './log-mark.ts';
 
 /** A segment that is being written, durable up to `length`. */
 interface Active {
@@ -119,7 +119,7 @@ export class LogAppender {
     const handle = await this.#disk.open(path, 'wx');
     try {
       await this.#disk.syncFolder(dirname(path));
-      await this.#mark.write({ first, length: 0 });
+      await this.#mark.write(unpromised(first));
     } catch (error) {
       this.#torn = { path, length: 0 };
       await handle.close();

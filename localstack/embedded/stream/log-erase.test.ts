@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Disk } from './disk.ts';
 import { machineDisk } from './disk.ts';
 import { damageOf } from './log-damage.ts';
 import { openErasableLog } from './log-erase.ts';
-import { firstShard, freshRoot, openWeb, put, segmentsOf, textsOf } from './log-fixture.ts';
+import { firstShard, freshRoot, openWeb, put, segmentsOf, shardFolder, textsOf } from './log-fixture.ts';
 import { openLogReader } from './log-reader.ts';
 
 /** A stream of six records in segments of about two. */
@@ -37,6 +38,52 @@ const numbersOf = async (root: string) =>
 async function bytesOf(root: string): Promise<string> {
   return (await Promise.all((await segmentsOf(root)).map((path) => readFile(path, 'latin1')))).join('');
 }
+
+test('an erasure sees each record with its key, and counts them', async () => {
+  const root = await freshRoot();
+  const stream = await openWeb(root, { shards: 2, segmentBytes: 60 });
+  const entries = ['a', 'b', 'c', 'd', 'e'].map((key) => ({ data: Buffer.from(`data of ${key}`), partitionKey: key }));
+  for (const entry of entries) await stream.put([entry]);
+  await stream.close();
+  const log = await openErasableLog(root, 'web');
+  const seen: string[] = [];
+  expect(await log.visit((data, key) => seen.push(`${key}: ${data.toString()}`))).toBe(5);
+  expect(seen.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e'].map((key) => `${key}: data of ${key}`));
+  await log.release();
+});
+
+test('an erased record has lost its key, too, and the others have theirs', async () => {
+  const root = await written();
+  await erase(root);
+  const { records } = await reader(root).read(firstShard, undefined, 100);
+  expect(records.map(({ partitionKey }) => partitionKey)).toEqual(['k', 'k']);
+  const log = await openErasableLog(root, 'web');
+  await log.rewrite((data) => (data.toString() === 'a1' ? Buffer.from('less') : data));
+  await log.release();
+  const changed = (await reader(root).read(firstShard, undefined, 100)).records;
+  expect(changed.map(({ data, partitionKey }) => [Buffer.from(data).toString(), partitionKey])).toEqual([
+    ['less', 'erased'],
+    ['a2', 'k'],
+  ]);
+});
+
+test('of what was set aside theirs goes, the rest stays, and what is gone meanwhile is no fault', async () => {
+  const root = await written();
+  const note = (n: number) => join(shardFolder(root), `${String(n).padStart(20, '0')}-0-5.damaged`);
+  await writeFile(note(1), 'bob 9');
+  await writeFile(note(2), 'a 999');
+  await writeFile(note(3), 'bob 8');
+  const log = await openErasableLog(root, 'web');
+  await rm(note(3));
+  const asked: string[] = [];
+  await log.removeDamaged((bytes) => {
+    asked.push(bytes);
+    return bytes.startsWith('bob');
+  });
+  await log.release();
+  expect(asked.toSorted()).toEqual(['a 999', 'bob 9']);
+  expect((await readdir(shardFolder(root))).filter((name) => name.endsWith('.damaged'))).toEqual([basename(note(2))]);
+});
 
 describe('an erased record of a stream', () => {
   test('is in no byte of it; the others keep their numbers, and a checkpoint means what it meant', async () => {

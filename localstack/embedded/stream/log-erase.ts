@@ -5,7 +5,7 @@ import { type Disk, machineDisk, replaceFile } from './disk.ts';
 import { isDamageNote } from './log-damage.ts';
 import { listSegments, type Segment, streamFolder } from './log-folder.ts';
 import { encodeFrames, type Numbered, recordOf, scanFrames } from './log-frames.ts';
-import { readMark, writeMark } from './log-mark.ts';
+import { readMark, unpromised, writeMark } from './log-mark.ts';
 import { openLogStream } from './log-stream.ts';
 
 /** The records of a segment, and what stands behind the last whole one. */
@@ -44,7 +44,7 @@ async function replaceSegment(
   bytes: Buffer,
 ): Promise<void> {
   const isMarked = (await readMark(disk, folder, shardId))?.first === first;
-  if (isMarked) await writeMark(disk, folder, shardId, { first, length: 0 });
+  if (isMarked) await writeMark(disk, folder, shardId, unpromised(first));
   if (bytes.length === 0) await disk.remove(path);
   else await replaceFile(disk, path, bytes);
   await disk.syncFolder(join(folder, shardId));
@@ -109,10 +109,10 @@ export async function openErasableLog(root: string, name: string, disk: Disk = m
     async removeDamaged(isTheirs) {
       for (const path of damaged) {
         const bytes = await disk.readText(path).catch((error: unknown) => {
-          if (isMissing(error)) return '';
+          if (isMissing(error)) return undefined;
           throw error;
         });
-        if (isTheirs(bytes)) await disk.remove(path);
+        if (bytes !== undefined && isTheirs(bytes)) await disk.remove(path);
       }
     },
 

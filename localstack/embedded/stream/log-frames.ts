@@ -35,7 +35,7 @@ export function encodeFrames(records: readonly Numbered[]): Buffer {
     buffer.writeBigUInt64BE(sequence, body);
     buffer.writeBigUInt64BE(BigInt(arrivedAt), body + 8);
     buffer.writeUInt16BE(key, body + 16);
-    buffer.write(entry.partitionKey, body + fixedBytes, 'utf8');
+    buffer.write(entry.partitionKey, body + fixedBytes);
     buffer.set(entry.data, body + fixedBytes + key);
     buffer.writeUInt32BE(end - body, at);
     buffer.writeUInt32BE(crc32(buffer.subarray(body, end)), at + 4);

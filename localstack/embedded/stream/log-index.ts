@@ -17,14 +17,7 @@ export class SparseIndex {
 
   /** The last noted position that is not behind the record `sequence`, or 0. */
   before(sequence: bigint): number {
-    let low = 0;
-    let high = this.#sequences.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#sequences[middle] ?? 0n) <= sequence) low = middle + 1;
-      else high = middle;
-    }
-    return this.#positions[low - 1] ?? 0;
+    return this.#positions[this.#sequences.findLastIndex((noted) => noted <= sequence)] ?? 0;
   }
 }
 

@@ -16,6 +16,9 @@ export interface Mark {
   readonly length: number;
 }
 
+/** Nobody was promised anything of a segment. */
+export const unpromised = (first: bigint): Mark => ({ first, length: 0 });
+
 const pathOf = (folder: string, shardId: string) => join(folder, shardId, 'acknowledged');
 
 /** Of one length, so that each takes the place of the one before. */

@@ -110,6 +110,24 @@ describe('a checkpoint beyond the newest number is refused in words', () => {
     );
   });
 
+  test.each(['of its writer', 'of another process'])(
+    'and one of the very number that comes next, by a reader %s',
+    async (whose) => {
+      const root = await freshRoot();
+      const writer = await openWeb(root, { now: () => right });
+      await put(writer, 'a');
+      await writer.close();
+      // Opened again, so that its table tells the next number.
+      const stream = await openWeb(root, { now: () => right });
+      const reader = whose === 'of its writer' ? stream : openLogReader(root, { name: 'web' });
+      const newest = BigInt((await reader.read(firstShard, undefined, 10)).after ?? '');
+      expect((await reader.read(firstShard, String(newest), 10)).records).toEqual([]);
+      await expect(reader.read(firstShard, String(newest + 1n), 10)).rejects.toThrow(
+        `from behind number ${newest + 1n}, and no record has been given that number yet: the next one has ${newest + 1n}.`,
+      );
+    },
+  );
+
   test('and one at the newest record, or at one that was trimmed, is not', async () => {
     const { root, stream, clock } = await consumed(right, 'a');
     const reader = openLogReader(root, { name: 'web' });

@@ -7,7 +7,7 @@ import { inOurErrors } from './log-errors.ts';
 import { listSegments, readTable, type Segment, type ShardTable, shownShard, streamFolder } from './log-folder.ts';
 import { recordOf, scanFrames } from './log-frames.ts';
 import { type SparseIndex, SparseIndexes } from './log-index.ts';
-import { promisedEnd, readMark } from './log-mark.ts';
+import { promisedEnd, readMark, unpromised } from './log-mark.ts';
 
 /**
  * A batch ends behind the record with which it has so many bytes, as Kinesis's batches do, so that no reader needs more
@@ -56,7 +56,7 @@ export function logReader(
 
   /** Up to where a segment is promised by the mark of its shard; streams of before have none, and promise nothing. */
   const promisedBy = async (shardId: string, segment: Segment): Promise<number> =>
-    promisedEnd((await readMark(disk, folder, shardId)) ?? { first: segment.first, length: 0 }, segment);
+    promisedEnd((await readMark(disk, folder, shardId)) ?? unpromised(segment.first), segment);
 
   /**
    * Takes records behind `after` from one segment.

@@ -3,7 +3,7 @@ import type { Disk, DiskFile } from './disk.ts';
 import { setAside } from './log-damage.ts';
 import { listSegments, type Segment, segmentPath } from './log-folder.ts';
 import { findFrame, scanFrames } from './log-frames.ts';
-import { type Mark, promisedEnd, readMark, writeMark } from './log-mark.ts';
+import { type Mark, promisedEnd, readMark, unpromised, writeMark } from './log-mark.ts';
 
 /** A segment as far as it is whole. */
 interface Whole {
@@ -131,7 +131,7 @@ class ShardRecovery {
         { path: segmentPath(this.#folder, this.#shardId, mark.first), first: mark.first },
         { at: 0, bytes: Buffer.alloc(0), missing: mark.length },
       );
-      await this.#remark({ first: mark.first, length: 0 });
+      await this.#remark(unpromised(mark.first));
     }
     const last = segments.at(-1);
     if (last === undefined || last.first === this.#mark?.first) return;

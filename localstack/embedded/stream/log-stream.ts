@@ -194,7 +194,6 @@ export async function openLogStream(
 
       async put(entries) {
         checkPut(entries);
-        if (entries.length === 0) return [];
         for (let { gate } = commits; gate !== undefined; { gate } = commits) await gate;
         checkOpen();
         const { outcomes, written } = enqueue(entries);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Disk } from './disk.ts';
 import { listSegments, type Segment } from './log-folder.ts';
 import { arrivalOf, type Frame, scanFrames } from './log-frames.ts';
-import { readMark, writeMark } from './log-mark.ts';
+import { readMark, unpromised, writeMark } from './log-mark.ts';
 
 /** The first frame of a segment, or its last one; undefined where it has none. */
 async function frameOf(disk: Disk, { path }: Segment, which: 'first' | 'last'): Promise<Frame | undefined> {
@@ -80,7 +80,7 @@ export async function trimShard(
     if (upTo !== undefined && ((await frameOf(disk, segment, 'last'))?.sequence ?? 0n) > upTo) return;
     // Recovery must not miss it.
     if ((await readMark(disk, folder, shardId))?.first === segment.first)
-      await writeMark(disk, folder, shardId, { first: segment.first, length: 0 });
+      await writeMark(disk, folder, shardId, unpromised(segment.first));
     await disk.remove(segment.path);
   }
   await disk.syncFolder(join(folder, shardId));
