@@ -225,8 +225,8 @@ const segments: readonly (readonly [name: string, fits: (r: number, f: number, m
   ['asleep', (r) => r < 3],
   ['others', () => true],
 ];
-const rfm = (): Row[] => {
-  const buyers: readonly Row[] = groups(of('customer_orders'), 'buyer_id').map(([names, all]) => ({
+const rfm = (orders = of('customer_orders'), newest = lastDay()): Row[] => {
+  const buyers: readonly Row[] = groups(orders, 'buyer_id').map(([names, all]) => ({
     ...names,
     last:
       all
@@ -242,7 +242,7 @@ const rfm = (): Row[] => {
     const [recency, frequency, monetary] = [of5(r), of5(f), of5(m)];
     return {
       ...row,
-      days_since_last: (Date.parse(lastDay()) - Date.parse(text({ last }, 'last'))) / 86_400_000,
+      days_since_last: (Date.parse(newest) - Date.parse(text({ last }, 'last'))) / 86_400_000,
       recency,
       frequency,
       monetary,
@@ -436,7 +436,7 @@ const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
   ['customer_cohorts', () => cohorts('first_channel', 'first_product_id')],
   ['customer_ltv', ltv],
   ['payback', payback],
-  ['customer_rfm', rfm],
+  ['customer_rfm', () => rfm()],
   ['marketing_efficiency', efficiency],
   ['attribution_comparison', comparison],
   ['last_28_days', last28],
@@ -448,6 +448,24 @@ test.each(views)(`%s is what loops over its rows find (seed ${seed})`, async (na
   const found = await workshop.view(name, tables);
   expect(found.length).toBeGreaterThan(2);
   expect(plain(found)).toEqual(plain(expected()));
+});
+
+test('in customer_rfm each fifth of recency, frequency and revenue meets the others', async () => {
+  const day = (place: number) => dayAfter('2026-01-01', place);
+  /** How often the n-th of fifty buyers bought: fifths 1, 3, 4 and 5. */
+  const times = (buyer: number) => 1 + [20, 30, 40].filter((from) => buyer >= from).length;
+  const orders = Array.from({ length: 50 }, (_, buyer) =>
+    Array.from({ length: times(buyer) }, (__, nth): Row => ({
+      ...ordered(nth === 0 ? day(60 + ((7 * buyer) % 50)) : day(nth)),
+      order_id: `${buyer} ${nth}`,
+      customer_id: `C${buyer}`,
+      net_revenue_eur: ((1 + ((13 * buyer) % 50)) / times(buyer)).toFixed(2),
+    })),
+  ).flat();
+  const found = await workshop.view('customer_rfm', { orders });
+  expect(plain(found)).toEqual(plain(rfm(await workshop.view('customer_orders', { orders }), day(109))));
+  expect(new Set(found.map((row) => row['segment']))).toEqual(new Set(segments.map(([name]) => name)));
+  expect(groups(found, 'recency', 'frequency', 'monetary').length).toBeGreaterThan(35);
 });
 
 /** An order of a day, and no more. */

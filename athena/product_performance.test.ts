@@ -217,6 +217,22 @@ test('what is sold of no product is a row without an id: the revenue adds up to 
   ]);
 });
 
+test('of what was given away, or sold and never looked at, rates without a denominator are null', async () => {
+  const found = await workshop.view('product_performance', {
+    orders: [{ order_id: 'O', local_date: '2026-03-10', is_conversion: true }],
+    order_items: [
+      { line_item_id: 'gift', order_id: 'O', product_id: 'P', variant_id: 'V', title: 'Gift', quantity: 1, shipped_quantity: 1, net_revenue_eur: '0.00' }, // prettier-ignore
+    ],
+    product_costs: [{ variant_id: 'V', cost_eur: '3.00', reported_at: '2026-01-01 00:00:00.000', local_date: '2026-01-01', seen_on: '2026-01-01' }], // prettier-ignore
+    products: [{ variant_id: 'W', product_id: 'Q', title: 'Unsold', created_at: '2026-01-01 00:00:00.000' }],
+  });
+  const rates = ['cost_coverage', 'gross_margin_rate', 'view_to_cart_rate', 'return_rate'] as const;
+  expect(pick(found, 'product_id', 'gross_margin_eur', ...rates)).toEqual([
+    ['P', '-3.00', null, null, null, 0],
+    ['Q', null, null, null, null, null],
+  ]);
+});
+
 test('what came back has a reason; a payment that waits gave nothing back, and one refund of two lines counts once', async () => {
   const order = { order_id: 'O', local_date: '2026-03-10', is_conversion: true };
   const line = (line_item_id: string): Row => ({

@@ -57,4 +57,4 @@ SELECT attribution_model, channel, platform, campaign_id, campaign, campaign_mat
     / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
   NULLIF(CAST(spend_eur AS double), 0E0) / NULLIF(orders, 0E0) AS cpa_eur,
   NULLIF(CAST(spend_eur AS double), 0E0) / NULLIF(new_customers, 0E0) AS cac_eur
-FROM told CROSS JOIN (SELECT min(first_day) AS first_order FROM order_days) AS k
+FROM told LEFT JOIN (SELECT first_day AS first_order FROM order_days) AS k ON true

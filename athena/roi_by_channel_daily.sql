@@ -40,4 +40,4 @@ SELECT day, attribution_model, channel, sessions, impressions, clicks, spend_eur
     / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
   NULLIF(CAST(spend_eur AS double), 0E0) / NULLIF(orders, 0E0) AS cpa_eur,
   NULLIF(CAST(spend_eur AS double), 0E0) / NULLIF(new_customers, 0E0) AS cac_eur
-FROM summed CROSS JOIN (SELECT min(first_day) AS first_order FROM order_days) AS k
+FROM summed LEFT JOIN (SELECT first_day AS first_order FROM order_days) AS k ON true

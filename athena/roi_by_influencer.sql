@@ -41,7 +41,7 @@ WITH deals AS (
 ), costed AS (
   SELECT joined.*, s.earned_media_cpm_eur, k.first_order,
     CAST(fee_eur + product_cost_eur + commission_eur AS decimal(18,2)) AS spend_eur
-  FROM joined CROSS JOIN shop AS s CROSS JOIN (SELECT min(first_day) AS first_order FROM order_days) AS k
+  FROM joined CROSS JOIN shop AS s LEFT JOIN (SELECT first_day AS first_order FROM order_days) AS k ON true
 )
 SELECT influencer_id, handle, platform, tier, followers, deals, posts, views, engagements,
   CAST(engagements AS double) / NULLIF(views, 0) AS engagement_rate,

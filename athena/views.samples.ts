@@ -114,7 +114,7 @@ export function shopByChance(seed: number): Tables {
       line_item_id: orNull(item['line_item_id'] ?? null),
       part: oneOf(['goods', 'goods', 'shipping', 'discrepancy', 'duties']),
       status: n % 4 === 0 ? 'none' : 'success',
-      reason: [null, 'defective', 'unwanted'][n % 3] ?? null,
+      reason: [null, 'defective', 'unwanted', 'unknown'][(n % 7) % 4] ?? null,
       refunded_at: time('2026-04-03'),
       quantity: orNull(upTo(2)),
       amount_eur: eur(20),
