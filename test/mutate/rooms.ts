@@ -21,7 +21,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   collect: ofFolder('lambdas/collect'),
   model: ofFolder('lambdas/model', 'lambdas/pipeline.test.ts'),
   slices: ofFolder('lambdas/shared/slices', 'lambdas/model', 'lambdas/join', 'lambdas/forget'),
-  athena: ofFolder('athena'),
+  // What is seen_days is asserted where it is read.
+  athena: ofFolder('athena', 'lambdas/shared/seen-days.test.ts'),
   stream: {
     sources: ['localstack/embedded/stream', 'localstack/embedded/event-source-mapping'],
     tests: ['localstack/embedded/stream', 'localstack/embedded/event-source-mapping', 'test/stream'],

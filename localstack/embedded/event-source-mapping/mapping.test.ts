@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KinesisStreamEvent } from 'aws-lambda';
+import { setTimeout as pause } from 'node:timers/promises';
 import { memoryLake } from '../../../lambdas/shared/ports/memory-lake.ts';
+import { memoryStream } from '../../../lambdas/shared/ports/memory-stream.ts';
+import { memoryCheckpoints } from './checkpoints.ts';
 import { bench, fail, failOn, naming, numbers, plain, start, texts } from './fixture.ts';
-import { lakeDestination } from './failed.ts';
+import { type FailedBatch, lakeDestination } from './failed.ts';
 import { startMapping } from './mapping.ts';
 
 describe('a batch', () => {
@@ -416,4 +419,35 @@ test('a batch that is given up is kept in the lake as AWS keeps it, with the eve
     },
     payload: JSON.stringify(event),
   });
+});
+
+test('without a clock of its own it polls by the one of the machine, once a second', async () => {
+  const now = Date.now();
+  const stream = memoryStream({ shards: 1, now: () => now - 61_000 });
+  await stream.put([{ data: Buffer.from('old'), partitionKey: 'k' }]);
+  const failed: FailedBatch[] = [];
+  let reads = 0;
+  const mapping = startMapping({
+    stream: {
+      ...stream,
+      async read(...given) {
+        reads++;
+        await pause(1);
+        return stream.read(...given);
+      },
+    },
+    name: 'web',
+    mapping: { ...plain, maximumRecordAgeSeconds: 60 },
+    checkpoints: memoryCheckpoints(),
+    invoke: async () => undefined,
+    onFailure: async (batch) => void failed.push(batch),
+  });
+  await mapping.drained();
+  const before = reads;
+  await pause(300);
+  // A busy machine may come late, and not early.
+  expect(reads - before).toBeLessThanOrEqual(1 + Math.ceil((Date.now() - now) / 1000));
+  await mapping.stop();
+  expect(failed.map(({ condition }) => condition)).toEqual(['RecordAgeExceeded']);
+  expect(failed[0]?.failedAt.getTime()).toBeGreaterThanOrEqual(now);
 });

@@ -3,7 +3,9 @@ import { appendFile, cp, readdir, readFile, rm, truncate, utimes, writeFile } fr
 import { basename, dirname, join } from 'node:path';
 import { type Disk, machineDisk } from './disk.ts';
 import { damageOf, setAside } from './log-damage.ts';
-import { freshRoot, openWeb, put, segmentsOf, shardFolder, textsOf } from './log-fixture.ts';
+import { firstShard, freshRoot, openWeb, put, segmentsOf, shardFolder, textsOf } from './log-fixture.ts';
+import { encodeFrames } from './log-frames.ts';
+import { readMark, unpromised } from './log-mark.ts';
 import { openLogReader } from './log-reader.ts';
 
 /** Each record of these tests has a frame of 28 bytes: 26, its key, its letter. */
@@ -253,6 +255,32 @@ describe('what nobody was promised goes without a word, and stops no start', () 
     const { root, last } = await written();
     await appendFile(last, Buffer.concat([Buffer.alloc(frame), (await readFile(last)).subarray(frame)]));
     expect((await opened(root)).texts).toEqual(['a', 'b', 'c', 'd', 'e', 'new']);
+  });
+
+  test('a newer record behind a torn one: it has a segment of its own, of which nobody was promised anything', async () => {
+    const { root, last } = await written();
+    const { records } = await openLogReader(root, { name: 'web' }).read(firstShard, undefined, 100);
+    const sequence = BigInt(records.at(-1)?.sequenceNumber ?? '') + 2n;
+    const entry = { data: Buffer.from('f'), partitionKey: 'k' };
+    await appendFile(last, Buffer.concat([Buffer.alloc(frame), encodeFrames([{ entry, sequence, arrivedAt: 1 }])]));
+    await (await openWeb(root, { segmentBytes: 60 })).close();
+    expect(await readMark(machineDisk, dirname(shardFolder(root)), firstShard)).toEqual(unpromised(sequence));
+    expect((await opened(root)).texts).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'new']);
+  });
+
+  test('a segment whose writer ended before its first record: the next one takes its name', async () => {
+    const root = await freshRoot();
+    const timeless = { now: () => 0 };
+    const stream = await openWeb(root, timeless);
+    await put(stream, 'a');
+    await stream.close();
+    const begunOne = join(shardFolder(root), `${'1'.padStart(20, '0')}.log`);
+    await writeFile(begunOne, '');
+    const again = await openWeb(root, timeless);
+    expect((await segmentsOf(root)).includes(begunOne)).toBe(false);
+    await put(again, 'b');
+    expect(await segmentsOf(root)).toContain(begunOne);
+    expect(await textsOf(again)).toEqual(['a', 'b']);
   });
 });
 

@@ -128,6 +128,23 @@ describe('a checkpoint beyond the newest number is refused in words', () => {
     },
   );
 
+  test('with the number that comes next: behind the newest record, or that of the table where it is beyond', async () => {
+    const root = await freshRoot();
+    const stream = await openWeb(root, { now: () => right });
+    await put(stream, 'a');
+    // Who only reads has the table as it was before that record.
+    const reader = openLogReader(root, { name: 'web' });
+    const behind = BigInt((await reader.read(firstShard, undefined, 10)).after ?? '') + 1n;
+    const refusal = (number: bigint) =>
+      expect(reader.read(firstShard, String(number), 10)).rejects.toThrow(`: the next one has ${number}. That`);
+    await refusal(behind);
+    await stream.close();
+    await (await openWeb(root, { now: () => right + day })).close();
+    const next = BigInt(right + day) * 1_000_000n;
+    expect((await reader.read(firstShard, String(next - 1n), 10)).records).toEqual([]);
+    await refusal(next);
+  });
+
   test('and one at the newest record, or at one that was trimmed, is not', async () => {
     const { root, stream, clock } = await consumed(right, 'a');
     const reader = openLogReader(root, { name: 'web' });
