@@ -86,6 +86,19 @@ const cases: readonly Case[] = [
     paths: [['Paid Social > Direct', 0, 1]],
   },
   {
+    name: 'two visits of its last day are two channels of one journey, also of a customer',
+    sessions: [
+      session('s1', 'v', 'Email', 30),
+      session('s2', 'v', 'Direct', 30),
+      session('t1', 'w', 'Display', 30, '7'),
+      session('t2', 'w', 'Email', 30, '7'),
+    ],
+    paths: [
+      ['Display > Email', 0, 1],
+      ['Email > Direct', 0, 1],
+    ],
+  },
+  {
     name: 'who came back within the 30 days has not ended',
     sessions: [session('s1', 'v', 'Email', 30), session('s2', 'v', 'Direct', 4)],
     paths: [],

@@ -181,6 +181,44 @@ describe('what was acknowledged, and is damaged, is told at each start, and all 
     expect(await readFile(join(root, name), 'utf8')).toBe('abc');
   });
 
+  test('and what stands behind it is in a file that is synced before it has its name, and its folder behind', async () => {
+    const { root, last } = await written();
+    await flip(last, frame - 1);
+    const calls: string[] = [];
+    const disk: Disk = {
+      ...machineDisk,
+      async open(path, flags) {
+        const file = await machineDisk.open(path, flags);
+        return {
+          read: (...what) => file.read(...what),
+          write: (...what) => file.write(...what),
+          writev: (...what) => file.writev(...what),
+          truncate: (length) => file.truncate(length),
+          async datasync() {
+            calls.push(`sync ${basename(path)}`);
+            await file.datasync();
+          },
+          stat: () => file.stat(),
+          close: () => file.close(),
+        };
+      },
+      async rename(from, to) {
+        calls.push(`name ${basename(to)}`);
+        await machineDisk.rename(from, to);
+      },
+      async syncFolder(folder) {
+        calls.push(`sync ${basename(folder)}`);
+        await machineDisk.syncFolder(folder);
+      },
+    };
+    const stream = await openWeb(root, { segmentBytes: 60, disk });
+    await stream.close();
+    const moved = basename((await segmentsOf(root)).at(-1) ?? '');
+    expect(moved).not.toBe(basename(last));
+    const named = calls.indexOf(`name ${moved}`);
+    expect(calls.slice(named - 1, named + 2)).toEqual([`sync ${moved}.new`, `name ${moved}`, `sync ${firstShard}`]);
+  });
+
   test('with what stood there beside it, until that is deleted', async () => {
     const { root, last } = await written();
     const bytes = await readFile(last);
@@ -301,4 +339,16 @@ describe('while it is open, a reader', () => {
       expect((await opened(root)).texts).toEqual(['a', 'c', 'new']);
     },
   );
+
+  test.each([
+    ['behind its second record', 2 * frame],
+    ['within its third', 2 * frame + 5],
+  ])('of the writing process is told of a segment that was cut %s', async (_, size) => {
+    const root = await freshRoot();
+    const stream = await openWeb(root);
+    await put(stream, 'a', 'b', 'c');
+    const [segment = ''] = await segmentsOf(root);
+    await truncate(segment, size);
+    await expect(textsOf(stream)).rejects.toThrow(`The segment ${segment} is damaged at byte ${2 * frame}: `);
+  });
 });
