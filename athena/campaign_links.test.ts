@@ -376,3 +376,30 @@ test('a campaign whose rows name several channels has the last of them, in whate
   const found = await workshop.model('campaign_links', day, { ad_spend: rows });
   expect(new Set(found.map((row) => row['channel']))).toEqual(new Set(['Paid Search']));
 });
+
+test('a name that the profile gave to another platform’s campaign is that of its last day, in all that is told of it', async () => {
+  const moved = [
+    { dt: '2026-03-08', platform: 'google_ads', campaign_id: '115', channel: 'Cross-network' },
+    { dt: '2026-03-09', platform: 'meta_ads', campaign_id: '101', channel: 'Paid Social' },
+  ];
+  for (const [before, after] of [moved, moved.toReversed().map((row, n) => ({ ...row, dt: moved[n]?.dt ?? '' }))].map(
+    ([one, two]) => [one ?? {}, two ?? {}] as const,
+  )) {
+    const slices = [before, after].map((row: Row) =>
+      workshop.model('campaign_links', text(row, 'dt'), {
+        ad_spend: [spend(row)],
+        shop_campaign_names: [{ utm_campaign: 'soldes', source: 'google', platform: row['platform'] ?? null, campaign_id: row['campaign_id'] ?? null }], // prettier-ignore
+      }),
+    );
+    const campaign_links = (await Promise.all(slices)).flat();
+    const link = { source: 'google', medium: 'cpc', campaign: 'soldes', channel: 'Paid Search' };
+    const [session] = await workshop.model('sessions', day, { campaign_links, web_events: [visit(1, link)] });
+    const [touch] = await workshop.model('touchpoints', day, { campaign_links, orders: [landing(1, link)] });
+    for (const row of [session, touch])
+      expect([row?.['platform'], row?.['campaign_id'], row?.['channel']]).toEqual([
+        after['platform'],
+        after['campaign_id'],
+        after['channel'],
+      ]);
+  }
+});
