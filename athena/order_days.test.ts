@@ -63,6 +63,25 @@ test('a shop whose orders are all of the future, or none, has no span of orders'
     expect(await workshop.view('order_days', { orders })).toEqual([]);
 });
 
+test('tomorrow may have come, where the shop’s clock is ahead of UTC; the day behind it has not', async () => {
+  const dayAhead = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const spans = async () => {
+    const today = dayAhead(0);
+    const found = await Promise.all(
+      [1, 2].map((days) =>
+        workshop.view('order_days', {
+          orders: ['2026-01-01', dayAhead(days)].map((local_date) => ({ ...future, order_id: local_date, local_date })),
+        }),
+      ),
+    );
+    return { today, last: found.map(([row]) => row?.['last_day']) };
+  };
+  let told = await spans();
+  // Midnight came meanwhile.
+  if (told.today !== dayAhead(0)) told = await spans();
+  expect(told.last).toEqual([dayAhead(1), '2026-01-01']);
+});
+
 test('a cost by the month goes on until the last day that has come', async () => {
   const costs = "SELECT max(day) AS day, sum(spend_eur) AS spend_eur FROM marketing_costs WHERE platform = 'shop'";
   const [before, after] = shops();
