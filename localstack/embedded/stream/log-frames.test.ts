@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { machineDisk } from './disk.ts';
-import { encodeFrames, scanFrames } from './log-frames.ts';
+import { encodeFrames, findFrame, scanFrames } from './log-frames.ts';
 
 test('each frame is told where it stands, also where a file is read in many chunks', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'log-frames-'));
@@ -29,6 +29,27 @@ test('each frame is told where it stands, also where a file is read in many chun
     }
   } finally {
     await file.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('behind a damage the next newer frame is found at whatever byte it begins', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'log-frames-'));
+  const framed = (sequence: bigint) =>
+    encodeFrames([{ entry: { data: Buffer.from('x'), partitionKey: 'k' }, sequence, arrivedAt: 1 }]);
+  try {
+    for (const broken of [0, 1, 2, 3, 40]) {
+      const path = join(folder, String(broken));
+      const bytes = Buffer.concat([Buffer.alloc(broken, 255), framed(4n), framed(5n), Buffer.alloc(3)]);
+      await writeFile(path, bytes);
+      const file = await machineDisk.open(path, 'r');
+      const found = (after: bigint) => findFrame(file, 0, bytes.length, after);
+      expect(await found(3n)).toEqual({ at: broken, sequence: 4n });
+      expect(await found(4n)).toEqual({ at: broken + framed(4n).length, sequence: 5n });
+      expect(await found(5n)).toBeUndefined();
+      await file.close();
+    }
+  } finally {
     await rm(folder, { recursive: true });
   }
 });
