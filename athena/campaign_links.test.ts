@@ -378,14 +378,14 @@ test('a campaign whose rows name several channels has the last of them, in whate
 });
 
 test('a name that the profile gave to another platform’s campaign is that of its last day, in all that is told of it', async () => {
-  const moved = [
+  const moved: readonly Row[] = [
     { dt: '2026-03-08', platform: 'google_ads', campaign_id: '115', channel: 'Cross-network' },
     { dt: '2026-03-09', platform: 'meta_ads', campaign_id: '101', channel: 'Paid Social' },
   ];
-  for (const [before, after] of [moved, moved.toReversed().map((row, n) => ({ ...row, dt: moved[n]?.dt ?? '' }))].map(
-    ([one, two]) => [one ?? {}, two ?? {}] as const,
-  )) {
-    const slices = [before, after].map((row: Row) =>
+  const back = moved.toReversed().map((row, at): Row => ({ ...row, dt: moved[at]?.['dt'] ?? null }));
+  for (const rows of [moved, back]) {
+    const after: Row = rows.at(-1) ?? {};
+    const slices = rows.map((row) =>
       workshop.model('campaign_links', text(row, 'dt'), {
         ad_spend: [spend(row)],
         shop_campaign_names: [{ utm_campaign: 'soldes', source: 'google', platform: row['platform'] ?? null, campaign_id: row['campaign_id'] ?? null }], // prettier-ignore
