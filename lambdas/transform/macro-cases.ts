@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { openEngine } from '../shared/duckdb.ts';
+import { defaultProfile, type ShopProfile } from '../shared/shop/profile.ts';
 import { knowingNames } from './names.ts';
 
 /** A session that knows the names of `record.sql`, `traffic.sql` and the list of traffic sources, for their tests. */
@@ -42,9 +43,9 @@ export const hostOf = (url: string) =>
     url,
   );
 
-export async function openMacros(): Promise<Macros> {
+export async function openMacros(profile: ShopProfile = defaultProfile): Promise<Macros> {
   const engine = await openEngine({ threads: 1, memoryMb: 400, spill: join(tmpdir(), 'sillage-macros') });
-  const session = knowingNames(await engine.connect());
+  const session = knowingNames(await engine.connect(), profile);
   return {
     async evaluate(expression, cases) {
       const rows = cases.map((one, place) => ({

@@ -66,11 +66,14 @@ test('an amount is rounded to cents at once', () =>
 
 test('why something came back: the shop’s own reason, else what the words of the note say', async () => {
   const cases: readonly (readonly [code: string | null, note: string | null, reason: string | null])[] = [
-    ['size_too_small', 'Flacon cassé', 'size_too_small'],
+    ...['color', 'defective', 'not_as_described', 'size_too_large', 'size_too_small', 'style', 'unwanted'].map(
+      (code) => [code, 'Colis perdu', code] as const,
+    ),
     ['WRONG_ITEM', null, 'wrong_item'],
     ['unknown', 'Flacon cassé', 'defective'],
     ['unknown', null, null],
     ['other', '', 'other'],
+    ['OTHER', null, 'other'],
     ['other', 'ALLERGIE', 'skin_reaction'],
     [null, 'Abîmé à l’arrivée', 'defective'],
     [null, 'Tube leaking', 'defective'],

@@ -103,7 +103,7 @@ CREATE OR REPLACE TEMP MACRO is_fetching(title) AS coalesce(regexp_matches(folde
   || '|\b(?:afhalen|ophalen) (?:in (?:de |onze )?(?:winkel|shop)|bij de winkel)\b')
   AND NOT names_carrier(folded(title)), false);
 CREATE OR REPLACE TEMP MACRO is_taken_along(r) AS
-  CASE WHEN coalesce(len(list_filter(r.shipping_lines, lambda line: NOT is_removed(line))), 0) > 0
+  CASE WHEN len(list_filter(r.shipping_lines, lambda line: NOT is_removed(line))) > 0
     THEN len(list_filter(r.shipping_lines, lambda line: NOT is_removed(line) AND NOT is_fetching(line.title))) = 0
   ELSE coalesce(lower(trim(r.source_name)) = 'pos', false) AND coalesce(len(r.shipping_lines), 0) = 0 END;
 
@@ -197,9 +197,9 @@ CREATE OR REPLACE TEMP MACRO refund_reason(code, note) AS CASE
 
 CREATE OR REPLACE TEMP MACRO removed_lines(r) AS
   flatten(list_transform(list_filter(r.refunds, lambda refund: is_unpaid(refund)),
-  lambda refund: list_filter(coalesce(refund.refund_line_items, []), lambda line: is_unsent(line))));
+  lambda refund: list_filter(refund.refund_line_items, lambda line: is_unsent(line))));
 CREATE OR REPLACE TEMP MACRO refunded_lines(r) AS
-  flatten(list_transform(coalesce(r.refunds, []), lambda refund: coalesce(refund.refund_line_items, [])));
+  flatten(list_transform(r.refunds, lambda refund: refund.refund_line_items));
 CREATE OR REPLACE TEMP MACRO quantity_of(lines, line_id) AS
   CAST(coalesce(list_sum(list_transform(list_filter(lines, lambda l: l.line_item_id = line_id),
     lambda l: coalesce(TRY_CAST(l.quantity AS INTEGER), 0))),
@@ -258,7 +258,7 @@ CREATE OR REPLACE TEMP MACRO line_refunded(line, untaxed) AS
 -- What of an order's total is no revenue (gift cards, a tip, duties), and what of it there is first.
 CREATE OR REPLACE TEMP MACRO gift_cards_charged(r) AS
   total(list_transform(list_filter(r.line_items, lambda line: is_gift_card(line)), lambda line: line_charged(line)));
-CREATE OR REPLACE TEMP MACRO tips_charged(r) AS greatest(coalesce(money(r.total_tip_received), 0),
+CREATE OR REPLACE TEMP MACRO tips_charged(r) AS greatest(money(r.total_tip_received),
   total(list_transform(list_filter(r.line_items, lambda line: is_tip(line) AND NOT is_gift_card(line)),
     lambda line: line_charged(line))));
 CREATE OR REPLACE TEMP MACRO unearned(r) AS [

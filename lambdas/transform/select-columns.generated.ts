@@ -145,7 +145,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // order_items
-  "80edcd70c1239ee2dba0c19e71ff5f6ea741ead71e1c0ddd0f6e7ca5c46aafb9": [
+  "a89889f16d3acb0d0589244118cbd2abf4a252f72697a7bee493be3462dc1a13": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "255b9441ba0c5e2324bf12b604649f66cfe33caf30cbee5d6d92afd0da6b5341": [
+  "a9042653f37b77938d68c75f14fb0d6dc948262e7fdf54e9d22347c6c67547cb": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -258,7 +258,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // refunds
-  "da02f1cd097d6d7efdb47b6bf271672d993ec551495ce5742ef58927ea1c962a": [
+  "0c8879e4900534dea8db470d8177bf00d0f1399d46e7a6c9571a870eae1d8c53": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
