@@ -13,6 +13,8 @@ export interface Macros {
   visits(pages: readonly Page[]): Promise<Visit[]>;
   /** The category that the list has for each name of a source. */
   categories(names: readonly string[]): Promise<unknown[]>;
+  /** What the list calls each of them. */
+  canonicals(names: readonly string[]): Promise<unknown[]>;
   close(): void;
 }
 
@@ -46,6 +48,14 @@ export const hostOf = (url: string) =>
 export async function openMacros(profile: ShopProfile = defaultProfile): Promise<Macros> {
   const engine = await openEngine({ threads: 1, memoryMb: 400, spill: join(tmpdir(), 'sillage-macros') });
   const session = knowingNames(await engine.connect(), profile);
+  const listed = async (part: string, names: readonly string[]) => {
+    const found = await session.rows(
+      `WITH given AS (SELECT unnest(from_json(?, '["VARCHAR"]')) AS source_name, generate_subscripts(from_json(?, '["VARCHAR"]'), 1) AS place)
+      SELECT listing.${part} AS part FROM with_listing(given) ORDER BY place`,
+      [JSON.stringify(names), JSON.stringify(names)],
+    );
+    return found.map((row): unknown => row['part']);
+  };
   return {
     async evaluate(expression, cases) {
       const rows = cases.map((one, place) => ({
@@ -75,14 +85,8 @@ export async function openMacros(profile: ShopProfile = defaultProfile): Promise
       );
       return found.map((row) => visit.parse(row));
     },
-    async categories(names) {
-      const found = await session.rows(
-        `WITH given AS (SELECT unnest(from_json(?, '["VARCHAR"]')) AS source_name, generate_subscripts(from_json(?, '["VARCHAR"]'), 1) AS place)
-        SELECT listing.category AS category FROM with_listing(given) ORDER BY place`,
-        [JSON.stringify(names), JSON.stringify(names)],
-      );
-      return found.map((row): unknown => row['category']);
-    },
+    categories: (names) => listed('category', names),
+    canonicals: (names) => listed('canonical', names),
     close() {
       session.close();
       engine.close();

@@ -64,6 +64,21 @@ test.each<readonly [expression: string, cases: readonly (readonly [given: Value,
     ],
   ],
   [
+    'network_of(x)',
+    [
+      [' IG ', 'instagram'],
+      ['Insta', 'instagram'],
+      [' TikTok ', 'tiktok'],
+      ['tik-tok', 'tiktok'],
+      ['tt', 'tiktok'],
+      [' You Tube ', 'youtube'],
+      ['yt', 'youtube'],
+      [' Twitch ', 'twitch'],
+      ['instagrams', 'instagrams'],
+      [null, null],
+    ],
+  ],
+  [
     'handle_of(x)',
     [
       // A word that is no name in a link may be one by itself.

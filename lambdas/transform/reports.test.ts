@@ -130,6 +130,15 @@ test.each(channels)('a campaign of %s, %p (%p), buys %s', async (platform, type,
   expect(await macros.evaluate('bought_channel(x, y, z)', [[platform, type, subtype]])).toEqual([channel]);
 });
 
+test('a keyword is the same with and without the signs of its match type', async () => {
+  const keywords = ['Soin  Bio', '+soin +bio', '"soin bio"', '[Soin bio]', '+soin "bio"'];
+  expect(await macros.evaluate('keyword_folded(x)', [...keywords, '+', null])).toEqual([
+    ...keywords.map(() => 'soin bio'),
+    null,
+    null,
+  ]);
+});
+
 const action = (type: string, value: string) => ({ action_type: type, value });
 const pixel = 'offsite_conversion.fb_pixel_purchase';
 test.each([

@@ -59,7 +59,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // influencer_deals
-  "b0bec6cb63cfec9958381ddd21f77d9170b90399f6550a120f5d971efc6fb7e8": [
+  "cb49dcc92ee61b576be5b020a1c8c4f25d3284e4f1e92e7d37461c16e3571ed6": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["deal_id","VARCHAR"],
@@ -145,7 +145,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // order_items
-  "a89889f16d3acb0d0589244118cbd2abf4a252f72697a7bee493be3462dc1a13": [
+  "d9f41ab8798ca0a91dd4c6d6d8cd95fea1b373927ebaef93f1222548691d0da8": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "a9042653f37b77938d68c75f14fb0d6dc948262e7fdf54e9d22347c6c67547cb": [
+  "17a16176f8f2845802097286e67480dd33825d61fc712aba37e3010c357d0448": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -258,7 +258,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // refunds
-  "0c8879e4900534dea8db470d8177bf00d0f1399d46e7a6c9571a870eae1d8c53": [
+  "4e790769658834ffca4886da6f6838313fa597eb0ed7a11cce60194b2e290d6a": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -281,7 +281,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "0021fa5a3b593a296578b3ee525285e7e370f8cbc83f45172c19b088e07060cd": [
+  "5c4691c2fa2df08bd37f8a6f28b57febea6a91de17b35eb890639b6f7c2803c6": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],

@@ -11,10 +11,10 @@ CREATE OR REPLACE TEMP MACRO repaid_in_all(r) AS
   total(list_transform(r.refunds, lambda one: refund_paid(one, r)));
 -- Goods that came back, or were taken off, without a payment; and a payment of which no goods tell.
 CREATE OR REPLACE TEMP MACRO open_refunds(r) AS
-  list_filter(coalesce(r.refunds, []), lambda refund: is_unpaid(refund) AND len(refund.refund_line_items) > 0);
+  list_filter(r.refunds, lambda refund: is_unpaid(refund) AND len(refund.refund_line_items) > 0);
 -- (Money that went back before was for something else.)
 CREATE OR REPLACE TEMP MACRO lone_payments(r, untaxed) AS
-  list_filter(coalesce(r.refunds, []), lambda refund: coalesce(len(refund.refund_line_items), 0) = 0
+  list_filter(r.refunds, lambda refund: coalesce(len(refund.refund_line_items), 0) = 0
     AND instant(refunded_at(refund)) >= list_min(list_transform(open_refunds(r), lambda o: instant(refunded_at(o))))
     AND refund_paid(refund, r) > 0 AND refund_named(refund, untaxed) = 0 AND refunded_duties(refund) = 0);
 -- Whether what one side tells is on the other, too: both come to the same, or just this amount is there for it.
@@ -63,11 +63,9 @@ CREATE OR REPLACE TEMP MACRO is_part_exchanged(refund, r) AS coalesce(len(refund
     + total(list_transform(r.refunds, lambda one: refund_paid(one, r)))
   AND money(r.total_outstanding) >= 0, false);
 CREATE OR REPLACE TEMP MACRO exchanged_rests(r) AS
-  CASE WHEN len(list_filter(r.refunds, lambda one: is_part_exchanged(one, r))) > 0 THEN
-    list_transform(r.refunds, lambda one: CASE WHEN is_part_exchanged(one, r) THEN
-      struct_update(one, transactions := list_append(one.transactions, { 'kind': 'refund', 'status': 'success',
-        'amount': CAST(unpaid_rest(one, r) AS VARCHAR), 'currency': NULL, 'amount_set': NULL })) ELSE one END)
-    ELSE r.refunds END;
+  list_transform(r.refunds, lambda one: CASE WHEN is_part_exchanged(one, r) THEN
+    struct_update(one, transactions := list_append(one.transactions, { 'kind': 'refund', 'status': 'success',
+      'amount': CAST(unpaid_rest(one, r) AS VARCHAR), 'currency': NULL, 'amount_set': NULL })) ELSE one END);
 -- The refunds of an order, each with the payment that settled it. Of one that is refunded whole by less than its price,
 -- goods were taken off before it was paid: the money that went back was not for them.
 CREATE OR REPLACE TEMP MACRO settled_refunds(r) AS CASE WHEN coalesce(len(r.refunds), 0) = 0 THEN r.refunds

@@ -3,6 +3,7 @@
  * visit-source.test.ts.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseProfile } from '../shared/shop/profile.ts';
 import { hostOf, type Macros, openMacros } from './macro-cases.ts';
 
 let macros: Macros;
@@ -84,6 +85,20 @@ describe('a host', () => {
       [['a.myshopify.com', 'b.myshopify.com'], false],
     ]));
 
+  test('is the shop’s own, too, where it stands under a domain of its profile', async () => {
+    const others = await openMacros(parseProfile(JSON.stringify({ domains: ['shop-pay.example'] })));
+    try {
+      const hosts = ['shop-pay.example', 'a.shop-pay.example', 'shop.fr', 'pay.example'];
+      const found = await others.evaluate(
+        'is_own(x, y)',
+        hosts.map((host) => [host, 'www.shop.fr']),
+      );
+      expect(found).toEqual([true, true, true, false]);
+    } finally {
+      others.close();
+    }
+  });
+
   test('is bare without user, port and what follows, and without the dot at its end', async () => {
     await expectAll('bare_host(x)', [
       ['shop.fr', 'shop.fr'],
@@ -104,7 +119,12 @@ describe('a host', () => {
       ['//shop.fr/a', null],
       ['/a?u=https://x.fr', null],
       ['shop.fr/a', null],
+      ['shop.fr/a/b', null],
       ['https:///a', null],
+      // What Google shows translated, or from its cache, under a host made of the page's own.
+      ['https://my--shop-co-uk.translate.goog/a', 'my-shop.co.uk'],
+      ['https://my--shop-fr.cdn.ampproject.org/a', 'my-shop.fr'],
+      ['https://translate.goog/', 'translate.goog'],
     ]);
   });
 
@@ -252,6 +272,57 @@ test('links that people and tools have broken are mended', () =>
     ['Fbclid=A&b', 'fbclid=A&b'],
   ]));
 
+test('a UTM value: decoded and folded; empty, missing, or of another parameter, it is none', async () => {
+  await expectAll("utm_in(x, 'utm_source', are_plain(x))", [
+    ['&utm_source=Lettre', 'lettre'],
+    ['&utm_source=Ma+lettre', 'ma lettre'],
+    ['&utm_source=Ma++lettre', 'ma lettre'],
+    ['&utm_source=Caf%C3%A9', 'café'],
+    ['&utm_source=caf%E9', 'caf%e9'],
+    ['&utm_source=CAFÉ', 'café'],
+    ['&my_utm_source=a&utm_source=b&utm_source=c', 'b'],
+    ['&my_utm_source=a', null],
+    ['&utm_source=&utm_medium=a', null],
+    ['&utm_source=+', null],
+    ['&utm_source=%20', null],
+    ['&', null],
+  ]);
+  const nothing = 'undefined|(null)|nil|nan|not set|not-set|(not_set)|n/a|[object object]|none'.split('|');
+  const templates = '{a}|{{a.b}}|${a}|#{a}|@{a}|__a_1__|%%a%%|*|a:b|*|{a}_{b}'.replace('*|a:b|*', '*¦a:b¦*').split('|');
+  const names = '(none)|nullpunkt|none of it|fb_{a}|a|__|{}a|100%|null 2'.split('|');
+  await expectAll('said(x)', [
+    ...nothing.map((value) => [value, null] as const),
+    ...names.map((value) => [value, value] as const),
+    ['{a}', '{a}'],
+  ]);
+  await expectAll('filled(x)', [
+    ...nothing.map((value) => [value, null] as const),
+    ...templates.map((value) => [value.replaceAll('¦', '|'), null] as const),
+    ...names.map((value) => [value, value] as const),
+  ]);
+});
+
+test('the list of sources knows a name as it stands, without `ads`, as a host, and under a network’s domain', async () => {
+  const cases: readonly (readonly [name: string, canonical: string | null])[] = [
+    ['facebook', 'facebook'],
+    ['facebook ads', 'facebook'],
+    ['facebook_ad', 'facebook'],
+    ['facebookads', 'facebook'],
+    ['www.facebook.com', 'facebook'],
+    ['https://m.facebook.com/page', 'facebook'],
+    ['facebook.com.', 'facebook'],
+    ['ma-page.tumblr.com', 'tumblr'],
+    ['a.b.tumblr.com', 'tumblr'],
+    ['a.b.c.tumblr.com', 'tumblr'],
+    ['www.pinterest.co.kr', 'pinterest'],
+    ['a.b.c.pinterest.co.kr', 'pinterest'],
+    ['notfacebook.com', null],
+    ['facebook.com.attacker.example', null],
+    ['lettre', null],
+  ];
+  expect(await macros.canonicals(cases.map(([name]) => name))).toEqual(cases.map(([, canonical]) => canonical));
+});
+
 test('the click id of a query, an ad’s before a free one', async () => {
   await expectAll('ad_click(x)', [
     ['&gclid=a', 'gclid'],
@@ -278,6 +349,13 @@ test('the click id of a query, an ad’s before a free one', async () => {
     [['&b=1', 'gclid'], null],
     [['&a=1&sccid=z', 'ScCid'], 'z'],
     [['&a=1&ScCid=z', 'ScCid'], 'z'],
+    [['&xgclid=a&gclid=b', 'gclid'], 'b'],
+  ]);
+  await expectAll('click_listing(x).source', [
+    ['gclid', 'google'],
+    ['SCCID', 'snapchat'],
+    ['gad_campaignid', 'google'],
+    ['nothing', null],
   ]);
 });
 

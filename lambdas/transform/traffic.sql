@@ -88,11 +88,10 @@ CREATE OR REPLACE TEMP MACRO mended(query) AS CASE
 -- What a host stands under: the domain that somebody registered (`a.b.shop.co.uk` is shop.co.uk's); a shop on a
 -- platform's domain is its own.
 CREATE OR REPLACE TEMP MACRO registrable(host) AS coalesce(nullif(regexp_extract(host,
-  '([^.]+\.(?:(?:com?|org|net|edu|gov|gouv|asso|ac|ne|or|go|nom)\.[a-z]{2}|(?:myshopify|wixsite|squarespace|bigcartel'
+  '[^.]+\.(?:(?:com?|org|net|edu|gov|gouv|asso|ac|ne|or|go|nom)\.[a-z]{2}|(?:myshopify|wixsite|squarespace|bigcartel'
     || '|blogspot|wordpress|over-blog|overblog|canalblog|eklablog|hautetfort|e-monsite|jimdofree|jimdosite|weebly'
     || '|webnode|substack|typepad|livejournal|blogs|tumblr|fandom|shopify|prestashop|godaddysites|mystrikingly)\.com'
-    || '|over-blog\.net|free\.fr|webnode\.fr|(?:webflow|github)\.io|(?:vercel|netlify|web)\.app|pages\.dev|[^.]+))$',
-  1),
+    || '|over-blog\.net|free\.fr|webnode\.fr|(?:webflow|github)\.io|(?:vercel|netlify|web)\.app|pages\.dev|[^.]+)$'),
     ''),
     host);
 -- A host without its first labels: one at a time.
