@@ -19,7 +19,7 @@ async function expectAll(record: string, expression: string, cases: Cases): Prom
   expect(cases.map(([given], i) => [given, found[i]])).toEqual(cases);
 }
 /** Cases of one expression over an order `r`. */
-const ofOrders = (expression: string, cases: Cases) => expectAll('order_of(x)', expression, cases);
+const expectOrders = (expression: string, cases: Cases) => expectAll('order_of(x)', expression, cases);
 
 const text = (amount: string) => `CAST(${amount} AS VARCHAR)`;
 const payment = (amount: string, status = 'success') => ({ kind: 'refund', status, amount });
@@ -32,7 +32,7 @@ test('what a refund names and what went back, by itself and in all', async () =>
     { transactions: [payment('4.00'), payment('5.00', 'failure')] },
     { transactions: [payment('1.50')] },
   ];
-  await ofOrders(
+  await expectOrders(
     `[list_transform(r.refunds, lambda f: ${text('refund_named(f, false)')}),
       list_transform(r.refunds, lambda f: ${text('refund_paid(f, r)')}), [${text('repaid_in_all(r)')}]]`,
     [[{ refunds }, [['15.00', '0.00', '0.00'], ['0.00', '4.00', '1.50'], ['5.50']]]],
@@ -44,7 +44,7 @@ test('goods without a payment, and later payments without goods', async () => {
   const open = { id: 1, created_at: at(3), transactions: [], refund_line_items: [line('10.00')] };
   const lone = { id: 2, created_at: at(3), transactions: [payment('10.00')] };
   const ids = `[list_transform(open_refunds(r), lambda f: f.id), list_transform(lone_payments(r, false), lambda f: f.id)]`;
-  await ofOrders(
+  await expectOrders(
     ids,
     (
       [
@@ -183,16 +183,16 @@ test('a refund with what paid for it, and what of it was not paid', async () => 
       `settled_refund(r.refunds[1], { 'of': ${of}::DECIMAL(18,2), 'amount': ${paid}::DECIMAL(18,2), 'at': ${at} })`,
     );
   const lines = ['cancel', 'return'];
-  await ofOrders(settled('15', '15', "'b'"), [
+  await expectOrders(settled('15', '15', "'b'"), [
     [{ refunds: [refund] }, [['b'], ['refund success 15.00'], lines, ['SHIPPING_REFUND']]],
   ]);
-  await ofOrders(settled('15', '6', 'NULL'), [
+  await expectOrders(settled('15', '6', 'NULL'), [
     [{ refunds: [refund] }, [['a'], ['refund success 6.00', 'refund pending 9.00'], lines, ['SHIPPING_REFUND']]],
   ]);
-  await ofOrders(settled('15', '0', "'b'"), [
+  await expectOrders(settled('15', '0', "'b'"), [
     [{ refunds: [refund] }, [['a'], [], ['no_restock', 'return'], ['SHIPPING_REFUND', 'refund_discrepancy', null]]],
   ]);
-  await ofOrders(settled('1', '0.50', 'NULL'), [
+  await expectOrders(settled('1', '0.50', 'NULL'), [
     [{ refunds: [refund] }, [['a'], ['refund success 0.50', 'refund pending 0.50'], lines, ['SHIPPING_REFUND']]],
   ]);
 });
@@ -209,7 +209,7 @@ const exchange = {
 
 test('the rest of a return is paid by goods in exchange, where nothing else can be', async () => {
   const refunding = (more: object) => ({ ...exchange, refunds: [{ ...returned, ...more }] });
-  await ofOrders('is_part_exchanged(r.refunds[1], r)', [
+  await expectOrders('is_part_exchanged(r.refunds[1], r)', [
     [exchange, true],
     [{ ...exchange, current_total_price: '70.01' }, false],
     [{ ...exchange, current_total_price: '20.00' }, true],
@@ -237,7 +237,7 @@ test('the rest of a return is paid by goods in exchange, where nothing else can 
   ]);
   const payments = (refunds: string) =>
     `list_transform(${refunds}, lambda f: list_transform(f.transactions, lambda t: t.kind || ' ' || t.status || ' ' || t.amount))`;
-  await ofOrders(payments('settled_refunds(r)'), [
+  await expectOrders(payments('settled_refunds(r)'), [
     [exchange, [['refund success 10.00', 'refund success 20.00']]],
     [{ ...exchange, total_outstanding: '-1.00' }, [['refund success 10.00']]],
     [
@@ -268,7 +268,7 @@ test('the refunds of an order, each with the payment that settled it', async () 
   const unpaid = ['1', null];
   const alone = ['2', null, 'success 10.00'];
   const whole = (total_price: string) => ({ financial_status: 'REFUNDED', total_price, refunds: [goods, money] });
-  await ofOrders(
+  await expectOrders(
     `list_transform(with_settled_refunds(r).refunds, lambda f: list_concat([f.id, f.processed_at],
       list_transform(f.transactions, lambda t: t.status || ' ' || t.amount)))`,
     [
