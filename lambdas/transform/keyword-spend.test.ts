@@ -61,6 +61,21 @@ test('keywords are a part of what a campaign cost, and a newer report of them re
     });
   }));
 
+test('two rows that are alike in all are two: what tells them apart was not asked for', () =>
+  withSmallLake(engine, async (small) => {
+    const row = googleKeyword('1', 'a', 2);
+    await small.drop(key('keywords'), JSON.stringify(googlePage([row, row])));
+    const { keywords, spend } = await built(small);
+    expect(keywords.map(([, word, , , cost]) => [word, cost])).toEqual([
+      ['a', '2.000000'],
+      ['a', '2.000000'],
+    ]);
+    expect(spend.map(([campaign, , cost]) => [campaign, cost])).toEqual([
+      ['1', '2.000000'],
+      ['1', '2.000000'],
+    ]);
+  }));
+
 test('a report of keywords alone is what is known of its campaigns', () =>
   withSmallLake(engine, async (small) => {
     const page = googlePage([googleKeyword('1', 'a', 2), googleKeyword('1', 'b', 1)]);

@@ -60,8 +60,8 @@ CREATE OR REPLACE TEMP MACRO iban_pattern() AS
   || '|(?i:NL)[0-9]{2} ?[A-Za-z]{4}(?: ?[0-9]{4}){2} ?[0-9]{2}'
     || '|(?i:NO)[0-9]{2}(?: ?[0-9]{4}){2} ?[0-9]{3})([^A-Za-z0-9]|$)';
 CREATE OR REPLACE TEMP MACRO digits_pattern() AS '[0-9](?:[ _+.\-\x{00A0}\x{202F}\x{2013}]?[0-9]){12,}';
-CREATE OR REPLACE TEMP MACRO has_luhn(text) AS
-  list_sum(list_transform(list_reverse(string_split(regexp_replace(text, '[^0-9]', '', 'g'), '')),
+CREATE OR REPLACE TEMP MACRO has_luhn(digits) AS
+  list_sum(list_transform(list_reverse(string_split(digits, '')),
   lambda digit, place: CASE WHEN place % 2 = 1 THEN CAST(digit AS INTEGER)
     ELSE CAST(digit AS INTEGER) * 2 - CASE WHEN CAST(digit AS INTEGER) > 4 THEN 9 ELSE 0 END END)) % 10
     = 0;

@@ -59,7 +59,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // influencer_deals
-  "cb49dcc92ee61b576be5b020a1c8c4f25d3284e4f1e92e7d37461c16e3571ed6": [
+  "7fa04601fbef49a0a28dfb9e78dccc66adcafc18e63f8409f4c36d1103835d5f": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["deal_id","VARCHAR"],
@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "17a16176f8f2845802097286e67480dd33825d61fc712aba37e3010c357d0448": [
+  "28e48ed33d6ca1deb3c7ee18ce5f565e55106446203a23b3295d77073bcf2897": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -281,7 +281,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "5c4691c2fa2df08bd37f8a6f28b57febea6a91de17b35eb890639b6f7c2803c6": [
+  "bf106b942f1a3064ab6d8098329d5446c65350f7f65ab77d63f09289e0a246be": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],

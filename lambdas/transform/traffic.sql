@@ -15,7 +15,8 @@ CREATE OR REPLACE TEMP MACRO as_sent(parameters, name) AS
 -- A UTM value as analysts compare it, and as the platforms' names of campaigns are compared with it. Most are plain
 -- letters, and need no folding but of their case.
 CREATE OR REPLACE TEMP MACRO are_plain(parameters) AS
-  NOT (contains(parameters, '%') OR contains(parameters, '++') OR strlen(parameters) <> length(parameters));
+  NOT (contains(parameters, '%') OR contains(parameters, '++') OR contains(parameters, ' ')
+    OR strlen(parameters) <> length(parameters));
 CREATE OR REPLACE TEMP MACRO utm_in(parameters, name, are_plain) AS CASE WHEN contains(parameters, name) THEN
   CASE WHEN are_plain THEN nullif(trim(lower(as_sent(parameters, name))), '')
     ELSE list_transform([as_sent(parameters, name)], lambda value: folded(decoded(value)))[1] END END;
@@ -149,7 +150,7 @@ CREATE OR REPLACE TEMP MACRO ad_click(parameters) AS
   CASE WHEN regexp_matches(parameters, '&gad_source=[^&]')
     AND regexp_matches(parameters, '&gad_campaignid=[0-9]') THEN 'gad_campaignid' END) END;
 CREATE OR REPLACE TEMP MACRO free_click(parameters) AS
-  CASE WHEN strlen(parameters) > 1 AND regexp_matches(parameters, getvariable('click_ids').free)
+  CASE WHEN regexp_matches(parameters, getvariable('click_ids').free)
   THEN regexp_extract(parameters, getvariable('click_ids').free, 1) END;
 -- { name, source, medium } of a click id, in whatever case it is written.
 CREATE OR REPLACE TEMP MACRO click_listing(name) AS
@@ -190,8 +191,7 @@ CREATE OR REPLACE TEMP MACRO with_listing(names) AS TABLE
     SELECT *, any_country(plain) AS brand, above(above) AS above_that FROM plain
   )
   SELECT * EXCLUDE (own_place, host, plain, above, brand, above_that), listing_at(coalesce(own_place,
-    CASE WHEN host IS NULL
-      AND contains(source_name, 'ad') THEN place_of(regexp_replace(source_name, '[ _-]?ads?$', '')) END,
+    CASE WHEN contains(source_name, 'ad') THEN place_of(regexp_replace(source_name, '[ _-]?ads?$', '')) END,
     place_of(host), place_of(plain), place_of(brand), place_of('*.' || above), place_of('*.' || above_that),
     place_of('*.' || above(above_that)),
     place_of('*.' || any_country(registrable(host))))) AS listing

@@ -635,6 +635,15 @@ const documentCases: readonly (LineCase & { readonly feed: string })[] = [
     ],
   },
   {
+    id: 'a name with a comma in it says nothing of how the sheet writes its numbers',
+    feed: 'raw_influencer_roster',
+    bytes: `${roster}\n@lea;1,5;TikTok;nano;12,000;05/01/2025\n`,
+    lines: [
+      '',
+      '{"pseudo":"@lea","nom":"1,5","plateforme":"TikTok","palier":"nano","abonnes":"12000","inscrit_le":"05/01/2025"}',
+    ],
+  },
+  {
     id: 'a rate sheet may gain a currency, and its lines end with a comma',
     feed: 'raw_fx_rates',
     bytes: 'Date,USD,XYZ,\n2025-01-03,1.03,7,\n',
