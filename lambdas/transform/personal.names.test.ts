@@ -71,3 +71,40 @@ test('what looks random changes at least five times between letters and digits',
       ['', false],
     ]),
   ));
+
+test('of several in one text, none is left', () => {
+  const times = (texts: readonly string[], sign: string) => texts.join(sign);
+  const four = ['58', '59', '60', '61'];
+  const tokens = ['1', '2', '3'].map((n) => `123e4567-e89b-42d3-a456-42661417400${n}`);
+  const ibans = ['FR76 3000 6000 0112 3456 7890 189', 'GB82 WEST 1234 5698 7654 32', 'NL91ABNA0417164300'];
+  return expectAll(
+    'masked(x)',
+    new Map([
+      [
+        times(
+          four.map((end) => `+44 20 7946 09${end}`),
+          ',',
+        ),
+        '[phone],[phone],[phone],[phone]',
+      ],
+      [
+        times(
+          four.map((end) => `06123456${end}`),
+          ',',
+        ),
+        '[phone],[phone],[phone],[phone]',
+      ],
+      [
+        times(
+          four.map((end) => `j${end}@example.org`),
+          ' ',
+        ),
+        '[email] [email] [email] [email]',
+      ],
+      [times(tokens, ' '), '[token] [token] [token]'],
+      [times(ibans, ' / '), '[iban] / [iban] / [iban]'],
+      ['/reset/abcdef123 /verify/abcdef124 /invite/abcdef125', '/reset/[token] /verify/[token] /invite/[token]'],
+      ['4111111111111111, 378282246310005, 5555555555554444', '[card], [card], [card]'],
+    ]),
+  );
+});
