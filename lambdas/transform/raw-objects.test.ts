@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
 import { smallLake, webEvent } from '../../test/small-lake.ts';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
 import { LakeUnavailable, type Lake } from '../shared/ports/lake.ts';
@@ -76,6 +78,30 @@ test('an unpacked object stays until the last of its readers has read it, and is
     // Who comes later has it unpacked anew.
     expect(await there()).toBe(true);
     expect(await raw.file(key, feed, undefined)).toMatchObject({ records: 2 });
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
+});
+
+test('an object is read as it lies there only where its lines were promised, and only on trust', async () => {
+  const scratch = await mkdtemp(join(tmpdir(), 'sillage-raw-objects-'));
+  try {
+    const lake = filesLake(join(scratch, 'lake'));
+    const line = `${JSON.stringify(webEvent(1))}\n`;
+    const isOnTrust = async (name: string, content: string | Buffer, expected: number | undefined, trust = true) => {
+      const key = `raw/web/events/dt=2025-01-05/${name}`;
+      await lake.put(key, content);
+      const { onTrust, records } = await new RawObjects(lake, scratch).file(key, feed, expected, trust);
+      return [onTrust, records];
+    };
+    expect(await isOnTrust('a.jsonl.gz', gzipSync(line), 1)).toEqual([true, 1]);
+    expect(await isOnTrust('a.jsonl', line, 1)).toEqual([true, 1]);
+    expect(await isOnTrust('a.jsonl.gz', gzipSync(line), 1, false)).toEqual([false, 1]);
+    expect(await isOnTrust('a.jsonl.gz', gzipSync(line), undefined)).toEqual([false, 1]);
+    expect(await isOnTrust('a.jsonl.gz', gzipSync(''), 0)).toEqual([false, 0]);
+    // Its name says another thing than its bytes.
+    expect(await isOnTrust('b.jsonl.gz', line, 1)).toEqual([false, 1]);
+    expect(await isOnTrust('b.jsonl', gzipSync(line), 1)).toEqual([false, 1]);
   } finally {
     await rm(scratch, { recursive: true });
   }
