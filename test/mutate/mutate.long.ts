@@ -119,6 +119,16 @@ describe('this checkout', () => {
     }
   });
 
+  test('has no test of statements that any change of their text fails', () => {
+    const { transform } = rooms;
+    if (transform === undefined) throw new Error('There is no room of the transform.');
+    expect(
+      ['money.sql', 'customers.sql', 'select-columns.ts'].map((file) =>
+        testsOf(checkout, `lambdas/transform/${file}`, transform).includes('lambdas/transform/select-columns.test.ts'),
+      ),
+    ).toEqual([false, false, true]);
+  });
+
   test('has every survivor that was accepted, and none beside', () => {
     const byFile = new Map<string, Mutant[]>();
     for (const one of readAccepted()) {
