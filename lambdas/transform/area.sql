@@ -5,8 +5,7 @@
 CREATE OR REPLACE TEMP MACRO departement(postcode) AS
   list_transform([lpad(regexp_extract(postcode, '^[^0-9]*([0-9]{2}[ .]?[0-9]{2,3})(?:[^0-9]|$)', 1)
     .regexp_replace('[ .]', ''), 5, '0')],
-    lambda five: CASE WHEN five = '00000' OR starts_with(five, '00') OR starts_with(five, '96')
-        OR starts_with(five, '99') THEN NULL
+    lambda five: CASE WHEN starts_with(five, '00') OR starts_with(five, '96') OR starts_with(five, '99') THEN NULL
       WHEN starts_with(five, '201') OR starts_with(five, '200') THEN '2A' WHEN starts_with(five, '20') THEN '2B'
       WHEN starts_with(five, '980') THEN 'MC'
       WHEN starts_with(five, '97') OR starts_with(five, '98') THEN left(five, 3) ELSE left(five, 2) END)[1];

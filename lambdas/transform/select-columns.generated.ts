@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "28e48ed33d6ca1deb3c7ee18ce5f565e55106446203a23b3295d77073bcf2897": [
+  "b32076f3f3d890e13c1f1ca18a0872fcd835162a3ae278d5f5fe5e5c2fb1a01f": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
