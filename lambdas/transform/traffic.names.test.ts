@@ -86,16 +86,16 @@ describe('a host', () => {
     ]));
 
   test('is the shop’s own, too, where it stands under a domain of its profile', async () => {
-    const others = await openMacros(parseProfile(JSON.stringify({ domains: ['shop-pay.example'] })));
+    const ofProfile = await openMacros(parseProfile(JSON.stringify({ domains: ['shop-pay.example'] })));
     try {
       const hosts = ['shop-pay.example', 'a.shop-pay.example', 'shop.fr', 'pay.example'];
-      const found = await others.evaluate(
+      const found = await ofProfile.evaluate(
         'is_own(x, y)',
         hosts.map((host) => [host, 'www.shop.fr']),
       );
       expect(found).toEqual([true, true, true, false]);
     } finally {
-      others.close();
+      ofProfile.close();
     }
   });
 

@@ -72,11 +72,13 @@ export class TransformStep implements SliceMaker<TransformBatch, BuiltRecords> {
       const grown = await this.#grow(context, slices, objects);
       const others = slices.filter((slice) => !grown.some(({ day, part }) => day === slice.day && part === slice.part));
       const keys = new Set(others.flatMap(({ inputs }) => inputs.map(({ key }) => key)));
-      const read = objects.filter(({ key }) => keys.has(key));
+      const ofOthers = objects.filter(({ key }) => keys.has(key));
       const built =
         others.length === 0
           ? []
-          : await trusting(this.#load(read), (files) => buildBatch(context, this.#table, this.#select, others, files));
+          : await trusting(this.#load(ofOthers), (files) =>
+              buildBatch(context, this.#table, this.#select, others, files),
+            );
       await this.#raw.release(objects.map(({ key }) => key));
       return [...grown, ...built];
     });

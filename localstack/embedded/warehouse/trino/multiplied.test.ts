@@ -9,7 +9,9 @@ import { grains } from './grains.ts';
 const catalog = loadCatalog();
 const gate = new Gate(declaredRelations(catalog));
 const told = (sql: string) =>
-  gate.admitQuery(sql).notes.filter((note) => /counts it as often|takes amounts|stands in all|row for each|of ratios/u.test(note));
+  gate
+    .admitQuery(sql)
+    .notes.filter((note) => /counts it as often|takes amounts|stands in all|row for each|of ratios/u.test(note));
 
 describe('sums that a join repeats', () => {
   test.each([
