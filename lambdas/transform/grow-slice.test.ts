@@ -140,12 +140,11 @@ describe('a day to which raw objects were added', () => {
       await small.drop(web('a'), [event(1)]);
       await small.transform('web_events');
       await small.drop(web('b'), [event(2)]);
-      const refusing: Lake = {
-        ...small.lake,
-        put: (key, ...rest) =>
-          key.startsWith('ops/pipeline_runs/') ? Promise.reject(new Error('killed')) : small.lake.put(key, ...rest),
-      };
-      await expect(small.transform('web_events', { lake: refusing })).rejects.toThrow('killed');
+      const before = new Set(await small.keys('ops/pipeline_runs/'));
+      await small.transform('web_events');
+      const entered = (await small.keys('ops/pipeline_runs/')).filter((key) => !before.has(key));
+      expect(entered).not.toEqual([]);
+      for (const key of entered) await small.lake.delete(key);
       await small.drop(web('c'), [event(3)]);
       await small.transform('web_events');
       expect(await outcome(small)).toEqual(

@@ -93,11 +93,10 @@ function growth(table: Table, day: Day, path: string) {
 SELECT *, rank() OVER (PARTITION BY ${key} ORDER BY ${preferred(table).join(', ')}) AS _place FROM (
   SELECT ${columns}, true AS _is_added FROM (${added}) SEMI JOIN (${standing}) USING (${key})
   UNION ALL SELECT ${columns}, false FROM (${standing}) SEMI JOIN (${added}) USING (${key}))`,
-    /** Two that are alike in every column may change places: whichever is left, the rows are the same. */
-    counts: `SELECT count(*) FILTER (WHERE NOT _is_added) AS contested,
-  count(*) FILTER (WHERE _place = 1) - (SELECT count(*) FROM (
-    SELECT DISTINCT ${columns} FROM contested WHERE _place = 1)) AS alike,
-  count(*) FILTER (WHERE _place = 1) - count(DISTINCT (${key})) FILTER (WHERE _place = 1) AS even FROM contested`,
+    /** Of each key one best row, or two that are alike: whichever is left, the rows are the same. Else none is best. */
+    compared: `SELECT count(*) FILTER (WHERE NOT _is_added) AS contested,
+  (SELECT count(*) FROM (SELECT DISTINCT ${columns} FROM contested WHERE _place = 1)) AS best,
+  count(DISTINCT (${key})) AS keys FROM contested`,
     rows: `SELECT * FROM (
   SELECT ${columns} FROM (${added}) ANTI JOIN (${losing(1)}) USING (${key})
   UNION ALL SELECT ${columns} FROM (${standing}) ANTI JOIN (${losing(2)}) USING (${key}))
@@ -119,11 +118,11 @@ export async function growSlice(
   { path, counts, rejects: standing }: Standing,
 ): Promise<Written | undefined> {
   const { session } = context;
-  const { contested, counts: compared, rows } = growth(table, slice.day, path);
+  const { contested, compared, rows } = growth(table, slice.day, path);
   await session.run(contested);
   try {
     const [found] = await session.rows(compared);
-    if (Number(found?.['even']) > Number(found?.['alike'])) return undefined;
+    if (Number(found?.['best']) > Number(found?.['keys'])) return undefined;
     const all = {
       staged: counts.staged + counted.staged,
       bad: counts.bad + counted.bad,
