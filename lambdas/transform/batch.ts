@@ -41,17 +41,24 @@ export async function buildBatch(
   const shared = slices.length > 1;
   await session.run(goodStatement(table, shared ? 'TABLE' : 'VIEW'));
   if (shared) await session.run('DROP TABLE staged');
+  const drop = () => session.run(shared ? 'DROP TABLE good' : 'DROP VIEW good; DROP TABLE staged');
   const built: BuiltRecords[] = [];
-  for (const { day, part } of slices) {
-    const counted = counts.get(day) ?? { staged: 0, bad: 0, duplicates: 0 };
-    const refused = rejects.get(day) ?? [];
-    const stands = standing.get(day);
-    const written = await (stands === undefined
-      ? writeSlice(context, table, { day, part }, counted, refused)
-      : growSlice(context, table, { day, part }, counted, refused, stands));
-    if (written !== undefined) built.push({ ...written, day, part, startedAt, finishedAt: new Date().toISOString() });
+  try {
+    for (const { day, part } of slices) {
+      const counted = counts.get(day) ?? { staged: 0, bad: 0, duplicates: 0 };
+      const refused = rejects.get(day) ?? [];
+      const stands = standing.get(day);
+      const written = await (stands === undefined
+        ? writeSlice(context, table, { day, part }, counted, refused)
+        : growSlice(context, table, { day, part }, counted, refused, stands));
+      if (written !== undefined) built.push({ ...written, day, part, startedAt, finishedAt: new Date().toISOString() });
+    }
+  } catch (error) {
+    // What is tried again in this session may be one slice, where it was several: no view takes the place of a table.
+    await drop().catch(() => undefined);
+    throw error;
   }
-  await session.run(shared ? 'DROP TABLE good' : 'DROP VIEW good; DROP TABLE staged');
+  await drop();
   await session.run('DROP TABLE duplicates');
   await dropLookups(session);
   return built;
