@@ -8,6 +8,7 @@ import type { Table } from '../shared/schema/table.ts';
 import { routesKey } from '../shared/schema/ops-keys.ts';
 import { codeVersion } from '../shared/slices/staleness.ts';
 import type { Listings } from '../shared/slices/listings.ts';
+import { inPlaces, records } from './batch-lines.ts';
 import { stageInputs, type AtWork, type BatchContext } from './staging.ts';
 import { isPart, trusting, type BatchFile, type RawObjects } from './raw-objects.ts';
 import { RecordDays, type Seals } from './record-days.ts';
@@ -202,6 +203,21 @@ async function foundOut(
   };
 }
 
+/**
+ * Where an object has not the records that its writer promised, that is a fault to be told in the slice of its folder's
+ * day: seen here, or a slice that has none of its records would not be asked.
+ * @throws Error
+ */
+async function assertPromised({ session }: BatchContext, files: readonly BatchFile[]): Promise<void> {
+  const trusted = inPlaces(files).filter(({ onTrust }) => onTrust);
+  if (trusted.length === 0) return;
+  const rows = await session.rows(`SELECT _at.file AS file, count(*) AS n FROM (${records(trusted)}) GROUP BY 1`);
+  const found = new Map(rows.map((row) => [Number(row['file']), Number(row['n'])]));
+  for (const { key, place, records: promised } of trusted)
+    if (found.get(place) !== promised)
+      throw new Error(`${key} has ${promised} records, but ${found.get(place) ?? 0} were read.`);
+}
+
 /** The days of records that are in these objects. */
 async function lookInto(
   context: BatchContext,
@@ -219,6 +235,7 @@ async function lookInto(
   };
   return trusting(load, async (files) => {
     await stageInputs(context, table, files, []);
+    if (table.rowsPerRecord !== 'some') await assertPromised(context, files);
     const seen = recordDays
       ? await recordDays.look(select, objects)
       : await context.session.rows(

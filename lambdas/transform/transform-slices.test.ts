@@ -771,6 +771,20 @@ describe('the word of a writer is taken where it holds, and found out where it d
   });
 });
 
+test('fewer lines than promised are told though none is of the day of the folder, whatever else is built with them', () =>
+  withLake(async (small) => {
+    const [folder, other] = ['2025-01-04', '2025-01-05'];
+    const events = [1, 2].map((n) =>
+      webEvent(n, { event_time: `${other}T10:00:00.000Z`, received_at: `${other}T10:00:01.000Z` }),
+    );
+    const key = `raw/web/events/dt=${folder}/a.jsonl.gz`;
+    await small.drop(key, events, { rows: '3' });
+    await small.transform('web_events');
+    expect(await small.rejects('web_events')).toMatchObject([{ object: key, reasons: ['row_count:object'] }]);
+    expect(await small.entry('web_events', folder)).toMatchObject({ rowsIn: 1, rejected: 1 });
+    expect(await small.entry('web_events', other)).toMatchObject({ rowsIn: 2, rowsOut: 2 });
+  }));
+
 describe('what makes a slice stale', () => {
   /** The catalogue where something is different of each column or table. */
   const changed = (change: (table: Table) => Table): Catalog =>
