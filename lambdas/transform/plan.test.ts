@@ -8,11 +8,14 @@ import { openEngine, type Engine } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { tableNamed } from '../shared/schema/catalog.ts';
+import { rejectsKey } from '../shared/schema/ops-keys.ts';
+import { sliceKey } from '../shared/schema/slice-key.ts';
 import { defaultProfile } from '../shared/shop/profile.ts';
 import { Inputs } from '../shared/slices/inputs.ts';
 import { Ledger } from '../shared/slices/ledger.ts';
 import { Listings } from '../shared/slices/listings.ts';
 import { profileInputs } from '../shared/slices/profile-inputs.ts';
+import { enter } from '../shared/slices/slice-maker.ts';
 import { NamedSessions } from './named-sessions.ts';
 import { pseudonymKey } from './pseudonyms.ts';
 import { TransformStep } from './transform.ts';
@@ -81,6 +84,46 @@ test.each<readonly [what: string, sizes: readonly number[], workers: number, bat
       sizes.map((__, n) => addDays('2025-01-01', n)),
     );
     expect(plan.batches.map((batch) => batch.objects.length)).toEqual(batches);
+  } finally {
+    session.close();
+  }
+});
+
+test('days that have grown are shared out by their rejects, too, which are read with them', async () => {
+  const lake = await sized(times(4, 0.01));
+  const session = await engine.connect();
+  try {
+    const ledger = await Ledger.open(lake, catalog, session, join(folder, 'ledger'));
+    const context = {
+      profile: defaultProfile,
+      lake,
+      catalog,
+      sessions,
+      inputs: new Inputs(lake, profileInputs(defaultProfile)),
+      scratch: join(folder, 'scratch'),
+      key,
+    };
+    const table = tableNamed(catalog, 'web_events');
+    const plan = () => new TransformStep(context, table).plan({ ledger, listings: new Listings(lake), workers: 1 });
+    const rejected = 400_000;
+    const metadata = { rows: String(rejected) };
+    for (const batch of (await plan()).batches) {
+      const built = [];
+      for (const { day } of batch.slices) {
+        const { etag } = await lake.put(sliceKey(table, day), 'rows');
+        await lake.put(rejectsKey(catalog, table, day), 'rejects', { metadata });
+        const at = new Date().toISOString();
+        const counts = { rowsIn: rejected, rowsOut: 0, rejected, duplicates: 0, bytesOut: 1 };
+        built.push({ ...counts, day, etag, startedAt: at, finishedAt: at });
+      }
+      await enter(ledger, batch, built);
+      for (const { day } of batch.slices)
+        await lake.put(`raw/web/events/dt=${day}/b.jsonl`, '{}\n', { metadata: { rows: '1', 'single-day': 'true' } });
+    }
+    const { batches } = await plan();
+    expect(batches.map(({ slices }) => slices.map(({ grown }) => grown?.rejected))).toEqual(
+      times(4, rejected).map((n) => [n]),
+    );
   } finally {
     session.close();
   }

@@ -9,6 +9,7 @@ import { partsOf, placeOf } from '../shared/schema/parts.ts';
 import { rejectsKey } from '../shared/schema/ops-keys.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import { hasExpired, type Expirations } from '../shared/slices/expirations.ts';
+import type { Entry } from '../shared/slices/ledger.ts';
 import { notErased } from '../shared/slices/erased.ts';
 import { groups } from '../shared/slices/groups.ts';
 import { refuseLosingSlices } from '../shared/slices/losses.ts';
@@ -192,6 +193,10 @@ function staleOutside(
 const batchBytes = 64 * 2 ** 20;
 const fewBytes = 2 * 2 ** 20;
 
+/** Bytes of what stands of a slice: its rejects are read with its rows, and may be more. */
+const standingBytes = (entry: Pick<Entry, 'bytesOut' | 'rejected'> | undefined): number =>
+  entry === undefined ? 0 : entry.bytesOut + (entry.rejected ?? 0) * packedBytes;
+
 /** The raw objects that some slices are made from, in order of key. */
 function objectsOf(slices: readonly Slice[], known: ReadonlyMap<string, Route>): RawInput[] {
   const keys = new Set(slices.flatMap(({ inputs }) => inputs.map(({ key }) => key)));
@@ -223,7 +228,7 @@ async function batchesOf(
   }).map((slice) => explainedBy(beforeOf(slice), slice));
   const sizes = new Map([
     ...found.map(({ key, size }) => [key, size] as const),
-    ...stale.map((slice) => [ownKey(slice), entryOf(slice)?.bytesOut ?? 0] as const),
+    ...stale.map((slice) => [ownKey(slice), standingBytes(entryOf(slice))] as const),
   ]);
   const isGrown = ({ grown }: TransformSlice) => grown !== undefined;
   return [slices.filter(isGrown), slices.filter((slice) => !isGrown(slice))]
