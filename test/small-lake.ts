@@ -100,7 +100,7 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
       .map((key) => join(root, 'lake', key));
     return paths.length === 0 ? [] : session.rows(`SELECT * FROM ${parquetFiles(paths)} ORDER BY object, line`);
   };
-  const openLedger = () => Ledger.open(lake, catalog, session, join(root, 'ledger'));
+  const openLedger = (of = lake) => Ledger.open(of, catalog, session, join(root, 'ledger'));
 
   return {
     lake,
@@ -116,7 +116,7 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
       );
     },
     async transform(table, options = {}) {
-      const ledger = await openLedger();
+      const ledger = await openLedger(options.lake);
       const scratch = join(root, `scratch-${runs++}`);
       try {
         const { profile = defaultProfile } = options;
