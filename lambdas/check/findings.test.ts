@@ -828,6 +828,19 @@ test('days on which no e-mail was sent are not missing; days of a report of ads 
   expect(found).toEqual([expect.stringMatching(/^meta_ads: 1 day has nothing between others/u)]);
 });
 
+test('events that wrong clocks put before the first day are no beginning; a day without any is missing', async () => {
+  const visits = (dt: string, count: number) =>
+    Array.from({ length: count }, (_, n): Row => ({ event_id: `${dt}-${n}`, dt }));
+  const found = await told('days missing in the middle', 'web_events', [
+    ...visits('2026-02-11', 2),
+    ...visits('2026-02-20', 1),
+    ...['2026-03-01', '2026-03-02', '2026-03-04'].flatMap((dt) => visits(dt, 400)),
+  ]);
+  expect(found).toEqual([
+    expect.stringMatching(/^web events: 1 day has nothing between others that have \(the first is 2026-03-03\)/u),
+  ]);
+});
+
 describe('order numbers that no file has', () => {
   /** An order every ten minutes, of these numbers. */
   const inTurn = (numbers: readonly number[], at = (number: number) => number): Row[] =>
@@ -862,6 +875,7 @@ describe('order numbers that no file has', () => {
       inTurn([...range(1, 100), ...range(10_001, 10_150)], (one) => (one > 9000 ? one - 9900 : one)),
     ],
     ['numbers that posts and orders share', inTurn(range(1, 300).map((one) => one * 7 + (one > 150 ? 60 : 0)))],
+    ['numbers that are far apart everywhere', inTurn(range(1, 300).map((one) => one * 97 + ((one * one) % 53)))],
     ['no order', []],
   ])('%s are not', async (_, rows) => {
     expect(await told('order numbers missing in the middle', 'orders', rows)).toEqual([]);

@@ -16,6 +16,9 @@ const patience = 3;
 /** Of a source with fewer records a day, a day without one is nothing odd. */
 const busy = 5;
 
+/** Events that browsers with a wrong clock put before the first day make a part of a day as small as this. */
+const strays = '1E-2';
+
 /** So many numbers in a row are a page of an answer, or an export; of a shop whose numbers are this close elsewhere. */
 const [missingNumbers, closeness] = [20, '95E-2'];
 
@@ -121,9 +124,14 @@ SELECT source, count(*), CAST(min(day) AS varchar), CAST(max(day) AS varchar) FR
     sql: `WITH sent AS (SELECT DISTINCT platform FROM ad_spend WHERE channel = 'Email'
 ), seen AS (
   SELECT o.source, o.day, o.n FROM (${sources}) AS o LEFT JOIN sent AS e ON e.platform = o.source WHERE e.platform IS NULL
+), usual AS (SELECT source, CAST(sum(n) AS double) / count(*) AS mean FROM seen GROUP BY source
+), begins AS (
+  SELECT s.source, min(s.day) AS day FROM seen AS s JOIN usual AS u ON u.source = s.source
+  WHERE CAST(s.n AS double) >= ${strays} * u.mean GROUP BY s.source
 ), spans AS (
-  SELECT source, day, n, lag(day) OVER (PARTITION BY source ORDER BY day) AS before FROM seen
-), usual AS (SELECT source, CAST(sum(n) AS double) / count(*) AS mean FROM seen GROUP BY source)
+  SELECT s.source, s.day, lag(s.day) OVER (PARTITION BY s.source ORDER BY s.day) AS before
+  FROM seen AS s JOIN begins AS b ON b.source = s.source WHERE s.day >= b.day
+)
 SELECT s.source, CAST(date_add('day', 1, s.before) AS varchar), CAST(sum(date_diff('day', s.before, s.day) - 1) OVER (PARTITION BY s.source) AS varchar)
 FROM spans AS s JOIN usual AS u ON u.source = s.source
 WHERE date_diff('day', s.before, s.day) > 1 AND (s.source <> 'orders' OR u.mean >= ${busy}) ORDER BY s.source, s.day`,
@@ -138,7 +146,7 @@ WHERE date_diff('day', s.before, s.day) > 1 AND (s.source <> 'orders' OR u.mean 
   {
     name: 'order numbers missing in the middle',
     // Numbers that were skipped took no time (a shop that begins to count anew); orders that are not here took as long
-    // as others.
+    // as others. Where gaps are usual, as of numbers drawn at random or shared with a shop's pages, none tells anything.
     sql: `WITH numbered AS (
   SELECT TRY_CAST(order_number AS bigint) AS number, min(processed_at) AS moment FROM orders
   WHERE regexp_like(order_number, '^[0-9]{1,15}$') GROUP BY TRY_CAST(order_number AS bigint)
@@ -150,10 +158,11 @@ WHERE date_diff('day', s.before, s.day) > 1 AND (s.source <> 'orders' OR u.mean 
   FROM spans WHERE number - number_before > ${missingNumbers}
 ), whole AS (
   SELECT count(*) AS orders, max(number) - min(number) + 1 AS numbers, date_diff('second', min(moment), max(moment)) AS seconds FROM numbered
-), skipped AS (SELECT sum(missing) AS numbers FROM gaps)
+), skipped AS (SELECT count(*) AS gaps, sum(missing) AS numbers FROM gaps)
 SELECT g.first_number, g.last_number, g.missing, CAST(CAST(g.moment_before AS date) AS varchar), CAST(CAST(g.moment AS date) AS varchar), w.orders
 FROM gaps AS g CROSS JOIN whole AS w CROSS JOIN skipped AS s
 WHERE CAST(w.orders AS double) >= ${closeness} * CAST(w.numbers - s.numbers AS double)
+  AND CAST(s.gaps AS double) <= (1E0 - ${closeness}) * CAST(w.orders AS double)
   AND 2E0 * CAST(g.seconds AS double) * CAST(w.numbers AS double) >= CAST(g.missing AS double) * CAST(w.seconds AS double)
 ORDER BY g.missing DESC, g.first_number`,
     words: (rows) =>
