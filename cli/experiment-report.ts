@@ -57,7 +57,7 @@ export function designText(channel: string, design: Design): string {
   return [
     paragraph(
       `An experiment on ${channel}: ${weeks} weeks, seen with a probability of ${percent(power)} (95 % ` +
-        `level), tried on ${stretches} stretches of the lake's own past`,
+        `level), tried on ${stretches} ${stretches === 1 ? 'stretch' : 'stretches'} of the lake's own past`,
       width,
     ),
     '',

@@ -20,6 +20,7 @@ import { visibleJson } from '../lambdas/shared/visible.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
 import { ask } from './ask.ts';
 import { lakeOption, UsageError } from './context.ts';
+import { paragraph } from './cut.ts';
 import { helpText } from './help-text.ts';
 import { tellingHowItStands } from './interrupted.ts';
 import { lookedLines } from './import-lines.ts';
@@ -144,7 +145,7 @@ async function lookAndAsk(
   const unknown = looked.flatMap((one) => (one.kind === 'refused' && one.unknown !== undefined ? [one] : []));
   if (unknown.length === 0 || flags.yes || !process.stdin.isTTY) return { looked, map };
   for (const { name, unknown: path = '', why } of unknown) {
-    say(`${name}: ${why}`);
+    say(paragraph(`${name}: ${why}`, messageWidth()));
     if (/^\s*(?:y|yes|o|oui)\s*$/i.test(await ask('Is it a spreadsheet of what influencers are paid? [y/N] ')))
       Object.assign(map, await askHeadings(path, { ask, tell: say }));
   }

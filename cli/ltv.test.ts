@@ -63,3 +63,12 @@ test('a customer is won by what was spent on the days of which it is known, not 
     ['all', 30],
   ]);
 });
+
+test('where the orders say nothing of later ones, it is told what to wait for, and where to look meanwhile', async () => {
+  const once = [...new Map(purchases.map((row) => [row[0], row])).values()];
+  const query = (sql: string) =>
+    Promise.resolve({ columns: [], rows: sql.includes('FROM customer_orders') ? once : sql.includes('LEFT JOIN spent') ? [] : costs }); // prettier-ignore
+  await expect(readValues({ query }, { weeks: 8, rate: 0 })).rejects.toThrow(
+    /say too little of what they will buy: No customer came back.* a year or so\. .*customer_ltv/,
+  );
+});

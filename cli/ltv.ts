@@ -99,7 +99,9 @@ export async function readValues(
       return channelValues(purchases, { lastDay: cell(rows[0]?.[4] ?? null), weeks, rate });
     } catch (error) {
       throw new UsageError(
-        `These customers say too little of what they will buy: ${error instanceof Error ? error.message : String(error)}`,
+        `These customers say too little of what they will buy: ${error instanceof Error ? error.message : String(error)} ` +
+          'Ask again with more days of orders, a year or so. What they have brought so far: sillage query ' +
+          '"SELECT * FROM customer_ltv".',
         { cause: error },
       );
     }

@@ -1,5 +1,5 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
-import { minimise } from './minimise.ts';
+import { minimise, type Minimum } from './minimise.ts';
 
 /** A model fitted by maximum likelihood; its parameters are all above 0. */
 export interface Fit {
@@ -17,13 +17,22 @@ export interface Fit {
  */
 export function maximise(logLikelihood: (parameters: readonly number[]) => number, start: readonly number[]): Fit {
   const cost = (logs: readonly number[]) => -logLikelihood(logs.map(Math.exp));
-  const minimum = minimise(cost, start.map(Math.log));
+  const minimum = leastOf(cost, start.map(Math.log));
   const ranAway = minimum.at.some((log, axis) => Math.abs(log - Math.log(start[axis] ?? NaN)) > farthest);
   return {
     parameters: minimum.at.map(Math.exp),
     logLikelihood: -minimum.value,
     covariance: ranAway ? undefined : inverse(hessian(cost, minimum.at)),
   };
+}
+
+/** Where a likelihood rises for ever, the data say nothing of its parameters. @throws Error in words for people */
+function leastOf(cost: (logs: readonly number[]) => number, start: readonly number[]): Minimum {
+  try {
+    return minimise(cost, start);
+  } catch (error) {
+    throw new Error('too few of them came back yet, or over too few weeks, to fit a curve to.', { cause: error });
+  }
 }
 
 /**
