@@ -26,6 +26,12 @@ const questions = [
   { field: 'followers', asks: 'How many followers?', looksLike: /^$/, isNeeded: false },
 ] as const;
 
+/** A column of the sheet, with the first value that stands in it. */
+interface Column {
+  readonly name: string;
+  readonly example: string;
+}
+
 const filled = ({ cells }: Row) => cells.filter((cell) => cell.trim() !== '').length;
 
 /** Asks a person, who answers with a number of the list that was told, or nothing. */
@@ -66,13 +72,28 @@ export async function askHeadings(path: string, { ask, tell }: Asker): Promise<R
   for (const [at, { name, example }] of columns.entries())
     tell(`  ${at + 1}  ${name}${example === '' ? '' : ` (“${example.slice(0, 30)}”)`}`);
   const map: Record<string, string> = {};
+  /** Asks until the answer is a column that is still free, or none: a slip of the finger must not lose a column. */
+  const chosenOf = async (question: string, guess: Column | undefined): Promise<Column | undefined> => {
+    for (;;) {
+      const answer = (await ask(question)).trim();
+      if (answer === '') return guess;
+      if (/^(?:0|none)$/i.test(answer)) return undefined;
+      const chosen = columns[Number(answer) - 1];
+      const taken = chosen && map[chosen.name];
+      if (chosen && taken === undefined) return chosen;
+      tell(
+        chosen
+          ? `  Column ${answer} was named as ${taken} already. Type another number, or 0 for none.`
+          : `  There is no column ${answer}: type a number from 1 to ${columns.length}, or 0 for none.`,
+      );
+    }
+  };
   for (const { field, asks, looksLike, isNeeded } of questions) {
     const free = columns.filter(({ name }) => map[name] === undefined);
     const guess = free.find(({ example }) => looksLike.test(example) && example !== '');
     const shown = guess === undefined ? 'none' : String(columns.indexOf(guess) + 1);
-    const answer = (await ask(`${asks} Number of the column [${shown}]: `)).trim();
-    const chosen = answer === '' ? guess : columns[Number(answer) - 1];
-    if (chosen !== undefined) map[chosen.name] ??= field;
+    const chosen = await chosenOf(`${asks} Number of the column, 0 for none [${shown}]: `, guess);
+    if (chosen !== undefined) map[chosen.name] = field;
     else if (isNeeded) return undefined;
   }
   return map;

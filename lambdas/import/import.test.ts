@@ -873,9 +873,27 @@ describe('a spreadsheet of influencers', () => {
       const map = await askHeadings(path, asker);
       expect(map).toEqual({ Qui: 'handle', Enveloppe: 'fee', Quand: 'start' });
       expect(told[0]).toContain('1  Qui (“@lea”)');
-      expect(asked[1]).toContain('What was paid? Number of the column [2]');
+      expect(asked[1]).toContain('What was paid? Number of the column, 0 for none [2]');
       const [one] = await look(memoryLake(), [path], { scratch: join(home, 'a'), map: map ?? {} });
       expect(one).toMatchObject({ understood: { parts: [{ shape: 'influencer-deals-sheet', records: 1 }] } });
+    });
+
+    test('a number that is no column, or that of one which was named, is asked for again: nothing is lost', async () => {
+      const path = join(home, 'i.csv');
+      await writeFile(path, sheet);
+      const { asked, told, asker } = scripted(['9', '1', 'two', '2', '3', 'none', '1', '4']);
+      expect(await askHeadings(path, asker)).toEqual({
+        Qui: 'handle',
+        Enveloppe: 'fee',
+        Quand: 'start',
+        Notes: 'code',
+      });
+      expect(asked).toHaveLength(9);
+      expect(told.slice(-3)).toEqual([
+        '  There is no column 9: type a number from 1 to 4, or 0 for none.',
+        '  There is no column two: type a number from 1 to 4, or 0 for none.',
+        '  Column 1 was named as handle already. Type another number, or 0 for none.',
+      ]);
     });
 
     test('a number says otherwise, and who does not know what is needed ends it', async () => {
@@ -885,7 +903,7 @@ describe('a spreadsheet of influencers', () => {
         Notes: 'handle',
         Enveloppe: 'fee',
       });
-      expect(await askHeadings(path, scripted(['9']).asker)).toBeUndefined();
+      expect(await askHeadings(path, scripted(['0']).asker)).toBeUndefined();
       await writeFile(path, Buffer.from('89504e470d0a1a0a', 'hex'));
       expect(await askHeadings(path, scripted([]).asker)).toBeUndefined();
     });
