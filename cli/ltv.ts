@@ -100,8 +100,8 @@ export async function readValues(
     } catch (error) {
       throw new UsageError(
         `These customers say too little of what they will buy: ${error instanceof Error ? error.message : String(error)} ` +
-          'Ask again with more days of orders, a year or so. What they have brought so far: sillage query ' +
-          '"SELECT * FROM customer_ltv".',
+          'Ask again with more days of orders, a year or so. What they have brought so far is in ' +
+          'the view customer_ltv.',
         { cause: error },
       );
     }
