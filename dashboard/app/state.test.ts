@@ -44,10 +44,17 @@ test.each([
   ['?from=2025-03-02&to=2025-03-01', ['from=2025-03-02', 'to=2025-03-01']],
   ['?from=2025-02-30&to=2025-03-01&channel=Email', ['from=2025-02-30', 'to=2025-03-01']],
   ['?compare=decade&lookback=8&days=x', ['compare=decade', 'lookback=8', 'days=x']],
+  // What is usual of one thing is not so of another.
+  ['?lookback=28&from=28', ['lookback=28', 'from=28']],
+  ['?channel=&campaign=', []],
   ['?view=marketing&days=28&compare=previous&sql=SELECT', []],
   ['?from=2025-03-01&to=2025-03-02&channel=Paid+Social&lookback=7', []],
 ])('of %s it is told that %j is not followed', (search, wrong) => {
   expect(wrongIn(search, writeState(readState(search)))).toEqual(wrong);
+});
+
+test('a filter without a value is none: all stands in its list, and no figure is of what has no name', () => {
+  expect(readState('?channel=&campaign=&country=&device=&model=&view=')).toEqual(defaultState);
 });
 
 test('what a link has is followed', () => {

@@ -75,7 +75,8 @@ function periodOf(params: URLSearchParams): Period {
 /** The state that an address tells. What it says wrongly is as if it did not say it. @param search `?view=…` */
 export function readState(search: string): State {
   const params = new URLSearchParams(search);
-  const text = (name: string) => params.get(name) ?? undefined;
+  // A name without a value asks for nothing: for what has no name would be nothing at all.
+  const text = (name: string) => params.get(name) || undefined;
   return {
     view: text('view') ?? defaultState.view,
     period: periodOf(params),
@@ -96,13 +97,19 @@ export function readState(search: string): State {
 }
 
 /** What an address may say, or not: it is so anyway. */
-const unsaid: ReadonlySet<string> = new Set([defaultState.view, '28', defaultState.comparison]);
+const unsaid: Readonly<Record<string, string>> = {
+  view: defaultState.view,
+  days: '28',
+  compare: defaultState.comparison,
+};
 
 /** What an address asks for that another, of what is shown, does not have: an impossible day, an unknown model. */
 export function wrongIn(asked: string, shown: string): string[] {
   const followed = new URLSearchParams(shown);
   return [...new URLSearchParams(asked)].flatMap(([name, value]) =>
-    ours.has(name) && followed.get(name) !== value && !unsaid.has(value) ? [`${name}=${value}`] : [],
+    ours.has(name) && value !== '' && followed.get(name) !== value && unsaid[name] !== value
+      ? [`${name}=${value}`]
+      : [],
   );
 }
 
