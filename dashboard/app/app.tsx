@@ -11,8 +11,8 @@ import { Controls } from './controls.tsx';
 import { Problem } from './problem-page.tsx';
 import { Skeleton } from './skeleton.tsx';
 import { Shell } from './shell.tsx';
-import { filterOptions } from './options.ts';
-import { mendedBy } from './state.ts';
+import { filterOptions, nothingOf, setAmong } from './options.ts';
+import { filterNames, mendedBy } from './state.ts';
 import { useLoaded } from './use-loaded.ts';
 import { useNewest } from './use-newest.ts';
 import { useStateInUrl } from './use-state-in-url.ts';
@@ -45,6 +45,17 @@ function Content({ view, page }: { readonly view: View; readonly page: Page }) {
     whole.state === 'ready' && page.state.model
       ? filterOptions(whole.value.marts, page).model.map(({ value }) => value)
       : [];
+  const { filters } = page.state;
+  const marts = whole.state === 'ready' ? whole.value.marts : undefined;
+  const unmet = useMemo(() => (marts && view.filters.length > 0 ? nothingOf(marts, filters) : []), [marts, filters]);
+  // A view of another link's filters shows no list of them: nobody would see that they are not followed.
+  const ignored = view.hasPeriod
+    ? setAmong(
+        filterNames.filter((name) => !view.filters.includes(name)),
+        filters,
+        t.filters,
+      )
+    : [];
   const mended = mendedBy(page.state, page.known, models);
   const { mend } = page;
   useEffect(() => {
@@ -65,6 +76,10 @@ function Content({ view, page }: { readonly view: View; readonly page: Page }) {
     <>
       <Controls page={page} view={view} marts={whole.state === 'ready' ? whole.value.marts : {}} />
       {page.wrong.length > 0 ? <p class="note">{t.notThere(page.wrong.join(', '))}</p> : null}
+      {unmet.length > 0 ? (
+        <p class="note">{t.nothingOf(unmet.map((name) => `${t.filters[name]} “${filters[name] ?? ''}”`))}</p>
+      ) : null}
+      {ignored.length > 0 ? <p class="note">{t.notFollowed(ignored)}</p> : null}
       {body()}
     </>
   );

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { martOf } from '../data/mart.fixture.ts';
-import { campaigns } from './options.ts';
+import { campaigns, nothingOf } from './options.ts';
+import { defaultState } from './state.ts';
 
 test('campaigns of one name are told apart by their ids', () => {
   const mart = martOf(
@@ -21,4 +22,26 @@ test('campaigns of one name are told apart by their ids', () => {
     { value: 'influencer/D1', label: 'gifts (D1)' },
     { value: 'influencer/D2', label: 'gifts (D2)' },
   ]);
+});
+
+const paid = { channel: 'Paid Social', platform: 'meta_ads', campaign_id: '1' };
+const marts = {
+  returns: martOf([
+    { ...paid, country: 'FR', device: 'mobile' },
+    { channel: 'Email', platform: null, campaign_id: null, country: null, device: null },
+  ]),
+  orders: martOf([{ country: 'BE' }]),
+};
+test.each([
+  [{}, []],
+  [{ channel: 'Email', country: 'BE', device: 'mobile' }, []],
+  [{ channel: 'Paid Social', campaign: 'meta_ads/1' }, []],
+  [{ channel: 'paid social', country: 'fr', device: 'phone' }, ['channel', 'country', 'device']],
+  [{ campaign: 'summer' }, ['campaign']],
+  [{ campaign: 'tiktok_ads/1' }, ['campaign']],
+  [{ channel: 'Email', campaign: 'meta_ads/1' }, ['campaign']],
+])('of the filters %j nothing is of %j', (chosen, expected) => {
+  const filters = { ...defaultState.filters, ...chosen };
+  expect(nothingOf(marts, filters)).toEqual(expected);
+  expect(nothingOf({}, filters)).toEqual([]);
 });

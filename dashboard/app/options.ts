@@ -1,7 +1,7 @@
 import { distinct, type Mart, type Marts } from '../data/mart.ts';
 import { groupsOf } from '../figures/sums.ts';
 import { channelName, deviceName, modelName } from '../language/names.ts';
-import type { FilterName } from './state.ts';
+import { filterNames, type FilterName, type Filters } from './state.ts';
 import type { Page } from './view.ts';
 
 export interface Option<T extends string = string> {
@@ -37,6 +37,33 @@ export function campaigns(mart: Mart | undefined, channel: string | undefined): 
     value,
     label: (times.get(name) ?? 0) > 1 ? `${name} (${value.slice(value.indexOf('/') + 1)})` : name,
   }));
+}
+
+/** The names of the filters that are set among those that a figure does not follow. */
+export const setAmong = (
+  names: readonly FilterName[],
+  filters: Filters,
+  labels: Readonly<Record<FilterName, string>>,
+): string[] => names.filter((name) => filters[name] !== undefined).map((name) => labels[name]);
+
+/**
+ * The filters of which no row of any mart is, as an old link or a wrong one has them: their figures would be 0 without a
+ * word. A campaign is looked for in the channel that is chosen. None before the marts are there.
+ */
+export function nothingOf(marts: Marts, filters: Filters): FilterName[] {
+  const all = Object.values(marts);
+  const { channel, campaign } = filters;
+  const isThere = (texts: Readonly<Record<string, string | undefined>>) =>
+    all.some(
+      (mart) =>
+        Object.keys(texts).every((name) => mart.columns[name] !== undefined) &&
+        groupsOf(mart, [], [], { texts }).length > 0,
+    );
+  return filterNames.filter((name) => {
+    const value = filters[name];
+    if (all.length === 0 || value === undefined) return false;
+    return !isThere(name === 'campaign' ? { channel, ...campaignTexts(campaign) } : { [name]: value });
+  });
 }
 
 /** What each list of the controls offers, out of what the marts of the view have, in the order of the names. */

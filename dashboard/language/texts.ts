@@ -21,6 +21,10 @@ export interface Texts {
   readonly notKnownBefore: string;
   readonly unfinished: string;
   readonly notThere: (asked: string) => string;
+  /** Filters of whose values no figure of the months around the period is. */
+  readonly nothingOf: (asked: readonly string[]) => string;
+  /** The filters that are set and that a figure does not follow. */
+  readonly notFollowed: (filters: readonly string[]) => string;
   readonly filters: Readonly<Record<FilterName, string>>;
   readonly filtersTitle: string;
   readonly all: string;
@@ -91,6 +95,9 @@ const en: Texts = {
   notKnownBefore: 'The days to compare with are not all in the data.',
   unfinished: 'The last day is not over, or was exported before its end: it is not compared.',
   notThere: (asked) => `Not in the data: ${asked}.`,
+  nothingOf: (asked) =>
+    `Nothing in the data of these months is of ${asked.join(', ')}: that is why figures are 0. Choose from the lists.`,
+  notFollowed: (filters) => `Does not follow: ${filters.join(', ')}.`,
   filters: { channel: 'Channel', campaign: 'Campaign', country: 'Country', device: 'Device' },
   filtersTitle: 'Filters',
   all: 'All',
@@ -212,7 +219,11 @@ const fr: Texts = {
   },
   notKnownBefore: 'Les jours de comparaison ne sont pas tous dans les données.',
   unfinished: 'Le dernier jour n’est pas fini, ou fut exporté avant sa fin : rien n’est comparé.',
-  notThere: (asked) => `Absent des données : ${asked}.`,
+  notThere: (asked) => `Absent des données : ${asked}.`,
+  nothingOf: (asked) =>
+    `Rien, dans les données de ces mois, ne porte sur ${asked.join(', ')} : c’est pourquoi des chiffres sont à 0. ` +
+    'Choisissez dans les listes.',
+  notFollowed: (filters) => `Ne suit pas : ${filters.join(', ')}.`,
   filters: { channel: 'Canal', campaign: 'Campagne', country: 'Pays', device: 'Appareil' },
   filtersTitle: 'Filtres',
   all: 'Tous',

@@ -1,5 +1,5 @@
 import type { ViewProps } from '../../app/view.ts';
-import { campaignTexts } from '../../app/options.ts';
+import { campaignTexts, setAmong } from '../../app/options.ts';
 import { BarList, type Bar } from '../../charts/bar-list.tsx';
 import { ratio } from '../../figures/ratios.ts';
 import { groupsOf, sumsOf } from '../../figures/sums.ts';
@@ -7,7 +7,7 @@ import { choiceOf } from '../../figures/totals.ts';
 import { glossary } from '../../language/glossary.ts';
 import { deviceName } from '../../language/names.ts';
 import { Card } from '../../parts/card.tsx';
-import { marketingTexts, setAmong } from './texts.ts';
+import { marketingTexts } from './texts.ts';
 
 const steps = ['sessions', 'item_view_sessions', 'cart_sessions', 'checkout_sessions', 'purchase_sessions'] as const;
 
@@ -30,7 +30,7 @@ export function Funnel({ page, marts }: ViewProps) {
   });
   const ignored = setAmong(['country'], state.filters, texts.filters);
   return (
-    <Card title={t.funnel} note={`${t.funnelNote}${ignored.length > 0 ? ` ${t.notFollowed(ignored)}` : ''}`}>
+    <Card title={t.funnel} note={`${t.funnelNote}${ignored.length > 0 ? ` ${texts.notFollowed(ignored)}` : ''}`}>
       <BarList bars={bars} kind="count" formats={formats} />
     </Card>
   );

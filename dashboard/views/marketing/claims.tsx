@@ -1,5 +1,5 @@
 import type { ViewProps } from '../../app/view.ts';
-import { campaignTexts } from '../../app/options.ts';
+import { campaignTexts, setAmong } from '../../app/options.ts';
 import { ratio, type Figure } from '../../figures/ratios.ts';
 import { groupsOf, isTold, sumsOf } from '../../figures/sums.ts';
 import { glossary } from '../../language/glossary.ts';
@@ -7,7 +7,7 @@ import { platformName } from '../../language/names.ts';
 import { Card } from '../../parts/card.tsx';
 import { DataTable, exported, type Column } from '../../parts/data-table.tsx';
 import { ExportButtons } from '../../parts/export-buttons.tsx';
-import { marketingTexts, setAmong } from './texts.ts';
+import { marketingTexts } from './texts.ts';
 
 interface Row {
   readonly platform: string;
@@ -55,7 +55,7 @@ export function Claims({ page, marts }: ViewProps) {
     <Card
       title={t.claims}
       tools={<ExportButtons follows page={page} texts={texts} table={() => exported(t.claims, columns, sorted)} />}
-      note={`${t.claimsNote}${ignored.length > 0 ? ` ${t.notFollowed(ignored)}` : ''}`}
+      note={`${t.claimsNote}${ignored.length > 0 ? ` ${texts.notFollowed(ignored)}` : ''}`}
     >
       {sorted.length === 0 ? (
         <p class="unknown">{texts.empty}</p>

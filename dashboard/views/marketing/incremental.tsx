@@ -1,3 +1,4 @@
+import { setAmong } from '../../app/options.ts';
 import type { ViewProps } from '../../app/view.ts';
 import type { Days } from '../../../lambdas/shared/day-numbers.ts';
 import { roi, type Figure as Value } from '../../figures/ratios.ts';
@@ -10,7 +11,7 @@ import { Card } from '../../parts/card.tsx';
 import { DataTable, exported, type Column } from '../../parts/data-table.tsx';
 import { ExportButtons } from '../../parts/export-buttons.tsx';
 import { Figure } from '../../parts/figures.tsx';
-import { marketingTexts, setAmong } from './texts.ts';
+import { marketingTexts } from './texts.ts';
 
 const measures = [
   'spend_eur',
@@ -125,7 +126,7 @@ export function Incremental({ page, marts }: ViewProps) {
       tools={<ExportButtons page={page} texts={texts} table={() => exported(t.incremental, columns, rows)} />}
       note={[
         ...(rows.length > 0 ? [t.incrementalNote(formats.list(models))] : []),
-        ...(ignored.length > 0 ? [t.notFollowed(ignored)] : []),
+        ...(ignored.length > 0 ? [texts.notFollowed(ignored)] : []),
       ].join(' ')}
     >
       {rows.length === 0 ? (

@@ -1,3 +1,4 @@
+import { setAmong } from '../../app/options.ts';
 import type { ViewProps } from '../../app/view.ts';
 import { coverage, knownMargin, ratio, roi, type Figure } from '../../figures/ratios.ts';
 import { groupsOf } from '../../figures/sums.ts';
@@ -13,7 +14,7 @@ import {
   toldColumns,
 } from '../../parts/data-table.tsx';
 import { ExportButtons } from '../../parts/export-buttons.tsx';
-import { marketingTexts, setAmong } from './texts.ts';
+import { marketingTexts } from './texts.ts';
 
 const measures = [
   'posts',
@@ -87,7 +88,7 @@ export function Influencers({ page, marts }: ViewProps) {
     <Card
       title={t.influencers}
       tools={<ExportButtons page={page} texts={texts} table={() => exported(t.influencers, columns, sorted)} />}
-      note={`${t.influencersNote}${ignored.length > 0 ? ` ${t.notFollowed(ignored)}` : ''}`}
+      note={`${t.influencersNote}${ignored.length > 0 ? ` ${texts.notFollowed(ignored)}` : ''}`}
     >
       {sorted.length === 0 ? (
         <p class="unknown">{texts.empty}</p>

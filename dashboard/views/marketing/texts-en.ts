@@ -20,8 +20,6 @@ export interface MarketingTexts {
   readonly sessionsUnknown: string;
   readonly attributed: (model: string) => string;
   readonly intervals: string;
-  /** The filters that are set and that a figure does not follow. */
-  readonly notFollowed: (filters: readonly string[]) => string;
   readonly reached: (isAttributed: boolean) => string;
   readonly over: (days: number) => string;
   /** Before and after what a euro earned. */
@@ -113,7 +111,6 @@ export const inEnglish: MarketingTexts = {
   sessionsUnknown: 'Sessions are not known by country.',
   attributed: (model) => `Attributed by “${model}”: shares of orders.`,
   intervals: 'Small figures: 95 % interval.',
-  notFollowed: (filters) => `Does not follow: ${filters.join(', ')}.`,
   reached: (isAttributed) => (isAttributed ? 'Attributed revenue reached ' : 'Revenue reached '),
   over: (days) => (days === 1 ? ' on one day' : ` over ${days} days`),
   earned: [', with ', ' of revenue per euro of marketing'],

@@ -20,7 +20,6 @@ export const inFrench: MarketingTexts = {
   sessionsUnknown: 'Les sessions ne sont pas connues par pays.',
   attributed: (model) => `Attribué par « ${model} » : des parts de commandes.`,
   intervals: 'Petits chiffres : intervalle à 95 %.',
-  notFollowed: (filters) => `Ne suit pas : ${filters.join(', ')}.`,
   reached: (isAttributed) => (isAttributed ? 'Le CA attribué atteint ' : 'Le chiffre d’affaires atteint '),
   over: (days) => (days === 1 ? ' en un jour' : ` sur ${days} jours`),
   earned: [', soit ', ' de chiffre d’affaires par euro de marketing'],
