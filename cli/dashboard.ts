@@ -100,7 +100,7 @@ Examples:
             bodyBytes: 1_048_576,
             answer: async (request) =>
               request.url.pathname === '/'
-                ? { status: 302, headers: { location: '/dashboard/' }, body: '' }
+                ? { status: 302, headers: { location: `/dashboard/${request.url.search}` }, body: '' }
                 : ((await dashboard.pages(request)) ?? textAnswer(404, `There is nothing at ${request.url.pathname}.`)),
           }).catch((error: unknown) => {
             throw codeOf(error) === 'EADDRINUSE'
