@@ -93,8 +93,7 @@ export function App({ open }: { readonly open: () => Promise<DataSource> }) {
   const isLiveView = views.some(({ id, followsLive }) => id === state.view && followsLive === true);
   const [source, renew] = useNewest(opened.state === 'ready' ? opened.value : undefined, open, isLiveView);
   const language = state.language ?? preferredLanguage(navigator.languages);
-  const currency = source?.manifest.shop.currency ?? 'EUR';
-  const formats = useMemo(() => formatsOf(language, currency), [language, currency]);
+  const formats = useMemo(() => formatsOf(language), [language]);
   const t = texts[language];
   const offered = views.filter(({ isOffered }) => source === undefined || (isOffered?.(source) ?? true));
   const view = offered.find(({ id }) => id === state.view);

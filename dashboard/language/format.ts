@@ -23,7 +23,7 @@ function once<T>(make: () => T): () => T {
  * How figures, days and texts are written in a language: figures with three significant digits, as far as they are not
  * exact counts.
  */
-export function formatsOf(language: Language, currency = 'EUR') {
+export function formatsOf(language: Language) {
   const locale = locales[language];
   const number = (options: Intl.NumberFormatOptions) => {
     const format = once(() => new Intl.NumberFormat(locale, options));
@@ -35,7 +35,8 @@ export function formatsOf(language: Language, currency = 'EUR') {
     return (day: DayNumber) => format().format(dateOf(day));
   };
   const three = { maximumSignificantDigits: 3, minimumSignificantDigits: 3 } as const;
-  const euro = { style: 'currency', currency } as const;
+  // Every figure that is published is EUR, whatever currency the shop sells in.
+  const euro = { style: 'currency', currency: 'EUR' } as const;
   const smallMoney = number({ ...euro, ...three });
   const largeMoney = number({ ...euro, ...three, notation: 'compact' });
   const noMoney = number({ ...euro, maximumFractionDigits: 0 });

@@ -11,7 +11,7 @@ import { manifestSchema, manifestVersion } from '../../lambdas/publish/manifest-
 import { done, folder } from '../support-sillage.ts';
 import { complaint, findChromium, launch, visitor } from './chromium.ts';
 import { describeBudget } from './dashboard-budget.ts';
-import { drawn, overflow, tooNarrow } from './dashboard-page.ts';
+import { drawn, overflow, tiles, tooNarrow } from './dashboard-page.ts';
 import { describeExports } from './dashboard-exports.ts';
 import { describeFigures } from './dashboard-figures.ts';
 import { describeProducts } from './dashboard-products.ts';
@@ -141,6 +141,15 @@ const before = { from: '2025-03-03', to: '2025-03-09' };
       kinds[download.suggestedFilename()] = content.subarray(0, 4).toString('latin1');
     }
     expect(Object.values(kinds)).toEqual(['\u00EF\u00BB\u00BFD', 'PK\u0003\u0004', '\u0089PNG']);
+  });
+
+  test('an amount is EUR, as every figure that is published, in whatever currency the shop sells', async () => {
+    const manifest = v.parse(manifestSchema, JSON.parse(await readFile(join(lake, 'site/data/manifest.json'), 'utf8')));
+    const shop = { ...manifest.shop, currency: 'CHF' };
+    site.replace('/data/manifest.json', Buffer.from(JSON.stringify({ ...manifest, shop })));
+    await open('', 'Channels and campaigns');
+    expect((await tiles(page))['revenue']?.text).toMatch(/^€/);
+    site.replace('/data/manifest.json', undefined);
   });
 
   test('nothing was asked of anybody else, and the browser had nothing to complain of', () => {
