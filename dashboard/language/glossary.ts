@@ -13,6 +13,10 @@ const en = {
       'Net revenue: goods and shipping of paid orders, after discounts, without VAT, before refunds. Each ' +
       'order counts once.',
   },
+  productRevenue: {
+    name: 'Product revenue',
+    meaning: 'Net revenue of what was sold, without shipping: goods of paid orders, after discounts, without VAT.',
+  },
   attributedRevenue: {
     name: 'Attributed revenue',
     meaning:
@@ -125,6 +129,10 @@ const fr: Readonly<Record<TermName, Term>> = {
     meaning:
       'CA net : produits et livraison des commandes payées, après remises, hors TVA, avant remboursements. ' +
       'Chaque commande compte une fois.',
+  },
+  productRevenue: {
+    name: 'CA des produits',
+    meaning: 'CA net de ce qui fut vendu, sans la livraison : produits des commandes payées, après remises, hors TVA.',
   },
   attributedRevenue: {
     name: 'CA attribué',

@@ -26,7 +26,7 @@ export function columnsOf({ language, words, before, coverage }: Report, table: 
     isProduct ? undefined : { id: 'spend', label: names.spend.name, kind: 'money', of: ({ spend }) => spend },
     {
       id: 'revenue',
-      label: isAttributed ? names.attributedRevenue.name : names.revenue.name,
+      label: (isAttributed ? names.attributedRevenue : isProduct ? names.productRevenue : names.revenue).name,
       kind: 'money',
       of: ({ revenue }) => revenue,
     },

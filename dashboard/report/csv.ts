@@ -21,7 +21,7 @@ export function reportCsv(report: Report, locale: Language): string {
     incremental: `${marketingTexts[language].incremental} (${names.attributedRevenue.name}, ${report.model})`,
     campaigns: `${words.campaigns} (${names.attributedRevenue.name}, ${report.model})`,
     influencers: words.influencers,
-    products: `${words.products} (${names.grossMargin.name})`,
+    products: `${words.products} (${names.productRevenue.name}, ${names.grossMargin.name})`,
   };
   const figureColumns = new Map<string, ReportColumn>();
   for (const id of ['channels', 'products', 'incremental'] as const)

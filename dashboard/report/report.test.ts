@@ -3,6 +3,7 @@ import { readSheet } from 'read-excel-file/node';
 import { firstSpendSql } from '../../lambdas/shared/known-spend.ts';
 import type { AnswerRow } from '../../lambdas/shared/ports/warehouse.ts';
 import { dayNumber } from '../../lambdas/shared/day-numbers.ts';
+import { columnsOf } from './columns.ts';
 import { reportCsv } from './csv.ts';
 import { reportFigures, sumOf, type DaySums, type NamedSums, type ReportFigures } from './figures.ts';
 import { reportOf } from './report.ts';
@@ -48,6 +49,14 @@ test('what is of the whole shop does not stand under the name of what is attribu
   const [total, social] = recordsOf(reportCsv(of(figures), 'en'));
   expect(total).toMatchObject({ ROAS: '', CAC: '', 'Blended ROAS': '4', 'Blended CAC': '25', Change: '1' });
   expect(social).toMatchObject({ ROAS: '4', CAC: '25', 'Blended ROAS': '', 'Blended CAC': '', Change: '1' });
+});
+
+test('what products bring, which is without shipping, does not stand under the name of what the shop takes', () => {
+  const sold = of({ ...figures, products: [{ ...channel, name: 'Soap' }] });
+  const label = (id: 'products' | 'influencers') =>
+    columnsOf(sold, id).find((column) => column.id === 'revenue')?.label;
+  expect([label('influencers'), label('products')]).toEqual(['Revenue', 'Product revenue']);
+  expect(reportCsv(sold, 'en')).toContain('(Product revenue, Gross margin)');
 });
 
 test('what is sold of no product has a name in each language', () => {

@@ -32,7 +32,7 @@ export function ProductTable({ page, rows }: { readonly page: Page; readonly row
         ({ title }) => title,
         ({ category }) => category,
       ),
-      { id: 'revenue', label: names.revenue.name, kind: 'money', value: ({ revenue }) => revenue },
+      { id: 'revenue', label: names.productRevenue.name, kind: 'money', value: ({ revenue }) => revenue },
       { id: 'units', label: names.units.name, kind: 'count', value: ({ units }) => units },
       { id: 'margin', label: names.grossMargin.name, kind: 'money', value: ({ margin }) => margin },
       { id: 'rate', label: t.marginRate, kind: 'percent', value: ({ marginRate }) => marginRate },

@@ -31,7 +31,7 @@ function kpisOf({ language, days, before }: Page, mart: Parameters<typeof allSol
   const names = glossary[language];
   const t = productTexts[language];
   const figures: readonly [keyof Sold, string, FigureKind, 1 | -1][] = [
-    ['revenue', names.revenue.name, 'money', 1],
+    ['revenue', names.productRevenue.name, 'money', 1],
     ['units', names.units.name, 'count', 1],
     ['margin', names.grossMargin.name, 'money', 1],
     ['marginRate', t.marginRate, 'percent', 1],
@@ -61,7 +61,7 @@ function Against({ page, rows }: { readonly page: Page; readonly rows: readonly 
     title: t.against,
     columns: [
       { label: t.product, kind: 'text' as const },
-      { label: glossary[language].revenue.name, kind: 'money' as const },
+      { label: glossary[language].productRevenue.name, kind: 'money' as const },
       { label: t.marginRate, kind: 'percent' as const },
     ],
     rows: drawn.map(({ title, revenue, marginRate }) => [title, revenue, marginRate]),
@@ -85,7 +85,7 @@ function Against({ page, rows }: { readonly page: Page; readonly rows: readonly 
               title={t.against}
               xKind="money"
               yKind="percent"
-              xLabel={glossary[language].revenue.name}
+              xLabel={glossary[language].productRevenue.name}
               yLabel={t.marginRate}
               dots={drawn.map(({ id, title, revenue, marginRate, units }) => ({
                 id,

@@ -15,7 +15,7 @@ const en = {
   hint: 'Point at a product, or read the table above.',
   categories: 'Categories',
   noCategory: 'No category',
-  categoriesNote: 'Revenue, and the margin rate beside it.',
+  categoriesNote: 'Product revenue, and the margin rate beside it.',
   together: 'Often bought together',
   togetherNote: (fewest: number) =>
     `Lift, and in how many orders. Pairs of fewer than ${fewest} orders are left out: they say too little.`,
@@ -59,7 +59,7 @@ const fr: typeof en = {
   hint: 'Pointez un produit, ou lisez le tableau ci-dessus.',
   categories: 'Catégories',
   noCategory: 'Sans catégorie',
-  categoriesNote: 'CA, et le taux de marge à côté.',
+  categoriesNote: 'CA des produits, et le taux de marge à côté.',
   together: 'Souvent achetés ensemble',
   togetherNote: (fewest) =>
     `Lift, et dans combien de commandes. Les paires de moins de ${fewest} commandes sont exclues : elles ` +
