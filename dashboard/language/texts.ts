@@ -48,6 +48,10 @@ export interface Texts {
   readonly tooFew: string;
   /** Of a share of the orders nothing tells what brought them. */
   readonly uncredited: (share: string) => string;
+  /** A channel is credited with orders of days before the first on which it cost anything. */
+  readonly lateSpend: (channel: string, day: string) => string;
+  /** The reports of a platform end before the days of the report. */
+  readonly endedSpend: (platform: string, day: string) => string;
   readonly interval95: string;
   readonly quality: {
     readonly title: string;
@@ -131,6 +135,12 @@ const en: Texts = {
   uncredited: (share) =>
     `Nothing tells what brought ${share} of the orders (Unassigned): no visit, landing page or code of theirs ` +
     'is known. ROAS and ROI of the other channels are too low by what they brought.',
+  lateSpend: (channel, day) =>
+    `${channel} is credited with orders of days before ${day}, the first day on which spend of it is known: ` +
+    'its ROAS and ROI are too high.',
+  endedSpend: (platform, day) =>
+    `The reports of ${platform} end on ${day}: what it cost after that day is not known, and missing here. ` +
+    'Spend may be too low, and what it brought back too high.',
   interval95: '95 % interval',
   quality: {
     title: 'Data quality',
@@ -257,6 +267,12 @@ const fr: Texts = {
   uncredited: (share) =>
     `Rien ne dit ce qui a amené ${share} des commandes (Non attribué) : on n’en connaît ni visite, ni page ` +
     'd’arrivée, ni code. ROAS et ROI des autres canaux sont trop bas de ce qu’elles ont rapporté.',
+  lateSpend: (channel, day) =>
+    `${channel} est crédité de commandes d’avant le ${day}, premier jour dont les dépenses sont connues : son ` +
+    'ROAS et son ROI sont trop hauts.',
+  endedSpend: (platform, day) =>
+    `Les rapports de ${platform} s’arrêtent le ${day} : ce qu’il a coûté ensuite est inconnu, et manque ici. ` +
+    'Les dépenses sont peut-être trop basses, et ce qu’elles rapportent trop haut.',
   interval95: 'intervalle à 95 %',
   quality: {
     title: 'Qualité des données',

@@ -169,14 +169,14 @@ function spendNotes(
   return [
     ...(spendFrom !== undefined && first < spendFrom ? [words.spendFrom(formats.dayWithYear(spendFrom))] : []),
     ...lateSpend.map(({ channel, first: day }) =>
-      words.lateSpend(channelName(frameTexts[language], channel), formats.dayWithYear(dayNumber(day))),
+      frameTexts[language].lateSpend(channelName(frameTexts[language], channel), formats.dayWithYear(dayNumber(day))),
     ),
     ...(unknownSpend.length > 0
       ? [words.unknownSpend(unknownSpend.map((channel) => channelName(frameTexts[language], channel)).join(', '))]
       : []),
     ...(uncredited === undefined ? [] : [frameTexts[language].uncredited(formats.figure('percent', uncredited))]),
     ...endedSpend.map(({ platform, last }) =>
-      words.endedSpend(platformName(platform), formats.dayWithYear(dayNumber(last))),
+      frameTexts[language].endedSpend(platformName(platform), formats.dayWithYear(dayNumber(last))),
     ),
   ];
 }

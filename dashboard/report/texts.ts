@@ -43,12 +43,8 @@ export interface ReportTexts {
   readonly noCosts: string;
   /** Of days before it is not known what was spent. */
   readonly spendFrom: (day: string) => string;
-  /** A channel is credited with orders of days before the first on which it cost anything. */
-  readonly lateSpend: (channel: string, day: string) => string;
   /** Of some paid channels no cost is known at all. */
   readonly unknownSpend: (channels: string) => string;
-  /** The reports of a platform end before the days of the report. */
-  readonly endedSpend: (platform: string, day: string) => string;
   readonly made: (zone: string) => string;
 }
 
@@ -102,15 +98,9 @@ const en: ReportTexts = {
   spendFrom: (day) =>
     `The advertising reports begin on ${day}: what was spent before is not known, and is not in the figures ` +
     'of channels and campaigns.',
-  lateSpend: (channel, day) =>
-    `${channel} is credited with orders of days before ${day}, the first day on which spend of it is known: ` +
-    'its ROAS and ROI are too high.',
   unknownSpend: (channels) =>
     `Nothing is known of what these paid channels cost: ${channels}. No report of theirs was imported, so ` +
     'marketing spend and CAC are too low, and what a euro brought back is too high.',
-  endedSpend: (platform, day) =>
-    `The reports of ${platform} end on ${day}: what it cost after that day is not known, and missing here. ` +
-    'Spend may be too low, and what it brought back too high.',
   made: (zone) =>
     `Days of ${zone}. Revenue without VAT, after discounts, before refunds. – stands for what is not known.`,
 };
@@ -171,15 +161,9 @@ const fr: ReportTexts = {
   spendFrom: (day) =>
     `Les rapports publicitaires commencent le ${day} : les dépenses d’avant sont inconnues, et absentes des ` +
     'chiffres des canaux et des campagnes.',
-  lateSpend: (channel, day) =>
-    `${channel} est crédité de commandes d’avant le ${day}, premier jour dont les dépenses sont connues : son ` +
-    'ROAS et son ROI sont trop hauts.',
   unknownSpend: (channels) =>
     `Le coût de ces canaux payants est inconnu : ${channels}. Aucun de leurs rapports n’a été importé : ` +
     'dépenses et CAC sont donc trop bas, et ce que rapporte un euro trop haut.',
-  endedSpend: (platform, day) =>
-    `Les rapports de ${platform} s’arrêtent le ${day} : ce qu’il a coûté ensuite est inconnu, et manque ici. ` +
-    'Les dépenses sont peut-être trop basses, et ce qu’elles rapportent trop haut.',
   made: (zone) =>
     `Jours de ${zone}. Chiffre d’affaires hors TVA, après remises, avant remboursements. – : ce qui n’est pas connu.`,
 };

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { responseText } from '../attribute/sources.ts';
 import { athenaSql } from '../model/relations.ts';
 import { bareSql } from '../shared/bare-sql.ts';
-import { firstSpendSql, unknownSpendSql } from '../shared/known-spend.ts';
+import { firstSpendSql, spendBeginsSql, spendEndsSql, unknownSpendSql } from '../shared/known-spend.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { tableNamed, type Catalog } from '../shared/schema/catalog.ts';
 import type { Column, Table } from '../shared/schema/table.ts';
@@ -45,6 +45,8 @@ export function publishedCode(catalog: Catalog, engineVersion: string): string {
       seenDaysSql,
       firstSpendSql,
       unknownSpendSql('true'),
+      spendBeginsSql,
+      spendEndsSql,
     ]),
   );
 }

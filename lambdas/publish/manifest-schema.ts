@@ -63,6 +63,10 @@ export const manifestSchema = v.object({
   spend_from: v.optional(v.nullable(day)),
   /** Paid channels that are credited with revenue and of which no cost is known: all spend is too low without theirs. */
   unknown_spend: v.optional(v.array(v.string())),
+  /** The first day on which each channel cost anything; those before this release published none. */
+  spend_begins: v.optional(v.array(v.object({ channel: v.string(), first: day }))),
+  /** The last day of the reports of each platform that told of spend; those before this release published none. */
+  spend_ends: v.optional(v.array(v.object({ platform: v.string(), last: day }))),
   shop: v.object({
     name: v.string(),
     currency: v.string(),

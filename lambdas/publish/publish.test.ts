@@ -130,6 +130,8 @@ async function published(state: State, to: Lake = lake, removesOld = true): Prom
       seen: { first: '2025-02-28', last: '2025-03-01', whole: '2025-02-28' },
       spendFrom: '2025-03-01',
       unknownSpend: ['Display'],
+      spendBegins: [],
+      spendEnds: [],
     }),
     withWarehouse: async (work) => {
       asked++;

@@ -122,7 +122,7 @@ export async function publish(context: PublishContext): Promise<Publication> {
   const tables = tablesOf(standings);
   const marts: Record<string, Manifest['marts'][string]> = {};
   let filesWritten = 0;
-  const { seen, spendFrom, unknownSpend } = await context.withWarehouse(async (warehouse) => {
+  const { seen, spendFrom, unknownSpend, spendBegins, spendEnds } = await context.withWarehouse(async (warehouse) => {
     const publishViews = async (): Promise<void> => {
       for await (const { view, path } of answered(context, warehouse)) {
         const { files, written } = await publishMart(context, view, path, whole);
@@ -157,6 +157,8 @@ export async function publish(context: PublishContext): Promise<Publication> {
     data_whole_to: seen?.whole ?? null,
     spend_from: spendFrom ?? null,
     unknown_spend: unknownSpend,
+    spend_begins: spendBegins,
+    spend_ends: spendEnds,
     shop,
     checks: {
       made: checks.length,

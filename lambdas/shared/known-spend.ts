@@ -10,6 +10,13 @@ export async function firstSpend(warehouse: Pick<Warehouse, 'query'>): Promise<D
   return typeof first === 'string' ? first : undefined;
 }
 
+/** The part of a channel's revenue from which it is told that it is of days of which no cost of the channel is known. */
+export const lateShare = 0.05;
+
+/** SQL for the first day on which each channel cost anything. */
+export const spendBeginsSql = `SELECT channel, CAST(min(day) AS varchar) AS first FROM channel_costs_daily
+WHERE spend_eur > 0 GROUP BY channel ORDER BY 1`;
+
 /**
  * SQL for the channels that are credited with revenue of days before the first on which they cost anything: the reports of
  * these days may not be there. `within`: a condition on `day`.
@@ -21,7 +28,7 @@ export const lateSpendSql = (within: string): string => `WITH spent AS (
   WHERE ${within} AND attribution_model = (SELECT attribution_model FROM shop)
 )
 SELECT c.channel AS channel, CAST(max(s.first_day) AS varchar) AS first FROM credited AS c JOIN spent AS s ON s.channel = c.channel
-GROUP BY c.channel HAVING sum(CASE WHEN c.day < s.first_day THEN c.eur ELSE 0E0 END) > 5E-2 * sum(c.eur) ORDER BY 1`;
+GROUP BY c.channel HAVING sum(CASE WHEN c.day < s.first_day THEN c.eur ELSE 0E0 END) > ${lateShare.toExponential().toUpperCase()} * sum(c.eur) ORDER BY 1`;
 
 /** Channels that are there because somebody paid a platform, in SQL. */
 export const paidChannelsSql =
@@ -59,7 +66,11 @@ SELECT c.nobodys / c.orders AS share, c.nobodys AS nobodys, c.orders AS orders F
 WHERE s.eur > 0 AND c.orders > 0E0 AND c.nobodys >= ${uncreditedShare.toExponential().toUpperCase()} * c.orders`;
 
 /** Days after which the end of a platform's reports is no news: it may just not be used any more. */
-const patience = 28;
+export const patience = 28;
+
+/** SQL for the last day of the reports of each platform. */
+export const spendEndsSql = `SELECT platform, CAST(max(dt) AS varchar) AS last FROM ad_spend
+GROUP BY platform HAVING sum(spend_eur) > 0 ORDER BY 1`;
 
 /**
  * SQL for the platforms whose reports end before a period does, or not long before it: what they cost on the days after

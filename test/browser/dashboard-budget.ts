@@ -65,7 +65,13 @@ export function describeBudget({ page, open }: World, site: () => Site, manifest
       profile: defaultProfile,
       removesOld: false,
       responseOf: async () => known,
-      knownDaysOf: async () => ({ seen: undefined, spendFrom: undefined, unknownSpend: [] }),
+      knownDaysOf: async () => ({
+        seen: undefined,
+        spendFrom: undefined,
+        unknownSpend: [],
+        spendBegins: [],
+        spendEnds: [],
+      }),
       withWarehouse: async (work) =>
         work({
           queryAll: () => Promise.reject(new Error('Nothing is asked.')),

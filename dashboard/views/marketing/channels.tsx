@@ -1,6 +1,7 @@
 import type { Page } from '../../app/view.ts';
 import type { Marts } from '../../data/mart.ts';
 import { dayNumber, isoOf } from '../../../lambdas/shared/day-numbers.ts';
+import { lateSpend } from '../../figures/known-spend.ts';
 import { countInterval, mapped, rateInterval, sumInterval, type Interval } from '../../figures/intervals.ts';
 import { costOf, ratio, roi, type Figure as Value } from '../../figures/ratios.ts';
 import type { FigureKind } from '../../language/format.ts';
@@ -192,6 +193,12 @@ export function Channels({ page, marts, step }: InSteps & { readonly page: Page;
   );
   const { revenue: ofPaid, unmatched } = unmatchedOf(page, marts);
   const uncredited = uncreditedOf(rows);
+  const { channel, country, device } = state.filters;
+  const returns = marts['returns_daily'];
+  const late =
+    returns === undefined || country || device
+      ? []
+      : lateSpend(page.source.manifest, returns, { days: page.days, model, channel });
   const { spend_from: spendFrom } = page.source.manifest;
   const title = t.channels;
   if (step === 0) return null;
@@ -220,6 +227,12 @@ export function Channels({ page, marts, step }: InSteps & { readonly page: Page;
             : spendFrom && isoOf(page.days.from) < spendFrom
               ? t.spendFrom(formats.dayWithYear(dayNumber(spendFrom)))
               : null}
+          {late.map((one) => (
+            <span key={one.channel}>
+              {' '}
+              {texts.lateSpend(channelName(texts, one.channel), formats.dayWithYear(dayNumber(one.first)))}
+            </span>
+          ))}
           {uncredited === undefined ? null : ` ${texts.uncredited(formats.figure('percent', uncredited))}`}
           {unmatched < 0.005 || state.filters.campaign || state.filters.country || state.filters.device
             ? null

@@ -1,8 +1,9 @@
 import type { Page } from '../../app/view.ts';
-import { lengthOf } from '../../../lambdas/shared/day-numbers.ts';
+import { dayNumber, lengthOf } from '../../../lambdas/shared/day-numbers.ts';
+import { endedSpend } from '../../figures/known-spend.ts';
 import { growth, ratio } from '../../figures/ratios.ts';
 import type { Totals } from '../../figures/totals.ts';
-import { channelName } from '../../language/names.ts';
+import { channelName, platformName } from '../../language/names.ts';
 import { marketingTexts } from './texts.ts';
 
 /** What happened, in one sentence. */
@@ -52,6 +53,11 @@ export function Sentence({
           {t.unknownSpend(unknown.map((channel) => channelName(texts, channel)).join(', '))}
         </small>
       ) : null}
+      {(now.spend === null ? [] : endedSpend(page.source.manifest, days)).map(({ platform, last }) => (
+        <small key={platform} class="unknown-before">
+          {texts.endedSpend(platformName(platform), formats.dayWithYear(dayNumber(last)))}
+        </small>
+      ))}
     </h1>
   );
 }
