@@ -12,6 +12,8 @@ export interface Column<R> {
   readonly kind: FigureKind | 'text';
   /** What it is sorted by, and what is exported. */
   readonly value: (row: R) => string | number | null;
+  /** What a file tells in columns of its own: a page shows it by the place of the row, or in small letters. */
+  readonly beside?: readonly { readonly label: string; readonly value: (row: R) => string | null }[];
   /** What is shown instead of the bare value. */
   readonly cell?: (row: R) => ComponentChildren;
 }
@@ -19,8 +21,13 @@ export interface Column<R> {
 /** A table as a spreadsheet gets it: the same columns and rows. */
 export const exported = <R,>(title: string, columns: readonly Column<R>[], rows: readonly R[]): ExportedTable => ({
   title,
-  columns: columns.map(({ label, kind }) => ({ label, kind })),
-  rows: rows.map((row) => columns.map(({ value }) => value(row))),
+  columns: columns.flatMap(({ label, kind, beside = [] }) => [
+    { label, kind },
+    ...beside.map((one) => ({ label: one.label, kind: 'text' as const })),
+  ]),
+  rows: rows.map((row) =>
+    columns.flatMap(({ value, beside = [] }) => [value(row), ...beside.map((one) => one.value(row))]),
+  ),
 });
 
 /** What a row is of, with what tells it from others of its name below it. */
@@ -28,11 +35,13 @@ export const nameColumn = <R,>(
   label: string,
   name: (row: R) => string,
   aside: (row: R) => string | null,
+  asideLabel: string,
 ): Column<R> => ({
   id: 'name',
   label,
   kind: 'text',
   value: name,
+  beside: [{ label: asideLabel, value: aside }],
   cell: (row) => (
     <span class="row-name">
       <span>

@@ -89,6 +89,11 @@ export function Channels({ page, marts, step }: InSteps & { readonly page: Page;
       label: texts.filters.channel,
       kind: 'text',
       value: label,
+      // Without its level, a campaign would be added to the channel that it is a part of.
+      beside: [
+        { label: t.level, value: ({ level }) => t.levels[level] },
+        { label: t.platform, value: ({ aside }) => (aside === null ? null : platformName(aside)) },
+      ],
       cell: (row) => (
         <span class="row-name">
           {row.hasMore ? (

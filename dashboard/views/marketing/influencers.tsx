@@ -61,6 +61,7 @@ export function Influencers({ page, marts }: ViewProps) {
         t.influencer,
         ({ handle }) => handle,
         ({ platform }) => platform,
+        t.platform,
       ),
       { id: 'posts', label: t.posts, kind: 'count', value: ({ sums }) => sums.posts },
       { id: 'views', label: t.seen, kind: 'count', value: ({ sums }) => sums.views },

@@ -27,6 +27,8 @@ export interface MarketingTexts {
   readonly channels: string;
   readonly noCampaign: string;
   readonly noAd: string;
+  readonly level: string;
+  readonly levels: Readonly<Record<'channel' | 'campaign' | 'ad', string>>;
   readonly open: (name: string) => string;
   /** Attributed revenue of paid channels that belongs to no reported campaign. */
   readonly unmatched: (amount: string, share: string) => string;
@@ -117,6 +119,8 @@ export const inEnglish: MarketingTexts = {
   channels: 'Channels and campaigns',
   noCampaign: 'No known campaign',
   noAd: 'Not reported by ad',
+  level: 'Level',
+  levels: { channel: 'Channel', campaign: 'Campaign', ad: 'Ad' },
   open: (name) => `Details of ${name}`,
   unmatched: (amount, share) =>
     `${amount} of the attributed revenue of paid channels (${share}) belongs to no campaign that a platform ` +

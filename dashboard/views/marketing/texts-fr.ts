@@ -26,6 +26,8 @@ export const inFrench: MarketingTexts = {
   channels: 'Canaux et campagnes',
   noCampaign: 'Sans campagne connue',
   noAd: 'Non détaillé par annonce',
+  level: 'Niveau',
+  levels: { channel: 'Canal', campaign: 'Campagne', ad: 'Annonce' },
   open: (name) => `Détail de ${name}`,
   unmatched: (amount, share) =>
     `${amount} du chiffre d’affaires attribué aux canaux payants (${share}) n’est d’aucune campagne déclarée ` +

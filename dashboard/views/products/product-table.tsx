@@ -31,6 +31,7 @@ export function ProductTable({ page, rows }: { readonly page: Page; readonly row
         t.product,
         ({ title }) => title,
         ({ category }) => category,
+        t.category,
       ),
       { id: 'revenue', label: names.productRevenue.name, kind: 'money', value: ({ revenue }) => revenue },
       { id: 'units', label: names.units.name, kind: 'count', value: ({ units }) => units },
