@@ -57,7 +57,9 @@ export function describeProducts({ lake, days, before, page, open }: World): voi
       const [now, views] = [await soldOf(period), await viewsOf(period)];
       const then = isCompared ? await soldOf(before) : undefined;
       const is = await cells(page(), 'Products');
-      expect(Object.keys(is).toSorted()).toEqual([...new Set([...now.keys(), ...views.keys()])].toSorted());
+      expect(Object.keys(is).toSorted()).toEqual(
+        [...new Set([...now.keys(), ...views.keys(), ...(then?.keys() ?? [])])].toSorted(),
+      );
       for (const [id, row] of Object.entries(is)) {
         const value = figuresOf(now.get(id) ?? none, views.get(id)?.views ?? 0);
         for (const [column, kind] of columns) expectShown(`${id} ${column}`, row[column], kind, value[column], 'en');

@@ -99,3 +99,32 @@ test('why units came back, the commonest first; days and reasons without any are
   ]);
   expect(returnedFor(mart, { from: 3, to: 4 })).toEqual([]);
 });
+
+test('what sold before and sells no more is a row, so that the rows add up to what was sold before', () => {
+  const row = (day: number, product_id: string, net_revenue_eur: number) => ({
+    day,
+    product_id,
+    title: product_id,
+    category: 'soap',
+    item_views: 1,
+    orders: 1,
+    units: 1,
+    units_refunded: 0,
+    net_revenue_eur,
+    covered_eur: net_revenue_eur,
+    gross_margin_eur: 1,
+  });
+  const mart = martOf([row(1, 'a', 10), row(1, 'b', 5), row(1, 'only seen', 0), row(2, 'a', 7)]);
+  const of = (before?: { from: number; to: number }) =>
+    productRows(mart, { from: 2, to: 2 }, before).map(({ id, title, revenue, before: then }) => [
+      id,
+      title,
+      revenue,
+      then,
+    ]);
+  expect(of({ from: 1, to: 1 })).toEqual([
+    ['a', 'a', 7, 10],
+    ['b', 'b', 0, 5],
+  ]);
+  expect(of()).toEqual([['a', 'a', 7, undefined]]);
+});

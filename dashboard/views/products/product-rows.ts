@@ -61,15 +61,16 @@ export const allSold = (mart: Mart, days: Days): Sold => soldOf(sumsOf(mart, mea
 export const soldDaily = (mart: Mart, days: Days): Sold[] => dailySums(mart, measures, { days }).map(soldOf);
 
 export function productRows(mart: Mart, days: Days, before: Days | undefined): ProductRow[] {
-  const then = new Map(
-    before &&
-      groupsOf(mart, measures, ['product_id'], { days: before }).map(({ keys, sums }) => [
-        keys[0],
-        sums.net_revenue_eur,
-      ]),
-  );
-  const called = ['title', 'category'];
-  return groupsOf(mart, measures, ['product_id'], { days }, called).map(({ keys: [id = null], names, sums }) => ({
+  const groups = (of: Days) => groupsOf(mart, measures, ['product_id'], { days: of }, ['title', 'category']);
+  const [now, earlier] = [groups(days), before ? groups(before) : []];
+  const then = new Map(earlier.map(({ keys, sums }) => [keys[0], sums.net_revenue_eur]));
+  // What sold before and sells no more is a row, too, or the rows would not add up to what was sold before.
+  const there = new Set(now.map(({ keys }) => keys[0]));
+  const nothing = sumsOf(mart, measures, { days: { from: 0, to: -1 } });
+  const gone = earlier
+    .filter(({ keys, sums }) => !there.has(keys[0]) && sums.net_revenue_eur !== 0)
+    .map((group) => ({ ...group, sums: nothing }));
+  return [...now, ...gone].map(({ keys: [id = null], names, sums }) => ({
     ...soldOf(sums),
     id: id ?? '',
     title: names[0] ?? id ?? '',
