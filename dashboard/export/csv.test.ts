@@ -32,5 +32,9 @@ test('a file is named after what its figures are of', () => {
   expect(fileName(namedAfter('Channels', page, true), 'csv')).toBe(
     'sillage-channels-2024-10-04-2024-10-05-linear-paid-social-fr.csv',
   );
+  // Side by side stand all models, of the orders that the filters leave.
+  const other = { ...page, state: { ...page.state, lookback: 7 } };
+  expect(namedAfter('Models', other, 'filters')).toContain('2024-10-05 lookback 7 Paid Social');
+  expect(namedAfter('Channels', other, true)).toContain('linear lookback 7 Paid Social');
   expect(namedAfter('Influencers', page, false)).toBe('Influencers 2024-10-04 2024-10-05');
 });

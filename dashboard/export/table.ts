@@ -10,13 +10,24 @@ export interface ExportedTable {
   readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
+/** What figures follow besides the days: the filters and the look-back alone, or the attribution model, too. */
+export type Follows = boolean | 'filters';
+
 /** A title with the days that its figures are of, and what else they follow: a file is read without its page. */
-export const namedAfter = (
+export function namedAfter(
   title: string,
-  { days, model, state }: { readonly days: Days; readonly model: string; readonly state: Pick<State, 'filters'> },
-  follows: boolean,
-): string =>
-  [title, isoOf(days.from), isoOf(days.to), ...(follows ? [model, ...Object.values(state.filters)] : [])].join(' ');
+  page: {
+    readonly days: Days;
+    readonly model: string;
+    readonly state: Pick<State, 'filters' | 'lookback'>;
+  },
+  follows: Follows,
+): string {
+  const { days, model, state } = page;
+  const lookback = state.lookback === undefined ? [] : [`lookback ${state.lookback}`];
+  const choice = follows ? [...lookback, ...Object.values(state.filters)] : [];
+  return [title, isoOf(days.from), isoOf(days.to), ...(follows === true ? [model] : []), ...choice].join(' ');
+}
 
 /** The name of a file, from a title: letters of any language, digits and dashes. */
 export const fileName = (title: string, ending: string): string =>

@@ -1,5 +1,5 @@
 import type { Page } from '../app/view.ts';
-import { fileName, namedAfter, type ExportedTable } from '../export/table.ts';
+import { fileName, namedAfter, type ExportedTable, type Follows } from '../export/table.ts';
 import type { Texts } from '../language/texts.ts';
 
 /** Gives a file to the person who looks at the page. */
@@ -17,8 +17,8 @@ export interface ExportButtonsProps {
   readonly texts: Texts;
   /** Whose period the table follows: the names of its files tell it. */
   readonly page?: Page;
-  /** It follows the model and the filters, too. */
-  readonly follows?: boolean;
+  /** What it follows besides. */
+  readonly follows?: Follows;
   /** Offers a picture of the chart in the same card, too. */
   readonly hasChart?: boolean;
 }

@@ -47,7 +47,9 @@ export function Models({ page, marts }: ViewProps) {
     <Card
       title={t.models}
       note={t.modelsNote}
-      tools={<ExportButtons page={page} texts={texts} table={() => exported(t.models, columns, sorted)} />}
+      tools={
+        <ExportButtons follows="filters" page={page} texts={texts} table={() => exported(t.models, columns, sorted)} />
+      }
     >
       {sorted.length === 0 ? (
         <p class="unknown">{texts.empty}</p>
