@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readSheet } from 'read-excel-file/node';
+import { strFromU8, unzipSync } from 'fflate';
 import type { ExportedTable } from './table.ts';
 import { xlsxOf } from './xlsx.ts';
 
@@ -10,4 +11,15 @@ test('a reader of spreadsheets finds every cell where it is: exact numbers, text
   const rows = await readSheet(Buffer.from(content));
   const filled = (row: readonly unknown[]) => [...row, ...Array.from({ length: 30 - row.length }, () => null)];
   expect(rows).toEqual([columns.map(({ label }) => label), gap, filled(['é & <ü>', 1 / 3])]);
+});
+
+test('whole orders are written without the point of their decimals, shares of orders with it', () => {
+  const files = unzipSync(xlsxOf({ title: 'T', columns: [{ label: 'Orders', kind: 'count' }], rows: [[12], [0.5]] }));
+  const [sheet, styles] = ['worksheets/sheet1', 'styles'].map((name) =>
+    strFromU8(files[`xl/${name}.xml`] ?? new Uint8Array()),
+  );
+  const formats = [...(/<cellXfs.*<\/cellXfs>/.exec(styles ?? '')?.[0] ?? '').matchAll(/<xf(?: numFmtId="(\d+)")?/g)];
+  const formatOf = (at: string) => formats[Number(new RegExp(`r="${at}" s="(\\d)"`).exec(sheet ?? '')?.[1])]?.[1];
+  // 3 is #,##0 of every spreadsheet, 165 one of the file's own.
+  expect([formatOf('A2'), formatOf('A3')]).toEqual(['3', '165']);
 });

@@ -23,7 +23,10 @@ const contentTypes = 'application/vnd.openxmlformats-officedocument.spreadsheetm
 
 /** The number of a style in `styles`, by what a figure is. */
 const styleOf: Readonly<Record<FigureKind | 'text', number>> = { text: 0, money: 2, count: 3, percent: 4, ratio: 5 };
-const styles = `${head}<styleSheet xmlns="${main}"><numFmts count="2"><numFmt numFmtId="164" formatCode="#,##0.00\\ &quot;€&quot;"/><numFmt numFmtId="165" formatCode="#,##0.##"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="6"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/><xf numFmtId="10" applyNumberFormat="1"/><xf numFmtId="2" applyNumberFormat="1"/></cellXfs></styleSheet>`;
+const styles = `${head}<styleSheet xmlns="${main}"><numFmts count="2"><numFmt numFmtId="164" formatCode="#,##0.00\\ &quot;€&quot;"/><numFmt numFmtId="165" formatCode="#,##0.##"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="7"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/><xf numFmtId="10" applyNumberFormat="1"/><xf numFmtId="2" applyNumberFormat="1"/><xf numFmtId="3" applyNumberFormat="1"/></cellXfs></styleSheet>`;
+
+/** Of whole orders: a spreadsheet would show the point that stands before no decimals. */
+const wholeStyle = 6;
 
 /** The letters of a column, counted from 0: `A`, `Z`, `AA`. */
 const letters = (column: number): string =>
@@ -38,7 +41,8 @@ export function xlsxOf({ title, columns, rows }: ExportedTable): Uint8Array<Arra
   const address = (row: number, column: number) => `${letters(column)}${row + 1}`;
   const cells = (row: ExportedTable['rows'][number], n: number) =>
     row.map((value, i) => {
-      const style = styleOf[columns[i]?.kind ?? 'text'];
+      const kind = columns[i]?.kind ?? 'text';
+      const style = kind === 'count' && Number.isInteger(value) ? wholeStyle : styleOf[kind];
       const at = address(n + 1, i);
       if (value === null) return `<c r="${at}"/>`;
       return typeof value === 'string' ? text(at, value, 0) : `<c r="${at}" s="${style}"><v>${value}</v></c>`;
