@@ -1,14 +1,11 @@
 /** Files that are older than an erasure: the person who was erased may be in them, and would be in the lake again. */
-import { readFile } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { hasGzipMagic } from '../shared/gzip.ts';
 import { jsonObject } from '../shared/json-object.ts';
 import { ObjectNotFound, type Lake } from '../shared/ports/lake.ts';
 import { erasuresPrefix } from '../shared/schema/ops-keys.ts';
 import { ordersPrefix } from './land.ts';
 import type { Looked } from './looked.ts';
-import { filesOfOrders, recordsIn } from './orders-in.ts';
+import { filesOfOrders, orderId, ordersOf, recordsIn, textOfOrders } from './orders-in.ts';
 
 const feedsOfPersons = ['raw/crm/orders/', 'raw/crm/customers/', 'raw/web/events/'];
 const erasure = z.looseObject({
@@ -17,10 +14,9 @@ const erasure = z.looseObject({
 });
 type Erasure = z.infer<typeof erasure>;
 
-const id = z.union([z.string(), z.number(), z.bigint()]).transform(String);
-const customer = z.looseObject({ id: id.nullish(), email: z.string().nullish() });
+const customer = z.looseObject({ id: orderId.nullish(), email: z.string().nullish() });
 const order = z.looseObject({
-  id,
+  id: orderId,
   name: z.string().nullish(),
   email: z.string().nullish(),
   customer: customer.nullish(),
@@ -43,8 +39,7 @@ async function keptBy(lake: Lake, erasures: readonly Erasure[]): Promise<Readonl
       if (error instanceof ObjectNotFound) return undefined;
       throw error;
     });
-    const text = bytes === undefined ? '' : (hasGzipMagic(bytes) ? gunzipSync(bytes) : bytes).toString('utf8');
-    for (const record of recordsIn(text)) {
+    for (const record of bytes === undefined ? [] : recordsIn(textOfOrders(bytes))) {
       const one = order.safeParse(record).data;
       if (one !== undefined && isOfNobody(one)) kept.set(one.id, one.customer?.id ?? '');
     }
@@ -57,27 +52,20 @@ async function comeBack(lake: Lake, looked: readonly Looked[], erasures: readonl
   const files = filesOfOrders(looked);
   const kept = files.length === 0 || erasures.length === 0 ? new Map<string, string>() : await keptBy(lake, erasures);
   if (kept.size === 0) return [];
-  const lines: string[] = [];
-  for (const { name, paths } of files) {
-    const back = new Map<string, string>();
-    for (const path of paths)
-      for (const record of recordsIn(await readFile(path, 'utf8'))) {
-        const one = order.safeParse(record).data;
-        const substitute = one && kept.get(one.id);
-        if (one === undefined || substitute === undefined) continue;
-        const buyer = one.customer?.id ?? undefined;
-        if (one.email || one.customer?.email || (buyer !== undefined && buyer !== substitute))
-          back.set(one.id, one.name ?? one.id);
-      }
-    const [first] = back.values();
-    if (first !== undefined)
-      lines.push(
-        `${name} tells of ${back.size === 1 ? `an order (${first})` : `${back.size} orders (the first is ${first})`} ` +
-          'whose buyer was erased from this lake, and who it was: they are in the lake again, for the shop still has ' +
-          'them. Erase them there first, then here again: sillage forget',
-      );
-  }
-  return lines;
+  const back = await ordersOf(files, order, ({ id, email, customer: buyer }) => {
+    const substitute = kept.get(id);
+    const number = buyer?.id ?? undefined;
+    return (
+      substitute !== undefined &&
+      (Boolean(email) || Boolean(buyer?.email) || (number !== undefined && number !== substitute))
+    );
+  });
+  return back.map(
+    ({ file, count, first }) =>
+      `${file} tells of ${count === 1 ? `an order (${first})` : `${count} orders (the first is ${first})`} ` +
+      'whose buyer was erased from this lake, and who it was: they are in the lake again, for the shop still has ' +
+      'them. Erase them there first, then here again: sillage forget',
+  );
 }
 
 /**
