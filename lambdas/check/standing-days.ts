@@ -18,12 +18,10 @@ export class StandingDays<Found extends OfDay> {
     for (const { day, part, etag } of slices)
       standing.set(day, [...(standing.get(day) ?? []), JSON.stringify([part ?? null, etag])]);
     this.#days = new Map([...standing].map(([day, all]) => [day, codeVersion(...all.toSorted())]));
-    this.known = Object.fromEntries(Object.entries(found).filter(([day, { slices: of }]) => of === this.slicesOf(day)));
+    this.known = Object.fromEntries(
+      Object.entries(found).filter(([day, { slices: of }]) => of === this.#days.get(day)),
+    );
     this.asked = [...this.#days.keys()].filter((day) => this.known[day] === undefined);
-  }
-
-  slicesOf(day: string): string | undefined {
-    return this.#days.get(day);
   }
 
   get size(): number {
@@ -37,8 +35,8 @@ export class StandingDays<Found extends OfDay> {
       : `WHERE dt IN (${this.asked.map((day) => `DATE '${day}'`).join(', ')})`;
   }
 
-  /** What is told of the days that must be asked for: first that they have nothing. */
-  toFill<F extends OfDay>(nothing: Omit<F, 'slices'>): Map<string, OfDay & Omit<F, 'slices'>> {
-    return new Map(this.asked.map((day) => [day, { slices: this.slicesOf(day) ?? '', ...structuredClone(nothing) }]));
+  /** What is told of the days that must be asked for: at first that they have nothing. */
+  toFill(nothing: (slices: string) => Found): Map<string, Found> {
+    return new Map(this.asked.map((day) => [day, nothing(this.#days.get(day) ?? '')]));
   }
 }

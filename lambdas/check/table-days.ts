@@ -74,7 +74,7 @@ export class TableDays {
 
   /** What each check came to over all days, and what stands of each day. @param answers to the queries */
   take(answers: readonly Answer[]): { readonly counts: Map<string, Counts>; readonly kept: TableFound } {
-    const asked = this.#days.toFill<DayFound>({ checked: this.#parts.map(() => 0), failures: {} });
+    const asked = this.#days.toFill((slices) => ({ slices, checked: this.#parts.map(() => 0), failures: {} }));
     for (const [n, { rows }] of answers.entries())
       for (const [dt, checked, ...failures] of rows) {
         const day = z.iso.date().parse(dt);

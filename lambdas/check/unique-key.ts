@@ -53,10 +53,11 @@ export class UniqueKey {
 
   /** What the check came to over all days, and what of it is remembered. @param answers to the queries */
   take([byDay, repeated]: readonly Answer[]): { readonly counts: Counts; readonly kept: KeyFound | undefined } {
-    const asked = this.#days.toFill<DayFound>({ checked: 0 });
+    const asked = this.#days.toFill((slices) => ({ slices, checked: 0 }));
     for (const [dt, checked] of byDay?.rows ?? []) {
-      const found = asked.get(z.iso.date().parse(dt));
-      if (found !== undefined) asked.set(z.iso.date().parse(dt), { ...found, checked: Number(checked) });
+      const day = z.iso.date().parse(dt);
+      const found = asked.get(day);
+      if (found !== undefined) asked.set(day, { ...found, checked: Number(checked) });
     }
     const days = { ...this.#days.known, ...Object.fromEntries(asked) };
     const failures = Number(repeated?.rows[0]?.[0] ?? 0);
