@@ -53,6 +53,23 @@ async function sized(sizes: readonly number[]): Promise<Lake> {
 
 const times = (count: number, size: number) => Array.from({ length: count }, () => size);
 
+const table = tableNamed(catalog, 'web_events');
+
+/** The transform of web events over a lake. */
+const stepOn = (lake: Lake) =>
+  new TransformStep(
+    {
+      profile: defaultProfile,
+      lake,
+      catalog,
+      sessions,
+      inputs: new Inputs(lake, profileInputs(defaultProfile)),
+      scratch: join(folder, 'scratch'),
+      key,
+    },
+    table,
+  );
+
 test.each<readonly [what: string, sizes: readonly number[], workers: number, batches: readonly number[]]>([
   ['little is not shared out', times(4, 0.25), 4, [4]],
   ['little, of many days: two months at most', times(70, 0.01), 4, [62, 8]],
@@ -68,17 +85,7 @@ test.each<readonly [what: string, sizes: readonly number[], workers: number, bat
   const session = await engine.connect();
   try {
     const ledger = await Ledger.open(lake, catalog, session, join(folder, 'ledger'));
-    const context = {
-      profile: defaultProfile,
-      lake,
-      catalog,
-      sessions,
-      inputs: new Inputs(lake, profileInputs(defaultProfile)),
-      scratch: join(folder, 'scratch'),
-      key,
-    };
-    const step = new TransformStep(context, tableNamed(catalog, 'web_events'));
-    const plan = await step.plan({ ledger, listings: new Listings(lake), workers });
+    const plan = await stepOn(lake).plan({ ledger, listings: new Listings(lake), workers });
     expect(plan.batches.map((batch) => batch.slices.length)).toEqual(batches);
     expect(plan.batches.flatMap(({ slices }) => slices.map(({ day }) => day))).toEqual(
       sizes.map((__, n) => addDays('2025-01-01', n)),
@@ -94,17 +101,7 @@ test('days that have grown are shared out by their rejects, too, which are read 
   const session = await engine.connect();
   try {
     const ledger = await Ledger.open(lake, catalog, session, join(folder, 'ledger'));
-    const context = {
-      profile: defaultProfile,
-      lake,
-      catalog,
-      sessions,
-      inputs: new Inputs(lake, profileInputs(defaultProfile)),
-      scratch: join(folder, 'scratch'),
-      key,
-    };
-    const table = tableNamed(catalog, 'web_events');
-    const plan = () => new TransformStep(context, table).plan({ ledger, listings: new Listings(lake), workers: 1 });
+    const plan = () => stepOn(lake).plan({ ledger, listings: new Listings(lake), workers: 1 });
     const rejected = 400_000;
     const metadata = { rows: String(rejected) };
     for (const batch of (await plan()).batches) {

@@ -29,6 +29,12 @@ export interface BatchFile extends RawFile {
   readonly singleDay: boolean;
 }
 
+/** A raw object that is to be read. */
+export interface RawObject extends Promised {
+  readonly key: string;
+  readonly feed: Table;
+}
+
 /** Whether the file has some of the pages of a report that has others. */
 export const isPart = ({ pages }: RawFile): boolean =>
   pages !== undefined && (pages.isFollowed || pages.isFirst === false);
@@ -111,6 +117,16 @@ export class RawObjects {
       return { key, path: source, feed, onTrust: true, lines: expected, records: expected, problems: [] };
     }
     return this.#unpacked(key, feed, expected);
+  }
+
+  /** The objects as such files, each by what its writer promised: on trust, or each looked at. */
+  load(objects: readonly RawObject[]): (trust: boolean) => Promise<BatchFile[]> {
+    return async (trust) => {
+      const files: BatchFile[] = [];
+      for (const { key, feed, rows, singleDay } of objects)
+        files.push({ ...(await this.file(key, feed, rows, trust)), singleDay });
+      return files;
+    };
   }
 
   async #unpacked(key: string, feed: Table, expected: number | undefined): Promise<RawFile> {

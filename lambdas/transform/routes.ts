@@ -8,9 +8,9 @@ import type { Table } from '../shared/schema/table.ts';
 import { routesKey } from '../shared/schema/ops-keys.ts';
 import { codeVersion } from '../shared/slices/staleness.ts';
 import type { Listings } from '../shared/slices/listings.ts';
-import { inPlaces, records } from './batch-lines.ts';
-import { stageInputs, type AtWork, type BatchContext } from './staging.ts';
-import { isPart, trusting, type BatchFile, type RawObjects } from './raw-objects.ts';
+import { inPlaces } from './batch-lines.ts';
+import { countRecords, stageInputs, type AtWork, type BatchContext } from './staging.ts';
+import { isPart, trusting, type RawObject, type RawObjects } from './raw-objects.ts';
 import { RecordDays, type Seals } from './record-days.ts';
 import { recordsSelect } from './record-selects.ts';
 
@@ -81,11 +81,7 @@ async function remembered(lake: Lake, table: Table, code: string): Promise<Remem
 }
 
 /** A raw object that nothing is known of yet. */
-interface Unknown extends Pick<LakeObject, 'key' | 'etag' | 'size'> {
-  readonly feed: Table;
-  readonly rows: number | undefined;
-  readonly singleDay: boolean;
-}
+interface Unknown extends RawObject, Pick<LakeObject, 'etag' | 'size'> {}
 
 /**
  * Objects looked into at a time: to plan the SELECT takes as long as to read thousands of records. Their plain files
@@ -203,21 +199,6 @@ async function foundOut(
   };
 }
 
-/**
- * Where an object has not the records that its writer promised, that is a fault to be told in the slice of its folder's
- * day: seen here, or a slice that has none of its records would not be asked.
- * @throws Error
- */
-async function assertPromised({ session }: BatchContext, files: readonly BatchFile[]): Promise<void> {
-  const trusted = inPlaces(files).filter(({ onTrust }) => onTrust);
-  if (trusted.length === 0) return;
-  const rows = await session.rows(`SELECT _at.file AS file, count(*) AS n FROM (${records(trusted)}) GROUP BY 1`);
-  const found = new Map(rows.map((row) => [Number(row['file']), Number(row['n'])]));
-  for (const { key, place, records: promised } of trusted)
-    if (found.get(place) !== promised)
-      throw new Error(`${key} has ${promised} records, but ${found.get(place) ?? 0} were read.`);
-}
-
 /** The days of records that are in these objects. */
 async function lookInto(
   context: BatchContext,
@@ -227,15 +208,15 @@ async function lookInto(
   objects: readonly Unknown[],
   recordDays: RecordDays | undefined,
 ): Promise<Route[]> {
-  const load = async (trust: boolean) => {
-    const files: BatchFile[] = [];
-    for (const { key, feed, rows, singleDay } of objects)
-      files.push({ ...(await raw.file(key, feed, rows, trust)), singleDay });
-    return files;
-  };
-  return trusting(load, async (files) => {
+  return trusting(raw.load(objects), async (files) => {
     await stageInputs(context, table, files, []);
-    if (table.rowsPerRecord !== 'some') await assertPromised(context, files);
+    // Where an object has not the records that its writer promised, that is a fault to be told in the slice of its
+    // folder's day: seen here, or a slice that has none of its records would not be asked.
+    if (table.rowsPerRecord !== 'some')
+      await countRecords(
+        context.session,
+        inPlaces(files).filter(({ onTrust }) => onTrust),
+      );
     const seen = recordDays
       ? await recordDays.look(select, objects)
       : await context.session.rows(

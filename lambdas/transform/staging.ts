@@ -7,7 +7,7 @@ import type { Table } from '../shared/schema/table.ts';
 import type { Part } from '../shared/schema/parts.ts';
 import type { Inputs } from '../shared/slices/inputs.ts';
 import type { Slice } from '../shared/slices/staleness.ts';
-import { inPlaces, records } from './batch-lines.ts';
+import { inPlaces, records, type PlacedFile } from './batch-lines.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import type { BatchFile } from './raw-objects.ts';
 import { columnsFound, columnsOf } from './select-columns.ts';
@@ -112,33 +112,30 @@ export async function describeSelect(context: BatchContext, select: string): Pro
 }
 
 /**
- * The records of each file that are in a part of the day, in the files' order. All lines are counted, too: what another
- * part misses of a file this one would not see.
+ * How many of each file's records are in a part of the day, by the files' places; all where there is no part. All lines
+ * are counted, too: what another part misses of a file this one would not see.
  * @throws Error where a file has not the lines that its writer promised
  */
-async function recordsOfPart(
+export async function countRecords(
   session: Session,
-  table: Table,
-  files: readonly BatchFile[],
-  part: Part,
-): Promise<number[]> {
-  const read = inPlaces(files).filter((file) => file.records > 0);
+  files: readonly PlacedFile[],
+  parted = (lines: string) => `SELECT _at, true AS _is_own FROM (${lines})`,
+): Promise<ReadonlyMap<number, number>> {
+  const read = files.filter((file) => file.records > 0);
   const rows =
     read.length === 0
       ? []
       : await session.rows(
           'SELECT _at.file AS file, count(*) AS n, count(*) FILTER (WHERE _is_own) AS own FROM ' +
-            `(${partedRecords(table, part, records(read))}) GROUP BY 1`,
+            `(${parted(records(read))}) GROUP BY 1`,
         );
   const found = new Map(rows.map((row) => [Number(row['file']), row]));
-  return files.map(({ key, records: expected }, i) => {
-    const { n = 0, own = 0 } = found.get(i + 1) ?? {};
-    if (Number(n) !== expected)
-      throw new Error(
-        `${key} has ${expected} records, but ${Number(n)} were read. Nothing was written for its slices.`,
-      );
-    return Number(own);
-  });
+  for (const { key, place, records: expected } of files) {
+    const n = Number(found.get(place)?.['n'] ?? 0);
+    if (n !== expected)
+      throw new Error(`${key} has ${expected} records, but ${n} were read. Nothing was written for its slices.`);
+  }
+  return new Map([...found].map(([place, { own = 0 }]) => [place, Number(own)]));
 }
 
 /** Every line of a file must have come out of the SELECT: a SELECT that loses records is a defect, not a reject. */
@@ -149,8 +146,10 @@ async function assertNothingLost(
   part: Part | undefined,
 ): Promise<void> {
   if (table.rowsPerRecord === 'some') return;
-  const expected =
-    part === undefined ? files.map((file) => file.records) : await recordsOfPart(session, table, files, part);
+  const own =
+    part === undefined
+      ? undefined
+      : await countRecords(session, inPlaces(files), (lines) => partedRecords(table, part, lines));
   const seen = new Map(
     (await session.rows(`SELECT _file, count(*) AS n FROM staged GROUP BY _file`)).map((row) => [
       Number(row['_file']),
@@ -158,7 +157,7 @@ async function assertNothingLost(
     ]),
   );
   for (const [i, file] of files.entries()) {
-    const [rows, promised = 0] = [seen.get(i + 1) ?? 0, expected[i]];
+    const [rows, promised] = [seen.get(i + 1) ?? 0, own === undefined ? file.records : (own.get(i + 1) ?? 0)];
     if (table.rowsPerRecord === 'one' ? rows !== promised : rows < promised) {
       throw new Error(
         `${file.key} has ${promised} records, but the SELECT of ${table.name} saw ${rows}. Nothing was ` +

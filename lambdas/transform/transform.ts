@@ -104,17 +104,11 @@ export class TransformStep implements SliceMaker<TransformBatch, BuiltRecords> {
     });
   }
 
-  /** Fetches raw objects as files. */
   #load(objects: readonly RawInput[]): (trust: boolean) => Promise<BatchFile[]> {
-    return async (trust) => {
-      const files: BatchFile[] = [];
-      for (const { key, feed, rows, singleDay } of objects)
-        files.push({
-          ...(await this.#raw.file(key, tableNamed(this.#context.catalog, feed), rows, trust)),
-          singleDay,
-        });
-      return files;
-    };
+    const { catalog } = this.#context;
+    return this.#raw.load(
+      objects.map(({ key, feed, rows, singleDay }) => ({ key, feed: tableNamed(catalog, feed), rows, singleDay })),
+    );
   }
 
   /** A session for some work, with a folder that no other work of this table uses at the time. */

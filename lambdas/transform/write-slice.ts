@@ -40,7 +40,8 @@ export interface Written {
 }
 
 /**
- * Writes the rejects of a slice and its rows (those in `good`, where no SELECT gives others), each by one atomic put: sorted, ZSTD, with statistics.
+ * Writes the rejects of a slice and its rows (those in `good`, where no SELECT gives others), each by one atomic put:
+ * sorted, ZSTD, with statistics.
  * @throws Error where a record is not accounted for; then nothing was written
  */
 export async function writeSlice(
