@@ -31,7 +31,7 @@ import { standingChecks } from './standing-checks.ts';
 import { Places, takeSteps } from './side-by-side.ts';
 import { sharesOf } from './step-shares.ts';
 import { runTableStep } from './table-steps.ts';
-import { engineMemoryMb, type Workspace } from './workspace.ts';
+import { engineMemoryMb, readerMemoryMb, type Workspace } from './workspace.ts';
 
 /**
  * What reads and builds: the workspace, with the key of the lake's pseudonyms, the shop's profile, and what is known of
@@ -289,7 +289,7 @@ export class PipelineRun {
       checks ??
       (await withWarehouse(lake, catalog, (warehouse) => check(lake, catalog, warehouse, ledger.runId, standings), {
         standings,
-        memoryLimitMb: engineMemoryMb,
+        memoryLimitMb: readerMemoryMb,
       }));
     if (damaged === undefined) return;
     this.damaged.push(damaged);
@@ -314,7 +314,7 @@ export class PipelineRun {
         removesOld: true,
         responseOf: async (asking) => knownResponse(await readBudgetHistory(asking)),
         knownDaysOf: knownDays,
-        withWarehouse: (work) => withWarehouse(lake, catalog, work, { standings, memoryLimitMb: engineMemoryMb }),
+        withWarehouse: (work) => withWarehouse(lake, catalog, work, { standings, memoryLimitMb: readerMemoryMb }),
       });
     } finally {
       session.close();

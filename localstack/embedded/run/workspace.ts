@@ -11,6 +11,9 @@ import { isGone, thisOwner } from '../lake/owner.ts';
 /** What the engine of a run may take. */
 export const engineMemoryMb = 900;
 
+/** What the engine that checks and publishes may take beside it, which still holds what it built with. */
+export const readerMemoryMb = 700;
+
 /**
  * A folder in the lake for what a run needs only while it lasts. Its name tells the process: those of dead ones are
  * swept.
