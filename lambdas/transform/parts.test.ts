@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
+import { rejectsKey } from '../shared/schema/ops-keys.ts';
 import { sliceKey } from '../shared/schema/slice-key.ts';
 import { tableNamed } from '../shared/schema/catalog.ts';
 import { isPart, partOfFile, placeOf, wholeOf } from '../shared/schema/parts.ts';
@@ -168,6 +169,21 @@ describe('the number of parts', () => {
         partKey('0-of-2'),
         partKey('1-of-2'),
       ]);
+    }));
+
+  test('so are its rejects, which a killed run writes before the object: each is told once', () =>
+    withSmallLake(engine, async (small) => {
+      await land(small, web('a'), [...twelve, 'nonsense']);
+      await small.transform('web_events');
+      const keyOf = (part?: string) => rejectsKey(catalog, table, day, part);
+      const left = await small.lake.get(keyOf());
+      await small.transform('web_events', { partRows: 6 });
+      expect(await small.rejects('web_events')).toHaveLength(1);
+      for (const part of [undefined, '5-of-8']) await small.lake.put(keyOf(part), left);
+      const { built, outdated } = await small.transform('web_events', { partRows: 6 });
+      expect(built).toEqual([]);
+      expect(outdated.map(({ part }) => part)).toEqual([undefined, '5-of-8']);
+      expect(await small.rejects('web_events')).toHaveLength(1);
     }));
 
   test('counts a late object for the days that it has records of, not as a whole for each', () =>

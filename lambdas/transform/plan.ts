@@ -167,6 +167,16 @@ async function rejectsReason(
   return found.metadata['rows'] === String(rejected) ? undefined : 'its rejects were changed by another hand';
 }
 
+/** Keys of the slices of which rejects stand: those of a killed run may have no object, and are read nonetheless. */
+async function slicesOfRejects(
+  { catalog }: PlanContext,
+  { listings }: PlanOptions,
+  table: Table,
+): Promise<readonly string[]> {
+  const { prefix } = tableNamed(catalog, 'rejects');
+  return Array.from((await listings.byKey(prefix)).keys(), (key) => table.prefix + key.slice(prefix.length));
+}
+
 /**
  * The days outside those looked at that have a slice which is stale, or has nothing to be made from any more, or lack
  * one of a record that moved.
@@ -310,9 +320,10 @@ export async function planTable(
   const batches = await batchesOf(table, stale, known.routes, code, options);
   const behind = days && table.dayMayChange ? staleOutside(all, gone, code, options, table, outputs) : [];
   const named = standing.flatMap((day) => ledger.entries(table.name, day).map(({ part }) => ({ day, part })));
+  const rejected = table.part === undefined ? [] : await slicesOfRejects(context, options, table);
   // What cannot be built again stays as it was cut.
-  const outdated = withoutKept(outdatedSlices(table, all, named, outputs.keys()), kept).filter(({ day }) =>
-    inRange(days, day),
+  const outdated = withoutKept(outdatedSlices(table, all, named, [...outputs.keys(), ...rejected]), kept).filter(
+    ({ day }) => inRange(days, day),
   );
   return {
     step: 'transform',
