@@ -320,7 +320,9 @@ export async function planTable(
   const batches = await batchesOf(table, stale, known.routes, code, options);
   const behind = days && table.dayMayChange ? staleOutside(all, gone, code, options, table, outputs) : [];
   const named = standing.flatMap((day) => ledger.entries(table.name, day).map(({ part }) => ({ day, part })));
-  const rejected = table.part === undefined ? [] : await slicesOfRejects(context, options, table);
+  // A day is never cut in fewer parts than it was.
+  const isCut = all.some(({ part }) => part !== undefined);
+  const rejected = isCut ? await slicesOfRejects(context, options, table) : [];
   // What cannot be built again stays as it was cut.
   const outdated = withoutKept(outdatedSlices(table, all, named, [...outputs.keys(), ...rejected]), kept).filter(
     ({ day }) => inRange(days, day),
