@@ -232,6 +232,28 @@ describe('a table of shards that is not the one that was written last', () => {
     );
   });
 
+  test.each([
+    ['is damaged', (path: string) => writeFile(path, 'x'.repeat(28))],
+    ['is gone', (path: string) => rm(path)],
+  ])('one from before a split: a child whose only record %s is not swept away', async (_, harm) => {
+    const root = await freshRoot();
+    const stream = await openWeb(root);
+    const table = join(shardFolder(root), '../shards.json');
+    const before = await readFile(table);
+    await stream.split(firstShard);
+    await put(stream, 'a');
+    await stream.close();
+    const paths = await Promise.all([1, 2].map((n) => segmentsOf(root, `shardId-00000000000${n}`)));
+    for (const path of paths.flat()) await harm(path);
+    const last = await readFile(table);
+    await writeFile(table, before);
+    await expect(openWeb(root)).rejects.toThrow(/does not know that shard\. Restore/u);
+    await writeFile(table, last);
+    const told: string[] = [];
+    await (await openWeb(root, { onDamage: ({ message }) => told.push(message) })).close();
+    expect(told).toEqual([expect.stringContaining('for 28 bytes that had been acknowledged')]);
+  });
+
   test('none: a new one does not take the place of the records that are there', async () => {
     const root = await freshRoot();
     const stream = await openWeb(root);

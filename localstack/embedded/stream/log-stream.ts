@@ -16,6 +16,7 @@ import { damageOf, isDamageNote } from './log-damage.ts';
 import { explainStream, inOurErrors } from './log-errors.ts';
 import { type LoggedShard, readTable, streamFolder, strayShards, writeTable } from './log-folder.ts';
 import { encodeFrames, type Numbered } from './log-frames.ts';
+import { readMark } from './log-mark.ts';
 import { logReader } from './log-reader.ts';
 import { recoverShard } from './log-recovery.ts';
 import { arrivalIn, trimShard } from './log-trim.ts';
@@ -265,14 +266,16 @@ export async function openLogStream(
      */
     async function refuseStrangers(known: readonly LoggedShard[]): Promise<void> {
       for (const shardId of await strayShards(disk, folder, known)) {
-        if ((await arrivalIn(disk, folder, shardId)) === undefined) continue;
+        // Records that are damaged or gone were promised all the same.
+        const promised = (await readMark(disk, folder, shardId))?.length ?? 0;
+        if (promised === 0 && (await arrivalIn(disk, folder, shardId)) === undefined) continue;
         const table = join(folder, 'shards.json');
         throw new StreamUnavailable(
           `${join(folder, shardId)} has records, and ${table} does not know that shard. Restore the ${table} ` +
             'that was there last; or move the folder of the shard away to go on without its records.',
         );
       }
-      if (known.length > 0) await sweepShards(known);
+      await sweepShards(known);
     }
   }
 }
