@@ -72,7 +72,8 @@ function slowDisk(failing?: 'write' | 'datasync' | 'rename'): { readonly disk: D
         read: (...args) => file.read(...args),
         write: async (buffer, offset, length, position) => {
           note('write');
-          return await file.write(buffer, offset, Math.min(length, 3), position);
+          const part = buffer.subarray(offset, offset + Math.min(length, 3));
+          return await file.write(part, 0, part.length, position);
         },
         writev: (...args) => file.writev(...args),
         truncate: (length) => file.truncate(length),

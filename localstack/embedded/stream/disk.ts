@@ -58,6 +58,11 @@ export const machineDisk: Disk = {
   lock: acquireLock,
 };
 
+/** Writes all of some bytes at the beginning of a file, however few the system takes at a time. */
+export async function writeWhole(file: DiskFile, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at, at)).bytesWritten;
+}
+
 /**
  * Replaces a small file whole: after a kill or a power cut it is the old one or the new one. `syncFolder` makes it
  * last.
@@ -65,10 +70,9 @@ export const machineDisk: Disk = {
 export async function replaceFile(disk: Disk, path: string, content: string | Buffer): Promise<void> {
   const temp = `${path}.new`;
   try {
-    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     const file = await disk.open(temp, 'w');
     try {
-      for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at, at)).bytesWritten;
+      await writeWhole(file, typeof content === 'string' ? Buffer.from(content) : content);
       await file.datasync();
     } finally {
       await file.close();

@@ -6,25 +6,21 @@ import { isDamageNote } from './log-damage.ts';
 import { listSegments, type Segment, streamFolder } from './log-folder.ts';
 import { encodeFrames, type Numbered, recordOf, scanFrames } from './log-frames.ts';
 import { readMark, unpromised, writeMark } from './log-mark.ts';
+import { recoverShard } from './log-recovery.ts';
 import { openLogStream } from './log-stream.ts';
 
-/** The records of a segment, and what stands behind the last whole one. */
-async function readSegment(
-  disk: Disk,
-  { path }: Segment,
-): Promise<{ readonly records: Numbered[]; readonly rest: Buffer }> {
+/** The records of a segment. */
+async function recordsIn(disk: Disk, { path }: Segment): Promise<Numbered[]> {
   const file = await disk.open(path, 'r');
   try {
     const { size } = await file.stat();
     const records: Numbered[] = [];
-    const { at } = await scanFrames(file, 0, size, (frame) => {
+    await scanFrames(file, 0, size, (frame) => {
       const { data, partitionKey, sequenceNumber, arrivedAt } = recordOf(frame);
       records.push({ entry: { data, partitionKey }, sequence: BigInt(sequenceNumber), arrivedAt: arrivedAt.getTime() });
       return true;
     });
-    const rest = Buffer.alloc(size - at);
-    if (rest.length > 0) await file.read(rest, 0, rest.length, at);
-    return { records, rest };
+    return records;
   } finally {
     await file.close();
   }
@@ -64,24 +60,31 @@ export async function openErasableLog(root: string, name: string, disk: Disk = m
   // Whatever ended its last writer, it is whole from here on.
   await (await openLogStream(root, { name, shards: 1, disk })).close();
   const lock = await disk.lock(root, `stream-${name}`);
-  const folder = streamFolder(root, name);
-  const namesIn = (path: string) =>
-    disk.list(path).catch((error: unknown) => {
-      if (isMissing(error)) return [];
-      throw error;
-    });
-  const shards = (await namesIn(folder)).filter((one) => one.startsWith('shardId-')).toSorted();
+  try {
+    return { ...(await recordLog(disk, streamFolder(root, name))), release: () => lock.release() };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** The records of a stream that nobody writes. */
+async function recordLog(disk: Disk, folder: string): Promise<RecordLog> {
+  const shards = (await disk.list(folder)).filter((one) => one.startsWith('shardId-')).toSorted();
   const damaged: string[] = [];
-  for (const shardId of shards)
-    for (const file of await namesIn(join(folder, shardId)))
+  for (const shardId of shards) {
+    // What everybody has done may still be damaged: what stands in the damage and behind it is theirs as well.
+    await recoverShard(disk, folder, shardId, -1n);
+    for (const file of await disk.list(join(folder, shardId)))
       if (isDamageNote(file)) damaged.push(join(folder, shardId, file));
+  }
 
   return {
     async visit(see) {
       let records = 0;
       for (const shardId of shards)
         for (const segment of await listSegments(disk, folder, shardId))
-          for (const { entry } of (await readSegment(disk, segment)).records) {
+          for (const { entry } of await recordsIn(disk, segment)) {
             records++;
             see(asBuffer(entry.data), entry.partitionKey);
           }
@@ -91,7 +94,7 @@ export async function openErasableLog(root: string, name: string, disk: Disk = m
     async rewrite(change) {
       for (const shardId of shards) {
         for (const segment of await listSegments(disk, folder, shardId)) {
-          const { records, rest } = await readSegment(disk, segment);
+          const records = await recordsIn(disk, segment);
           let isChanged = false;
           const left = records.flatMap((one): Numbered[] => {
             const before = asBuffer(one.entry.data);
@@ -100,8 +103,7 @@ export async function openErasableLog(root: string, name: string, disk: Disk = m
             if (data === before) return [one];
             return data === undefined ? [] : [{ ...one, entry: { data, partitionKey: 'erased' } }];
           });
-          if (isChanged)
-            await replaceSegment(disk, folder, shardId, segment, Buffer.concat([encodeFrames(left), rest]));
+          if (isChanged) await replaceSegment(disk, folder, shardId, segment, encodeFrames(left));
         }
       }
     },
@@ -115,7 +117,5 @@ export async function openErasableLog(root: string, name: string, disk: Disk = m
         if (bytes !== undefined && isTheirs(bytes)) await disk.remove(path);
       }
     },
-
-    release: () => lock.release(),
   };
 }

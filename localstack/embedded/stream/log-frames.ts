@@ -84,7 +84,8 @@ function frameAt(buffer: Buffer, offset: number): Frame | number | undefined {
 /** Bytes of one read from a file: a good many frames, yet little memory. */
 const chunkBytes = 256 * 1024;
 
-async function readAt(handle: DiskFile, at: number, length: number): Promise<Buffer> {
+/** So many bytes of a file from a position on; fewer where it ends before. */
+export async function readAt(handle: DiskFile, at: number, length: number): Promise<Buffer> {
   // Not from Node's pool, for records that are kept keep their chunk.
   const buffer = Buffer.allocUnsafeSlow(length);
   let filled = 0;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { codeOf, isMissing } from '../lake/errors.ts';
-import type { Disk, DiskFile } from './disk.ts';
+import { type Disk, type DiskFile, writeWhole } from './disk.ts';
 import type { Segment } from './log-folder.ts';
 
 /**
@@ -61,8 +61,7 @@ export class MarkWriter {
       if (codeOf(error) !== 'ENOENT') throw error;
       return this.#disk.open(this.#path, 'wx');
     });
-    const bytes = Buffer.from(textOf(mark));
-    for (let at = 0; at < bytes.length;) at += (await this.#file.write(bytes, at, bytes.length - at, at)).bytesWritten;
+    await writeWhole(this.#file, Buffer.from(textOf(mark)));
   }
 
   /** Makes it last, and closes it. */

@@ -76,8 +76,8 @@ const recover = async (disk: MemoryDisk, done = -1n) => {
 };
 
 interface Damaged {
-  /** Of each segment, the lengths of its records, and which of them is broken. */
-  readonly segments: readonly (readonly { readonly size: number; readonly isBroken: boolean }[])[];
+  /** Of each segment, the lengths of its records, and at which byte any of them is broken. */
+  readonly segments: readonly (readonly { readonly size: number; readonly broken: number | undefined }[])[];
   /** Records of the last segment, from its end, that nobody was promised. */
   readonly unpromised: number;
   /** Bytes that the last segment has lost at its end. */
@@ -86,10 +86,16 @@ interface Damaged {
 
 const damaged: fc.Arbitrary<Damaged> = fc.record({
   segments: fc.array(
-    fc.array(fc.record({ size: fc.integer({ min: 0, max: 9 }), isBroken: fc.boolean() }), {
-      minLength: 1,
-      maxLength: 6,
-    }),
+    fc.array(
+      fc.record({
+        size: fc.integer({ min: 0, max: 9 }),
+        broken: fc.constantFrom(undefined, undefined, undefined, 0, 3, 20),
+      }),
+      {
+        minLength: 1,
+        maxLength: 6,
+      },
+    ),
     { minLength: 1, maxLength: 4 },
   ),
   unpromised: fc.nat(3),
@@ -107,11 +113,11 @@ function modelOf({ segments, unpromised, cut }: Damaged) {
   let before = mark;
   for (const [at, records] of segments.entries()) {
     const isLast = at === segments.length - 1;
-    const frames = records.map(({ size, isBroken }) => {
+    const frames = records.map(({ size, broken }) => {
       const whole = frameOf((sequence += 1), '.'.repeat(size));
       const stands = Buffer.from(whole);
-      if (isBroken) stands.writeUInt8(stands.readUInt8(20) ^ 1, 20);
-      return { sequence, bytes: stands, isWhole: !isBroken, end: 0, missing: 0 };
+      if (broken !== undefined) stands.writeUInt8(stands.readUInt8(broken) ^ 1, broken);
+      return { sequence, bytes: stands, isWhole: broken === undefined };
     });
     const first = frames[0]?.sequence ?? 0;
     const promisedRecords = isLast ? Math.max(0, frames.length - unpromised) : frames.length;
@@ -137,10 +143,10 @@ function modelOf({ segments, unpromised, cut }: Damaged) {
     // Runs of whole records have a segment each; runs of broken ones are set aside.
     let own = first;
     let kept: Buffer[] = [];
-    let broken: Buffer[] = [];
+    let lost: Buffer[] = [];
     const length = (parts: readonly Buffer[]) => parts.reduce((sum, one) => sum + one.length, 0);
     const setAside = (missing: number) => {
-      const bytes = Buffer.concat(broken);
+      const bytes = Buffer.concat(lost);
       aside.set(`${nameOf(own).slice(0, -4)}-${length(kept)}-${bytes.length + missing}.damaged`, bytes);
     };
     const close = () => {
@@ -148,23 +154,23 @@ function modelOf({ segments, unpromised, cut }: Damaged) {
     };
     for (const one of frames) {
       if (!one.isWhole) {
-        broken.push(one.bytes);
+        lost.push(one.bytes);
         continue;
       }
-      if (broken.length > 0) {
+      if (lost.length > 0) {
         setAside(0);
         close();
-        promised = Math.max(0, promised - length(kept) - length(broken));
+        promised = Math.max(0, promised - length(kept) - length(lost));
         if (isLast) mark = { first: one.sequence, length: promised };
         own = one.sequence;
         kept = [];
-        broken = [];
+        lost = [];
       }
       kept.push(one.bytes);
       newest = one.sequence;
     }
     const end = length(kept);
-    const size = end + length(broken);
+    const size = end + length(lost);
     if (end < promised) {
       const missing = promised === Infinity ? 0 : Math.max(0, promised - size);
       if (size + missing > end) setAside(missing);
@@ -255,9 +261,13 @@ test('a promised segment that is gone whole is told once, and the mark is then o
     expect(await recover(disk)).toBe(1);
     expect(await held(disk)).toMatchObject({ aside: { '00000000000000000002-0-56.damaged': '' }, mark: [1, a.length] });
   }
-  await disk.remove(`${shard}/00000000000000000002-0-56.damaged`);
-  await recover(disk);
-  expect((await held(disk)).aside).toEqual({});
+  for (const segments of [new Map([[1, a]]), new Map<number, Buffer>()]) {
+    const other = await shardOf(segments, { first: 2, length: 56 });
+    await recover(other);
+    await other.remove(`${shard}/00000000000000000002-0-56.damaged`);
+    await recover(other);
+    expect((await held(other)).aside).toEqual({});
+  }
 });
 
 test('a file that ends while it is read is an error, and nothing of it is cut off', async () => {
@@ -338,6 +348,15 @@ test('a whole segment is synced, for its writer may have ended before; of a torn
   );
   await recover(torn.disk);
   expect(torn.calls).toEqual(['cut to 28 1.log', 'sync 1.log', 'close 1.log']);
+  const unmarked = noting(await shardOf(new Map([[1, a]]), undefined));
+  await recover(unmarked.disk);
+  expect(unmarked.calls).toEqual([
+    'sync 1.log',
+    'close 1.log',
+    'sync acknowledged',
+    'close acknowledged',
+    'close 1.log',
+  ]);
   const empty = noting(await shardOf(new Map([[1, Buffer.alloc(0)]]), { first: 1, length: 0 }));
   await recover(empty.disk);
   expect(empty.calls).toEqual(['sync 1.log', 'close 1.log', 'remove 1.log']);

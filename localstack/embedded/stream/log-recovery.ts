@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Disk, DiskFile } from './disk.ts';
+import { type Disk, type DiskFile, replaceFile } from './disk.ts';
 import { setAside } from './log-damage.ts';
 import { listSegments, type Segment, segmentPath } from './log-folder.ts';
-import { findFrame, scanFrames } from './log-frames.ts';
+import { findFrame, readAt, scanFrames } from './log-frames.ts';
 import { type Mark, promisedEnd, readMark, unpromised, writeMark } from './log-mark.ts';
 
 /** A segment as far as it is whole. */
@@ -28,12 +28,9 @@ async function inspect(file: DiskFile): Promise<Whole> {
 
 /** Bytes of a file. @throws Error where it has fewer */
 async function bytesOf(file: DiskFile, from: number, to: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(to - from);
-  for (let filled = 0; filled < bytes.length;) {
-    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, from + filled);
-    if (bytesRead === 0) throw new Error(`A segment ended at byte ${from + filled} while it was read up to ${to}.`);
-    filled += bytesRead;
-  }
+  const bytes = await readAt(file, from, to - from);
+  if (bytes.length < to - from)
+    throw new Error(`A segment ended at byte ${from + bytes.length} while it was read up to ${to}.`);
   return bytes;
 }
 
@@ -75,7 +72,7 @@ class ShardRecovery {
     try {
       found = await inspect(file);
       const { size, end, behind } = found;
-      const lost = behind?.at ?? Math.max(size, promised === Infinity ? 0 : promised);
+      const lost = behind?.at ?? Math.max(size, promised === Infinity ? size : promised);
       // Without a whole record behind it, it is a write that broke off, unless somebody was promised it.
       const isDamage = behind !== undefined || (end < promised && lost > end);
       if (isDamage)
@@ -108,14 +105,7 @@ class ShardRecovery {
    */
   async #moveOn({ first }: Segment, sequence: bigint, bytes: Buffer, promised: number): Promise<Segment> {
     const path = segmentPath(this.#folder, this.#shardId, sequence);
-    const file = await this.#disk.open(`${path}.new`, 'w');
-    try {
-      for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at, at)).bytesWritten;
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-    await this.#disk.rename(`${path}.new`, path);
+    await replaceFile(this.#disk, path, bytes);
     await this.#disk.syncFolder(join(this.#folder, this.#shardId));
     if (this.#mark?.first === first) await this.#remark({ first: sequence, length: promised });
     return { path, first: sequence };
@@ -125,7 +115,7 @@ class ShardRecovery {
   async #settle(): Promise<void> {
     const mark = this.#mark;
     const segments = await listSegments(this.#disk, this.#folder, this.#shardId);
-    if (mark !== undefined && mark.length > 0 && !segments.some(({ first }) => first === mark.first)) {
+    if (mark !== undefined && mark.length !== 0 && !segments.some(({ first }) => first === mark.first)) {
       await setAside(
         this.#disk,
         { path: segmentPath(this.#folder, this.#shardId, mark.first), first: mark.first },

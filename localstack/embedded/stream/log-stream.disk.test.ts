@@ -152,6 +152,25 @@ test.each([
   expect(records.map(({ arrivedAt }) => arrivedAt.getTime())).toEqual([arrived]);
 });
 
+test('what is put one after the other shares a segment, unless it is told to be small', async () => {
+  const { disk, open } = machine();
+  const stream = await open();
+  for (let turn = 0; turn < 3; turn += 1) await put(stream, 'x'.repeat(100_000));
+  expect(await logsOf(disk)).toHaveLength(1);
+});
+
+test.each([
+  [1, '1000000'],
+  // Numbers have 64 bits: a clock from April 2262 on is not followed.
+  [9_223_372_036_854, '9223372036854000000'],
+  [9_223_372_036_855, '0'],
+])('at %d ms the first number of a new stream is %s', async (now, number) => {
+  const [outcome] = await machine(now)
+    .open()
+    .then((stream) => stream.put([entry('a')]));
+  expect(outcome).toMatchObject({ sequenceNumber: number });
+});
+
 describe('a stream that is trimmed', () => {
   test('has the number that comes next on its disk before any record goes', async () => {
     const { clock, disk, open } = machine();

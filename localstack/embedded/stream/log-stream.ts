@@ -58,7 +58,7 @@ const numbersAMillisecond = 1_000_000n;
 const clockBefore = 2n ** 63n;
 
 const clockNumber = (now: number): bigint => {
-  const number = BigInt(Math.max(0, Math.trunc(now))) * numbersAMillisecond;
+  const number = BigInt(Math.trunc(now)) * numbersAMillisecond;
   return number < clockBefore ? number : 0n;
 };
 
