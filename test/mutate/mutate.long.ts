@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mutantOf, type Mutant } from './mutant.ts';
 import { isAccepted, mutantsOf, mutate, readAccepted, sampled, type Verdict } from './mutate.ts';
@@ -159,16 +159,24 @@ test('count', () => expect(countTo(3)).toBe(3));
 `,
 };
 
+/** A checkout of these files. */
+function checkoutOf(files: Readonly<Record<string, string>>): string {
+  const root = mkdtempSync(join(tmpdir(), 'sillage-toy-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(root, dirname(name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  for (const name of ['package.json', 'jest.config.mjs']) cpSync(join(checkout, name), join(root, name));
+  symlinkSync(join(checkout, 'node_modules'), join(root, 'node_modules'));
+  writeFileSync(join(root, '.gitignore'), 'node_modules\n');
+  execFileSync('git', ['init', '--quiet'], { cwd: root });
+  return root;
+}
+
 describe('a toy', () => {
   let root: string;
   beforeAll(() => {
-    root = mkdtempSync(join(tmpdir(), 'sillage-toy-'));
-    mkdirSync(join(root, 'room'));
-    for (const [name, text] of Object.entries(toy)) writeFileSync(join(root, name), text);
-    for (const name of ['package.json', 'jest.config.mjs']) cpSync(join(checkout, name), join(root, name));
-    symlinkSync(join(checkout, 'node_modules'), join(root, 'node_modules'));
-    writeFileSync(join(root, '.gitignore'), 'node_modules\n');
-    execFileSync('git', ['init', '--quiet'], { cwd: root });
+    root = checkoutOf(toy);
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -211,4 +219,83 @@ describe('a toy', () => {
       'The tests fail without any change',
     );
   });
+});
+
+/** Statements, and what runs them: of each test file it is told whether it can stay loaded. */
+const statements = {
+  'athena/sums.sql': `WITH RECURSIVE n AS (
+  SELECT 0 AS i
+  UNION ALL
+  SELECT i + 1 FROM n
+  WHERE i < 2
+)
+SELECT max(i) + 1
+FROM n
+`,
+  'athena/read.ts': `import { readFileSync } from 'node:fs';
+import { DuckDBInstance } from '@duckdb/node-api';
+export async function read(): Promise<number | undefined> {
+  const connection = await (await DuckDBInstance.create()).connect();
+  const reader = await connection.runAndReadAll(readFileSync(new URL('sums.sql', import.meta.url), 'utf8'));
+  return reader.getRowObjectsJS().map((row) => Number(Object.values(row)[0]))[0];
+}
+`,
+  // The hooks run each time; what an each of them gives is told apart.
+  'athena/sums.test.ts': `import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { read } from './read.ts';
+let opened = 0;
+let sum: number | undefined;
+beforeAll(() => void (opened += 1));
+afterAll(() => void (opened -= 1));
+describe('sums', () => {
+  beforeEach(async () => void (sum = await read()));
+  test.each([[0, 5], [1, 4]])('are between %d and %d', (from, to) => {
+    expect(opened).toBe(1);
+    expect(sum ?? from + 1).toBeGreaterThan(from);
+    expect(sum ?? from + 1).toBeLessThan(to);
+  });
+});
+`,
+  // It passes once only in one process, so that it can only be asked in one of its own.
+  'athena/others.test.ts': `import { expect, test } from '@jest/globals';
+import { read } from './read.ts';
+let runs = 0;
+test('sums once', async () => {
+  runs += 1;
+  expect([runs, await read()]).toEqual([1, 3]);
+});
+`,
+};
+
+test('tests of a statement stay loaded, and those that cannot are asked as Jest does', async () => {
+  const root = checkoutOf(statements);
+  const told: (readonly [after: string, Verdict, test: string | undefined])[] = [];
+  try {
+    await mutate({
+      root,
+      room: { sources: ['athena/sums.sql'], tests: ['athena'] },
+      sample: 100,
+      seed: 1,
+      accepted: [],
+      graceSeconds: 4,
+      onVerdict: ({ after }, verdict, by) => told.push([after, verdict, by]),
+    });
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+  expect(told.toSorted()).toEqual([
+    ['SELECT 1 AS i', 'survived', undefined],
+    ['SELECT i + 0 FROM n', 'endless', 'athena/sums.test.ts'],
+    ['SELECT i + 2 FROM n', 'survived', undefined],
+    ['SELECT i - 1 FROM n', 'endless', 'athena/sums.test.ts'],
+    ['SELECT max(i) + 0', 'killed', 'athena/others.test.ts'],
+    ['SELECT max(i) + 2', 'killed', 'athena/sums.test.ts'],
+    ['SELECT max(i) - 1', 'killed', 'athena/sums.test.ts'],
+    ['SELECT min(i) + 1', 'killed', 'athena/sums.test.ts'],
+    ['UNION', 'survived', undefined],
+    ['WHERE i < 1', 'killed', 'athena/others.test.ts'],
+    ['WHERE i < 3', 'killed', 'athena/sums.test.ts'],
+    ['WHERE i <= 2', 'killed', 'athena/sums.test.ts'],
+    ['WHERE true', 'endless', 'athena/sums.test.ts'],
+  ]);
 });

@@ -6,12 +6,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { copyCheckout } from './checkout.ts';
+import { KeptTests } from './kept.ts';
 import { mutantOf, type Mutant } from './mutant.ts';
-import { isNear, sourcesOf, testsOf, type Room } from './rooms.ts';
+import { isNear, isReadAnew, sourcesOf, testsOf, type Room } from './rooms.ts';
 import { sqlEdits } from './sql-edits.ts';
-import { runTests } from './trial.ts';
+import { runTests, type Limit, type Trial } from './trial.ts';
 import { typescriptEdits } from './typescript-edits.ts';
-import { type Passed, Unchanged } from './unchanged.ts';
+import { type Cost, Unchanged } from './unchanged.ts';
 
 /** A survivor that stays, as no test could or should tell it from the original. */
 const acceptedSchema = z.array(
@@ -74,6 +75,12 @@ const isUnreadable = ({ file }: Mutant, output: string) =>
 
 export type Verdict = 'killed' | 'endless' | 'survived' | 'accepted' | 'invalid';
 
+interface Judged {
+  readonly verdict: Verdict;
+  /** What told the mutant from the original. */
+  readonly test?: string | undefined;
+}
+
 /** How many test files one process runs. It takes as long to start as a small file's tests. */
 const batchSize = 6;
 
@@ -107,6 +114,7 @@ export async function mutate(options: Options): Promise<Map<Mutant, Verdict>> {
   const { room, sample, seed, accepted, file = '', graceSeconds = 8, cpuSeconds = Infinity, onVerdict } = options;
   const copy = copyCheckout(options.root);
   const { root } = copy;
+  const kept = new KeptTests(root);
   const verdicts = new Map<Mutant, Verdict>();
   try {
     const strata = sourcesOf(root, room)
@@ -122,44 +130,66 @@ export async function mutate(options: Options): Promise<Map<Mutant, Verdict>> {
       verdicts.set(mutant, verdict);
       onVerdict?.(mutant, verdict, test);
     }
+    await kept.check();
     return verdicts;
 
     /** Some test files after the others, until one tells the mutant from the original. */
-    async function judge(
-      mutant: Mutant,
-      tests: readonly string[],
-    ): Promise<{ verdict: Verdict; test?: string | undefined }> {
-      const path = join(root, mutant.file);
-      const original = readFileSync(path, 'utf8');
+    async function judge(mutant: Mutant, tests: readonly string[]): Promise<Judged> {
+      const near = (test: string) => isNear(test, mutant.file);
       let left = cpuSeconds;
-      for (const batch of batched(unchanged.ordered(mutant.file, tests, (one) => isNear(one, mutant.file)))) {
-        const costs = new Map<string, Passed>();
+      /** Tests that bear the source's name leave the limit to the others: they may take longer than it alone. */
+      const isInTime = (test: string, cost: Cost) => {
+        if (near(test)) return true;
+        left -= cost.cpuSeconds;
+        return left >= 0;
+      };
+      const others: string[] = [];
+      for (const test of unchanged.ordered(mutant.file, tests, near, kept.costs)) {
+        const cost = isReadAnew(mutant.file) ? await kept.costOf(test) : undefined;
+        if (cost === undefined) others.push(test);
+        else if (isInTime(test, cost)) {
+          const found = await verdictOf(mutant, () => kept.run(test, limitOf([cost])));
+          if (found !== undefined) return found;
+        }
+      }
+      for (const batch of batched(others)) {
+        const costs = new Map<string, Cost>();
         for (const test of batch) {
           const cost = await unchanged.costOf(test);
-          // Tests that bear the source's name leave the limit to the others: they may take longer than it alone.
-          const isOwn = isNear(test, mutant.file);
-          if (!isOwn) left -= cost.cpuSeconds;
-          if (isOwn || left >= 0) costs.set(test, cost);
+          if (isInTime(test, cost)) costs.set(test, cost);
         }
         if (costs.size === 0) continue;
-        const all = [...costs.values()];
-        writeFileSync(path, mutant.source);
-        try {
-          const { status, output, failed } = await runTests(root, [...costs.keys()], {
-            cpuSeconds: all.reduce((sum, cost) => sum + cost.cpuSeconds + 1, 0) * endlessRatio + graceSeconds,
-            idleSeconds: Math.max(...all.map((cost) => cost.idleSeconds)) + graceSeconds,
-          });
-          if (status === 'passed') continue;
-          if (isUnreadable(mutant, output)) return { verdict: 'invalid' };
-          if (failed !== undefined) unchanged.hasKilled(failed, mutant.file);
-          return { verdict: status === 'endless' ? 'endless' : 'killed', test: failed };
-        } finally {
-          writeFileSync(path, original);
-        }
+        const limit = limitOf([...costs.values()]);
+        const found = await verdictOf(mutant, () => runTests(root, [...costs.keys()], limit));
+        if (found !== undefined) return found;
       }
       return { verdict: 'survived' };
     }
+
+    function limitOf(costs: readonly Cost[]): Limit {
+      return {
+        cpuSeconds: costs.reduce((sum, cost) => sum + cost.cpuSeconds + 1, 0) * endlessRatio + graceSeconds,
+        idleSeconds: Math.max(...costs.map((cost) => cost.idleSeconds)) + graceSeconds,
+      };
+    }
+
+    /** What a trial says of a mutant that stands in its file meanwhile, or nothing where no test fails. */
+    async function verdictOf(mutant: Mutant, tried: () => Promise<Trial>): Promise<Judged | undefined> {
+      const path = join(root, mutant.file);
+      const original = readFileSync(path, 'utf8');
+      writeFileSync(path, mutant.source);
+      try {
+        const { status, output, failed } = await tried();
+        if (status === 'passed') return undefined;
+        if (isUnreadable(mutant, output)) return { verdict: 'invalid' };
+        if (failed !== undefined) unchanged.hasKilled(failed, mutant.file);
+        return { verdict: status === 'endless' ? 'endless' : 'killed', test: failed };
+      } finally {
+        writeFileSync(path, original);
+      }
+    }
   } finally {
+    kept.close();
     copy.remove();
   }
 }

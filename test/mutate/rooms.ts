@@ -1,6 +1,7 @@
 /** The rooms whose tests are tried, and which of their tests can see which of their sources. */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { attributionFile } from '../../lambdas/shared/attribution-models.ts';
 import { filesUnder } from './checkout.ts';
 import { relatedTests } from './trial.ts';
 
@@ -59,7 +60,11 @@ function testsOfSql(root: string, file: string, room: Room, tests: readonly stri
 export const isNear = (test: string, file: string) => `${stemOf(file)}-`.startsWith(`${stemOf(test)}-`);
 
 /** What fails on any other text of a statement, whatever it does: it tells no mutant from the original. */
-const isOfTexts = (test: string) => basename(test) === 'select-columns.test.ts';
+const isOfTexts = (test: string) => ['select-columns.test.ts', 'conventions.test.ts'].includes(basename(test));
+
+/** Whether a statement is read at each call: tests that stay loaded see another text of it. */
+export const isReadAnew = (file: string) =>
+  /^(?:athena|lambdas\/model)\/.*\.sql$/u.test(file) && file !== attributionFile;
 
 /** The tests of a room that can see a source. */
 export function testsOf(root: string, file: string, room: Room): string[] {

@@ -29,15 +29,60 @@ function secondsOf(time: string): number {
 }
 
 /**
- * What the processes of a group have computed so far, in seconds, and whether one of them computes, or waits for a
- * core.
+ * What the processes of a group have computed so far, in seconds, and whether one of them computes, waits for a core,
+ * or was stopped by somebody.
  */
 function cpuOf(group: number): { readonly seconds: number; readonly isBusy: boolean } {
   const lines = execFileSync('ps', ['-A', '-o', 'pgid=,stat=,time='], { encoding: 'utf8' }).trim().split('\n');
   const processes = lines.map((line) => line.trim().split(/\s+/u)).filter(([of]) => Number(of) === group);
   return {
     seconds: processes.reduce((sum, [, , time = '0']) => sum + secondsOf(time), 0),
-    isBusy: processes.some(([, state = '']) => /^[RD]/u.test(state)),
+    isBusy: processes.some(([, state = '']) => /^[RDT]/u.test(state)),
+  };
+}
+
+export interface Watch {
+  cpuSeconds(): number;
+  idleSeconds(): number;
+  isEndless(): boolean;
+  kill(): void;
+  /** Looks no more. */
+  end(): void;
+}
+
+/** Looks at the processes of a group, kills them where they pass the limit, and with this process. */
+export function watched(group: number, limit: Limit): Watch {
+  const begin = cpuOf(group).seconds;
+  let cpuSeconds = 0;
+  let idle = 0;
+  let idleSeconds = 0;
+  let isEndless = false;
+  const kill = () => {
+    try {
+      process.kill(-group, 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+  };
+  const timer = setInterval(() => {
+    const { seconds, isBusy } = cpuOf(group);
+    idle = isBusy || seconds - begin > cpuSeconds ? 0 : idle + everySeconds;
+    idleSeconds = Math.max(idleSeconds, idle);
+    cpuSeconds = Math.max(cpuSeconds, seconds - begin);
+    isEndless ||= cpuSeconds > limit.cpuSeconds || idle > limit.idleSeconds;
+    if (isEndless) kill();
+  }, everySeconds * 1000);
+  // Before the copy is removed: what still writes in it would have it stay.
+  process.prependOnceListener('exit', kill);
+  return {
+    cpuSeconds: () => cpuSeconds,
+    idleSeconds: () => idleSeconds,
+    isEndless: () => isEndless,
+    kill,
+    end() {
+      clearInterval(timer);
+      process.off('exit', kill);
+    },
   };
 }
 
@@ -83,35 +128,15 @@ export async function runTests(root: string, tests: readonly string[], limit: Li
   const { pid = 0 } = child;
   let output = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-100_000)));
-  let cpuSeconds = 0;
-  let idle = 0;
-  let idleSeconds = 0;
-  let isEndless = false;
-  const kill = () => {
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      // It has ended meanwhile.
-    }
-  };
-  const watch = setInterval(() => {
-    const { seconds, isBusy } = cpuOf(pid);
-    idle = isBusy || seconds > cpuSeconds ? 0 : idle + everySeconds;
-    idleSeconds = Math.max(idleSeconds, idle);
-    cpuSeconds = Math.max(cpuSeconds, seconds);
-    isEndless ||= cpuSeconds > limit.cpuSeconds || idle > limit.idleSeconds;
-    if (isEndless) kill();
-  }, everySeconds * 1000);
-  // Before the copy is removed: what still writes in it would have it stay.
-  process.prependOnceListener('exit', kill);
+  const watch = watched(pid, limit);
   try {
     const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-    const status = isEndless ? 'endless' : code === 0 ? 'passed' : 'failed';
-    return { status, cpuSeconds, idleSeconds, output, failed: /^FAIL (\S+)/mu.exec(output)?.[1] };
+    const status = watch.isEndless() ? 'endless' : code === 0 ? 'passed' : 'failed';
+    const failed = /^FAIL (\S+)/mu.exec(output)?.[1];
+    return { status, cpuSeconds: watch.cpuSeconds(), idleSeconds: watch.idleSeconds(), output, failed };
   } finally {
-    clearInterval(watch);
+    watch.end();
     // A test that fails may leave processes behind.
-    kill();
-    process.off('exit', kill);
+    watch.kill();
   }
 }

@@ -11,7 +11,12 @@ const memory = z.strictObject({
   /** Of each test file, how many mutants of each source it killed. */
   kills: z.record(z.string(), z.record(z.string(), z.number())),
 });
-export type Passed = z.infer<typeof passed>;
+type Passed = z.infer<typeof passed>;
+
+/** What a test file takes where nothing is changed. */
+export type Cost = Omit<Passed, 'key'>;
+/** By test file; undefined where it was not found out. */
+export type Costs = ReadonlyMap<string, Cost | undefined>;
 
 /** What is no module of ours, and may change how a test ends: statements, tables, schemas, settings. */
 const isData = (file: string) =>
@@ -55,7 +60,7 @@ export class Unchanged {
   }
 
   /** What a test file takes. Only to be asked while no mutant stands. @throws Error where it fails */
-  async costOf(test: string): Promise<Passed> {
+  async costOf(test: string): Promise<Cost> {
     const key = this.#keyOf(test);
     const known = this.#memory.passed[test];
     if (known?.key === key) return known;
@@ -68,10 +73,10 @@ export class Unchanged {
   }
 
   /** Tests in the order in which a mutant dies soonest: the near ones, what killed in this file, and the cheap. */
-  ordered(file: string, tests: readonly string[], isNear: (test: string) => boolean): string[] {
+  ordered(file: string, tests: readonly string[], isNear: (test: string) => boolean, kept?: Costs): string[] {
     const { passed: costs, kills } = this.#memory;
     const killsOf = (test: string) => kills[test]?.[file] ?? 0;
-    const costOf = (test: string) => costs[test]?.cpuSeconds ?? 0;
+    const costOf = (test: string) => (kept?.get(test) ?? costs[test])?.cpuSeconds ?? 0;
     return tests.toSorted(
       (a, b) => Number(isNear(b)) - Number(isNear(a)) || killsOf(b) - killsOf(a) || costOf(a) - costOf(b),
     );
