@@ -13,7 +13,8 @@ WITH baskets AS (
 ), conversions AS (
   SELECT count(*) AS orders FROM orders WHERE is_conversion
 ), named AS (
-  SELECT product_id, max(title) AS title FROM products GROUP BY product_id
+  SELECT product_id, max_by(title, concat(coalesce(CAST(updated_at AS varchar), ''), title)) AS title
+  FROM products GROUP BY product_id
 )
 SELECT p.product_id, n.title, p.other_product_id, m.title AS other_title, p.orders, s.orders AS product_orders,
   t.orders AS other_product_orders, c.orders AS all_orders,

@@ -1,12 +1,17 @@
 -- One row is one product over all days in the lake: what people looked at and put in the cart, what was sold in
 -- conversions, and what came back. Where the cost of some units is unknown, the margin is that of the others: see
 -- cost_coverage.
-WITH facts AS (
+WITH catalogue AS (
+  -- A variant that was taken away keeps the product's name of then.
+  SELECT product_id, max_by(title, concat(coalesce(CAST(updated_at AS varchar), ''), title)) AS title,
+    max(category) AS category
+  FROM products GROUP BY product_id
+), facts AS (
   SELECT product_id, title, category, CAST(0 AS bigint) AS item_views, CAST(0 AS bigint) AS cart_adds,
     CAST(0 AS bigint) AS orders, CAST(0 AS bigint) AS units, CAST(0 AS bigint) AS units_refunded,
     DECIMAL '0.00' AS net_revenue_eur, CAST(NULL AS decimal(18,2)) AS cost_of_goods_eur,
     DECIMAL '0.00' AS refunded_eur, DECIMAL '0.00' AS covered_eur, CAST(NULL AS decimal(18,2)) AS gross_margin_eur
-  FROM products
+  FROM catalogue
   UNION ALL
   SELECT product_id, title, category, item_views, cart_adds, orders, units, units_refunded, net_revenue_eur,
     cost_of_goods_eur, refunded_eur, covered_eur, gross_margin_eur

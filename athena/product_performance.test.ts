@@ -3,6 +3,7 @@
  * every column.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
 import { openWorkshop, pick, text, type Row, type Tables, type Workshop } from './fixture.ts';
 import { greatest, groups, key, measured, n, plain, ratio, sum } from './sums.fixture.ts';
 import { productOf, shopByChance } from './views.samples.ts';
@@ -55,6 +56,16 @@ const lines = (): Row[] =>
     ];
   });
 
+/** What a product that the catalogue does not have is called: as it was last sold, on whatever day. */
+function soldAs(product: AnswerValue): AnswerValue {
+  const sold = lines().filter((row) => row['product_id'] === product && row['title'] !== null);
+  const last = greatest(sold, 'day');
+  return greatest(
+    sold.filter((row) => row['day'] === last),
+    'title',
+  );
+}
+
 /** Each look at a product: once an event, however many of its variants the event names. */
 function looks(): Row[] {
   const bySku = new Map<string, string>();
@@ -105,7 +116,10 @@ function daily(): Row[] {
     const covered_eur = sum(own, (row) => (row['is_covered'] === true ? n(row, 'net_revenue_eur') : 0));
     return {
       ...names,
-      title: names['product_id'] === null ? '(no product)' : (greatest(catalogue, 'title') ?? greatest(own, 'title')),
+      title:
+        names['product_id'] === null
+          ? '(no product)'
+          : (greatest(catalogue, 'title') ?? soldAs(names['product_id'] ?? null)),
       category: greatest(catalogue, 'category'),
       ...measured(all, 'item_views', 'cart_adds', 'units_refunded', 'net_revenue_eur', 'refunded_eur'),
       orders,
@@ -161,7 +175,7 @@ function returns(): Row[] {
     const catalogue = of('products').filter((row) => row['product_id'] === names['product_id']);
     return {
       ...names,
-      title: greatest(catalogue, 'title') ?? greatest(all, 'title'),
+      title: greatest(catalogue, 'title') ?? soldAs(names['product_id'] ?? null),
       category: greatest(catalogue, 'category'),
       refunds: new Set(all.map((row) => row['refund_id'])).size,
       units: sum(all, 'quantity'),
@@ -215,6 +229,47 @@ test('what is sold of no product is a row without an id: the revenue adds up to 
   expect(pick(await workshop.view('product_returns', sold), 'product_id', 'title', 'refunded_eur')).toEqual([
     [null, '(no product)', '6.00'],
   ]);
+});
+
+test('a product that is called anew is one product, by its last name on all days; a variant taken away keeps none of then', async () => {
+  const sale = (order_id: string, local_date: string, product_id: string, title: string) => ({
+    order: { order_id, local_date, is_conversion: true },
+    line: { line_item_id: `${order_id}-${product_id}`, order_id, product_id, title, quantity: 1, shipped_quantity: 1, net_revenue_eur: '10.00' }, // prettier-ignore
+  });
+  const sales = [
+    sale('1', '2026-03-10', 'P', 'Zest soap'),
+    sale('2', '2026-03-11', 'P', 'Alpine soap'),
+    sale('3', '2026-03-11', 'Q', 'Yarrow balm'),
+  ];
+  const variant = (variant_id: string, title: string, updated: string): Row => ({
+    variant_id,
+    product_id: 'Q',
+    title,
+    created_at: '2026-01-01 00:00:00.000',
+    updated_at: `${updated} 00:00:00.000`,
+  });
+  const sold = {
+    orders: sales.map(({ order }) => order),
+    order_items: sales.map(({ line }) => line),
+    products: [variant('gone', 'Yarrow balm', '2026-01-01'), variant('kept', 'Birch balm', '2026-02-01')],
+    refunds: ['1-P', '2-P'].map((line_item_id) => ({ refund_line_id: line_item_id, refund_id: line_item_id, order_id: line_item_id, line_item_id, part: 'goods', status: 'success', reason: null, quantity: 1, amount_eur: '1.00', tax_eur: '0.00' })), // prettier-ignore
+  };
+  const names = async (view: string) =>
+    [
+      ...new Set(pick(await workshop.view(view, sold), 'product_id', 'title').map((row) => JSON.stringify(row))),
+    ].toSorted();
+  const both = ['["P","Alpine soap"]', '["Q","Birch balm"]'];
+  expect(await names('product_performance_daily')).toEqual(both);
+  expect(await names('product_performance')).toEqual(both);
+  expect(await names('product_returns')).toEqual(['["P","Alpine soap"]']);
+  const [pair] = pick(
+    await workshop.view('product_affinity', {
+      ...sold,
+      order_items: [...sold.order_items, { ...sale('2', '', 'Q', '').line, line_item_id: 'too' }],
+    }),
+    'other_title',
+  );
+  expect(pair).toEqual(['Birch balm']);
 });
 
 test('of what was given away, or sold and never looked at, rates without a denominator are null', async () => {
