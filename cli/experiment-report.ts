@@ -4,8 +4,16 @@ import { percent, type Loss } from '../lambdas/attribute/experiments/loss.ts';
 import type { Reading } from '../lambdas/attribute/experiments/reading.ts';
 import type { Estimate } from '../lambdas/attribute/intervals.ts';
 import { daysBetween } from '../lambdas/shared/days.ts';
-import { peopleOf, regionsOf, type Counts, type Experiment } from '../lambdas/shared/shop/experiments.ts';
+import {
+  isChangedSince,
+  isOld,
+  peopleOf,
+  regionsOf,
+  type Counts,
+  type Experiment,
+} from '../lambdas/shared/shop/experiments.ts';
 import { paragraph } from './cut.ts';
+import { ratio } from './figures.ts';
 import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
 
@@ -19,7 +27,7 @@ const named = (one: Estimate, shown: (value: number) => string) =>
 const inWords = (one: Estimate): string =>
   one.value === null || one.low === null || one.high === null
     ? `not known. ${one.remark ?? ''}`.trim()
-    : `${one.value.toFixed(2)}, 95 %: ${one.low.toFixed(2)} to ${one.high.toFixed(2)}.`;
+    : `${ratio(one.value)}, 95 %: ${ratio(one.low)} to ${ratio(one.high)}.`;
 
 /** So many are named: a plan may hold out half of a country. */
 const mostNamed = 6;
@@ -47,6 +55,20 @@ function candidateRow({ areas, share, detectable, falseAlarms, withheldSpend, or
     areas.join(' '),
   ];
 }
+
+/** What an experiment found, and what is to be known of that. */
+export const foundBy = (one: Experiment, now = new Date()): string[] => [
+  ...(one.result === undefined
+    ? one.no_result === undefined
+      ? []
+      : [`no result: ${one.no_result}`]
+    : [
+        `caused ${ratio(one.result.incrementality)} of its attributed orders ` +
+          `(95 %: ${ratio(one.result.low)} to ${ratio(one.result.high)})`,
+      ]),
+  ...(isChangedSince(one) ? ['changed after it was read, so that does not count'] : []),
+  ...(isOld(one, now) ? ['more than a year ago'] : []),
+];
 
 /** A plan in words. */
 export function designText(channel: string, design: Design): string {

@@ -1,19 +1,13 @@
 import { Command, Option } from 'commander';
 import { designExperiment } from '../lambdas/attribute/experiments/design.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
-import {
-  experimentsKey,
-  isChangedSince,
-  isOld,
-  testable,
-  type Experiment,
-} from '../lambdas/shared/shop/experiments.ts';
+import { experimentsKey, testable, type Experiment } from '../lambdas/shared/shop/experiments.ts';
 import { readExperiments } from '../lambdas/shared/shop/profile.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { existingLake, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { readChannel, readPanel } from './experiment-data.ts';
-import { designText, readingText, studyText, withheld } from './experiment-report.ts';
+import { designText, foundBy, readingText, studyText, withheld } from './experiment-report.ts';
 import { helpText } from './help-text.ts';
 import { numberWithin } from './number-argument.ts';
 import { openLake } from './open-lake.ts';
@@ -77,20 +71,6 @@ async function plan(flags: PlanFlags): Promise<void> {
   if ('unknown' in design) throw new UsageError(design.unknown);
   process.stdout.write(flags.json ? `${visibleJson(design, 2)}\n` : `${designText(flags.channel, design)}\n`);
 }
-
-/** What an experiment found, and what is to be known of that. */
-const foundBy = (one: Experiment): string[] => [
-  ...(one.result === undefined
-    ? one.no_result === undefined
-      ? []
-      : [`no result: ${one.no_result}`]
-    : [
-        `caused ${one.result.incrementality} of its attributed orders ` +
-          `(95 %: ${one.result.low} to ${one.result.high})`,
-      ]),
-  ...(isChangedSince(one) ? ['changed after it was read, so that does not count'] : []),
-  ...(isOld(one, new Date()) ? ['more than a year ago'] : []),
-];
 
 /** `sillage experiment`. */
 export function experimentCommand(): Command {

@@ -11,3 +11,6 @@ export const count = (value: AnswerValue | undefined): string => known(value, (n
 /** A share in whole per cent; what rounds to nothing has no sign. */
 export const percent = (value: AnswerValue | undefined): string =>
   known(value, (number) => `${Math.round(number * 100) + 0} %`);
+
+/** A ratio, as every page of a lake shows it. */
+export const ratio = (value: AnswerValue | undefined): string => known(value, (number) => number.toFixed(2));

@@ -9,15 +9,13 @@ import { soldSql } from '../lambdas/shared/seen-days.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { cell } from './cell.ts';
 import { paragraph } from './cut.ts';
-import { count, known, percent } from './figures.ts';
+import { count, percent, ratio } from './figures.ts';
 import { incrementalLines } from './incremental-lines.ts';
 import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
 
 type Row = readonly AnswerValue[];
 type Asking = Pick<Warehouse, 'query'>;
-
-const ratio = (value: AnswerValue | undefined) => known(value, (number) => number.toFixed(2));
 
 /**
  * The sums of one kind of thing; ratios are taken of the sums, and are null where their denominator is 0, or a part is

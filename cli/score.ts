@@ -8,6 +8,7 @@ import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { lakeOption, UsageError } from './context.ts';
 import { paragraph } from './cut.ts';
+import { ratio } from './figures.ts';
 import { helpText } from './help-text.ts';
 import { openLake } from './open-lake.ts';
 import { terminalWidth } from './output.ts';
@@ -19,7 +20,6 @@ import { folded, grains, readTruth, type Grain, type Truth } from './truth.ts';
 
 const count = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 const percent = (value: number | null) => (value === null ? '–' : `${count.format(100 * value)} %`);
-const ratio = (value: number | null) => (value === null ? '–' : value.toFixed(2));
 
 /** `display 25 for 0`: what is credited, for what was caused. */
 const named = (one: Score['overCredited']) =>
