@@ -3,6 +3,7 @@ import { visibleJson } from '../lambdas/shared/visible.ts';
 import { checkup, type Finding } from './checkup.ts';
 import { folderOf, lakeOption } from './context.ts';
 import { helpText } from './help-text.ts';
+import { inLake } from './in-lake.ts';
 import { terminalWidth } from './output.ts';
 import { defaultPort } from './stream-options.ts';
 import { table } from './table.ts';
@@ -31,7 +32,7 @@ Exit code 1: something is missing without which Sillage does not work. What is m
     )
     .action(async ({ lake, json }: { lake: string; json?: boolean }) => {
       const findings = await checkup(folderOf(lake), defaultPort);
-      const rows = findings.map(({ what, state, found, note }) => [what, marks[state], found, note]);
+      const rows = findings.map(({ what, state, found, note }) => [what, marks[state], found, inLake(note)]);
       process.stdout.write(
         json
           ? `${visibleJson(findings, 2)}\n`

@@ -1,5 +1,6 @@
 import { folded } from '../lambdas/import/folded.ts';
 import { wrapped } from './cut.ts';
+import { inLake } from './in-lake.ts';
 import type { Looked } from '../lambdas/import/looked.ts';
 import type { Said } from '../lambdas/import/said.ts';
 import type { Total } from '../lambdas/import/shape.ts';
@@ -91,11 +92,13 @@ function anewLine(said: Said): string {
 /** What was understood of a file, for a person to agree to, in lines of the width of the terminal, if there is one. */
 export function lookedLines(one: Looked, width?: number): string[] {
   const indented = (lines: readonly string[]) =>
-    lines.flatMap((line) =>
-      width === undefined
-        ? [`  ${line}`]
-        : wrapped(line, Math.max(20, width - 4)).map((part, at) => `${at === 0 ? '  ' : '    '}${part}`),
-    );
+    lines
+      .map((line) => inLake(line))
+      .flatMap((line) =>
+        width === undefined
+          ? [`  ${line}`]
+          : wrapped(line, Math.max(20, width - 4)).map((part, at) => `${at === 0 ? '  ' : '    '}${part}`),
+      );
   switch (one.kind) {
     case 'refused':
       return [`${one.name}: NOT imported`, ...indented([one.why])];

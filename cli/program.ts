@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { BadRequest } from '../lambdas/generate/market/world.ts';
 import { LakeUnavailable } from '../lambdas/shared/ports/lake.ts';
@@ -5,8 +6,9 @@ import { InvalidKey } from '../lambdas/shared/ports/lake-rules.ts';
 import { LimitReached, QueryFailed, UnportableSql, WarehouseUnavailable } from '../lambdas/shared/ports/warehouse.ts';
 import { visible } from '../lambdas/shared/visible.ts';
 import { LockHeld } from '../localstack/embedded/lake/lock.ts';
-import { UsageError } from './context.ts';
+import { bucketOf, lakeFlag, UsageError } from './context.ts';
 import { helpText } from './help-text.ts';
+import { speakOfLake } from './in-lake.ts';
 import { Interrupted } from './interrupted.ts';
 import { limitInWords } from './limits.ts';
 import { say } from './say.ts';
@@ -80,7 +82,10 @@ could not be interrupted.`),
     command.commands.forEach(throwing);
   };
   throwing(sillage);
-  return sillage;
+  return sillage.hook('preAction', (_, action) => {
+    const lake: unknown = action.getOptionValue('lake');
+    if (typeof lake === 'string') speakOfLake(bucketOf(lake) ? ` --lake ${lake}` : lakeFlag(resolve(lake)));
+  });
 }
 
 const helpWords = new Set(['help', '-h', '--help']);

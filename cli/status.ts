@@ -9,6 +9,7 @@ import { isFolder } from '../localstack/embedded/lake/at-work.ts';
 import { type LakeStatus, lakeStatus } from '../localstack/embedded/run/lake-status.ts';
 import { lakeFlag, lakeOption } from './context.ts';
 import { helpText } from './help-text.ts';
+import { inLake } from './in-lake.ts';
 import { openLake } from './open-lake.ts';
 import { paragraph } from './cut.ts';
 import { terminalWidth } from './output.ts';
@@ -100,17 +101,14 @@ function shown(status: Status): string {
           publicationLines[status.publication.state],
         ].filter((line) => line !== '');
   const lines = [
-    paragraph(
-      `${number(totals.rows_in)} records read, counted once for each table that reads them = ` +
-        `${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates`,
-      terminalWidth(),
-    ),
+    `${number(totals.rows_in)} records read, counted once for each table that reads them = ` +
+      `${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates`,
     ...trustLines(status),
     ...expiredLines(status),
     ...[...status.inbox, ...status.streams].map(visible),
     ...[...status.warnings, ...status.findings].map((line) => `warning: ${visible(line)}`),
     ...built,
-  ];
+  ].map((line) => paragraph(inLake(line), terminalWidth()));
   return `${visible(status.lake)}\n\n${tablesOf(status)}\n\n${lines.join('\n')}\n`;
 }
 
