@@ -56,7 +56,7 @@ function Content({ view, page }: { readonly view: View; readonly page: Page }) {
         t.filters,
       )
     : [];
-  const mended = mendedBy(page.state, page.known, models);
+  const mended = mendedBy(page.state, page.known, models, view);
   const { mend } = page;
   useEffect(() => {
     if (mended) mend(mended);

@@ -46,6 +46,8 @@ test.each([
   ['?compare=decade&lookback=8&days=x', ['compare=decade', 'lookback=8', 'days=x']],
   // What is usual of one thing is not so of another.
   ['?lookback=28&from=28', ['lookback=28', 'from=28']],
+  // Of two of one name one alone is followed.
+  ['?channel=Email&channel=Direct', ['channel=Direct']],
   ['?channel=&campaign=', []],
   ['?view=marketing&days=28&compare=previous&sql=SELECT', []],
   ['?from=2025-03-01&to=2025-03-02&channel=Paid+Social&lookback=7', []],
@@ -62,18 +64,22 @@ test('what a link has is followed', () => {
 });
 
 const [known, models] = [{ from: dayNumber('2025-01-01'), to: dayNumber('2025-03-31') }, ['linear', 'last']];
+const sought = { metrics: ['revenue', 'roas'], own: ['sort'] };
 const within = (from: string, to: string) => ({ from: dayNumber(from), to: dayNumber(to) });
 test.each([
   ['?from=2026-12-01&to=2026-12-31', { period: { last: 28 } }, ['from=2026-12-01', 'to=2026-12-31']],
   ['?from=2025-03-01&to=2025-12-31&model=last', { period: within('2025-03-01', '2025-03-31') }, ['to=2025-12-31']],
   ['?model=bar', { model: undefined }, ['model=bar']],
-  ['?from=2025-03-01&to=2025-03-02&model=last', undefined, []],
+  ['?metric=foo', { metric: undefined }, ['metric=foo']],
+  // A name that no figure follows: a filter that is misspelt left all of them as they were.
+  ['?chanel=Email&sort=-spend', { own: { sort: '-spend' } }, ['chanel=Email']],
+  ['?from=2025-03-01&to=2025-03-02&model=last&metric=roas&sort=spend', undefined, []],
 ])('%s shows what there is, and says so', (search, mended, wrong) => {
   const state = readState(search);
-  expect(mendedBy(state, known, models)).toEqual(mended);
+  expect(mendedBy(state, known, models, sought)).toEqual(mended);
   expect(wrongIn(search, writeState({ ...state, ...mended }))).toEqual(wrong);
 });
 
 test('a model is not unknown before the figures are there', () => {
-  expect(mendedBy({ period: { last: 7 }, model: 'bar' }, known, [])).toBeUndefined();
+  expect(mendedBy({ ...defaultState, model: 'bar' }, known, [], sought)).toBeUndefined();
 });

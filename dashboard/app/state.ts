@@ -107,18 +107,29 @@ const unsaid: Readonly<Record<string, string>> = {
 export function wrongIn(asked: string, shown: string): string[] {
   const followed = new URLSearchParams(shown);
   return [...new URLSearchParams(asked)].flatMap(([name, value]) =>
-    ours.has(name) && value !== '' && followed.get(name) !== value && unsaid[name] !== value
-      ? [`${name}=${value}`]
-      : [],
+    value !== '' && followed.get(name) !== value && unsaid[name] !== value ? [`${name}=${value}`] : [],
   );
 }
 
-/** What of a state there is not: days and, where they are known, a model. Undefined where all is there. */
+/** What a view looks for in an address by itself. */
+interface Sought {
+  readonly metrics: readonly string[];
+  readonly own: readonly string[];
+}
+
+/**
+ * What of a state there is not: a figure or a name that the view does not know, days and, where they are known, a
+ * model. Undefined where all is there.
+ */
 export function mendedBy(
-  { period, model }: Pick<State, 'period' | 'model'>,
+  { period, model, metric, own }: Pick<State, 'period' | 'model' | 'metric' | 'own'>,
   known: Days,
   models: readonly string[],
+  sought: Sought,
 ): Partial<State> | undefined {
+  if (metric !== undefined && !sought.metrics.includes(metric)) return { metric: undefined };
+  const kept = Object.entries(own).filter(([name]) => sought.own.includes(name));
+  if (kept.length < Object.keys(own).length) return { own: Object.fromEntries(kept) };
   if (model !== undefined && models.length > 0 && !models.includes(model)) return { model: undefined };
   if ('last' in period || (period.from >= known.from && period.to <= known.to)) return undefined;
   const days = { from: Math.max(period.from, known.from), to: Math.min(period.to, known.to) };

@@ -56,6 +56,9 @@ export interface View {
   readonly filters: readonly FilterName[];
   readonly hasPeriod: boolean;
   readonly hasModel: boolean;
+  /** The figures that a link may choose one of, and what else the view keeps in its address, by name. */
+  readonly metrics: readonly string[];
+  readonly own: readonly string[];
   /** Whether it hears the server's live events itself, and calls `renew` when there is a new publication. */
   readonly followsLive?: boolean;
   readonly component: ComponentType<ViewProps>;

@@ -144,5 +144,7 @@ export const marketing: View = {
   filters: ['channel', 'campaign', 'country', 'device'],
   hasPeriod: true,
   hasModel: true,
+  metrics: metrics.map(({ id }) => id),
+  own: ['sort', 'open', 'influencers', 'budget'],
   component: Marketing,
 };

@@ -9,6 +9,8 @@ export const pipeline: View = {
   filters: [],
   hasPeriod: false,
   hasModel: false,
+  metrics: [],
+  own: [],
   followsLive: true,
   component: deferred(async () => (await import('./pipeline.tsx')).Pipeline),
 };

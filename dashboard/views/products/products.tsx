@@ -226,5 +226,7 @@ export const products: View = {
   filters: [],
   hasPeriod: true,
   hasModel: false,
+  metrics: [],
+  own: ['sort', 'all'],
   component: Products,
 };

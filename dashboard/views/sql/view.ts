@@ -9,5 +9,7 @@ export const sql: View = {
   filters: [],
   hasPeriod: false,
   hasModel: false,
+  metrics: [],
+  own: ['sql', 'as', 'y'],
   component: deferred(async () => (await import('./sql.tsx')).Sql),
 };
