@@ -1,5 +1,6 @@
 import { ofRegions } from '../lambdas/attribute/experiments/reading.ts';
 import { findingsOf } from '../lambdas/check/findings.ts';
+import { buyersComeBack } from '../lambdas/import/erased-persons.ts';
 import { sheetsToldTwice } from '../lambdas/import/deal-sheets.ts';
 import { zonesThatDiffer } from '../lambdas/import/imported-zones.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
@@ -87,7 +88,8 @@ async function whereOpen(told: Promise<string[]>): Promise<string[]> {
  */
 export async function whatToKnow(lake: Lake, flag: string): Promise<string[]> {
   const { profile } = await readProfile(lake);
-  const { findings, last } = await withWarehouse(lake, loadCatalog(), async (warehouse) => ({
+  const { back, findings, last } = await withWarehouse(lake, loadCatalog(), async (warehouse) => ({
+    back: await whereOpen(buyersComeBack(lake, warehouse)),
     findings: await findingsOf(warehouse, flag),
     last: (await warehouse.query('SELECT last_day FROM order_days')).rows[0]?.[0],
   }));
@@ -96,6 +98,7 @@ export async function whatToKnow(lake: Lake, flag: string): Promise<string[]> {
   const until = typeof last === 'string' && last < today ? addDays(last, 1) : today;
   return [
     ...(await waitingForRun(lake, flag)),
+    ...back,
     ...findings,
     ...(await whereOpen(zonesThatDiffer(lake, profile.time_zone, flag))),
     ...(await whereOpen(sheetsToldTwice(lake, flag))),

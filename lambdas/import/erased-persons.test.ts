@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { advice } from './advice.ts';
+import { buyersComeBack } from './erased-persons.ts';
 import { keptOrder } from '../forget/kept-order.ts';
 import { exported, lookAt, sample } from './samples/look-at.ts';
 
@@ -63,4 +64,24 @@ test('a newer file that still tells whose an order was, of which an erasure kept
       'lake again, for the shop still has them. Erase them there first, then here again: sillage forget',
   ]);
   expect(await told([kept, order(1002), order(1003)])).toEqual([]);
+
+  // What the tables have, whichever door it came by.
+  const { id } = order(1001);
+  const inTables = async (...rows: (readonly (string | null)[])[]) => {
+    const asked: string[] = [];
+    const query = async (sql: string) => {
+      asked.push(sql);
+      return { columns: [], rows, warnings: [], approximations: [] };
+    };
+    const said = await buyersComeBack(lake, { query });
+    expect(asked).toEqual([expect.stringContaining(`order_id IN ('${id}')`)]);
+    return said;
+  };
+  expect(await inTables([`${id}`, '#1001', '12345678901234', null])).toEqual([]);
+  expect(await inTables([`${id}`, '#1001', '7000001001', null])).toHaveLength(1);
+  expect(await inTables([`${id}`, '#1001', '12345678901234', 'ab12'])).toEqual([
+    'An order (#1001) whose buyer was erased from this lake told anew who it was: by a webhook of the shop, or a ' +
+      'later file, they are in the lake again, for the shop still has them. Erase them there first, then here ' +
+      'again: sillage forget',
+  ]);
 });

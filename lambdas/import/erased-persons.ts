@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { jsonObject } from '../shared/json-object.ts';
 import { ObjectNotFound, type Lake } from '../shared/ports/lake.ts';
+import type { Warehouse } from '../shared/ports/warehouse.ts';
 import { erasuresPrefix } from '../shared/schema/ops-keys.ts';
 import { ordersPrefix } from './land.ts';
 import type { Looked } from './looked.ts';
@@ -28,9 +29,12 @@ const isOfNobody = (one: z.infer<typeof order>) =>
   Object.keys(one.customer).every((name) => name === 'id' || name === 'orders_count') &&
   !one.email;
 
-/** The orders that erasures kept without their buyer, each with the number that stands in place of the buyer's. */
-async function keptBy(lake: Lake, erasures: readonly Erasure[]): Promise<ReadonlyMap<string, string>> {
-  const kept = new Map<string, string>();
+/** Orders without their buyer, each with the numbers that stand in place of the buyer's: one for each erasure. */
+type Kept = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** The orders that erasures kept without their buyer. */
+async function keptBy(lake: Lake, erasures: readonly Erasure[]): Promise<Kept> {
+  const kept = new Map<string, Set<string>>();
   const keys = erasures.flatMap(({ objects = [] }) =>
     objects.flatMap(({ key, stripped = 0 }) => (stripped > 0 && key.startsWith(ordersPrefix) ? [key] : [])),
   );
@@ -41,7 +45,8 @@ async function keptBy(lake: Lake, erasures: readonly Erasure[]): Promise<Readonl
     });
     for (const record of bytes === undefined ? [] : recordsIn(textOfOrders(bytes))) {
       const one = order.safeParse(record).data;
-      if (one !== undefined && isOfNobody(one)) kept.set(one.id, one.customer?.id ?? '');
+      if (one === undefined || !isOfNobody(one)) continue;
+      kept.set(one.id, (kept.get(one.id) ?? new Set()).add(one.customer?.id ?? ''));
     }
   }
   return kept;
@@ -50,14 +55,14 @@ async function keptBy(lake: Lake, erasures: readonly Erasure[]): Promise<Readonl
 /** A sentence for each file with orders of persons who were erased, and with whose they are. */
 async function comeBack(lake: Lake, looked: readonly Looked[], erasures: readonly Erasure[]): Promise<string[]> {
   const files = filesOfOrders(looked);
-  const kept = files.length === 0 || erasures.length === 0 ? new Map<string, string>() : await keptBy(lake, erasures);
+  const kept = files.length === 0 || erasures.length === 0 ? new Map<string, never>() : await keptBy(lake, erasures);
   if (kept.size === 0) return [];
   const back = await ordersOf(files, order, ({ id, email, customer: buyer }) => {
-    const substitute = kept.get(id);
+    const substitutes = kept.get(id);
     const number = buyer?.id ?? undefined;
     return (
-      substitute !== undefined &&
-      (Boolean(email) || Boolean(buyer?.email) || (number !== undefined && number !== substitute))
+      substitutes !== undefined &&
+      (Boolean(email) || Boolean(buyer?.email) || (number !== undefined && !substitutes.has(number)))
     );
   });
   return back.map(
@@ -68,16 +73,53 @@ async function comeBack(lake: Lake, looked: readonly Looked[], erasures: readonl
   );
 }
 
-/**
- * A sentence for each file that was exported before an erasure and may hold persons, or that has one who was erased.
- * Who it was nobody keeps.
- */
-export async function erasedPersons(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
+async function erasuresOf(lake: Lake): Promise<Erasure[]> {
   const erasures: Erasure[] = [];
   for await (const key of lake.keys(erasuresPrefix)) {
     const known = await jsonObject(lake, key, erasure);
     if (known) erasures.push(known);
   }
+  return erasures;
+}
+
+/** As many orders are asked for at once: a query has a greatest length. */
+const atOnce = 2000;
+
+/**
+ * That orders of which an erasure kept no buyer have one again in the tables: a shop sends an order by its webhook
+ * whenever something of it changes, and then nobody is there to be told, as at an import.
+ */
+export async function buyersComeBack(lake: Lake, warehouse: Pick<Warehouse, 'query'>): Promise<string[]> {
+  const kept = await keptBy(lake, await erasuresOf(lake));
+  const ids = [...kept.keys()];
+  const back: string[] = [];
+  for (let from = 0; from < ids.length; from += atOnce) {
+    const asked = ids.slice(from, from + atOnce).map((id) => `'${id.replaceAll("'", "''")}'`);
+    const { rows } = await warehouse.query(
+      `SELECT order_id, order_name, customer_id, email_hash FROM orders WHERE order_id IN (${asked.join(', ')}) ORDER BY 1`,
+    );
+    for (const [id, name, buyer, email] of rows) {
+      if (typeof id !== 'string') continue;
+      if (email !== null || (typeof buyer === 'string' && kept.get(id)?.has(buyer) !== true))
+        back.push(typeof name === 'string' ? name : id);
+    }
+  }
+  const [first] = back;
+  return first === undefined
+    ? []
+    : [
+        `${back.length === 1 ? `An order (${first})` : `${back.length} orders (the first is ${first})`} whose buyer ` +
+          'was erased from this lake told anew who it was: by a webhook of the shop, or a later file, they are in ' +
+          'the lake again, for the shop still has them. Erase them there first, then here again: sillage forget',
+      ];
+}
+
+/**
+ * A sentence for each file that was exported before an erasure and may hold persons, or that has one who was erased.
+ * Who it was nobody keeps.
+ */
+export async function erasedPersons(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
+  const erasures = await erasuresOf(lake);
   const begun = erasures.map(({ begun_at: at }) => at);
   const older = looked.flatMap((one) => {
     if (one.kind !== 'understood') return [];
