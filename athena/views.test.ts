@@ -77,6 +77,12 @@ const visits = (): Row[] =>
     engaged_sessions: row['is_engaged'] === true ? 1 : 0,
   }));
 
+/** What was counted of a day's visits: nothing is known of it before the first that was measured. */
+function counted(named: Row, all: readonly Row[], ...names: readonly string[]): Row {
+  const isBefore = visits().every((row) => text(row, 'day') > text(named, 'day'));
+  return isBefore ? Object.fromEntries(names.map((name) => [name, null])) : measured(all, ...names);
+}
+
 function roiByChannel(): Row[] {
   const facts = [...credited(), ...everyModel([...costs, ...visits()])];
   return groups(facts, 'day', 'attribution_model', 'channel').map(([names, all]) => {
@@ -86,6 +92,7 @@ function roiByChannel(): Row[] {
     return {
       ...names,
       ...totals,
+      ...counted(names, all, 'sessions'),
       ...money,
       cost_coverage: ratio(money.covered_eur, money.net_revenue_eur),
       roas: ratio(money.net_revenue_eur, spend),
@@ -421,7 +428,8 @@ const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
     () =>
       groups([...costs, ...visits()], 'day', 'channel').map(([names, all]) => ({
         ...names,
-        ...measured(all, 'sessions', 'engaged_sessions', 'impressions', 'clicks', 'spend_eur', 'booked_eur'),
+        ...counted(names, all, 'sessions', 'engaged_sessions'),
+        ...measured(all, 'impressions', 'clicks', 'spend_eur', 'booked_eur'),
       })),
   ],
   [

@@ -47,6 +47,17 @@ test.each([
     expect({ conversion: computed.conversion(totals), cac: computed.cac(totals) }).toEqual(expected);
 });
 
+test('where no visit of the days was measured, sessions are not known; of a channel that nobody came by they are 0', () => {
+  const sessionsOf = (of: typeof marts, channel: string | undefined) => {
+    const { all, daily } = totalsOf(of, choiceOf({ ...defaultState.filters, channel }, 'linear'), { from: 0, to: 0 });
+    return [all, ...daily].map(({ sessions, purchases }) => [sessions, purchases]);
+  };
+  const later = { ...marts, campaign_funnel_daily: martOf([{ day: 1, channel: 'Email', device: 'mobile', sessions: 60, purchase_sessions: 3 }]) }; // prettier-ignore
+  expect(sessionsOf(later, undefined)).toEqual([[null, null], [null, null]]); // prettier-ignore
+  expect(sessionsOf(later, 'Email')).toEqual([[null, null], [null, null]]); // prettier-ignore
+  expect(sessionsOf(marts, 'Paid Search')).toEqual([[0, 0], [0, 0]]); // prettier-ignore
+});
+
 test('where there is no order in all that is published, what came back is not known, and what was spent is', () => {
   const { all, daily } = totalsOf(marts, choiceOf(defaultState.filters, 'linear', { hasOrders: false }), {
     from: 0,

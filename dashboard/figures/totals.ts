@@ -2,7 +2,7 @@ import type { Filters } from '../app/state.ts';
 import { campaignTexts } from '../app/options.ts';
 import { lengthOf, type Days } from '../../lambdas/shared/day-numbers.ts';
 import type { Mart, Marts } from '../data/mart.ts';
-import { dailySums, together, type Where } from './sums.ts';
+import { dailySums, groupsOf, together, type Where } from './sums.ts';
 import { costOf, knownMargin, ratio, roi, type Figure } from './ratios.ts';
 
 /** What a shop took and spent. What is not known for a choice is null. */
@@ -77,6 +77,10 @@ export const martOf = (marts: Marts, name: string): Mart => {
   return mart;
 };
 
+/** Whether anything is known of the visits of some days: where there are none at all, nobody measured any. */
+export const areVisitsKnown = (marts: Marts, days: Days): boolean =>
+  groupsOf(martOf(marts, 'campaign_funnel_daily'), [], [], { days }).length > 0;
+
 type Seen = Readonly<Record<(typeof visits)[number], number>>;
 
 const totals = (
@@ -119,7 +123,10 @@ export function totalsOf(marts: Marts, choice: Choice, days: Days): PeriodTotals
   const found = returns && returned(marts, returns, days);
   const spent = spend && dailySums(martOf(marts, spend.mart), ['spend_eur'], { ...spend.where, days });
   const isKnown = (day: number) => spend?.from === undefined || day >= spend.from;
-  const seen = sessions && dailySums(martOf(marts, sessions.mart), visits, { ...sessions.where, days });
+  const seen =
+    sessions && areVisitsKnown(marts, days)
+      ? dailySums(martOf(marts, sessions.mart), visits, { ...sessions.where, days })
+      : null;
   const daily = Array.from({ length: lengthOf(days) }, (_, i) =>
     totals(
       found?.of[i],

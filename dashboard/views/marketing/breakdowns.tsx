@@ -3,7 +3,7 @@ import { campaignTexts, setAmong } from '../../app/options.ts';
 import { BarList, type Bar } from '../../charts/bar-list.tsx';
 import { ratio } from '../../figures/ratios.ts';
 import { groupsOf, sumsOf } from '../../figures/sums.ts';
-import { choiceOf } from '../../figures/totals.ts';
+import { areVisitsKnown, choiceOf } from '../../figures/totals.ts';
 import { glossary } from '../../language/glossary.ts';
 import { deviceName } from '../../language/names.ts';
 import { Card } from '../../parts/card.tsx';
@@ -31,7 +31,11 @@ export function Funnel({ page, marts }: ViewProps) {
   const ignored = setAmong(['country'], state.filters, texts.filters);
   return (
     <Card title={t.funnel} note={`${t.funnelNote}${ignored.length > 0 ? ` ${texts.notFollowed(ignored)}` : ''}`}>
-      <BarList bars={bars} kind="count" formats={formats} />
+      {areVisitsKnown(marts, days) ? (
+        <BarList bars={bars} kind="count" formats={formats} />
+      ) : (
+        <p class="unknown">{t.noVisits}</p>
+      )}
     </Card>
   );
 }

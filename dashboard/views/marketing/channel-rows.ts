@@ -3,7 +3,7 @@ import type { Page } from '../../app/view.ts';
 import type { Days } from '../../../lambdas/shared/day-numbers.ts';
 import type { Marts } from '../../data/mart.ts';
 import { groupsOf, type Sums, type Where } from '../../figures/sums.ts';
-import { choiceOf, martOf, visits } from '../../figures/totals.ts';
+import { areVisitsKnown, choiceOf, martOf, visits } from '../../figures/totals.ts';
 import { coverage, knownMargin, type Figure } from '../../figures/ratios.ts';
 
 /** What of a page decides the rows. */
@@ -171,10 +171,12 @@ export function returnsRows(
 
   const [now, then, spent] = [at(days, ['channel']), at(before, ['channel']), costs(['channel'])];
   const seen =
-    choice.sessions && mapOf(marts, choice.sessions.mart, visits, ['channel'], { ...choice.sessions.where, days });
+    choice.sessions && areVisitsKnown(marts, days)
+      ? mapOf(marts, choice.sessions.mart, visits, ['channel'], { ...choice.sessions.where, days })
+      : null;
   const byCampaign = ['channel', 'platform', 'campaign_id', 'campaign'];
   const isSpendKnown = choice.spend !== null;
-  const isSessionsKnown = choice.sessions !== null;
+  const isSessionsKnown = seen !== null;
   const seenOf = mapOf(marts, 'campaign_funnel_daily', visits, byCampaign, { texts: { ...texts, device }, days });
   const adsOf = withAds(page, marts);
 

@@ -40,7 +40,8 @@ export function kpisOf(
       if (from !== undefined && Math.min(days.from, daysBefore?.from ?? days.from) < from)
         return t.spendFrom(formats.dayWithYear(from));
     }
-    return choice.sessions === null && id === 'conversion' ? t.sessionsUnknown : undefined;
+    if (id !== 'conversion' || now.all.sessions !== null) return undefined;
+    return choice.sessions === null ? t.sessionsUnknown : t.noVisits;
   };
   return metrics.map(({ id, kind, good, blended, attributed }) => {
     const of = (totals: Totals) => computed[id](totals);

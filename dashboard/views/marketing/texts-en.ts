@@ -18,6 +18,8 @@ export interface MarketingTexts {
   readonly unknownSpend: (channels: string) => string;
   readonly noOrders: string;
   readonly sessionsUnknown: string;
+  /** Where no visit of the days was measured. */
+  readonly noVisits: string;
   readonly attributed: (model: string) => string;
   readonly intervals: string;
   readonly reached: (isAttributed: boolean) => string;
@@ -111,6 +113,7 @@ export const inEnglish: MarketingTexts = {
     `Nothing is known of what ${channels} cost: no report of theirs was imported, and spend is too low without it.`,
   spendFrom: (day) => `Spend is not known before ${day}, when reports of ads begin.`,
   sessionsUnknown: 'Sessions are not known by country.',
+  noVisits: 'Nothing is known of the visits of these days: none was measured.',
   attributed: (model) => `Attributed by “${model}”: shares of orders.`,
   intervals: 'Small figures: 95 % interval.',
   reached: (isAttributed) => (isAttributed ? 'Attributed revenue reached ' : 'Revenue reached '),

@@ -18,6 +18,7 @@ export const inFrench: MarketingTexts = {
     'basses sans lui.',
   spendFrom: (day) => `Les dépenses d’avant le ${day}, début des rapports publicitaires, sont inconnues.`,
   sessionsUnknown: 'Les sessions ne sont pas connues par pays.',
+  noVisits: 'On ne sait rien des visites de ces jours : aucune n’a été mesurée.',
   attributed: (model) => `Attribué par « ${model} » : des parts de commandes.`,
   intervals: 'Petits chiffres : intervalle à 95 %.',
   reached: (isAttributed) => (isAttributed ? 'Le CA attribué atteint ' : 'Le chiffre d’affaires atteint '),

@@ -36,6 +36,7 @@ const shopsModel = '(SELECT attribution_model FROM shop)';
  * ROI by channel. Orders that nobody paid for are no return on what was spent: so the total with ratios is that of
  * channels with spend.
  */
+/** Where no visit of the period was measured, nothing is known of them. */
 const byChannel = (period: Period, model: string | undefined) => `WITH costs AS (
   SELECT channel, sum(sessions) AS sessions, CAST(sum(spend_eur) AS double) AS spend_eur
   FROM channel_costs_daily WHERE ${within(period)}
@@ -57,7 +58,7 @@ const byChannel = (period: Period, model: string | undefined) => `WITH costs AS 
   FROM facts
   UNION ALL SELECT 2, 'channels with spend', sum(sessions), ${sums} FROM facts WHERE spend_eur > 0E0
 )
-SELECT channel, sessions, ${ratios} FROM lines WHERE spend_eur IS NOT NULL
+SELECT channel, CASE WHEN max(sessions) OVER () > 0 THEN sessions END AS sessions, ${ratios} FROM lines WHERE spend_eur IS NOT NULL
 ORDER BY place, spend_eur DESC, net_revenue_eur DESC, channel`;
 
 const byCampaign = (period: Period) => `WITH facts AS (
@@ -126,8 +127,8 @@ async function wholeShop(ask: Ask, period: Period, isSpendKnown: boolean): Promi
   SELECT CAST(coalesce(sum(spend_eur), DECIMAL '0.000000') AS double) AS spend_eur
   FROM channel_costs_daily WHERE ${within(period)}
 ), seen AS (
-  SELECT CAST(coalesce(sum(sessions), 0) AS double) AS sessions,
-    CAST(coalesce(sum(purchase_sessions), 0) AS double) AS purchase_sessions
+  SELECT CAST(sum(sessions) AS double) AS sessions,
+    CAST(sum(purchase_sessions) AS double) AS purchase_sessions
   FROM funnel_daily WHERE ${within(period)}
 )
 SELECT sessions, purchase_sessions, orders, purchase_sessions / NULLIF(sessions, 0E0) AS conversion_rate, new_customers, net_revenue_eur,
