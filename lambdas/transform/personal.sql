@@ -6,7 +6,8 @@
 -- pattern below might; the first part wherever an address, a telephone, card or account number may be, which tell who
 -- somebody is.
 CREATE OR REPLACE TEMP MACRO somebody_hint() AS
-  'wa\.me/|\(a\)|[@＠﹫]|%(?:25)*40|&#(?:0*64|[xX]0*40);|&commat;|[%\\]u0040|[(\[ +_-](?i:at|arobase)[)\] +_-]'
+  'wa\.me/|\(a\)|[@＠﹫]|%(?:25)*40|(?:#|23)(?:0*64|[xX]0*40)[;%]|commat|%(?i:ef%bc%a0)'
+  || '|[%\\]u0040|\\x40|(?:=|3[Dd])40[A-Za-z0-9-]+\.[a-z]|[(\[ +_-](?i:at|arobase)[)\] +_-]'
   || '|0[67](?:/[0-9]{2}){4}|(?:^|[^0-9]|%[0-9A-Fa-f]{2})0[ ]?[0-9]\)?(?:(?:%(?:25)*20'
     || '|[ \t._()+\-\x{00A0}\x{202F}\x{2009}\x{2011}\x{2013}]){0,2}[0-9]){6}|(?:\+|%(?:25)*2[Bb])(?:%(?:25)*20'
     || '|[ .(+-]){0,2}[1-9](?:(?:(?:%(?:25)*20|[ .()+_\-\x{00A0}\x{202F}\x{2011}]){0,3}[0-9]){3}|(?:(?:%(?:25)*20'
@@ -18,6 +19,7 @@ CREATE OR REPLACE TEMP MACRO somebody_hint() AS
     || '[ .+\-\x{00A0}\x{202F}]?[0-9]{3}'
   || '|33[ .+\-\x{00A0}\x{202F}]{0,2}(?:\(0\))?[ .+\-\x{00A0}\x{202F}]{0,2}[1-9]'
     || '[ .+\-\x{00A0}\x{202F}]?[0-9]{2}[ .+\-\x{00A0}\x{202F}]'
+  || '|(?:33(?:[ +-]|%(?:25)*20)?[67][0-9]|324[5-9]|417[5-9])[0-9]{7}'
   || '|33 ?\(0\)|(?i:t[eé]l|phone|gsm|whatsapp)[a-zA-Zé]*(?:\?phone)?[ :.=/+]{1,3}[1-9][0-9]{8}';
 CREATE OR REPLACE TEMP MACRO may_be_personal(value) AS regexp_matches(value, somebody_hint()
   || '|[A-Za-z0-9]{20}|eyJ|AKIA|[spr]k_(?:live|test)_|-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-|(?i:/[a-z_-]*(?:reset|activat'
@@ -26,9 +28,14 @@ CREATE OR REPLACE TEMP MACRO may_be_personal(value) AS regexp_matches(value, som
 -- An e-mail address, its sign also escaped or written out; never across the parts of a path or a query. It ends in
 -- letters: 3@2.50 is none.
 CREATE OR REPLACE TEMP MACRO email_pattern() AS
-  '(?i)[^\s/?&=#@＠﹫,;:<>()\[\]"|\\]+(?:(?:\s[@＠﹫]\s|(?:[@＠﹫]|%(?:25)*40|&#(?:0*64|x0*40);|&commat;|[%\\]u0040)'
+  '(?i)[^\s/?&=#@＠﹫,;:<>()\[\]"|\\]+(?:(?:\s[@＠﹫]\s|(?:[@＠﹫]|%(?:25)*40|&(?:amp;)?#(?:0*64|x0*40);|&commat;'
+    || '|%ef%bc%a0|[%\\]u0040|\\x40)'
     || '[\s\x{200B}\x{00AD}]?)|[\s+]*[(\[](?:at|a|arobase)[)\]][\s+]*|[\s+]+arobase[\s+]+)'
-    || '(?:[\pL\pN\pM_-]+(?:[.．。]|%(?:25)*2e|[\s+]*[(\[](?:dot|point)[)\]][\s+]*|[\s+]+point[\s+]+))+[\pL\pM]{2,}';
+    || '(?:[\pL\pN\pM_-]+(?:[.．。]|%(?:25)*2e|&period;|[\s+]*[(\[](?:dot|point)[)\]][\s+]*|[\s+]+point[\s+]+))+'
+    || '(?:xn--[a-z0-9-]+|[\pL\pM]{2,})'
+  -- As mails encode it (=40), behind which letters alone are none: ?width=40px.webp.
+  || '|[^\s/?&=#@＠﹫,;:<>()\[\]"|\\]{2,}(?:=|%(?:25)*3d)(?:3d)?40(?:[\pL\pN_-]+\.)+(?:com|org|net|info|eu|fr|be|ch|de|es'
+    || '|it|lu|nl|pt|uk|ca|us|io|me|bio|shop)\b';
 
 -- A French number in the ways that people write it, and one of any country with its + or 00, whatever letters stand
 -- beside it. Ten digits that begin with another than 0, or more of them without a sign, are order numbers, ids and bar
@@ -50,6 +57,14 @@ CREATE OR REPLACE TEMP MACRO phone_pattern() AS
     || '|[ \x{00A0}\x{202F}][1-9][0-9]{2}(?:[ \x{00A0}\x{202F}][0-9]{3}){2})'
   || '|0 [1-9][0-9]{2} [0-9]{3} [0-9]{3}|0[1-9][0-9](?: [0-9]{4}){2}'
     || '|wa\.me/[1-9][0-9]{7,14})([^0-9]|$)';
+
+-- A mobile's number of France, Belgium or Switzerland without its plus, among words or as what a parameter says. It has
+-- eleven digits, as no bar code has; what is alone, part of a path or the value of a parameter of ids is an id.
+CREATE OR REPLACE TEMP MACRO bare_phone_pattern() AS
+  '(?i)([\s(:;,<>"|+]|(?:^|[?&\s])(?:q|s|query|search|ref|code|discount|utm_(?:source|medium|campaign|content|term'
+    || '|source_platform|creative_format|marketing_tactic))=)'
+  || '(?:33(?:[ +-]|%(?:25)*20)?[67][0-9]|324[5-9]|417[5-9])[0-9]{7}(\.?(?:[^0-9A-Za-z._-]|$))'
+  || '|^(?:33(?:[ +-]|%(?:25)*20)?[67][0-9]|324[5-9]|417[5-9])[0-9]{7}([\s,;:!?)])';
 
 -- An account number (IBAN), and a card number: of the latter only a whole number, in the groups in which cards have it,
 -- that has the right check digit.
@@ -96,13 +111,14 @@ CREATE OR REPLACE TEMP MACRO masked_as_written(texts) AS list_transform(list_tra
   lambda text: without(text, list_filter(regexp_extract_all(text, digits_pattern()), lambda number: is_card(number)),
     '[card]')),
   -- Twice, since the sign between two numbers is taken by the first.
-  lambda text: regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(text,
-    iban_pattern(),
+  lambda text: regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+    regexp_replace(text, iban_pattern(),
     '\1[iban]\2', 'g'),
     foreign_phone_pattern(), '\1[phone]\2', 'g'), foreign_phone_pattern(), '\1[phone]\2', 'g'), phone_pattern(),
       '\1[phone]\2', 'g'),
       phone_pattern(), '\1[phone]\2', 'g'),
-      called_phone_pattern(), '\1[phone]\2', 'g'));
+      called_phone_pattern(), '\1[phone]\2', 'g'),
+      bare_phone_pattern(), '\1[phone]\2\3', 'g'), bare_phone_pattern(), '\1[phone]\2\3', 'g'));
 -- Escapes hide where a number begins (`%3D0612…`), so an escaped text is looked at without them, and stored so where
 -- something was found. A long text costs a look at all of it for each thing found in it, and no title or name is so
 -- long: it is masked whole.

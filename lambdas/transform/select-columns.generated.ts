@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "b32076f3f3d890e13c1f1ca18a0872fcd835162a3ae278d5f5fe5e5c2fb1a01f": [
+  "0f05d69db4d96060a4e6de7555e31ea15eedf226d19613b2f084e94fc5e957f8": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -281,7 +281,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "bf106b942f1a3064ab6d8098329d5446c65350f7f65ab77d63f09289e0a246be": [
+  "67951366bb4b34e83e1a3aa2a511ce7228bfa8a2ee071650e3d8a9af2dbbc4bf": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],
