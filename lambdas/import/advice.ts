@@ -1,5 +1,6 @@
 import { addDays } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
+import { behindExports } from './behind-exports.ts';
 import { changedCosts } from './changed-costs.ts';
 import { erasedPersons } from './erased-persons.ts';
 import type { Looked } from './looked.ts';
@@ -94,6 +95,7 @@ export async function advice(lake: Lake, looked: readonly Looked[]): Promise<str
     ...(await replaced(lake, looked)),
     ...(await olderOrders(lake, looked)),
     ...(await ordersByBoth(lake, looked)),
+    ...(await behindExports(lake, looked)),
     ...(await ordersOfTwoShops(lake, looked)),
     ...(await deletedOrders(lake, looked)),
     ...(await changedCosts(lake, looked)),

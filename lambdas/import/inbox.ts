@@ -17,6 +17,7 @@ import { headingsOf } from './given-headings.ts';
 import { besideEachOther, landAll, lookAt } from './import.ts';
 import { answersPrefix, inboxPrefix } from './land.ts';
 import type { Looked } from './looked.ts';
+import { behindExports } from './behind-exports.ts';
 import { deletedOrders } from './deleted-orders.ts';
 import { olderOrders, ordersByBoth, ordersOfTwoShops } from './older-orders.ts';
 import { inOneSpelling } from './other-accounts.ts';
@@ -196,6 +197,7 @@ export async function importInbox(lake: Lake, scratch: string, limits?: InboxLim
       ...(await olderOrders(lake, looked)),
       ...(await ordersByBoth(lake, looked)),
       ...(await ordersOfTwoShops(lake, looked)),
+      ...(await behindExports(lake, looked)),
       ...(await deletedOrders(lake, looked)),
     );
     await landAll(lake, looked, folder);
