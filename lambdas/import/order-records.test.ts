@@ -235,6 +235,23 @@ describe('orders of WooCommerce', () => {
     expect(lines(part)[0]).not.toHaveProperty('customer');
   });
 
+  test.each([
+    ['its number first', 'Order Number,Order ID', 'FA-77,501'],
+    ['its id first', 'Order ID,Order Number', '501,FA-77'],
+  ])(
+    'of the plugin, where another one numbers orders: the id and the number are those of the API (%s)',
+    async (_, columns, cells) => {
+      const heading = `${columns},Order Status,Order Date,Order Currency,Order Subtotal Amount,Order Shipping Amount,Order Total Amount,Order Total Tax Amount,SKU,Item Name,Quantity,Item Cost`;
+      const own = `${cells},Completed,2025-03-10 10:00,EUR,49.08,0,58.90,9.82`;
+      const text = `${heading}\n${own},C,Crème,1,30.00\n${own},S,Savon,1,19.08\n`;
+      const [table] = await partsOf(home, 'w.csv', text);
+      const [answer] = await partsOf(home, 'w.json', JSON.stringify([{ ...order, number: 'FA-77' }]));
+      const named = { id: 'woo:501', order_number: 'FA-77', name: '#FA-77' };
+      expect([lines(table), lines(answer)]).toMatchObject([[named], [named]]);
+      expect(lines(table)).toMatchObject([{ line_items: [{ id: 'woo:501-1' }, { id: 'woo:501-2' }] }]);
+    },
+  );
+
   test('of the plugin “Advanced Order Export”: one line an item, tax on top', async () => {
     const heading =
       'Order Number,Order Status,Order Date,Email (Billing),Country Code (Billing),Postcode (Billing),Order Currency,Cart Discount Amount,Order Subtotal Amount,Order Shipping Amount,Order Refund Amount,Order Total Amount,Order Total Tax Amount,Payment Method Title,Coupon Code,SKU,Item #,Item Name,Quantity (- Refund),Item Cost';

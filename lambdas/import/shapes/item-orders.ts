@@ -210,8 +210,8 @@ class ItemOrderReader {
     if (!first) throw new Error('An order has at least one row.');
     const cell = (field: string) => this.#table.cell(first, field);
     const { options, shop, exportedAt } = this.#context;
-    const number = cell('number');
-    const id = `${this.#kind.prefix}:${number}`;
+    const number = cell('own_number') || cell('number');
+    const id = `${this.#kind.prefix}:${cell('order_id') || cell('number')}`;
     const created = this.#created(first);
     if (cell('currency') === '') this.#assertOneCurrency(first);
     const currency =

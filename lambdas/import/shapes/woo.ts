@@ -9,6 +9,9 @@ export const wooOrdersCsv: Shape = itemOrders({
   pricesHoldTax: false,
   fields: {
     number: /^order (?:number|id)$|^(?:numero|n|id) de (?:la )?commande$/,
+    // A plugin may number orders apart from their ids: where both are there, each is read for what it is.
+    order_id: /^order id$|^id de (?:la )?commande$/,
+    own_number: /^order number$|^(?:numero|n) de (?:la )?commande$/,
     status: /^order status$|^(?:etat|statut) de (?:la )?commande$/,
     created: /^order date$|^date de (?:la )?commande$/,
     email: /^email billing$|^(?:adresse )?(?:de messagerie|e ?mail) (?:de )?facturation$/,
