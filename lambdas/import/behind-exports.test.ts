@@ -58,6 +58,11 @@ test('of several states the newest is compared; one that waits for its payment a
   expect(await told([row(second, 'paid')], pending)).toEqual([]);
 });
 
+test('an order that the shop deleted counts in no case', async () => {
+  const lines = [`{"id":${first},"deleted_at":"2025-03-01T10:00:00Z"}\n`, sent(first, 'paid', '02')];
+  expect(await told([row(first, 'voided', cancelled)], lines)).toEqual([]);
+});
+
 test('what the shop told after the export is newer', async () => {
   const late = sent(first, 'paid', '02').replace('2025-03-02', '2999-01-01');
   expect(await told([row(first, 'voided', cancelled)], [late])).toEqual([]);

@@ -22,23 +22,27 @@ const orderSchema = z
     isPaid: paid.has(state ?? ''),
   }));
 type Order = z.output<typeof orderSchema>;
+/** One that the shop deleted counts no more: of an export with it that is told apart (deleted-orders.ts). */
+const deletion = z.object({ id: orderId, deleted_at: z.string() });
 
 /** The orders that came into the lake otherwise than by an import, each as it was told last. */
 async function otherOrders(lake: Lake): Promise<ReadonlyMap<string, Order>> {
   const imported = new Set<string>();
   for await (const { parts } of allImports(lake))
     for (const { documents } of parts) for (const key of documents) imported.add(key);
-  const found = new Map<string, Order>();
+  const [found, deleted] = [new Map<string, Order>(), new Set<string>()];
   for await (const key of lake.keys(ordersPrefix)) {
     if (imported.has(key)) continue;
     for (const record of recordsIn(textOfOrders(await lake.get(key)))) {
-      const order = orderSchema.safeParse(record).data;
+      const [order, gone] = [orderSchema.safeParse(record).data, deletion.safeParse(record).data];
+      if (gone !== undefined) deleted.add(gone.id);
       if (order === undefined || order.isOfExport) continue;
       const known = found.get(order.id);
       if (known === undefined || Date.parse(known.updated_at) <= Date.parse(order.updated_at))
         found.set(order.id, order);
     }
   }
+  for (const id of deleted) found.delete(id);
   return found;
 }
 
