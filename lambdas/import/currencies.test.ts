@@ -21,6 +21,8 @@ test.each([
   ['£5', 'GBP'],
   ['CHF 1’200', 'CHF'],
   ['12 Fr.', 'CHF'],
+  ['¥50,000', 'JPY'],
+  ['8 500 ¥', 'JPY'],
   ['10.88 USD', 'USD'],
   ['10.88', undefined],
   ['--', undefined],
@@ -40,6 +42,10 @@ test('a bare $ may be any dollar, and nothing else', () => {
   expect(['USD', 'CAD', 'AUD', 'EUR', 'GBP'].map((currency) => isIn('$10', currency))).toEqual([true, true, true, false, false]); // prettier-ignore
 });
 
+test('a bare ¥ may be of Japan or of China, and nothing else', () => {
+  expect(['JPY', 'CNY', 'EUR', 'USD'].map((currency) => isIn('¥10', currency))).toEqual([true, true, false, false]);
+});
+
 describe('of a report', () => {
   const report = (heading: string, ...costs: readonly string[]) =>
     [`Day,Campaign,${heading},Impr.,Clicks`, ...costs.map((cost, n) => `2025-03-${10 + n},Spring,"${cost}",100,1`)].join('\n'); // prettier-ignore
@@ -54,6 +60,20 @@ describe('of a report', () => {
       [['USD'], expect.stringContaining('beside its amounts alone: USD is taken')],
     ]);
     expect(await look(report('Cost', '$10.88'), { currency: 'CAD' })).toEqual([[['CAD'], expect.any(String)]]);
+  });
+
+  test.each([
+    ['beside its amounts', report('Cost', '¥50,000', '¥8,500'), 'JPY'],
+    ['in its heading', report('Cost (¥)', '50000', '8500'), 'JPY'],
+    ['in its heading, of Turkey', report('Cost (₺)', '50000', '8500'), 'TRY'],
+  ])('a sign %s is not the shop’s', async (_, text, currency) => {
+    expect(await look(text)).toEqual([[[currency], expect.not.stringContaining('EUR is taken')]]);
+  });
+
+  test('what costs are written in is no word of the shop’s currency', async () => {
+    const sheet = (heading: string, cost: string) => look(`SKU,${heading}\nA,${cost}\n`);
+    expect(await sheet('Cost', '¥500')).toMatch(/“¥500”, and costs are read in the shop's currency, EUR/);
+    expect(await sheet('Cost (₩)', '500')).toMatch(/KRW, and costs are read in the shop's currency, EUR/);
   });
 
   test.each(['€', 'Euro', 'eur', 'EUR - Euro'])(

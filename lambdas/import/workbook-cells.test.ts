@@ -1,9 +1,11 @@
 /** What a workbook shows of its cells and their values do not say. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { memoryLake } from '../shared/ports/memory-lake.ts';
+import { look } from './import.ts';
 import { lookAt, partsOf, totals } from './samples/look-at.ts';
 import { workbook, type SampleCell } from './samples/workbook.ts';
 import { signOf } from './workbook-cells.ts';
@@ -23,6 +25,12 @@ test.each<[string, string | undefined]>([
   ['#,##0.00 "USD"', 'USD'],
   ['0.0" k€"', 'k€'],
   ['#,##0," k€"', '€'],
+  ['[$¥-411]#,##0', '¥'],
+  ['"¥"#,##0', '¥'],
+  ['#,##0.00\\ [$zł-415]', 'zł'],
+  ['#,##0.00\\ "₺"', '₺'],
+  ['#,##0\\ "kr"', 'kr'],
+  ['#,##0\\ "krem"', undefined],
   ['[$-40C]d mmmm yyyy', undefined],
   ['0.00%', undefined],
   ['General', undefined],
@@ -64,9 +72,31 @@ describe('a number counts as it is shown', () => {
     ['[$$-409]#,##0.00', 'fees 800.00 USD'],
     ['#,##0.00\\ "€"', 'fees 800.00 EUR'],
     ['0" k€"', 'fees 800000.00 EUR'],
+    ['[$¥-411]#,##0', 'fees 800.00 JPY'],
   ])('%s', async (format, fees) => {
     const [part] = await partsOf(home, 'd.xlsx', changed(deals, format, styled(2)));
     expect(totals(part)).toContain(fees);
+  });
+
+  test.each(['[$zł-415]#,##0.00', '[$₺-41F]#,##0.00', '[$Ft-40E]#,##0', '#,##0.00\\ "Kč"', '[$kr-41D]#,##0'])(
+    '%s is not the shop’s currency: none of its deals counts as if it were',
+    async (format) => {
+      const [one] = await lookAt(home, 'd.xlsx', changed(deals, format, styled(2)));
+      expect(one?.kind === 'refused' && one.why).toMatch(/None of its deals could count/);
+    },
+  );
+
+  test.each([
+    ['[$zł-415]#,##0.00', 'PLN'],
+    ['[$kr-41D]#,##0', 'SEK'],
+    ['[$¥-804]#,##0', 'CNY'],
+    ['[$₺-41F]#,##0', 'TRY'],
+  ])('%s may be the shop’s own, %s', async (format, currency) => {
+    const lake = memoryLake();
+    await lake.put('shop.json', JSON.stringify({ currency }));
+    await writeFile(join(home, 'd.xlsx'), changed(deals, format, styled(2)));
+    const [one] = await look(lake, [join(home, 'd.xlsx')], { scratch: join(home, 'scratch') });
+    expect(one?.kind === 'understood' && totals(one.understood.parts[0])).toContain(`fees 800.00 ${currency}`);
   });
 
   test('also what goods cost: in another currency than the shop’s it refuses the sheet', async () => {

@@ -1,5 +1,5 @@
 /** What a workbook says of its cells besides their values: in which currency a number is shown, what is struck through or hidden. */
-import { isIn } from './currencies.ts';
+import { mayMean } from './currencies.ts';
 import { Refused } from './refused.ts';
 
 type Files = Readonly<Record<string, Uint8Array>>;
@@ -45,7 +45,7 @@ export function signOf(format: string): string | undefined {
   const [first = ''] = format.split(';');
   const bracket = /\[\$([^\]-]+)(?:-[^\]]*)?\]/.exec(first)?.[1]?.trim() || undefined;
   const plain = first.replaceAll(/\[[^\]]*\]|["\\_*]/g, ' ');
-  const sign = bracket ?? /[€£$]|(?<![a-z])(?:eur|usd|gbp|chf|cad)(?![a-z])/i.exec(plain)?.[0];
+  const sign = bracket ?? /\p{Sc}|(?<!\p{L})(?:eur|usd|gbp|chf|cad|jpy|zł|kč|kr)(?!\p{L})/iu.exec(plain)?.[0];
   if (sign === undefined) return undefined;
   // A comma behind the digits takes three of them off what is shown, and nothing off the value.
   const isThousands = /\bk\s*(?:€|£|\$|\[)/iu.test(first.replaceAll(/["\\]/g, ' ')) && !/[0#],(?![0#])/.test(first);
@@ -157,7 +157,8 @@ function shownOf(
       own !== undefined &&
       currency !== undefined &&
       (kind === undefined || kind === 'n') &&
-      (own.startsWith('k') || !isIn(`1 ${own}`, currency))
+      // (`k€` means none: its numbers are thousands.)
+      !mayMean(own, currency)
     )
       signs.set(place, own);
   }
