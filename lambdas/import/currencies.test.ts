@@ -65,6 +65,7 @@ describe('of a report', () => {
   test.each([
     ['beside its amounts', report('Cost', '¥50,000', '¥8,500'), 'JPY'],
     ['in its heading', report('Cost (¥)', '50000', '8500'), 'JPY'],
+    ['in its heading, as wide as its letters', report('Cost（￥）', '50000', '8500'), 'JPY'],
     ['in its heading, of Turkey', report('Cost (₺)', '50000', '8500'), 'TRY'],
   ])('a sign %s is not the shop’s', async (_, text, currency) => {
     expect(await look(text)).toEqual([[[currency], expect.not.stringContaining('EUR is taken')]]);

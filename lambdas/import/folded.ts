@@ -21,8 +21,7 @@ export const currencySigns: readonly (readonly [sign: string, currency: string])
  */
 export function folded(heading: string): string {
   return currencySigns
-    .reduce((text, [sign, currency]) => text.replaceAll(sign, ` ${currency} `), heading)
-    .normalize('NFKD')
+    .reduce((text, [sign, currency]) => text.replaceAll(sign, ` ${currency} `), heading.normalize('NFKD'))
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}%#]+/gu, ' ')
