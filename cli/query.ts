@@ -19,6 +19,7 @@ import { interactive } from './prompt.ts';
 import { say, warn } from './say.ts';
 import { statementsOf } from './statements.ts';
 import { tellWaiting } from './tell-waiting.ts';
+import { tellingUnknown } from './unknown-texts.ts';
 import { knowingUnits } from './with-units.ts';
 import { type Engine, engineOption, trinoInWords, withTrinoWarehouse } from './trino.ts';
 
@@ -62,6 +63,8 @@ async function inTheirOrder(script: string, format: Format, answer: Answering): 
   }
 }
 
+const note = (told: string) => say(`note: ${told}`);
+
 /** Prints what the warehouse answers, within the limits of the command; what `signal` ends is ended. */
 function answering(
   warehouse: Warehouse,
@@ -84,7 +87,7 @@ function answering(
     beyond = new AbortController();
     const signal = AbortSignal.any([asked, beyond.signal]);
     const answer = await warehouse.stream(sql, { signal, timeoutMs: timeout * 1000 });
-    for (const note of answer.notes ?? []) say(`note: ${note}`);
+    for (const one of answer.notes ?? []) note(one);
     // A statement that changes the session alone.
     if (answer.columns.length === 0) return;
     const listing = isForPeople(output.format) ? listingOf(sql) : undefined;
@@ -166,10 +169,15 @@ function opening(
   return async (work) => {
     const lake = await openLake(flags.lake);
     await tellWaiting(lake);
-    return withWarehouse(lake, loadCatalog(), (warehouse) => work(pointingToTrino(inSession(warehouse))), {
-      memoryLimitMb,
-      onWarning: warn,
-    });
+    return withWarehouse(
+      lake,
+      loadCatalog(),
+      (warehouse) => work(pointingToTrino(inSession(tellingUnknown(warehouse, note)))),
+      {
+        memoryLimitMb,
+        onWarning: warn,
+      },
+    );
   };
 }
 

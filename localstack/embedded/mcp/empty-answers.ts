@@ -68,7 +68,7 @@ function conditionsIn(sql: string, tables: readonly DescribedTable[]): Condition
 }
 
 /** Which texts of a question no row has, and what stands there in their place. */
-async function unknownTexts(sql: string, tables: readonly DescribedTable[], ask: Ask): Promise<string[]> {
+export async function unknownTexts(sql: string, tables: readonly DescribedTable[], ask: Ask): Promise<string[]> {
   const notes: string[] = [];
   for (const { table, column, text } of conditionsIn(sql, tables)) {
     const found = await ask(`SELECT 1 AS found FROM ${table} WHERE ${column} = ${quoted(text)} LIMIT 1`);
