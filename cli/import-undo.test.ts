@@ -43,3 +43,14 @@ test('a file that is given twice is taken once, and no fault', async () => {
   expect(lines).not.toMatch(/NOT imported|refused/u);
   expect(process.exitCode ?? 0).toBe(0);
 });
+
+test('a heading that is said and that no file has, or has as that, is refused before anything is imported', async () => {
+  const file = join(home, 'deals.csv');
+  writeFileSync(file, 'Pseudo;Cachet;Devise;Date;Code\n@lea;500;EUR;15/03/2025;LEA10\n');
+  await expect(imported(file, '--yes', '--map', 'Budget TTC=fee')).rejects.toThrow(
+    /^--map: no column “Budget TTC” of these files is read as fee\. Nothing was imported\./u,
+  );
+  expect(lines).not.toContain('imported 1 file');
+  await imported(file, '--yes', '--map', 'cachet=fee');
+  expect(lines).toContain('imported 1 file');
+});

@@ -164,6 +164,22 @@ function assertMet(states: SaidStates | undefined): void {
     );
 }
 
+/** @throws UsageError for headings that are said, and that no file has, or has as that: nothing would be told of them */
+function assertRead(map: Readonly<Record<string, string>>, looked: readonly Looked[]): void {
+  // What is in a file of which nothing was read, or that is not read again, nobody knows.
+  if (looked.some(({ kind }) => kind !== 'understood' && kind !== 'same')) return;
+  const parts = looked.flatMap((one) => (one.kind === 'understood' ? one.understood.parts : []));
+  const read = new Set(
+    parts.flatMap(({ mapped }) => Object.entries(mapped).map(([heading, field]) => `${folded(heading)}=${field}`)),
+  );
+  const unmet = Object.entries(map).find(([heading, field]) => !read.has(`${folded(heading)}=${field}`));
+  if (unmet !== undefined)
+    throw new UsageError(
+      `--map: no column “${unmet[0]}” of these files is read as ${unmet[1]}. Nothing was imported. Write the ` +
+        'heading as the file does, and what it is among what such files tell.',
+    );
+}
+
 /** How things stand while files are imported: what is told where that is ended from outside. */
 interface Standing {
   told: string;
@@ -190,6 +206,7 @@ async function lookAndLand(
   if (looked.length === 0) throw new UsageError('There is no file to import.');
   assertMet(flags.states);
   for (const one of looked) for (const line of lookedLines(one, messageWidth())) say(line);
+  assertRead(flags.map ?? {}, looked);
   const lacking = await advice(lake, looked);
   for (const line of lacking) warn(line);
   const understood = looked.filter(
