@@ -285,7 +285,7 @@ describe('a stranger', () => {
     expect(await rowsOf(root, counting)).toEqual(before[0]);
     const [, shown] = await inTurn(['run', '--lake', root], ['status', '--lake', root]);
     expect(shown?.stdout).toContain(
-      'is named by no entry of the ledger, so nothing counts it. Where a run was interrupted: sillage run. ' +
+      `is named by no entry of the ledger, so nothing counts it. Where a run was interrupted: sillage run --lake ${root}. ` +
         'Else move it out of the lake',
     );
   });
@@ -383,7 +383,7 @@ describe('an object of the ledger', () => {
     expect(query).toMatchObject({
       code: 3,
       stdout: '',
-      stderr: expect.stringMatching(/^The ledger of the lake .*"sillage run" does without it/u),
+      stderr: expect.stringMatching(/^The ledger of the lake .*"sillage run --lake \S+" does without it/u),
     });
     for (const one of [status, verified])
       expect({ code: one?.code, said: JSON.parse(one?.stdout ?? '') as unknown }).toMatchObject({

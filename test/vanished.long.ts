@@ -185,7 +185,9 @@ describe('what was made', () => {
     });
     expect(status).toMatchObject({
       code: 1,
-      stdout: expect.stringContaining(' is missing, though the ledger names it. "sillage run" builds it again.'),
+      stdout: expect.stringContaining(
+        ` is missing, though the ledger names it. "sillage run --lake ${root}" builds it again.`,
+      ),
     });
     expect((await run(root)).warnings).toEqual([expect.stringContaining('curated/ was not there')]);
     expect(contents(root, 'curated', 'marts')).toEqual(before);
