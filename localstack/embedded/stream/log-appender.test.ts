@@ -29,7 +29,6 @@ async function noted(segmentBytes = 100, atOnce = Infinity) {
     async open(path, flags) {
       if (flags !== 'wx' || path.endsWith('.log')) note('open', path, ` ${flags}`);
       const file = await disk.open(path, flags);
-      const isMark = path.endsWith('acknowledged');
       return {
         ...file,
         async writev(buffers, position) {
@@ -50,7 +49,7 @@ async function noted(segmentBytes = 100, atOnce = Infinity) {
           await file.truncate(length);
         },
         async close() {
-          note('close', isMark ? path : `${path}`);
+          note('close', path);
           await file.close();
         },
       };
