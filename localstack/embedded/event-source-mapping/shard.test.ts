@@ -168,6 +168,13 @@ describe('a shard', () => {
       // What says that it is finished is looked at once more.
       'read 1 behind 3',
     ]);
+    expect(await polled(['a', 'b'], {}, { isClosed: true })).toEqual([
+      'read 100 behind 0',
+      'call a b',
+      'save 2',
+      'save 2, finished',
+      'read 1 behind 2',
+    ]);
     expect(await polled([], {}, { isClosed: true })).toEqual([
       'read 100 behind 0',
       'save 0, finished',

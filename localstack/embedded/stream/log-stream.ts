@@ -114,7 +114,7 @@ export async function openLogStream(
         shardId,
         own.reduce((least, one) => (one < least ? one : least), own[0] ?? -1n),
       );
-      next = highest(next, (newest ?? -1n) + 1n);
+      if (newest !== undefined) next = highest(next, newest + 1n);
     }
     // Kept, so that who reads can tell a checkpoint beyond all numbers, also when the records before them are gone.
     await writeTable(disk, folder, shards, next);
