@@ -236,6 +236,16 @@ describe('a stream that is trimmed', () => {
     expect(await again.shards()).toHaveLength(2);
   });
 
+  test('keeps the moment of a closing when another shard is closed later', async () => {
+    const { clock, open } = machine(1000);
+    const stream = await open({ shards: 2 });
+    await stream.split(firstShard);
+    clock.now = 5000;
+    await stream.split('shardId-000000000001');
+    await stream.trim(new Date(2000));
+    expect((await stream.shards()).map(({ shardId }) => Number(shardId.slice(-2)))).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test('writes on in a new segment only where the old one has older records', async () => {
     const { clock, disk, open } = machine(1000);
     const stream = await open();
