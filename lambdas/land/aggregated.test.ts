@@ -62,6 +62,7 @@ describe('a record of the Kinesis Producer Library', () => {
     ['no aggregate', Buffer.from('{}')],
     ['no byte', Buffer.alloc(0)],
     ['the magic number alone', Buffer.from('f3899ac2', 'hex')],
+    ['another magic number', Buffer.from(byHand.map((byte, i) => (i === 3 ? byte ^ 1 : byte)))],
     ['another digest', Buffer.from(byHand.map((byte, i) => (i === byHand.length - 1 ? byte ^ 1 : byte)))],
     ['a message that is cut in a field', sealed(Buffer.from('1a05080', 'hex'))],
     ['a message that is cut in a number', sealed(Buffer.from('1a85', 'hex'))],

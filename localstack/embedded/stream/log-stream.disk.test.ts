@@ -152,6 +152,42 @@ test.each([
   expect(records.map(({ arrivedAt }) => arrivedAt.getTime())).toEqual([arrived]);
 });
 
+test('a shard that is closed has none of its files open any more, and its mark is synced; the others write on', async () => {
+  const { disk, open } = machine();
+  const files = new Map<string, string>();
+  const noted: Disk = {
+    ...disk,
+    async open(path, flags) {
+      const file = await disk.open(path, flags);
+      files.set(path, 'open');
+      return {
+        ...file,
+        async datasync() {
+          files.set(path, 'synced');
+          await file.datasync();
+        },
+        async close() {
+          files.set(path, files.get(path) === 'synced' ? 'synced and closed' : 'closed');
+          await file.close();
+        },
+      };
+    },
+  };
+  const stream = await open({ disk: noted, shards: 2 });
+  for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) await stream.put([entry(key, key)]);
+  const other = `${folder}/shardId-000000000001`;
+  files.clear();
+  for (const path of [`${shard}/acknowledged`, `${other}/acknowledged`]) files.set(path, 'open');
+  await stream.split(firstShard);
+  expect(files.get(`${shard}/acknowledged`)).toBe('synced and closed');
+  expect(files.get(`${other}/acknowledged`)).toBe('open');
+  for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) await stream.put([entry(key, key)]);
+  expect(await logsOf(disk, other)).toHaveLength(1);
+  expect(await logsOf(disk)).toHaveLength(1);
+  await stream.close();
+  expect([...files].filter(([, state]) => !state.endsWith('closed'))).toEqual([]);
+});
+
 test('what is put one after the other shares a segment, unless it is told to be small', async () => {
   const { disk, open } = machine();
   const stream = await open();
