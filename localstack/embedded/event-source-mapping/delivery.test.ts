@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StreamRecord } from '../../../lambdas/shared/ports/stream.ts';
-import { deliver, type Delivery } from './delivery.ts';
+import { backoff, deliver, type Delivery } from './delivery.ts';
 import type { FailedBatch } from './failed.ts';
 import { fail, plain, texts } from './fixture.ts';
 
@@ -45,6 +45,16 @@ function noted(mapping: Partial<Delivery['mapping']>, answer: (of: readonly stri
   };
   return { delivery, log, failed, stopping };
 }
+
+test.each([
+  [0, 1000],
+  [1, 1000],
+  [2, 2000],
+  [3, 4000],
+  [6, 32_000],
+  [7, 60_000],
+  [100, 60_000],
+])('after %d failures in a row the next try waits %d ms', (failures, ms) => expect(backoff(failures)).toBe(ms));
 
 describe('a batch', () => {
   test('that is taken is done at once', async () => {

@@ -1,10 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { StreamRecord } from '../../../lambdas/shared/ports/stream.ts';
-import { firstFailure } from './answer.ts';
-import { backoff } from './delivery.ts';
 import { batched, isFull } from './event.ts';
-import { memoryLake } from '../../../lambdas/shared/ports/memory-lake.ts';
-import { invocationRecord, lakeDestination } from './failed.ts';
 
 const record = (sequence: number, bytes = 1, partitionKey = 'k'): StreamRecord => ({
   data: Buffer.alloc(bytes),
@@ -13,16 +9,6 @@ const record = (sequence: number, bytes = 1, partitionKey = 'k'): StreamRecord =
   arrivedAt: new Date(Date.UTC(2026, 2, 10, 12, 0, sequence)),
 });
 const records = (count: number, bytes?: number) => Array.from({ length: count }, (_, i) => record(i, bytes));
-
-test.each([
-  [0, 1000],
-  [1, 1000],
-  [2, 2000],
-  [3, 4000],
-  [6, 32_000],
-  [7, 60_000],
-  [100, 60_000],
-])('after %d failures in a row the next try waits %d ms', (failures, ms) => expect(backoff(failures)).toBe(ms));
 
 test.each([
   ['no record', records(0), 3, []],
@@ -48,19 +34,6 @@ test.each([
   expect(batched([record(1, bytes, key), record(2, others, otherKey)], 9)).toHaveLength(count);
 });
 
-test('a batch that is given up is kept under the day on which its first record arrived', async () => {
-  const kept: unknown[] = [];
-  const lake = memoryLake();
-  const destination = lakeDestination(
-    { ...lake, put: (key, body, options) => (kept.push(key, options), lake.put(key, body, options)) },
-    'land',
-  );
-  const failedAt = new Date('2026-03-12T12:00:09.000Z');
-  const batch = { stream: 'web', shardId: 's', condition: 'RecordAgeExceeded', invocations: 1, failedAt } as const;
-  await destination({ ...batch, records: records(2) });
-  expect(kept).toEqual(['raw/failed/land/s/2026/03/10/0.json', { contentType: 'application/json' }]);
-});
-
 test('a partition key takes its place too, three bytes of each of its characters', () => {
   const key = 'k'.repeat(256);
   const sizes = (partitionKey: string) => batched([record(1, 2_358_000, partitionKey), record(2, 2_358_000)], 9).length;
@@ -75,50 +48,4 @@ test.each([
   [2, 3_000_000, 3, true],
 ])('%d records of %d bytes, of at most %d, fill a batch: %p', (count, bytes, size, full) => {
   expect(isFull(records(count, bytes), size)).toBe(full);
-});
-
-const named = (...sequences: readonly string[]) => ({
-  batchItemFailures: sequences.map((itemIdentifier) => ({ itemIdentifier })),
-});
-test.each([
-  [undefined, undefined],
-  [null, undefined],
-  [{}, undefined],
-  [{ batchItemFailures: null }, undefined],
-  [named(), undefined],
-  [named('1'), 1],
-  [named('0'), 0],
-  [named('2', '1'), 1],
-  [named('2', 'none'), 0],
-  ['text', 0],
-  [{ batchItemFailures: [{}] }, 0],
-])('by the answer %j the first record that failed is %p', (answer, place) => {
-  expect(firstFailure(answer, records(3))).toBe(place);
-});
-
-test.each([
-  [0, null],
-  [1, { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' }],
-])('a batch that was tried %d times is told with the answer %j', (invocations, responseContext) => {
-  const failedAt = new Date('2026-03-10T12:00:09.000Z');
-  const batch = { stream: 'web', shardId: 's', condition: 'RecordAgeExceeded', invocations, failedAt } as const;
-  expect(invocationRecord('land', { ...batch, records: records(3) })).toMatchObject({
-    requestContext: {
-      requestId: 's:0',
-      functionArn: 'arn:aws:lambda:eu-west-3:000000000000:function:land',
-      condition: 'RecordAgeExceeded',
-      approximateInvokeCount: invocations,
-    },
-    responseContext,
-    version: '1.0',
-    timestamp: '2026-03-10T12:00:09.000Z',
-    KinesisBatchInfo: {
-      shardId: 's',
-      startSequenceNumber: '0',
-      endSequenceNumber: '2',
-      approximateArrivalOfFirstRecord: '2026-03-10T12:00:00.000Z',
-      approximateArrivalOfLastRecord: '2026-03-10T12:00:02.000Z',
-      batchSize: 3,
-    },
-  });
 });
