@@ -282,6 +282,19 @@ describe('a stream that is trimmed', () => {
     expect((await stream.shards()).map(({ shardId }) => Number(shardId.slice(-2)))).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test('has no records of a shard any more that its table does not know, wherever it is ended', async () => {
+    const { clock, disk, open } = machine(1000);
+    const remove: Disk['remove'] = (path) => (path === shard ? Promise.reject(systemError('EIO')) : disk.remove(path));
+    const stream = await open({ disk: { ...disk, remove } });
+    await put(stream, 'a');
+    await stream.split(firstShard);
+    clock.now = 5000;
+    await expect(stream.trim(new Date(4000))).rejects.toThrow('its disk reports an error');
+    await stream.close();
+    expect(await (await open()).shards()).toHaveLength(2);
+    expect(await disk.list(folder)).not.toContain(firstShard);
+  });
+
   test('writes on in a new segment only where the old one has older records', async () => {
     const { clock, disk, open } = machine(1000);
     const stream = await open();

@@ -183,10 +183,7 @@ export async function openLogStream(
           await writeTable(disk, folder, after, next);
           shards = after;
           route = router(shards);
-          for (const { shardId } of shards.filter((shard) => shard.isClosed)) {
-            await appenders.get(shardId)?.close();
-            appenders.delete(shardId);
-          }
+          for (const { shardId } of shards.filter((shard) => shard.isClosed)) await appenders.get(shardId)?.close();
         }),
       );
 
@@ -232,11 +229,6 @@ export async function openLogStream(
                 });
               }
             }
-            if (
-              kept.every((shard, index) => shard.closedAt === shards[index]?.closedAt) &&
-              kept.length === shards.length
-            )
-              return;
             await writeTable(disk, folder, kept, next);
             shards = kept;
             await sweepShards(shards);
