@@ -8,6 +8,13 @@ const bytes = fc.uint8Array({ maxLength: 400 }).map((data) => Buffer.from(data))
 /** An aggregate written out by hand after the published format: two records, `a` and `bc`. */
 const byHand = sealed(Buffer.from(['0a0170', '1a05', '0800', '1a0161', '1a06', '0800', '1a026263'].join(''), 'hex'));
 
+/** The bytes of an aggregate of two records of one size and the key `p`, as protobuf counts them. */
+function aggregatedBytes(size: number): number {
+  const length = (number: number) => (number < 2 ** 7 ? 1 : number < 2 ** 14 ? 2 : 3);
+  const record = 2 + 1 + length(size) + size;
+  return 4 + 3 + 2 * (1 + length(record) + record) + 16;
+}
+
 describe('a record of the Kinesis Producer Library', () => {
   test('gives its records in their order', () => {
     fc.assert(
@@ -38,6 +45,12 @@ describe('a record of the Kinesis Producer Library', () => {
         expect(unpacked(Buffer.from(packed(key, [first, ...more])))).toEqual([first, ...more]);
       }),
     );
+  });
+
+  test.each([16_255, 16_256, 16_383, 16_384, 300_000])('may be of %d bytes', (size) => {
+    const records = [Buffer.alloc(size, 'a'), Buffer.alloc(size, 'b')] as const;
+    expect(unpacked(Buffer.from(packed('p', records)))).toEqual(records);
+    expect(packed('p', records)).toHaveLength(aggregatedBytes(size));
   });
 
   test('is read as published', () => {
