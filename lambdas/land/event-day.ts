@@ -15,8 +15,7 @@ const moment =
 /** Milliseconds; undefined where every reader finds no moment there; `unclear` where another one might. */
 function read(value: unknown): number | 'unclear' | undefined {
   if (value === undefined || value === null) return undefined;
-  const day = typeof value === 'string' ? moment.exec(value)?.groups?.['day'] : undefined;
-  if (day === undefined || typeof value !== 'string' || !isDay(day)) return 'unclear';
+  if (typeof value !== 'string' || !isDay(moment.exec(value)?.groups?.['day'] ?? '')) return 'unclear';
   const time = Date.parse(value);
   return time >= firstMs && time < endMs ? time : undefined;
 }
