@@ -196,6 +196,10 @@ export function text(row: Row | undefined, name: string): string {
   throw new Error(`${name} is no text: ${JSON.stringify(value)}`);
 }
 
+/** A row's text, or null where there is none. */
+export const told = (row: Row | undefined, name: string): string | null =>
+  (row?.[name] ?? null) === null ? null : text(row, name);
+
 /** These columns of the rows, in the order of the first of them. */
 export function pick(rows: readonly Row[], ...names: readonly string[]): AnswerValue[][] {
   return rows

@@ -19,9 +19,8 @@ WITH told AS (
     coalesce(sku, CASE WHEN item IS NOT NULL THEN item_sku END) AS sku,
     CASE WHEN item IS NOT NULL THEN item_variant END AS meant
   FROM (
-    SELECT *, max(sold_as) OVER (PARTITION BY coalesce(item, variant_id, sold_as)) AS item_variant,
-      max(CASE WHEN sold_as IS NOT NULL THEN sku END)
-        OVER (PARTITION BY coalesce(item, variant_id, sold_as)) AS item_sku
+    SELECT *, max(sold_as) OVER (PARTITION BY item) AS item_variant,
+      max(CASE WHEN sold_as IS NOT NULL THEN sku END) OVER (PARTITION BY item) AS item_sku
     FROM told) AS t
 ), shared AS (
   -- Of each SKU: its items, its variants in the catalogue, and the one of an export, which is the SKU and no other than
@@ -54,21 +53,21 @@ WITH told AS (
   WHERE n.variant_id IS NOT NULL
 ), sent AS (
   SELECT variant_id, cost_eur, reported_at, seen_on, local_date,
-    lag(reported_at) OVER (PARTITION BY variant_id ORDER BY reported_at, seen_on) AS previous_reported_at
+    row_number() OVER (PARTITION BY variant_id, reported_at ORDER BY seen_on) AS telling
   FROM reported
 ), dated AS (
   -- The same change may be sent again with another cost: that one holds from the day on which it came.
   SELECT variant_id, cost_eur, reported_at, seen_on,
-    CASE WHEN previous_reported_at = reported_at THEN greatest(local_date, seen_on) ELSE local_date END AS from_day
+    CASE WHEN telling > 1 THEN greatest(local_date, seen_on) ELSE local_date END AS from_day
   FROM sent
 ), daily AS (
   SELECT variant_id, from_day, cost_eur,
-    lead(from_day) OVER (PARTITION BY variant_id ORDER BY from_day, reported_at, seen_on) AS next_day
+    row_number() OVER (PARTITION BY variant_id, from_day ORDER BY reported_at DESC, seen_on DESC) AS place
   FROM dated
 ), compared AS (
   -- Of several costs of one day the last holds.
   SELECT variant_id, from_day, cost_eur, lag(cost_eur) OVER (PARTITION BY variant_id ORDER BY from_day) AS previous_eur
-  FROM daily WHERE next_day IS NULL OR next_day <> from_day
+  FROM daily WHERE place = 1
 ), changes AS (
   SELECT variant_id, from_day, cost_eur, previous_eur FROM compared
   WHERE previous_eur IS NULL OR previous_eur <> cost_eur

@@ -3,18 +3,8 @@
  * column that may be null null in some row.
  */
 import { attributionModels } from '../lambdas/shared/attribution-models.ts';
+import { byChance, many } from './chance.fixture.ts';
 import { text, type Row, type Tables } from './fixture.ts';
-
-/** Numbers from 0 to 1 by a seed (mulberry32). */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const days = ['2026-03-09', '2026-03-10', '2026-03-11', '2026-04-02'] as const;
 const campaigns = [
@@ -35,18 +25,9 @@ const dealt = (influencer_id: string, more: Row): Row => ({ influencer_id, contr
 
 /** The tables of a shop. @param seed gives the same ones again */
 export function shopByChance(seed: number): Tables {
-  const roll = dice(seed);
-  const upTo = (most: number) => Math.floor(roll() * (most + 1));
-  const oneOf = <T>(values: readonly T[]): T => {
-    const found = values.slice(upTo(values.length - 1));
-    for (const one of found) return one;
-    throw new Error('There is nothing to choose from.');
-  };
-  const chance = (share: number) => roll() < share;
-  const orNull = <T>(value: T, share = 0.25): T | null => (chance(share) ? null : value);
+  const { upTo, oneOf, chance, orNull } = byChance(seed);
   const eur = (most: number) => (upTo(most * 100) / 100).toFixed(2);
   const time = (day: string) => `${day} ${String(8 + upTo(12)).padStart(2, '0')}:00:00.000`;
-  const many = <T>(count: number, make: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => make(n));
 
   const orders = many(48, (n): Row => {
     const day = oneOf(days);
