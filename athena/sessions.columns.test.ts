@@ -66,6 +66,26 @@ const web_events = [
   // What goes through 49 to 53 networks.
   ...[49, 50, 51, 52, 53].map((count) => eventsOf(`crowd${count}`, count)),
 ].flat();
+/** Events of visitors alike but for what is given. */
+const alike = (visitor_id: string, more: readonly Row[]): Row[] =>
+  more.map((one, place) => ({
+    ...web_events[0],
+    event_id: `${upTo(999)}-${visitor_id}-${place}`,
+    event_at: `${day} 10:00:00.000`,
+    local_date: day,
+    event_name: 'page_view',
+    is_bot: false,
+    visitor_id,
+    transaction_id: null,
+    ...one,
+  }));
+web_events.push(
+  // Six kinds, of which two would be one if nothing stood between their parts.
+  ...alike('six', [['a', 'b'], ['ab', null], ['c', null], ['d', null], ['e', null], ['f', null]].map(([device = '', browser = null]) => ({ device, browser, os: null }))),
+  ...alike('other six', [['b', 'c'], ['bc', null], ['c', null], ['d', null], ['e', null], ['f', null]].map(([browser = '', os = null]) => ({ device: 'a', browser, os }))),
+  // What two visitors tell in one moment is the purchase of the lower event.
+  ...many(40, (n) => ['a', 'b'].map((who) => alike(`${n}${who}`, [{ event_name: 'purchase', transaction_id: `both ${n}` }]))).flat(2),
+); // prettier-ignore
 /** A number may have been told on another day first, or by an event of another visitor. */
 const purchases = [
   ...web_events.filter(

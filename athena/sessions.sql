@@ -37,7 +37,7 @@ WITH told AS (
     CASE WHEN source IS NOT NULL THEN concat(source, '|', coalesce(medium, ''), '|', coalesce(campaign, ''), '|',
       coalesce(campaign_id, '')) END AS campaign_key
   FROM web_events
-  WHERE visitor_id IS NOT NULL AND NOT is_bot AND visitor_id NOT IN (SELECT visitor_id FROM crowds)
+  WHERE NOT is_bot AND visitor_id NOT IN (SELECT visitor_id FROM crowds)
     AND visitor_id IN (SELECT visitor_id FROM visitors)
 ), ordered AS (
   SELECT events.*,

@@ -146,7 +146,42 @@ const crowd = (count: number): World => ({
     channel: 'Direct', source: '(direct)', medium: '(none)', campaign: null, campaign_id: null, deal_id: null, influencer_id: null,
   })),
 }); // prettier-ignore
-const worlds = [...many(500, world), ...[5, 6, 7].map(till), ...[50, 51].map(crowd)];
+/** Two guests' orders, of which one may be told by what is the other's number, name or id. */
+function mistaken(n: number): World {
+  const ids = [`woo:${n}1`, `shop:${n}2`];
+  const pool = [...ids.map(bare), ...ids, `#${n}`];
+  const orders = ids.map((order_id): Row => ({
+    order_id, order_number: oneOf([`no${order_id}`, ...pool]), order_name: orNull(oneOf(pool).toUpperCase()), customer_id: null, email_hash: null,
+    created_at: iso(noon + oneOf([0, hour, 11 * hour])), processed_at: null, local_date: day, dt: day, is_conversion: true, promo_codes: [], landing_source: null,
+  })); // prettier-ignore
+  const moments = [
+    0,
+    11 * hour,
+    dayLong,
+    dayLong + 1,
+    dayLong + hour,
+    2 * dayLong,
+    3 * dayLong,
+    -dayLong,
+    -dayLong - 1,
+    1 - dayLong,
+  ];
+  const purchases = ['u', 'v'].map((browser): Row => ({
+    transaction_id: oneOf(pool), event_id: `${upTo(9)}-${n}${browser}`, visitor_id: `${n}${browser}`, customer_id: null,
+    purchased_at: iso(noon + oneOf(moments)), received_at: iso(noon + oneOf(moments)),
+  })); // prettier-ignore
+  const sessions = ['u', 'v'].map((browser): Row => ({
+    session_id: `${n}${browser}`, visitor_id: `${n}${browser}`, customer_id: null, started_at: iso(noon - hour), ended_at: iso(noon - hour),
+    channel: 'Direct', source: '(direct)', medium: '(none)', campaign: null, campaign_id: null, deal_id: null, influencer_id: null,
+  })); // prettier-ignore
+  return { orders, purchases, sessions };
+}
+const worlds = [
+  ...many(500, world),
+  ...many(600, (n) => mistaken(n + 9_000_000)),
+  ...[5, 6, 7].map(till),
+  ...[50, 51].map(crowd),
+];
 
 /** Of each order, who told of it first. */
 function tellers({ orders, purchases }: World): Map<string, Row> {
