@@ -28,14 +28,14 @@ const campaigns = [null, 'soldes', ' soldes + dete'] as const;
 const ids = [null, '7', '8'] as const;
 const kinds = ['mobile', 'desktop', null] as const;
 
-/** The events of a visitor on the day. `most` kinds of devices, or networks, tell one of them from the others. */
+/** The events of a visitor on the day. */
 function eventsOf(visitor_id: string, count: number): Row[] {
   let at = begin + upTo(20) * hour;
   const isPlain = chance(0.7);
   const wait = () =>
     oneOf([0, 1, 10 * second - 1, 10 * second, minute, 30 * minute, 30 * minute + 1, 4 * hour, 4 * hour + 1]);
   return many(count, (): Row => {
-    at += count > 20 ? second : wait();
+    at += wait();
     const source = orNull(oneOf(sources), 0.6);
     const [medium, campaign, campaign_id, content] = [oneOf(media), oneOf(campaigns), oneOf(ids), orNull('video', 0.6)];
     const event_name = oneOf(['page_view', 'page_view', 'view_item', 'add_to_cart', 'begin_checkout', 'add_shipping_info', 'add_payment_info', 'purchase', 'search']); // prettier-ignore
@@ -57,15 +57,15 @@ function eventsOf(visitor_id: string, count: number): Row[] {
       device: isPlain ? 'mobile' : (oneOf(kinds) ?? 'tablet'),
       browser: isPlain ? null : oneOf(kinds),
       os: isPlain ? orNull('iOS') : oneOf(kinds),
-      ip_hash: count > 20 ? `ip${at}` : 'ip',
+      ip_hash: 'ip',
     };
   }).filter((event) => text(event, 'event_at').startsWith(day));
 }
-const web_events = [
-  ...many(400, (n) => eventsOf(`v${n}`, 1 + upTo(11))),
-  // What goes through 49 to 53 networks.
-  ...[49, 50, 51, 52, 53].map((count) => eventsOf(`crowd${count}`, count)),
-].flat();
+const web_events = many(400, (n) => eventsOf(`v${n}`, 1 + upTo(11))).flat();
+// An event of another day may have the id of one of this day.
+web_events.push(
+  ...web_events.slice(0, 9).map((event): Row => ({ ...event, event_at: '2026-03-09 10:00:00.000', is_bot: true })),
+);
 /** Events of visitors alike but for what is given. */
 const alike = (visitor_id: string, more: readonly Row[]): Row[] =>
   more.map((one, place) => ({
@@ -77,12 +77,23 @@ const alike = (visitor_id: string, more: readonly Row[]): Row[] =>
     is_bot: false,
     visitor_id,
     transaction_id: null,
+    source: null,
+    ip_hash: 'ip',
     ...one,
   }));
 web_events.push(
   // Six kinds, of which two would be one if nothing stood between their parts.
   ...alike('six', [['a', 'b'], ['ab', null], ['c', null], ['d', null], ['e', null], ['f', null]].map(([device = '', browser = null]) => ({ device, browser, os: null }))),
   ...alike('other six', [['b', 'c'], ['bc', null], ['c', null], ['d', null], ['e', null], ['f', null]].map(([browser = '', os = null]) => ({ device: 'a', browser, os }))),
+  // Many networks, and many events of one.
+  ...[50, 51].flatMap((count) => alike(`of ${count}`, many(count, (n) => ({ ip_hash: `ip${n}` })))),
+  ...alike('busy', many(60, () => ({}))),
+  // Campaigns that would be one if nothing stood between what they say.
+  ...[
+    [['ga', null, null, null], ['g', 'a', null, null]],
+    [['g', 'a', 'b', null], ['g', 'ab', null, null]],
+    [['g', null, 'a', 'b'], ['g', null, 'ab', null]],
+  ].flatMap((both, n) => alike(`said ${n}`, both.map(([source = null, medium = null, campaign = null, campaign_id = null]) => ({ source, medium, campaign, campaign_id, channel: 'Referral', content: null })))),
   // What two visitors tell in one moment is the purchase of the lower event.
   ...many(40, (n) => ['a', 'b'].map((who) => alike(`${n}${who}`, [{ event_name: 'purchase', transaction_id: `both ${n}` }]))).flat(2),
 ); // prettier-ignore
