@@ -62,10 +62,10 @@ const landing = (deal_id: string, page_path: string, local_date: string, ...said
 });
 /** Pages of deals, of both of the shop's days that a day of UTC has. */
 export const dealLandings: readonly Row[] = [
-  ...['2026-03-10', '2026-03-11'].flatMap((day) => [
-    landing('D1', '/lea', day, 'meta', 'cpc', null, 'video'),
-    landing('D2', '/lea', day, 'meta', null, 'soldes'),
-    landing('D3', '/lea', day, 'google'),
+  ...['2026-03-10', '2026-03-11'].flatMap((day, later) => [
+    landing(`D1${later}`, '/lea', day, 'meta', 'cpc', null, 'video'),
+    landing(`D2${later}`, '/lea', day, 'meta', null, 'soldes'),
+    landing(`D3${later}`, '/lea', day, 'google'),
   ]),
   landing('D4', '/zoe', '2026-03-10'),
 ];

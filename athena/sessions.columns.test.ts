@@ -30,7 +30,7 @@ const kinds = ['mobile', 'desktop', null] as const;
 
 /** The events of a visitor on the day. */
 function eventsOf(visitor_id: string, count: number): Row[] {
-  let at = begin + upTo(20) * hour;
+  let at = begin + upTo(23) * hour;
   const isPlain = chance(0.7);
   const wait = () =>
     oneOf([0, 1, 10 * second - 1, 10 * second, minute, 30 * minute, 30 * minute + 1, 4 * hour, 4 * hour + 1]);
@@ -61,7 +61,7 @@ function eventsOf(visitor_id: string, count: number): Row[] {
     };
   }).filter((event) => text(event, 'event_at').startsWith(day));
 }
-const web_events = many(400, (n) => eventsOf(`v${n}`, 1 + upTo(11))).flat();
+const web_events = many(700, (n) => eventsOf(`v${n}`, 1 + upTo(11))).flat();
 // An event of another day may have the id of one of this day.
 web_events.push(
   ...web_events.slice(0, 9).map((event): Row => ({ ...event, event_at: '2026-03-09 10:00:00.000', is_bot: true })),
@@ -94,6 +94,8 @@ web_events.push(
     [['g', 'a', 'b', null], ['g', 'ab', null, null]],
     [['g', null, 'a', 'b'], ['g', null, 'ab', null]],
   ].flatMap((both, n) => alike(`said ${n}`, both.map(([source = null, medium = null, campaign = null, campaign_id = null]) => ({ source, medium, campaign, campaign_id, channel: 'Referral', content: null })))),
+  // Each deal's page, on each of the shop's days.
+  ...dealLandings.flatMap(({ deal_id, influencer_id: _, dt: __, ...landing }) => alike(`for ${JSON.stringify(deal_id)}`, [{ campaign_id: null, channel: 'Referral', ...landing }])),
   // What two visitors tell in one moment is the purchase of the lower event.
   ...many(40, (n) => ['a', 'b'].map((who) => alike(`${n}${who}`, [{ event_name: 'purchase', transaction_id: `both ${n}` }]))).flat(2),
 ); // prettier-ignore
@@ -210,11 +212,15 @@ test(`a session says what loops over its events find (seed ${seed})`, async () =
   const found = await workshop.model('sessions', day, {
     web_events,
     purchases,
-    deal_landings: dealLandings,
+    // Those of the next day have a day of the shop in common with these.
+    deal_landings: [
+      ...dealLandings,
+      ...dealLandings.map((row): Row => ({ ...row, deal_id: 'later', dt: '2026-03-11' })),
+    ],
     campaign_links: campaignLinks,
   });
   expect(plain(found)).toEqual(plain(expected));
   // Each way of being named comes about.
   const ways = new Set(expected.map((row) => `${told(row, 'platform') ?? ''} ${told(row, 'deal_id') ?? ''}`));
-  expect([expected.length > 800, ways.size]).toEqual([true, 11]);
+  expect([expected.length > 800, ways.size]).toEqual([true, 14]);
 });

@@ -30,9 +30,9 @@ const deal = (deal_id: string, promo_code: string, contract_date: string, end_da
   end_date,
 });
 const influencer_deals = [
-  deal('D1', 'LEA', '2026-03-01', '2026-03-10'),
-  deal('D2', 'LEA', '2026-02-01', null),
-  deal('D3', 'ZOE', '2026-03-10', null),
+  deal('D10', 'LEA', '2026-03-01', '2026-03-10'),
+  deal('D20', 'LEA', '2026-02-01', null),
+  deal('D30', 'ZOE', '2026-03-10', null),
   deal('D0', 'ZOE', '2026-03-10', '2026-03-10'),
   deal('D4', 'OLD', '2026-01-01', '2026-03-09'),
   deal('D5', 'NEW', '2026-03-11', '2026-03-31'),
@@ -94,7 +94,7 @@ function world(n: number) {
   const sessions = many(upTo(7), (place): Row => {
     const started = noon - oneOf([-hour, -11 * hour, -1000, -999, 0, 1, hour, hour, 3 * hour, 23 * hour, dayLong, dayLong + 1, 3 * dayLong, 7 * dayLong, 7 * dayLong + 1, 40 * dayLong, 90 * dayLong, 90 * dayLong + 1, 80 * dayLong]); // prettier-ignore
     const isUnplaced = chance(0.3);
-    const deal_id = orNull(oneOf(['D1', 'D2', 'D3', 'D0']), 0.7);
+    const deal_id = orNull(oneOf(['D10', 'D20', 'D30', 'D0']), 0.7);
     return {
       session_id: `s${upTo(9)}-${n}-${place}`,
       visitor_id: oneOf(browsers),
