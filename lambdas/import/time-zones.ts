@@ -26,11 +26,14 @@ export function offsetAt(moment: string, timeZone: string): string {
 }
 
 /**
- * A moment that is told as a day and a time of a time zone, with its offset: of an hour that comes twice, the first.
+ * A moment that is told as a day and a time of a time zone, with its offset: of an hour that comes twice, the first; of
+ * one that there is not, as if the clock had not been put forward yet.
  */
 export function localMoment(day: string, time: string, timeZone: string): string {
-  const guess = offsetAt(`${day}T${time}Z`, timeZone);
-  const offset = offsetAt(`${day}T${time}${guess}`, timeZone);
+  const [before, after] = [-1, 1].map((days) =>
+    offsetAt(new Date(Date.parse(`${day}T${time}Z`) + days * 86_400_000).toISOString(), timeZone),
+  );
+  const offset = [before, after].find((one) => offsetAt(`${day}T${time}${one}`, timeZone) === one) ?? before;
   return `${day}T${time}${offset}`;
 }
 
