@@ -7,6 +7,7 @@ import type { Looked } from './looked.ts';
 import { deletedOrders } from './deleted-orders.ts';
 import { olderOrders, ordersByBoth, ordersOfTwoShops } from './older-orders.ts';
 import { replaced } from './replaced-reports.ts';
+import { taggedTests } from './tagged-tests.ts';
 import type { Part } from './understand.ts';
 
 async function holds(lake: Lake, parts: readonly Part[], prefix: string): Promise<boolean> {
@@ -100,5 +101,6 @@ export async function advice(lake: Lake, looked: readonly Looked[]): Promise<str
     ...(await deletedOrders(lake, looked)),
     ...(await changedCosts(lake, looked)),
     ...(await erasedPersons(lake, looked)),
+    ...(await taggedTests(lake, looked)),
   ];
 }
