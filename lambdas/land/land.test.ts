@@ -157,6 +157,30 @@ describe('a batch of the stream', () => {
     ]);
   });
 
+  test('that was given up with one record is named after it twice, and one of two shards has an object for each', async () => {
+    const lake = memoryLake();
+    const one = event(1, '2025-03-29T00:00:00Z');
+    await land({ lake, catalog }, { KinesisBatchInfo: {}, payload: JSON.stringify(sampleEvent([record(1, one)])) });
+    const other = { shardId: 'shardId-000000000007' };
+    const two = event(2, '2025-03-29T00:00:01Z');
+    await land(
+      { lake, catalog },
+      sampleEvent([record(2, one), record(3, two, other), record(4, 'no'), record(5, 'no', other)]),
+    );
+    const promises = { producer: 'land', rows: '1', 'single-day': 'true' };
+    const named = (n: number) => name(n).replace('shardId-000000000000', 'shardId-000000000007');
+    const found = await contents(lake);
+    expect(Object.keys(found).toSorted()).toEqual([
+      `ops/rejects/dt=2025-03-30/land-${name(4)}.parquet`,
+      `ops/rejects/dt=2025-03-30/land-${named(5)}.parquet`,
+      `raw/web/events/dt=2025-03-29/redriven-${name(1)}-${record(1, '').sequenceNumber}.jsonl.gz`,
+      raw('2025-03-29', 2),
+      `raw/web/events/dt=2025-03-29/stream-${named(3)}.jsonl.gz`,
+    ]);
+    expect(found[raw('2025-03-29', 2)]).toEqual({ lines: [one], ...promises });
+    expect(found[`raw/web/events/dt=2025-03-29/stream-${named(3)}.jsonl.gz`]).toEqual({ lines: [two], ...promises });
+  });
+
   test('that was given up leaves a larger one that shares its records of a day', async () => {
     const lake = memoryLake();
     const [one, two] = [event(2, '2025-03-30T00:00:01Z'), event(3, '2025-03-30T00:00:02Z')];

@@ -1,7 +1,7 @@
 /** Sequence numbers and retention on a machine whose clock is wrong for a while. */
 import { describe, expect, test } from '@jest/globals';
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileCheckpoints } from '../event-source-mapping/checkpoints.ts';
 import { firstShard, freshRoot, openWeb, put, segmentsOf, shardFolder, textsOf } from './log-fixture.ts';
 import { openLogReader } from './log-reader.ts';
@@ -247,7 +247,12 @@ describe('a table of shards that is not the one that was written last', () => {
     for (const path of paths.flat()) await harm(path);
     const last = await readFile(table);
     await writeFile(table, before);
-    await expect(openWeb(root)).rejects.toThrow(/does not know that shard\. Restore/u);
+    const child = dirname(paths.flat()[0] ?? '');
+    await expect(openWeb(root)).rejects.toThrow(
+      `${child} has records, and ${join(child, '../shards.json')} does not know that shard. Restore the ` +
+        `${join(child, '../shards.json')} that was there last; or move the folder of the shard away to go on without ` +
+        'its records.',
+    );
     await writeFile(table, last);
     const told: string[] = [];
     await (await openWeb(root, { onDamage: ({ message }) => told.push(message) })).close();

@@ -217,7 +217,7 @@ export async function openLogStream(
               const done = consumer === undefined ? undefined : await consumer.load(shard.shardId);
               const closedAt = shard.closedAt === undefined ? undefined : Math.min(shard.closedAt, now());
               const isGone = closedAt !== undefined && closedAt < olderThan.getTime() && done?.isFinished !== false;
-              if (isGone) await trimShard(disk, folder, shard.shardId, {});
+              if (isGone) await trimShard(disk, folder, shard.shardId, { olderThan: Infinity, now: now() });
               else {
                 kept.push(closedAt === undefined ? shard : { ...shard, closedAt });
                 const upTo = done === undefined ? undefined : BigInt(done.after ?? '-1');

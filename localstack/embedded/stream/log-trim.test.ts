@@ -1,8 +1,9 @@
-import { utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { utimes, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { machineDisk } from './disk.ts';
+import { type Disk, machineDisk } from './disk.ts';
 import { firstShard, freshRoot, openWeb, put, segmentsOf, textsOf } from './log-fixture.ts';
+import { readMark } from './log-mark.ts';
 import { openLogReader } from './log-reader.ts';
 import { arrivalIn, trimShard } from './log-trim.ts';
 
@@ -70,8 +71,88 @@ test.each([
 
 test('without a border all goes; a shard without segments has nothing to trim', async () => {
   const { root } = await three();
-  await trimShard(machineDisk, folderOf(root), firstShard, {});
+  await trimShard(machineDisk, folderOf(root), firstShard, { olderThan: Infinity, now: at });
   expect(await segmentsOf(root)).toEqual([]);
-  await trimShard(machineDisk, folderOf(root), firstShard, {});
+  await trimShard(machineDisk, folderOf(root), firstShard, { olderThan: Infinity, now: at });
   expect(await arrivalIn(machineDisk, folderOf(root), firstShard)).toBeUndefined();
+});
+
+/** A disk that tells in which order a shard's files are marked, removed and synced. */
+function noting(disk: Disk): { readonly disk: Disk; readonly calls: string[] } {
+  const calls: string[] = [];
+  const note = (what: string, path: string) => calls.push(`${what} ${basename(path)}`);
+  return {
+    calls,
+    disk: {
+      ...disk,
+      async open(path, flags) {
+        if (path.endsWith('acknowledged')) note('mark', path);
+        return await disk.open(path, flags);
+      },
+      remove: (path) => (note('remove', path), disk.remove(path)),
+      syncFolder: (path) => (note('sync', path), disk.syncFolder(path)),
+    },
+  };
+}
+
+test('what goes is made to last, and the newest segment is promised no more before it goes', async () => {
+  const { root, numbers } = await three();
+  const nameOf = (n: number) => `${String(numbers[n]).padStart(20, '0')}.log`;
+  const some = noting(machineDisk);
+  await trimShard(some.disk, folderOf(root), firstShard, { olderThan: at + 1500, now: at + 5000 });
+  expect(some.calls).toEqual([`remove ${nameOf(0)}`, `remove ${nameOf(1)}`, `sync ${firstShard}`]);
+  const all = noting(machineDisk);
+  await trimShard(all.disk, folderOf(root), firstShard, { olderThan: at + 2001, now: at + 5000 });
+  expect(all.calls).toEqual(['mark acknowledged', `remove ${nameOf(2)}`, `sync ${firstShard}`]);
+  expect(await readMark(machineDisk, folderOf(root), firstShard)).toEqual({ first: numbers[2], length: 0 });
+});
+
+test('a segment without a record holds nothing that is to be done', async () => {
+  const { root, numbers } = await three();
+  const [first = ''] = await segmentsOf(root);
+  await writeFile(first, '');
+  await utimes(first, at / 1000, at / 1000);
+  await trimShard(machineDisk, folderOf(root), firstShard, { olderThan: at + 500, upTo: -1n, now: at + 5000 });
+  expect((await segmentsOf(root)).map((path) => BigInt(basename(path).slice(0, 20)))).toEqual(numbers.slice(1));
+  expect(await arrivalIn(machineDisk, folderOf(root), firstShard)).toBe(at + 1000);
+});
+
+test('the segment that is written is ended only where it has something that is old', async () => {
+  const { root } = await three();
+  const ended: string[] = [];
+  const trim = (olderThan: number, now: number) =>
+    trimShard(machineDisk, folderOf(root), firstShard, {
+      olderThan: at + olderThan,
+      upTo: -1n,
+      now: at + now,
+      finish: async () => void ended.push(`${olderThan} ${now}`),
+    });
+  for (const [olderThan, now] of [
+    [2000, 2000],
+    [2001, 2000],
+    [2000, 1999],
+    [0, 1999],
+  ] as const)
+    await trim(olderThan, now);
+  expect(ended).toEqual(['2001 2000', '2000 1999', '0 1999']);
+  expect(await leftOf(root)).toEqual(['a', 'b', 'c']);
+});
+
+test('a segment that was written to later stays as long as that is young, and one goes with those behind it', async () => {
+  const { root } = await three();
+  const [first = '', second = '', third = ''] = await segmentsOf(root);
+  // The disk has no times before those of the records behind it.
+  await utimes(first, at / 1000 + 90, at / 1000 + 90);
+  await utimes(second, at / 1000 + 90, at / 1000 + 90);
+  await utimes(third, at / 1000 + 90, at / 1000 + 90);
+  const trim = (border: number) =>
+    trimShard(machineDisk, folderOf(root), firstShard, { olderThan: at + border, now: at + 99_000 });
+  await trim(1000);
+  expect(await leftOf(root)).toEqual(['a', 'b', 'c']);
+  await trim(1001);
+  expect(await leftOf(root)).toEqual(['b', 'c']);
+  await trim(90_000);
+  expect(await leftOf(root)).toEqual(['c']);
+  await trim(90_001);
+  expect(await leftOf(root)).toEqual([]);
 });

@@ -36,11 +36,11 @@ export async function arrivalIn(disk: Disk, folder: string, shardId: string): Pr
 }
 
 export interface Trimming {
-  /** Drops what arrived before, ms; without it, everything. */
-  readonly olderThan?: number;
+  /** Drops what arrived before, ms. */
+  readonly olderThan: number;
   /** The consumer has done everything up to this number; undefined where there is none to wait for. */
   readonly upTo?: bigint | undefined;
-  readonly now?: number;
+  readonly now: number;
   /** Ends the segment that is being written. */
   readonly finish?: () => Promise<void>;
 }
@@ -54,7 +54,7 @@ export async function trimShard(
   disk: Disk,
   folder: string,
   shardId: string,
-  { olderThan = Infinity, upTo, now = 0, finish }: Trimming,
+  { olderThan, upTo, now, finish }: Trimming,
 ): Promise<void> {
   const segments = await listSegments(disk, folder, shardId);
   const last = segments.at(-1);
@@ -76,8 +76,9 @@ export async function trimShard(
     following = segment;
   }
   for (const [index, segment] of segments.entries()) {
-    if ((until[index] ?? Infinity) >= olderThan || (segment === last && !isEnded)) return;
-    if (upTo !== undefined && ((await frameOf(disk, segment, 'last'))?.sequence ?? 0n) > upTo) return;
+    if ((until[index] ?? Infinity) >= olderThan || (segment === last && !isEnded)) break;
+    const newest = upTo === undefined ? undefined : await frameOf(disk, segment, 'last');
+    if (upTo !== undefined && newest !== undefined && newest.sequence > upTo) break;
     // Recovery must not miss it.
     if ((await readMark(disk, folder, shardId))?.first === segment.first)
       await writeMark(disk, folder, shardId, unpromised(segment.first));
