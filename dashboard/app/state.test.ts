@@ -73,6 +73,8 @@ test.each([
   ['?metric=foo', { metric: undefined }, ['metric=foo']],
   // A name that no figure follows: a filter that is misspelt left all of them as they were.
   ['?chanel=Email&sort=-spend', { own: { sort: '-spend' } }, ['chanel=Email']],
+  // What a mail or a network put behind the link.
+  ['?fbclid=IwAR0&utm_source=klaviyo&mc_eid=1&sort=spend', { own: { sort: 'spend' } }, []],
   ['?from=2025-03-01&to=2025-03-02&model=last&metric=roas&sort=spend', undefined, []],
 ])('%s shows what there is, and says so', (search, mended, wrong) => {
   const state = readState(search);

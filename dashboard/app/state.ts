@@ -103,11 +103,16 @@ const unsaid: Readonly<Record<string, string>> = {
   compare: defaultState.comparison,
 };
 
+/** What mails, chats and networks put behind a link that is sent through them: it asks for nothing. */
+const putBehind = /^(?:utm_\w+|\w*clid|mc_[ce]id)$/;
+
 /** What an address asks for that another, of what is shown, does not have: an impossible day, an unknown model. */
 export function wrongIn(asked: string, shown: string): string[] {
   const followed = new URLSearchParams(shown);
   return [...new URLSearchParams(asked)].flatMap(([name, value]) =>
-    value !== '' && followed.get(name) !== value && unsaid[name] !== value ? [`${name}=${value}`] : [],
+    value === '' || putBehind.test(name) || followed.get(name) === value || unsaid[name] === value
+      ? []
+      : [`${name}=${value}`],
   );
 }
 
