@@ -112,8 +112,7 @@ export function logReader(
     const noted = indexes.of(shardId, segments);
     // The last segment that begins at or before what is wanted, for it may hold it. Recovery leaves those before as
     // they are.
-    const behind = segments.findIndex(({ first }) => first > after + 1n);
-    const start = Math.max(0, (behind === -1 ? segments.length : behind) - 1);
+    const start = segments.findLastIndex(({ first }) => first <= after + 1n);
     const records: StreamRecord[] = [];
     let given = segments.at(-1)?.first ?? 0n;
     for (const [index, segment] of segments.entries()) {
