@@ -185,6 +185,17 @@ describe('a reader', () => {
     );
   });
 
+  test.each([
+    ['an empty stream', 0, undefined, 0],
+    ['a stream with a record', 1, undefined, 1],
+    ['a stream of which a segment is begun', 1, 5, 5],
+  ])('of %s is told which number comes next', async (_, records, begun, next) => {
+    const { disk, stream } = await opened();
+    for (let n = 0; n < records; n += 1) await put(stream, 'a');
+    if (begun !== undefined) await disk.open(pathOf(begun), 'wx');
+    await expect(reader(disk).read(firstShard, String(next), 1)).rejects.toThrow(`the next one has ${next}. That`);
+  });
+
   test('of a table of before numbers were kept waits behind whatever number', async () => {
     const { disk, stream } = await opened();
     await put(stream, 'a');
