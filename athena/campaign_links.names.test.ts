@@ -89,7 +89,13 @@ test(`campaign_links is what loops over the reports find (seed ${seed})`, async 
   const best = new Map<string, (typeof ways)[number]>();
   for (const way of ways.toSorted((a, b) => (place(a) < place(b) ? 1 : -1)))
     best.set(`${way.source} ${way.link_key}`, way);
-  const expected = [...best.values()].map(({ rank: _, eur: __, ...way }): Row => way);
+  const expected = [...best.values()].map(({ source, link_key, platform, campaign_id, channel }): Row => ({
+    source,
+    link_key,
+    platform,
+    campaign_id,
+    channel,
+  }));
   const found = await workshop.model('campaign_links', day, { ad_spend, shop_campaign_names });
   expect(plain(found)).toEqual(plain(expected));
 });

@@ -95,7 +95,12 @@ web_events.push(
     [['g', null, 'a', 'b'], ['g', null, 'ab', null]],
   ].flatMap((both, n) => alike(`said ${n}`, both.map(([source = null, medium = null, campaign = null, campaign_id = null]) => ({ source, medium, campaign, campaign_id, channel: 'Referral', content: null })))),
   // Each deal's page, on each of the shop's days.
-  ...dealLandings.flatMap(({ deal_id, influencer_id: _, dt: __, ...landing }) => alike(`for ${JSON.stringify(deal_id)}`, [{ campaign_id: null, channel: 'Referral', ...landing }])),
+  ...dealLandings.flatMap((landing) =>
+    alike(`for ${text(landing, 'deal_id')}`, [{
+      ...Object.fromEntries(['local_date', 'page_path', 'source', 'medium', 'campaign', 'content'].map((name) => [name, told(landing, name)])),
+      campaign_id: null,
+      channel: 'Referral',
+    }])),
   // What two visitors tell in one moment is the purchase of the lower event.
   ...many(40, (n) => ['a', 'b'].map((who) => alike(`${n}${who}`, [{ event_name: 'purchase', transaction_id: `both ${n}` }]))).flat(2),
 ); // prettier-ignore
