@@ -132,6 +132,43 @@ test.each<[string, readonly Row[], number, string]>([
   expect((await seen(tables))?.whole).toBe(whole);
 });
 
+/** What a run wrote of a table from a file that was made on the morning of 8 March, and whether that is an export. */
+const files: readonly (readonly [table: string, slice: string, file: string, visitsUntil: string, whole: string])[] = [
+  // The last day, or the one before it by another clock; orders go by their own last day, visits by the last of both.
+  ['orders', '2026-03-10', 'crm/orders', '2026-03-10', '2026-03-07'],
+  ['orders', '2026-03-09', 'crm/orders', '2026-03-10', '2026-03-07'],
+  ['orders', '2026-03-08', 'crm/orders', '2026-03-10', '2026-03-10'],
+  ['orders', '2026-03-10', 'crm/orders', '2026-03-12', '2026-03-07'],
+  ['orders', '2026-03-09', 'crm/orders', '2026-03-12', '2026-03-07'],
+  ['orders', '2026-03-08', 'crm/orders', '2026-03-12', '2026-03-12'],
+  ['web_events', '2026-03-12', 'web/events', '2026-03-12', '2026-03-07'],
+  ['web_events', '2026-03-11', 'web/events', '2026-03-12', '2026-03-07'],
+  ['web_events', '2026-03-10', 'web/events', '2026-03-12', '2026-03-12'],
+  ['web_events', '2026-03-10', 'web/events', '2026-03-10', '2026-03-07'],
+  ['customers', '2026-03-10', 'crm/orders', '2026-03-10', '2026-03-10'],
+  ['orders', '2026-03-10', 'crm/customers', '2026-03-10', '2026-03-10'],
+];
+
+test.each(files)('a file of %s of %s, from %s, where visits go until %s: whole until %s', async (...row) => {
+  const [table_name, slice, feed, visitsUntil, whole] = row;
+  const made = (time: string) => `raw/${feed}/dt=${slice}/import-${time}Z-0123456789abcdef.jsonl.gz@b`;
+  const tables = {
+    orders,
+    sessions: [visit(`${visitsUntil} 10:00:00`, visitsUntil)],
+    // The last file counts, of several of one run too.
+    pipeline_runs: [{ table_name, slice, dt: slice, input_keys: [made('20260308T080000'), made('20260307T080000')] }],
+  };
+  expect((await seen(tables))?.whole).toBe(whole);
+});
+
+test.each([-1, 0, 1, 2, 3])('a visit of %d days from now was seen where some clock has that day', async (days) => {
+  const on = (from: number) => addDays(new Date().toISOString().slice(0, 10), from);
+  const sessions = [visit(`${on(-9)} 10:00:00`, on(-9)), { ...visit(`${on(days)} 10:00:00`, on(days)), dt: on(9) }];
+  const found = await workshop.view('seen_days', { sessions }, 'SELECT last_day FROM seen_days');
+  // At midnight here the day goes on meanwhile.
+  expect([on(days <= 1 ? days : -9), on(days <= 2 ? days : -9)]).toContain(found[0]?.['last_day']);
+});
+
 test('what was sold after the orders were exported is not known, however far visits go', async () => {
   const tables = {
     orders,
