@@ -11,7 +11,16 @@ const days = 365;
 const sizes = [1, 2, 1, 3, 2, 4, 1, 2] as const;
 
 const headings =
-  'Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem compare at price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,Lineitem fulfillment status,Billing Name,Billing Street,Billing City,Billing Zip,Billing Country,Shipping Name,Shipping Street,Shipping City,Shipping Zip,Shipping Country,Notes,Note Attributes,Cancelled at,Payment Method,Payment Reference,Refunded Amount,Vendor,Outstanding Balance,Employee,Location,Device ID,Id,Tags,Risk Level,Source,Lineitem discount,Tax 1 Name,Tax 1 Value,Phone,Receipt Number,Duties,Billing Province Name,Shipping Province Name,Payment ID,Payment Terms Name,Next Payment Due At,Payment References';
+  'Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,' +
+  'Subtotal,Shipping,Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,' +
+  'Lineitem quantity,Lineitem name,Lineitem price,Lineitem compare at price,Lineitem sku,' +
+  'Lineitem requires shipping,Lineitem taxable,Lineitem fulfillment status,Billing Name,' +
+  'Billing Street,Billing City,Billing Zip,Billing Country,Shipping Name,Shipping Street,' +
+  'Shipping City,Shipping Zip,Shipping Country,Notes,Note Attributes,Cancelled at,Payment Method,' +
+  'Payment Reference,Refunded Amount,Vendor,Outstanding Balance,Employee,Location,Device ID,Id,Tags,' +
+  'Risk Level,Source,Lineitem discount,Tax 1 Name,Tax 1 Value,Phone,Receipt Number,Duties,' +
+  'Billing Province Name,Shipping Province Name,Payment ID,Payment Terms Name,Next Payment Due At,' +
+  'Payment References';
 
 const first = Date.UTC(2024, 0, 1);
 const two = (value: number) => String(value).padStart(2, '0');
@@ -38,7 +47,11 @@ function orderText(order: number, size: number, at: string): string {
         return `${name},${email},,,,,,,,,,,,,,${at},${goods},,,,,,,,,,,,,,,,,,Sillage,,,,,,,,,0.00,,,,,,,,,,,\n`;
       const sums = `${money(subtotal)},4.90,${money(taxes)},${money(subtotal + 490)}`;
       const address = 'Léa Martin,12 rue de la Paix,Lyon,69002,FR';
-      return `${name},${email},paid,${at},fulfilled,${at},no,EUR,${sums},,0.00,Colissimo,${at},${goods},${address},${address},,,,Shopify Payments,c${order}.1,0.00,Sillage,0.00,,,,${6_000_000_000 + order},,Low,web,0.00,TVA 20%,${money(taxes)},,,,,,p${order},,,\n`;
+      return (
+        `${name},${email},paid,${at},fulfilled,${at},no,EUR,${sums},,0.00,Colissimo,${at},${goods},` +
+        `${address},${address},,,,Shopify Payments,c${order}.1,0.00,Sillage,0.00,,,,` +
+        `${6_000_000_000 + order},,Low,web,0.00,TVA 20%,${money(taxes)},,,,,,p${order},,,\n`
+      );
     })
     .join('');
 }

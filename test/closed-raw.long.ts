@@ -28,7 +28,8 @@ beforeAll(async () => {
   await files.put('raw/crm/orders/dt=2025-01-05/orders.jsonl', `${JSON.stringify(order(1))}\n`);
   await files.put(
     'raw/web/events/dt=2025-01-05/events.jsonl',
-    `${JSON.stringify(webEvent(1))}\n${JSON.stringify({ ...webEvent(2), event_name: 'nothing', page: { url: 'https://shop.example/', referrer: '', title: 'camille@example.org' } })}\n`,
+    `${JSON.stringify(webEvent(1))}\n` +
+      `${JSON.stringify({ ...webEvent(2), event_name: 'nothing', page: { url: 'https://shop.example/', referrer: '', title: 'camille@example.org' } })}\n`,
   );
   await run(lake, { publishes: true });
   chmodSync(home, 0o755);

@@ -134,7 +134,10 @@ const abroad = {
 };
 
 const woo = [
-  'Order Number,Order Status,Order Date,Email (Billing),Country Code (Billing),Order Currency,Cart Discount Amount,Order Subtotal Amount,Order Shipping Amount,Order Refund Amount,Order Total Amount,Order Total Tax Amount,Payment Method Title,Coupon Code,SKU,Item #,Item Name,Quantity (- Refund),Item Cost',
+  'Order Number,Order Status,Order Date,Email (Billing),Country Code (Billing),Order Currency,' +
+    'Cart Discount Amount,Order Subtotal Amount,Order Shipping Amount,Order Refund Amount,' +
+    'Order Total Amount,Order Total Tax Amount,Payment Method Title,Coupon Code,SKU,Item #,Item Name,' +
+    'Quantity (- Refund),Item Cost',
   '601,Completed,2025-03-12 00:20,d@ex.test,FR,EUR,5.00,50.00,5.00,10.80,60.00,10.00,Carte,,CREME-50,1,Crème,1,30.00',
   '601,Completed,2025-03-12 00:20,d@ex.test,FR,EUR,5.00,50.00,5.00,10.80,60.00,10.00,Carte,,SAVON-1,2,Savon,1,10.00',
   '602,Cancelled,2025-03-12 11:00,e@ex.test,FR,EUR,0.00,10.00,0.00,0.00,12.00,2.00,Carte,,SAVON-1,1,Savon,1,10.00',
@@ -181,7 +184,9 @@ describe('orders', () => {
   test('what they are worth, and when', async () => {
     expect(
       await rows(
-        'SELECT order_id, order_number, CAST(local_date AS varchar), currency, total_price, total_tax, total_shipping, gift_cards_sold, net_revenue, net_revenue_eur, financial_status, is_conversion FROM orders ORDER BY 1',
+        'SELECT order_id, order_number, CAST(local_date AS varchar), currency, total_price, total_tax, ' +
+          'total_shipping, gift_cards_sold, net_revenue, net_revenue_eur, financial_status, is_conversion ' +
+          'FROM orders ORDER BY 1',
       ),
     ).toEqual([
       // Ten past eleven in UTC, past midnight in Paris. The tax stands on top: 45.00 + 5.00 + 10.00.

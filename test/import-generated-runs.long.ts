@@ -57,7 +57,10 @@ const both = async (sql: string) => [await rowsOf(original, sql), await rowsOf(b
 
 test('sessions', async () => {
   const [expected = [], found] = await both(
-    "SELECT date_format(started_at, '%Y-%m-%d %H:%i:%s'), CAST(local_date AS varchar), channel, source, medium, campaign, campaign_id, platform, influencer_id, landing_path, device, events, page_views, cart_adds, purchases, customer_id IS NOT NULL FROM sessions ORDER BY 1, 3, 4, 5, 6, 10, 11, 12, 13",
+    "SELECT date_format(started_at, '%Y-%m-%d %H:%i:%s'), CAST(local_date AS varchar), channel, " +
+      'source, medium, campaign, campaign_id, platform, influencer_id, landing_path, device, events, ' +
+      'page_views, cart_adds, purchases, customer_id IS NOT NULL FROM sessions ORDER BY 1, 3, 4, 5, 6, ' +
+      '10, 11, 12, 13',
   );
   expect(expected.length).toBeGreaterThan(100);
   expect(found).toEqual(expected);
@@ -65,7 +68,8 @@ test('sessions', async () => {
 
 test('ways to orders', async () => {
   const [expected = [], found] = await both(
-    "SELECT order_id, position, touch_type, date_format(touched_at, '%Y-%m-%d %H:%i:%s'), channel, source, medium, campaign, campaign_id, platform, influencer_id FROM touchpoints ORDER BY 1, 2",
+    "SELECT order_id, position, touch_type, date_format(touched_at, '%Y-%m-%d %H:%i:%s'), channel, " +
+      'source, medium, campaign, campaign_id, platform, influencer_id FROM touchpoints ORDER BY 1, 2',
   );
   expect(expected.filter((row) => row.includes(' session ')).length).toBeGreaterThan(1);
   expect(found).toEqual(expected);

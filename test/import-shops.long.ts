@@ -81,7 +81,9 @@ const woo = {
   ],
 };
 const presta =
-  'id_order;reference;order_state;date_add;email;iso_code;currency;total_discounts_tax_incl;total_products_wt;total_shipping_tax_incl;total_paid_tax_incl;total_tax;refunded;payment;product_reference;product_name;product_quantity;unit_price_tax_incl\n' +
+  'id_order;reference;order_state;date_add;email;iso_code;currency;total_discounts_tax_incl;' +
+  'total_products_wt;total_shipping_tax_incl;total_paid_tax_incl;total_tax;refunded;payment;' +
+  'product_reference;product_name;product_quantity;unit_price_tax_incl\n' +
   '12;ABCDEFGHI;Paiement accepté;2025-03-13 10:00:00;c@ex.test;FR;EUR;6.00;60.00;4.90;58.90;9.82;0;Carte bancaire;CREME-50;Crème;1;40.00\n' +
   '12;ABCDEFGHI;Paiement accepté;2025-03-13 10:00:00;c@ex.test;FR;EUR;6.00;60.00;4.90;58.90;9.82;0;Carte bancaire;SAVON-1;Savon;2;10.00\n';
 const visit = {

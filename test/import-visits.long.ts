@@ -223,7 +223,10 @@ async function ga4Parquet(): Promise<Uint8Array> {
   const engine = await openEngine({ threads: 1, memoryMb: 200, spill: folder });
   const session = await engine.connect();
   await session.run(
-    `COPY (SELECT * REPLACE (CAST(event_timestamp AS BIGINT) AS event_timestamp, CAST(event_server_timestamp_offset AS BIGINT) AS event_server_timestamp_offset) FROM read_json(${pathLiteral(from)}, format = 'newline_delimited')) TO ${targetLiteral(to)} (FORMAT parquet)`,
+    'COPY (SELECT * REPLACE (CAST(event_timestamp AS BIGINT) AS event_timestamp, ' +
+      'CAST(event_server_timestamp_offset AS BIGINT) AS event_server_timestamp_offset) FROM ' +
+      `read_json(${pathLiteral(from)}, format = 'newline_delimited')) TO ${targetLiteral(to)} (FORMAT ` +
+      'parquet)',
   );
   session.close();
   engine.close();

@@ -131,7 +131,9 @@ describe("Shopify's exports", () => {
   test('of orders: what each order is worth', async () => {
     expect(
       await rows(
-        `SELECT order_number, currency, total_price, total_tax, total_shipping, net_revenue, gift_cards_sold, promo_code, is_conversion, landing_campaign, date_format(created_at, '%Y-%m-%d %H:%i:%s') FROM orders ORDER BY 1`,
+        'SELECT order_number, currency, total_price, total_tax, total_shipping, net_revenue, ' +
+          "gift_cards_sold, promo_code, is_conversion, landing_campaign, date_format(created_at, '%Y-%m-%d " +
+          "%H:%i:%s') FROM orders ORDER BY 1",
       ),
     ).toEqual([
       '1001 | EUR | 58.90 | 9.82 | 4.90 | 49.08 | 0.00 | LEA10 | true |  | 2025-03-10 09:00:00',

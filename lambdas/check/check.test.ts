@@ -98,7 +98,9 @@ beforeAll(async () => {
       'dt',
     ].join(', ');
     await session.run(
-      `COPY (SELECT ${columns} FROM (${rows}) AS t(${[...(catalog.get(name)?.columns ?? []).map((one) => one.name), 'dt'].join(', ')})) TO ${literal(join(folder, `${name}.parquet`))} (FORMAT parquet)`,
+      `COPY (SELECT ${columns} FROM (${rows}) AS ` +
+        `t(${[...(catalog.get(name)?.columns ?? []).map((one) => one.name), 'dt'].join(', ')})) TO ` +
+        `${literal(join(folder, `${name}.parquet`))} (FORMAT parquet)`,
     );
   }
   const relations = (full: boolean, of: Catalog) =>

@@ -263,7 +263,9 @@ describe('the log of experiments', () => {
     ['of a person', '{"experiments":[{"id":"mine","note":"of us"}]}'],
     [
       'with a result',
-      '{"experiments":[{"id":"a","channel":"Email","from":"2026-03-01","to":"2026-03-02","held_out":{"everywhere":true},"result":{"incrementality":0.5,"low":0.1,"high":0.9,"attribution_model":"linear","lookback_days":30,"method":"a study","read_on":"2026-03-05"}}]}',
+      '{"experiments":[{"id":"a","channel":"Email","from":"2026-03-01","to":"2026-03-02",' +
+        '"held_out":{"everywhere":true},"result":{"incrementality":0.5,"low":0.1,"high":0.9,' +
+        '"attribution_model":"linear","lookback_days":30,"method":"a study","read_on":"2026-03-05"}}]}',
     ],
     ['that is no JSON', 'see the wiki'],
     ['of another shape', '[]'],

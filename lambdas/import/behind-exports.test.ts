@@ -14,7 +14,9 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true }));
 
 const head =
-  'Id,Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,Cancelled at,Refunded Amount,Discount Code';
+  'Id,Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,' +
+  'Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,' +
+  'Lineitem requires shipping,Lineitem taxable,Cancelled at,Refunded Amount,Discount Code';
 const row = (id: string, state: string, cancelled = '') =>
   `${id},#${id.slice(-2)},a@b.fr,${state},2025-03-01 10:00:00 +0100,EUR,20.00,0.00,3.33,20.00,0.00,2025-03-01 10:00:00 +0100,1,Soap,20.00,S,true,true,${cancelled},0.00,`;
 const cancelled = '2025-03-09 10:00:00 +0100';

@@ -30,7 +30,9 @@ test.each<[string, string, string, number]>([
   ['a campaign of Meta without an id', meta('Total Look,2025-03-10,7,5,100,3', 'Soins,2025-03-10,7,7,90,2'), 'spend 12.00 EUR', 0], // prettier-ignore
   [
     'a campaign of Meta, where the days are the report’s',
-    'Campaign name,Amount spent (EUR),Impressions,Link clicks,Account ID,Reporting starts,Reporting ends\nTotal Look,5,100,3,7,2025-03-10,2025-03-10\nSoins,7,90,2,7,2025-03-10,2025-03-10',
+    'Campaign name,Amount spent (EUR),Impressions,Link clicks,Account ID,Reporting starts,' +
+      'Reporting ends\nTotal Look,5,100,3,7,2025-03-10,2025-03-10\n' +
+      'Soins,7,90,2,7,2025-03-10,2025-03-10',
     'spend 12.00 EUR',
     0,
   ],
@@ -42,7 +44,9 @@ test.each<[string, string, string, number]>([
   ],
   [
     'an e-mail',
-    'Campaign Name,Campaign ID,Campaign Channel,Send Time,Total Recipients,Unique Opens,Unique Clicks\nTotal bien-être,01A,Email,2025-03-10 09:00:00,100,40,5\nMars,01B,Email,2025-03-11 09:00:00,50,20,2',
+    'Campaign Name,Campaign ID,Campaign Channel,Send Time,Total Recipients,Unique Opens,Unique Clicks\n' +
+      'Total bien-être,01A,Email,2025-03-10 09:00:00,100,40,5\n' +
+      'Mars,01B,Email,2025-03-11 09:00:00,50,20,2',
     'sends 150',
     0,
   ],

@@ -16,22 +16,33 @@ const google = ['spend 20.00 EUR', 'impressions 1400', 'clicks 70'];
 test.each<[string, string, string[]]>([
   [
     'Fivetran’s campaign_stats',
-    '_fivetran_id,customer_id,date,_fivetran_synced,ad_network_type,base_campaign,clicks,conversions,conversions_value,cost_micros,device,id,impressions\na,1234567890,2025-03-10,2025-03-11T05:00:00Z,SEARCH,customers/1234567890/campaigns/111,50,2.0,118.0,12500000,MOBILE,111,1000\nb,1234567890,2025-03-10,2025-03-11T05:00:00Z,SEARCH,customers/1234567890/campaigns/111,20,1.0,59.0,7500000,DESKTOP,111,400\n',
+    '_fivetran_id,customer_id,date,_fivetran_synced,ad_network_type,base_campaign,clicks,conversions,' +
+      'conversions_value,cost_micros,device,id,impressions\n' +
+      'a,1234567890,2025-03-10,2025-03-11T05:00:00Z,SEARCH,customers/1234567890/campaigns/111,50,2.0,' +
+      '118.0,12500000,MOBILE,111,1000\nb,1234567890,2025-03-10,2025-03-11T05:00:00Z,SEARCH,' +
+      'customers/1234567890/campaigns/111,20,1.0,59.0,7500000,DESKTOP,111,400\n',
     google,
   ],
   [
     'Airbyte’s campaigns by hour',
-    '_airbyte_raw_id,campaign.id,campaign.name,campaign.advertising_channel_type,customer.id,customer.currency_code,metrics.clicks,metrics.cost_micros,metrics.impressions,segments.date,segments.hour\nr1,111,Brand,SEARCH,1234567890,EUR,50,12500000.0,1000,2025-03-10,9\nr2,111,Brand,SEARCH,1234567890,EUR,20,7500000.0,400,2025-03-10,10\n',
+    '_airbyte_raw_id,campaign.id,campaign.name,campaign.advertising_channel_type,customer.id,' +
+      'customer.currency_code,metrics.clicks,metrics.cost_micros,metrics.impressions,segments.date,' +
+      'segments.hour\nr1,111,Brand,SEARCH,1234567890,EUR,50,12500000.0,1000,2025-03-10,9\n' +
+      'r2,111,Brand,SEARCH,1234567890,EUR,20,7500000.0,400,2025-03-10,10\n',
     google,
   ],
   [
     'of BigQuery’s transfer',
-    'campaign_id,customer_id,metrics_clicks,metrics_conversions,metrics_cost_micros,metrics_impressions,segments_date,segments_device\n111,1234567890,70,3.0,20000000,1400,2025-03-10,MOBILE\n',
+    'campaign_id,customer_id,metrics_clicks,metrics_conversions,metrics_cost_micros,' +
+      'metrics_impressions,segments_date,segments_device\n' +
+      '111,1234567890,70,3.0,20000000,1400,2025-03-10,MOBILE\n',
     google,
   ],
   [
     'of a package of models, in full',
-    'date_day,account_name,account_id,currency_code,campaign_name,campaign_id,advertising_channel_type,spend,clicks,impressions\n2025-03-10,Shop,1234567890,EUR,Brand,111,SEARCH,20.0,70,1400\n',
+    'date_day,account_name,account_id,currency_code,campaign_name,campaign_id,' +
+      'advertising_channel_type,spend,clicks,impressions\n' +
+      '2025-03-10,Shop,1234567890,EUR,Brand,111,SEARCH,20.0,70,1400\n',
     google,
   ],
   [
@@ -41,17 +52,23 @@ test.each<[string, string, string[]]>([
   ],
   [
     'Airbyte’s ads_insights',
-    'account_currency,account_id,actions,ad_id,ad_name,adset_id,adset_name,campaign_id,campaign_name,clicks,date_start,date_stop,impressions,inline_link_clicks,spend\nEUR,999,"[{""value"":2}]",331,Ad 1,221,Set 1,22,Spring,120,2025-03-10,2025-03-10,10000,80,20.25\n',
+    'account_currency,account_id,actions,ad_id,ad_name,adset_id,adset_name,campaign_id,campaign_name,' +
+      'clicks,date_start,date_stop,impressions,inline_link_clicks,spend\n' +
+      'EUR,999,"[{""value"":2}]",331,Ad 1,221,Set 1,22,Spring,120,2025-03-10,2025-03-10,10000,80,20.25\n',
     ['spend 20.25 EUR', 'impressions 10000', 'clicks 80'],
   ],
   [
     'TikTok’s, of a package of models',
-    'source_relation,date_day,advertiser_id,advertiser_name,campaign_id,campaign_name,currency,impressions,clicks,spend,reach,conversion,video_watched_2_s\n,2025-03-10,77,Shop,7001,T1,EUR,1000,20,5.0,900,2,100\n',
+    'source_relation,date_day,advertiser_id,advertiser_name,campaign_id,campaign_name,currency,' +
+      'impressions,clicks,spend,reach,conversion,video_watched_2_s\n' +
+      ',2025-03-10,77,Shop,7001,T1,EUR,1000,20,5.0,900,2,100\n',
     ['spend 5.00 EUR', 'impressions 1000', 'clicks 20'],
   ],
   [
     'LinkedIn’s, of a package of models',
-    'source_relation,date_day,campaign_id,campaign_name,campaign_group_id,account_id,account_name,account_currency,clicks,impressions,cost\n,2025-03-10,77,L1,1,5,Shop,EUR,20,1000,5.0\n',
+    'source_relation,date_day,campaign_id,campaign_name,campaign_group_id,account_id,account_name,' +
+      'account_currency,clicks,impressions,cost\n' +
+      ',2025-03-10,77,L1,1,5,Shop,EUR,20,1000,5.0\n',
     ['spend 5.00 EUR', 'impressions 1000', 'clicks 20'],
   ],
 ])('%s', async (_, text, sums) => {
@@ -140,7 +157,9 @@ test('the rows of an answer alone, a line each or in a list, are the answer', as
   const [ofGoogle] = await partsOf(
     home,
     'g.json',
-    '{"customer":{"id":"1","currencyCode":"EUR"},"campaign":{"id":"11","name":"Brand","advertisingChannelType":"SEARCH"},"segments":{"date":"2025-03-10"},"metrics":{"clicks":"5","costMicros":"12500000","impressions":"100"}}\n',
+    '{"customer":{"id":"1","currencyCode":"EUR"},"campaign":{"id":"11","name":"Brand",' +
+      '"advertisingChannelType":"SEARCH"},"segments":{"date":"2025-03-10"},"metrics":{"clicks":"5",' +
+      '"costMicros":"12500000","impressions":"100"}}\n',
   );
   expect(totals(ofGoogle)).toContain('spend 12.50 EUR');
 });

@@ -29,7 +29,9 @@ const rest = (id: number, updated_at: string) => ({
   line_items: [{ id: id * 10, quantity: 1, price: '20.00', title: 'Soap' }],
 });
 const head =
-  'Id,Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,Cancelled at,Refunded Amount,Discount Code';
+  'Id,Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,' +
+  'Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,' +
+  'Lineitem requires shipping,Lineitem taxable,Cancelled at,Refunded Amount,Discount Code';
 const row = (id: number) =>
   `${id},#${id},a@b.fr,paid,2025-03-01 10:00:00 +0100,EUR,20.00,0.00,3.33,20.00,0.00,2025-03-01 10:00:00 +0100,1,Soap,20.00,S,true,true,,0.00,`;
 const woo = (id: number) => ({

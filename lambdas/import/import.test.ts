@@ -602,7 +602,10 @@ describe('what the files lack together', () => {
     ],
     [
       'o.csv',
-      'id_order,reference,order_state,date_add,email,iso_code,postcode,currency,total_discounts_tax_incl,total_products_wt,total_shipping_tax_incl,total_paid_tax_incl,total_tax,refunded,payment,voucher_code,product_reference,product_name,product_quantity,unit_price_tax_incl\n' +
+      'id_order,reference,order_state,date_add,email,iso_code,postcode,currency,' +
+        'total_discounts_tax_incl,total_products_wt,total_shipping_tax_incl,total_paid_tax_incl,total_tax,' +
+        'refunded,payment,voucher_code,product_reference,product_name,product_quantity,' +
+        'unit_price_tax_incl\n' +
         '12,ABC,Livré,2025-03-10 09:00:00,a@b.fr,FR,35000,EUR,0,50.00,0,50.00,8.33,0,Carte,,S,Savon,1,50.00\n',
       / In PrestaShop: the query of products/,
     ],
@@ -748,7 +751,13 @@ describe('a spreadsheet of influencers', () => {
     const string = (text: string) =>
       `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`;
     const row = (...cells: readonly string[]) => `<table:table-row>${cells.join('')}</table:table-row>`;
-    const content = `<?xml version="1.0"?><office:document-content><office:body><office:spreadsheet><table:table table:name="Instagram 2025">${row(string('Partenariats &amp; co'))}<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>${row(string('Pseudo'), string('Cachet (€)'), string('Code'), string('Date'))}${row(string('@lea'), value('currency', 'value', '1500.125'), string('LEA<text:s/>10'), value('date', 'date-value', '2025-03-01'))}${row('<table:covered-table-cell/>', value('float', 'value', '150'), string('LEA15'), value('date', 'date-value', '2025-03-20T00:00:00'))}<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>`;
+    const content =
+      '<?xml version="1.0"?><office:document-content><office:body><office:spreadsheet>' +
+      `<table:table table:name="Instagram 2025">${row(string('Partenariats &amp; co'))}` +
+      '<table:table-row table:number-rows-repeated="2">' +
+      `<table:table-cell table:number-columns-repeated="16384"/></table:table-row>${row(string('Pseudo'), string('Cachet (€)'), string('Code'), string('Date'))}${row(string('@lea'), value('currency', 'value', '1500.125'), string('LEA<text:s/>10'), value('date', 'date-value', '2025-03-01'))}${row('<table:covered-table-cell/>', value('float', 'value', '150'), string('LEA15'), value('date', 'date-value', '2025-03-20T00:00:00'))}` +
+      '<table:table-row table:number-rows-repeated="1048570">' +
+      '<table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>';
     const file = zipSync({
       mimetype: strToU8('application/vnd.oasis.opendocument.spreadsheet'),
       'content.xml': strToU8(content),
@@ -776,7 +785,9 @@ describe('a spreadsheet of influencers', () => {
   test.each([
     [
       'influencer-deals-sheet',
-      'id_contrat;pseudo;plateforme;cachet;devise;cout_produits;taux_commission;code_promo;lien_tracke;campagne;date_contrat;date_fin\nD1;@lea.bio;Instagram;1 234,50;EUR;45,00;0,10;LEA10;https://shop.example/lea;printemps;01/03/2025;31/03/2025',
+      'id_contrat;pseudo;plateforme;cachet;devise;cout_produits;taux_commission;code_promo;lien_tracke;' +
+        'campagne;date_contrat;date_fin\nD1;@lea.bio;Instagram;1 234,50;EUR;45,00;0,10;LEA10;' +
+        'https://shop.example/lea;printemps;01/03/2025;31/03/2025',
     ],
     [
       'influencer-roster-sheet',

@@ -12,9 +12,13 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true }));
 
 const csv = (created: string, cancelled = '') =>
-  `Name,Financial Status,Currency,Subtotal,Shipping,Taxes,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price,Cancelled at\n#1,paid,EUR,20.00,0.00,3.33,20.00,${created},1,Soap,20.00,${cancelled}\n`;
+  'Name,Financial Status,Currency,Subtotal,Shipping,Taxes,Total,Created at,Lineitem quantity,' +
+  'Lineitem name,Lineitem price,Cancelled at\n' +
+  `#1,paid,EUR,20.00,0.00,3.33,20.00,${created},1,Soap,20.00,${cancelled}\n`;
 const woo = (created: string) =>
-  `Order Number,Order Status,Order Date,Order Currency,Order Subtotal Amount,Order Shipping Amount,Order Total Amount,Order Total Tax Amount,Item Name,Quantity,Item Cost\n501,Completed,${created},EUR,20.00,0.00,24.00,4.00,Soap,1,20.00\n`;
+  'Order Number,Order Status,Order Date,Order Currency,Order Subtotal Amount,Order Shipping Amount,' +
+  'Order Total Amount,Order Total Tax Amount,Item Name,Quantity,Item Cost\n' +
+  `501,Completed,${created},EUR,20.00,0.00,24.00,4.00,Soap,1,20.00\n`;
 const wooJson = (created: string) =>
   JSON.stringify([
     {

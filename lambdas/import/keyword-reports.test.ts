@@ -34,7 +34,8 @@ test.each<[string, string, readonly object[]]>([
   ],
   [
     'French',
-    'Jour,Mot clé du Réseau de Recherche,Type de correspondance du mot clé,Campagne,Groupe d’annonces,ID de campagne,Type de campagne,Numéro client,Code de devise,Impr.,Clics,Coût\n' +
+    'Jour,Mot clé du Réseau de Recherche,Type de correspondance du mot clé,Campagne,Groupe d’annonces,' +
+      'ID de campagne,Type de campagne,Numéro client,Code de devise,Impr.,Clics,Coût\n' +
       `2025-03-10,savon,Expression exacte,FR Search,Soins,${figures},"1,50"\n` +
       `2025-03-10,savon,Mot clé exact,FR Search,Soins,${figures},"1,50"\n` +
       `2025-03-10,savon,Requête large,FR Search,Soins,${figures},"1,50"\n`,

@@ -6,7 +6,8 @@ import type { Row } from './rows.ts';
 
 const row = (...cells: readonly string[]) => `<table:table-row>${cells.join('')}</table:table-row>`;
 const content = (rows: readonly string[]) =>
-  `<office:document-content><office:body><office:spreadsheet><table:table table:name="A">${rows.join('')}</table:table></office:spreadsheet></office:body></office:document-content>`;
+  '<office:document-content><office:body><office:spreadsheet><table:table ' +
+  `table:name="A">${rows.join('')}</table:table></office:spreadsheet></office:body></office:document-content>`;
 async function rowsOf(...rows: readonly string[]): Promise<(readonly string[])[]> {
   const all: Row[] = [];
   for (const sheet of odsSheets(zipSync({ mimetype: strToU8('x'), 'content.xml': strToU8(content(rows)) })))

@@ -13,10 +13,14 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true }));
 
 const head =
-  'Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,Cancelled at,Refunded Amount,Discount Code';
+  'Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,' +
+  'Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,' +
+  'Lineitem requires shipping,Lineitem taxable,Cancelled at,Refunded Amount,Discount Code';
 /** An order of a status, with what was given back. */
 const order = (name: string, status: string, refunded = 0, day = '2025-03-10', code = '') =>
-  `${name},a@b.fr,${status},${day} 10:00:00 +0100,EUR,20.00,0.00,3.33,20.00,0.00,${day} 10:00:00 +0100,1,Soap,20.00,S,true,true,${status === 'voided' ? '2025-03-11 10:00:00 +0100' : ''},${refunded.toFixed(2)},${code}`;
+  `${name},a@b.fr,${status},${day} 10:00:00 +0100,EUR,20.00,0.00,3.33,20.00,0.00,` +
+  `${day} 10:00:00 +0100,1,Soap,20.00,S,true,true,` +
+  `${status === 'voided' ? '2025-03-11 10:00:00 +0100' : ''},${refunded.toFixed(2)},${code}`;
 
 /** Paid orders by their numbers, four a day. */
 const march = (from: number, to: number) =>

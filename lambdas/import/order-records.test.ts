@@ -241,7 +241,9 @@ describe('orders of WooCommerce', () => {
   ])(
     'of the plugin, where another one numbers orders: the id and the number are those of the API (%s)',
     async (_, columns, cells) => {
-      const heading = `${columns},Order Status,Order Date,Order Currency,Order Subtotal Amount,Order Shipping Amount,Order Total Amount,Order Total Tax Amount,SKU,Item Name,Quantity,Item Cost`;
+      const heading =
+        `${columns},Order Status,Order Date,Order Currency,Order Subtotal Amount,Order Shipping Amount,` +
+        'Order Total Amount,Order Total Tax Amount,SKU,Item Name,Quantity,Item Cost';
       const own = `${cells},Completed,2025-03-10 10:00,EUR,49.08,0,58.90,9.82`;
       const text = `${heading}\n${own},C,Crème,1,30.00\n${own},S,Savon,1,19.08\n`;
       const [table] = await partsOf(home, 'w.csv', text);
@@ -254,7 +256,10 @@ describe('orders of WooCommerce', () => {
 
   test('of the plugin “Advanced Order Export”: one line an item, tax on top', async () => {
     const heading =
-      'Order Number,Order Status,Order Date,Email (Billing),Country Code (Billing),Postcode (Billing),Order Currency,Cart Discount Amount,Order Subtotal Amount,Order Shipping Amount,Order Refund Amount,Order Total Amount,Order Total Tax Amount,Payment Method Title,Coupon Code,SKU,Item #,Item Name,Quantity (- Refund),Item Cost';
+      'Order Number,Order Status,Order Date,Email (Billing),Country Code (Billing),Postcode (Billing),' +
+      'Order Currency,Cart Discount Amount,Order Subtotal Amount,Order Shipping Amount,' +
+      'Order Refund Amount,Order Total Amount,Order Total Tax Amount,Payment Method Title,Coupon Code,' +
+      'SKU,Item #,Item Name,Quantity (- Refund),Item Cost';
     const own = '501,Completed,2025-03-10 10:00,a@ex.test,FR,33000,EUR,5.00,50.00,4.08,0,58.90,9.82,Carte,lea10';
     const [part] = await partsOf(
       home,
@@ -294,7 +299,9 @@ describe('orders of WooCommerce', () => {
     const [shipped] = await partsOf(
       home,
       'w.csv',
-      `${heading.replace('Postcode (Billing)', 'Postcode (Billing),Country Code (Shipping),Postcode (Shipping)')}\n${sent('BE,1000', 'lea10', ',CREME-50,1,Crème,1,33.34')}\n${sent('BE,1000', '"noel, lea10"', ',SAVON-1,2,Savon,2,8.33')}\n`,
+      `${heading.replace('Postcode (Billing)', 'Postcode (Billing),Country Code (Shipping),Postcode (Shipping)')}\n` +
+        `${sent('BE,1000', 'lea10', ',CREME-50,1,Crème,1,33.34')}\n` +
+        `${sent('BE,1000', '"noel, lea10"', ',SAVON-1,2,Savon,2,8.33')}\n`,
     );
     expect(lines(shipped)).toMatchObject([
       {
@@ -391,7 +398,9 @@ describe('orders of WooCommerce', () => {
 
 test('orders of PrestaShop, as the query of docs/sources.md answers: prices hold their tax, times are the shop’s', async () => {
   const heading =
-    'id_order;reference;order_state;date_add;email;iso_code;postcode;currency;total_discounts_tax_incl;total_products_wt;total_shipping_tax_incl;total_paid_tax_incl;total_tax;refunded;payment;product_reference;product_name;product_quantity;unit_price_tax_incl';
+    'id_order;reference;order_state;date_add;email;iso_code;postcode;currency;' +
+    'total_discounts_tax_incl;total_products_wt;total_shipping_tax_incl;total_paid_tax_incl;total_tax;' +
+    'refunded;payment;product_reference;product_name;product_quantity;unit_price_tax_incl';
   const own =
     '12;ABCDEFGHI;Paiement accepté;2025-07-10 10:00:00;a@ex.test;FR;33000;EUR;6.000000;60.000000;4.900000;58.900000;9.820000;0;Carte bancaire';
   // With the carrier and what is virtual, as the query of the docs asks for them.
@@ -429,7 +438,9 @@ test('orders of PrestaShop, as the query of docs/sources.md answers: prices hold
 
 describe('a rule of PrestaShop', () => {
   const heading =
-    'id_order;order_state;date_add;email;currency;total_discounts_tax_incl;total_products_wt;total_shipping_tax_incl;total_paid_tax_incl;total_tax;payment;voucher_code;product_name;product_quantity;unit_price_tax_incl';
+    'id_order;order_state;date_add;email;currency;total_discounts_tax_incl;total_products_wt;' +
+    'total_shipping_tax_incl;total_paid_tax_incl;total_tax;payment;voucher_code;product_name;' +
+    'product_quantity;unit_price_tax_incl';
   const order = (...sums: readonly string[]) => `12;Livré;2025-07-10 10:00:00;a@ex.test;EUR;${sums.join(';')}`;
   const crème = 'Crème;1;60.000000';
 
@@ -487,7 +498,10 @@ test.each([
   const [part] = await partsOf(
     home,
     'p.csv',
-    `id_order,order_state,date_add,email,currency,total_products_wt,total_shipping_tax_incl,total_paid_tax_incl,total_tax,payment,product_reference,product_name,product_quantity,unit_price_tax_incl\n12,Paiement accepté,${written},a@ex.test,EUR,40.00,0,40.00,6.67,Carte,C-1,Crème,1,40.00\n`,
+    'id_order,order_state,date_add,email,currency,total_products_wt,total_shipping_tax_incl,' +
+      'total_paid_tax_incl,total_tax,payment,product_reference,product_name,product_quantity,' +
+      `unit_price_tax_incl\n12,Paiement accepté,${written},a@ex.test,EUR,40.00,0,40.00,6.67,Carte,C-1,` +
+      'Crème,1,40.00\n',
   );
   expect(lines(part)).toMatchObject([{ processed_at: placed }]);
   const isTimeless = (part?.notes ?? []).some((note) => note.startsWith('1 order tells its day and no time'));
@@ -498,7 +512,10 @@ test.each(['NULL', String.raw`\N`])('what a database writes as %s is empty', asy
   const [part] = await partsOf(
     home,
     'p.csv',
-    `id_order,order_state,date_add,email,currency,total_products_wt,total_shipping_tax_incl,total_paid_tax_incl,total_tax,payment,voucher_code,product_reference,product_name,product_quantity,unit_price_tax_incl\n12,Paiement accepté,2025-07-10 10:00:00,${nothing},EUR,40.00,0,40.00,6.67,${nothing},${nothing},${nothing},Crème,1,40.00\n`,
+    'id_order,order_state,date_add,email,currency,total_products_wt,total_shipping_tax_incl,' +
+      'total_paid_tax_incl,total_tax,payment,voucher_code,product_reference,product_name,' +
+      `product_quantity,unit_price_tax_incl\n12,Paiement accepté,2025-07-10 10:00:00,${nothing},EUR,` +
+      `40.00,0,40.00,6.67,${nothing},${nothing},${nothing},Crème,1,40.00\n`,
   );
   const [order] = lines(part);
   expect(order).toMatchObject({

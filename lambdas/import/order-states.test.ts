@@ -19,7 +19,11 @@ test.each<[string, readonly string[]]>([
       // WooCommerce, as slugs and as labels.
       'completed|wc-processing|Completed|Processing|Terminée|En cours|Fertiggestellt|In Bearbeitung|Completado|Procesando|Completato|In lavorazione|Afgerond|In behandeling',
       // PrestaShop.
-      'Payment accepted|Paiement accepté|Remote payment accepted|Paiement à distance accepté|Processing in progress|En cours de préparation|En préparation|Shipped|Expédié|Delivered|Livré|Versandt|Geliefert|On backorder (paid)|En attente de réapprovisionnement (payé)|En attente de réassort (payé)|Artikel nicht auf Lager (bezahlt)|Zahlung eingegangen',
+      'Payment accepted|Paiement accepté|Remote payment accepted|Paiement à distance accepté|Processing ' +
+        'in progress|En cours de préparation|En ' +
+        'préparation|Shipped|Expédié|Delivered|Livré|Versandt|Geliefert|On backorder (paid)|En attente de ' +
+        'réapprovisionnement (payé)|En attente de réassort (payé)|Artikel nicht auf Lager ' +
+        '(bezahlt)|Zahlung eingegangen',
       // Shops' own.
       'Expédiée|partial-shipped|Partially delivered|Virement reçu|Ready for pickup|Prêt à retirer',
       'Paiement accepté - en attente de préparation|Payment received, awaiting shipment|Expédition partielle',
@@ -28,7 +32,9 @@ test.each<[string, readonly string[]]>([
   [
     'pending',
     [
-      'pending|on-hold|Pending payment|On hold|Attente paiement|En attente|Zahlung ausstehend|In Wartestellung|Pendiente de pago|En espera|In attesa di pagamento|In sospeso|Wachtend op betaling|In de wacht',
+      'pending|on-hold|Pending payment|On hold|Attente paiement|En attente|Zahlung ausstehend|In ' +
+        'Wartestellung|Pendiente de pago|En espera|In attesa di pagamento|In sospeso|Wachtend op ' +
+        'betaling|In de wacht',
       'Awaiting check payment|En attente du paiement par chèque|En attente de virement bancaire|Awaiting Cash ' +
         'On Delivery validation|On backorder (not paid)|En attente de réapprovisionnement (non payé)|Artikel ' +
         'nicht auf Lager (nicht bezahlt)|Waiting for PayPal payment|Payment authorized|Authorized. To be ' +
@@ -55,7 +61,9 @@ test.each<[string, readonly string[]]>([
 
 test('a parcel that waits, is lost or was refused says nothing of its payment', () => {
   const unknown =
-    'Awaiting shipment|wc-awaiting-shipment|Awaiting fulfillment|Awaiting pickup|En attente d’expédition|En attente de retrait en magasin|Warten auf Versand|Pendiente de envío|In attesa di spedizione|Not shipped|Non expédié|Livraison refusée|Erreur de livraison|Colis perdu';
+    'Awaiting shipment|wc-awaiting-shipment|Awaiting fulfillment|Awaiting pickup|En attente ' +
+    'd’expédition|En attente de retrait en magasin|Warten auf Versand|Pendiente de envío|In attesa di ' +
+    'spedizione|Not shipped|Non expédié|Livraison refusée|Erreur de livraison|Colis perdu';
   expect(unknown.split('|').filter((state) => paidState(state, undefined) !== undefined)).toEqual([]);
   expect(paidState('Annulé, colis perdu', undefined)).toBe('voided');
   expect(paidState('En attente de paiement à la livraison', undefined)).toBe('pending');
@@ -79,7 +87,10 @@ test('what says nothing of the money is not guessed', () => {
 });
 
 const head =
-  'id_order,reference,order_state,date_add,email,iso_code,postcode,currency,total_discounts_tax_incl,total_products_wt,total_shipping_tax_incl,total_paid_tax_incl,total_tax,refunded,payment,voucher_code,product_reference,product_name,product_quantity,unit_price_tax_incl';
+  'id_order,reference,order_state,date_add,email,iso_code,postcode,currency,' +
+  'total_discounts_tax_incl,total_products_wt,total_shipping_tax_incl,total_paid_tax_incl,total_tax,' +
+  'refunded,payment,voucher_code,product_reference,product_name,product_quantity,' +
+  'unit_price_tax_incl';
 const presta = (...states: readonly string[]) =>
   `${head}\n${states.map((state, n) => `${n + 1},R${n},${state},2025-03-10 10:00:00,a@b.fr,FR,75011,EUR,0,40,0,40,6.67,0,CB,,SER,Serum,2,20.00\n`).join('')}`;
 const read = async (text: string, options: Options = {}) => {

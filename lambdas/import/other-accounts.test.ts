@@ -39,11 +39,15 @@ async function bring(
 }
 
 const microsoft = (accounts: Readonly<Record<string, string>>, day = '2025-03-01', spend = '100.00', id = '380') =>
-  `Day,${Object.keys(accounts).join(',')},Currency code,Campaign,Campaign ID,Campaign type,Impr.,Clicks,Spend\n${day},${Object.values(accounts).join(',')},EUR,Brand FR,${id},Search,1200,55,${spend}\n`;
+  `Day,${Object.keys(accounts).join(',')},Currency code,Campaign,Campaign ID,Campaign type,Impr.,` +
+  `Clicks,Spend\n${day},${Object.values(accounts).join(',')},EUR,Brand FR,${id},Search,1200,55,` +
+  `${spend}\n`;
 const criteo = (account: string, spend: string) =>
   `Day,${account === '' ? '' : 'Advertiser ID,'}Campaign ID,Campaign,Currency,Displays,Clicks,Cost\n2025-03-01,${account === '' ? '' : `${account},`}98,R,EUR,2400,12,${spend}\n`;
 const linkedin = (account: Readonly<Record<string, string>>) =>
-  `Start Date (in UTC),${Object.keys(account).join(',')},Currency,Campaign ID,Campaign Name,Total Spent,Impressions,Clicks\n3/13/2025,${Object.values(account).join(',')},EUR,300,B2B,10.50,1000,20\n`;
+  `Start Date (in UTC),${Object.keys(account).join(',')},Currency,Campaign ID,Campaign Name,` +
+  `Total Spent,Impressions,Clicks\n3/13/2025,${Object.values(account).join(',')},EUR,300,B2B,10.50,` +
+  '1000,20\n';
 const metaCsv =
   'Day,Campaign name,Campaign ID,Account name,Amount spent (EUR),Impressions,Link clicks\n2025-03-10,P,901,Lune,5.00,100,1\n';
 const metaJson = JSON.stringify({

@@ -150,7 +150,10 @@ describe('amounts of two currencies have no sum: each is told by itself', () => 
     [
       'an ad report, whose own total adds them up',
       'report.csv',
-      'Day,Campaign,Campaign ID,Campaign type,Customer ID,Currency code,Impr.,Clicks,Cost\n2025-03-10,A,1,Search,123-456-7890,EUR,10,1,40.00\n2025-03-10,B,2,Search,123-456-7891,USD,20,2,50.10\nTotal,,,,,,30,3,90.10\n',
+      'Day,Campaign,Campaign ID,Campaign type,Customer ID,Currency code,Impr.,Clicks,Cost\n' +
+        '2025-03-10,A,1,Search,123-456-7890,EUR,10,1,40.00\n' +
+        '2025-03-10,B,2,Search,123-456-7891,USD,20,2,50.10\n' +
+        'Total,,,,,,30,3,90.10\n',
       ['spend 40.00 EUR', 'spend 50.10 USD', 'impressions 30', 'clicks 3'],
     ],
     [

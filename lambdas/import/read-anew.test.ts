@@ -55,7 +55,10 @@ const deals =
 const meta =
   'Campaign name,Day,Amount spent (EUR),Impressions,Link clicks\nSpring,2025-03-01,"12.34",1000,10\nSpring,2025-03-02,"2.66",100,1\n';
 const presta = [
-  'id_order,reference,order_state,date_add,email,iso_code,postcode,currency,total_discounts_tax_incl,total_products_wt,total_shipping_tax_incl,total_paid_tax_incl,total_tax,refunded,payment,voucher_code,product_reference,product_name,product_quantity,unit_price_tax_incl',
+  'id_order,reference,order_state,date_add,email,iso_code,postcode,currency,' +
+    'total_discounts_tax_incl,total_products_wt,total_shipping_tax_incl,total_paid_tax_incl,total_tax,' +
+    'refunded,payment,voucher_code,product_reference,product_name,product_quantity,' +
+    'unit_price_tax_incl',
   '1,R1,Litige,2025-03-10 10:00:00,a@b.fr,FR,75011,EUR,0,40,0,40,6.67,0,CB,,SER,Serum,2,20.00',
   '2,R2,Livré,2025-03-11 10:00:00,a@b.fr,FR,75011,EUR,0,40,0,40,6.67,0,CB,,SER,Serum,2,20.00',
 ].join('\n');

@@ -139,7 +139,9 @@ describe('a row that adds up the rows of its parts counts once', () => {
     ['none', meta(parts), 0],
     [
       'all devices',
-      'Day,Campaign,Campaign ID,Device,Currency code,Clicks,Impr.,Cost\n2026-03-30,A,1,Total,EUR,3,300,30\n2026-03-30,A,1,Computers,EUR,2,200,20\n2026-03-30,A,1,Mobile phones,EUR,1,100,10',
+      'Day,Campaign,Campaign ID,Device,Currency code,Clicks,Impr.,Cost\n' +
+        '2026-03-30,A,1,Total,EUR,3,300,30\n2026-03-30,A,1,Computers,EUR,2,200,20\n' +
+        '2026-03-30,A,1,Mobile phones,EUR,1,100,10',
       1,
     ],
   ])('a row of %s', async (_, text, wholes) => {

@@ -15,7 +15,9 @@ const reddit =
   'Date,Campaign Name,Campaign ID,Currency,Spend,Impressions,Clicks,eCPM,CPC\n2025-03-01,R,19,USD,100.00,20000,300,5,0.33\n';
 const foreign: Readonly<Record<string, string>> = {
   Reddit: reddit,
-  X: 'Time period,Account ID,Account name,Campaign ID,Campaign name,Objective,Currency,Impressions,Spend,Clicks,Link clicks\n2025-03-01,18ce,Lune,abc,X FR,Traffic,USD,20000,100.00,300,200\n',
+  X:
+    'Time period,Account ID,Account name,Campaign ID,Campaign name,Objective,Currency,Impressions,' +
+    'Spend,Clicks,Link clicks\n2025-03-01,18ce,Lune,abc,X FR,Traffic,USD,20000,100.00,300,200\n',
   Amazon:
     'Date,Portfolio name,Currency,Campaign Name,Impressions,Clicks,Cost Per Click (CPC),Spend,14 Day Total Sales\n"Mar 01, 2025",Lune,EUR,SP Serum,1200,40,€0.50,€20.00,€120.00\n',
   Snapchat:
@@ -158,19 +160,30 @@ describe('headings of the interfaces in French and German', () => {
     [
       'Microsoft Advertising, French',
       'microsoft-ads-csv',
-      '"Nom du rapport : Campagnes"\n"Période du rapport : 01/03/2025 - 14/03/2025"\n\n"Jour";"Nom du compte";"ID de compte";"Code devise";"Campagne";"ID de campagne";"Type de campagne";"Impr.";"Clics";"Dépenses";"Conversions";"Revenu"\n"01/03/2025";"Lune";"150";"EUR";"Marque";"380";"Recherche";"1 200";"55";"1 034,56";"3,00";"210,50"\n\n"©2025 Microsoft Corporation. Tous droits réservés. "\n',
+      '"Nom du rapport : Campagnes"\n"Période du rapport : 01/03/2025 - 14/03/2025"\n' +
+        '\n"Jour";"Nom du compte";"ID de compte";"Code devise";"Campagne";"ID de campagne";' +
+        '"Type de campagne";"Impr.";"Clics";"Dépenses";"Conversions";"Revenu"\n' +
+        '"01/03/2025";"Lune";"150";"EUR";"Marque";"380";"Recherche";"1 200";"55";"1 034,56";"3,00";"210,' +
+        '50"\n\n"©2025 Microsoft Corporation. Tous droits réservés. "\n',
       ['spend 1034.56 EUR', 'impressions 1200', 'clicks 55'],
     ],
     ...['Période', 'Période de temps', 'Zeitraum'].map((heading): [string, string, string, readonly string[]] => [
       `Microsoft Advertising, its days under “${heading}”`,
       'microsoft-ads-csv',
-      `"Nom du rapport : Campagnes"\n"Période du rapport : 01/03/2025 - 14/03/2025"\n\n"${heading}";"Nom du compte";"ID de compte";"Code devise";"Campagne";"ID de campagne";"Type de campagne";"Impr.";"Clics";"Dépenses";"Conversions";"Chiffre d'affaires"\n"01/03/2025";"Lune";"150";"EUR";"Marque";"380";"Recherche";"1 200";"55";"1 034,56";"3,00";"210,50"\n"04/03/2025";"Lune";"150";"EUR";"Marque";"380";"Recherche";"0";"0";"0,00";"0,00";"0,00"\n`,
+      '"Nom du rapport : Campagnes"\n"Période du rapport : 01/03/2025 - 14/03/2025"\n' +
+        `\n"${heading}";"Nom du compte";"ID de compte";"Code devise";"Campagne";"ID de campagne";` +
+        `"Type de campagne";"Impr.";"Clics";"Dépenses";"Conversions";"Chiffre d'affaires"\n` +
+        '"01/03/2025";"Lune";"150";"EUR";"Marque";"380";"Recherche";"1 200";"55";"1 034,56";"3,00";"210,' +
+        '50"\n"04/03/2025";"Lune";"150";"EUR";"Marque";"380";"Recherche";"0";"0";"0,00";"0,00";"0,00"\n',
       ['spend 1034.56 EUR', 'impressions 1200', 'clicks 55'],
     ]),
     [
       'Microsoft Advertising, German',
       'microsoft-ads-csv',
-      '"Berichtszeit: 01.03.2025 - 14.03.2025"\n\n"Tag";"Kontoname";"Konto-ID";"Währungscode";"Kampagne";"Kampagnen-ID";"Kampagnentyp";"Impr.";"Klicks";"Ausgaben";"Conversions";"Umsatz"\n"01.03.2025";"Lune";"150";"EUR";"Marke";"380";"Suche";"1.200";"55";"1.034,56";"3,00";"210,50"\n',
+      '"Berichtszeit: 01.03.2025 - 14.03.2025"\n' +
+        '\n"Tag";"Kontoname";"Konto-ID";"Währungscode";"Kampagne";"Kampagnen-ID";"Kampagnentyp";"Impr.";' +
+        '"Klicks";"Ausgaben";"Conversions";"Umsatz"\n' +
+        '"01.03.2025";"Lune";"150";"EUR";"Marke";"380";"Suche";"1.200";"55";"1.034,56";"3,00";"210,50"\n',
       ['spend 1034.56 EUR', 'impressions 1200', 'clicks 55'],
     ],
     [
@@ -182,7 +195,9 @@ describe('headings of the interfaces in French and German', () => {
     [
       'Pinterest, French',
       'pinterest-ads-csv',
-      'Date;ID de la campagne;Nom de la campagne;Dépenses dans la devise du compte;Impressions;Clics sur l’épingle;Clics sortants;Devise\n1 mars 2025;626;Printemps;1 234,56 €;120 000;900;700;EUR\n',
+      'Date;ID de la campagne;Nom de la campagne;Dépenses dans la devise du compte;Impressions;' +
+        'Clics sur l’épingle;Clics sortants;Devise\n' +
+        '1 mars 2025;626;Printemps;1 234,56 €;120 000;900;700;EUR\n',
       ['spend 1234.56 EUR', 'impressions 120000', 'clicks 700'],
     ],
     [

@@ -83,7 +83,9 @@ test('rows that part what a campaign sold alone count once, by the row that has 
 
 test('a row that names no account or currency is of those that all others name', async () => {
   const text =
-    'Day,Campaign,Campaign ID,Campaign type,Customer ID,Currency code,Impr.,Clicks,Cost\n2025-03-10,Brand,11,Search,123,USD,100,5,10.00\n2025-03-10,Operating cost, --, --, --, --,0,0,2.00\n';
+    'Day,Campaign,Campaign ID,Campaign type,Customer ID,Currency code,Impr.,Clicks,Cost\n' +
+    '2025-03-10,Brand,11,Search,123,USD,100,5,10.00\n' +
+    '2025-03-10,Operating cost, --, --, --, --,0,0,2.00\n';
   const [part] = await partsOf(home, 'r.csv', text);
   expect([part?.account, part?.currencies]).toEqual(['123', ['USD']]);
   expect(part && landed(part)).toContain('"campaign":{"id":"Operating cost","name":"Operating cost"');
@@ -115,7 +117,9 @@ test.each([
 });
 
 const metaWith = (heading: string, value: string) =>
-  `Nom de la campagne,Jour,ID de la campagne,Montant dépensé (EUR),Impressions,Clics sur un lien,"${heading}",ID du compte,Nom du compte\nPrintemps,2025-03-10,120001,12.50,5000,50,${value},777,Boutique\n`;
+  'Nom de la campagne,Jour,ID de la campagne,Montant dépensé (EUR),Impressions,Clics sur un lien,' +
+  `"${heading}",ID du compte,Nom du compte\n` +
+  `Printemps,2025-03-10,120001,12.50,5000,50,${value},777,Boutique\n`;
 
 test.each([
   ['Achats (clic 7 jours)', '3', true],

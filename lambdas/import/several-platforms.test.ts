@@ -25,19 +25,30 @@ describe('a table of several platforms is a report of each', () => {
   test.each<[string, string]>([
     [
       'of Windsor, with the headings of Microsoft',
-      'account_id,campaign,campaign_id,clicks,currency_code,datasource,date,impressions,spend\n1,Brand,11,50,EUR,google_ads,2025-03-10,1000,100.5\n2,Spring,22,80,EUR,facebook,2025-03-10,20000,200.25\n1,Brand,11,50,EUR,google_ads,2025-03-11,1000,110.5\n',
+      'account_id,campaign,campaign_id,clicks,currency_code,datasource,date,impressions,spend\n' +
+        '1,Brand,11,50,EUR,google_ads,2025-03-10,1000,100.5\n' +
+        '2,Spring,22,80,EUR,facebook,2025-03-10,20000,200.25\n' +
+        '1,Brand,11,50,EUR,google_ads,2025-03-11,1000,110.5\n',
     ],
     [
       'of Supermetrics, with the headings of Google',
-      'Date,Data source name,Campaign,Cost,Impressions,Clicks,Currency code\n2025-03-10,Google Ads,Brand,100.50,1000,50,EUR\n2025-03-10,Facebook Ads,Spring,200.25,20000,80,EUR\n2025-03-11,Google Ads,Brand,110.50,1000,50,EUR\n',
+      'Date,Data source name,Campaign,Cost,Impressions,Clicks,Currency code\n' +
+        '2025-03-10,Google Ads,Brand,100.50,1000,50,EUR\n' +
+        '2025-03-10,Facebook Ads,Spring,200.25,20000,80,EUR\n' +
+        '2025-03-11,Google Ads,Brand,110.50,1000,50,EUR\n',
     ],
     [
       'of Fivetran, with no platform’s headings',
-      'source_relation,date_day,platform,account_id,account_name,campaign_id,campaign_name,clicks,impressions,spend\n,2025-03-10,google_ads,1,Shop,11,Brand,50,1000,100.5\n,2025-03-10,facebook_ads,2,Shop,22,Spring,80,20000,200.25\n,2025-03-11,google_ads,1,Shop,11,Brand,50,1000,110.5\n',
+      'source_relation,date_day,platform,account_id,account_name,campaign_id,campaign_name,clicks,' +
+        'impressions,spend\n,2025-03-10,google_ads,1,Shop,11,Brand,50,1000,100.5\n' +
+        ',2025-03-10,facebook_ads,2,Shop,22,Spring,80,20000,200.25\n' +
+        ',2025-03-11,google_ads,1,Shop,11,Brand,50,1000,110.5\n',
     ],
     [
       'by hand',
-      'Jour;Canal;Campagne;Dépenses (EUR);Impressions;Clics\n10/03/2025;Google Ads;Brand;100,50;1000;50\n10/03/2025;Meta;Spring;200,25;20000;80\n11/03/2025;Google Ads;Brand;110,50;1000;50\n',
+      'Jour;Canal;Campagne;Dépenses (EUR);Impressions;Clics\n' +
+        '10/03/2025;Google Ads;Brand;100,50;1000;50\n' +
+        '10/03/2025;Meta;Spring;200,25;20000;80\n11/03/2025;Google Ads;Brand;110,50;1000;50\n',
     ],
   ])('%s', async (_, text) => {
     expect(await spends(text)).toEqual([google, meta]);
@@ -62,7 +73,10 @@ describe('a table of several platforms is a report of each', () => {
 
   test('whose other rows are told', async () => {
     const text =
-      'Date,Source,Campaign,Cost,Impressions,Clicks\n2025-03-10,google,Brand,1.00,10,5\n2025-03-10,Snapchat,Snap,2.00,10,5\n2025-03-10,Google Analytics,(none),0,0,0\nTotal,,,3.00,20,10\n';
+      'Date,Source,Campaign,Cost,Impressions,Clicks\n' +
+      '2025-03-10,google,Brand,1.00,10,5\n2025-03-10,Snapchat,Snap,2.00,10,5\n' +
+      '2025-03-10,Google Analytics,(none),0,0,0\n' +
+      'Total,,,3.00,20,10\n';
     const [one] = await lookAt(home, 'all.csv', text);
     expect(one?.kind === 'understood' && one.understood.passedOver[0]?.why).toMatch(
       /^rows whose “Source” is no platform .* 1 of “Snapchat”, 1 of “Google Analytics”, 1 of none\. .*marketing_costs/,
@@ -109,7 +123,9 @@ describe('no table of several platforms', () => {
 
   test('is a report of Meta by its platforms', async () => {
     const text =
-      'Campaign name,Day,Account ID,Amount spent (EUR),Impressions,Link clicks,Purchases,Platform\nSpring,2025-03-10,5,1.00,10,5,2,facebook\nSpring,2025-03-10,5,2.00,10,5,1,instagram\n';
+      'Campaign name,Day,Account ID,Amount spent (EUR),Impressions,Link clicks,Purchases,Platform\n' +
+      'Spring,2025-03-10,5,1.00,10,5,2,facebook\n' +
+      'Spring,2025-03-10,5,2.00,10,5,1,instagram\n';
     const [part] = await partsOf(home, 'm.csv', text);
     expect([part?.shape, part?.mapped['Purchases']]).toEqual(['meta-ads-csv', 'conversions']);
   });

@@ -17,7 +17,8 @@ const columns = (
   'se_property se_value unstruct_event tr_orderid tr_affiliation tr_total tr_tax tr_shipping tr_city tr_state ' +
   'tr_country ti_orderid ti_sku ti_name ti_category ti_price ti_quantity ' +
   'pp_xoffset_min pp_xoffset_max pp_yoffset_min pp_yoffset_max useragent br_name br_family br_version br_type br_renderengine br_lang br_features_pdf br_features_flash ' +
-  'br_features_java br_features_director br_features_quicktime br_features_realplayer br_features_windowsmedia br_features_gears br_features_silverlight br_cookies br_colordepth ' +
+  'br_features_java br_features_director br_features_quicktime br_features_realplayer ' +
+  'br_features_windowsmedia br_features_gears br_features_silverlight br_cookies br_colordepth ' +
   'br_viewwidth br_viewheight os_name os_family os_manufacturer os_timezone dvce_type dvce_ismobile dvce_screenwidth dvce_screenheight doc_charset doc_width doc_height ' +
   'tr_currency tr_total_base tr_tax_base tr_shipping_base ti_currency ti_price_base base_currency geo_timezone mkt_clickid mkt_network etl_tags dvce_sent_tstamp ' +
   'refr_domain_userid refr_dvce_tstamp derived_contexts domain_sessionid derived_tstamp event_vendor event_name event_format event_version event_fingerprint true_tstamp'

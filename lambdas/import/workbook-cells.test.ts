@@ -53,7 +53,9 @@ function changed(
       .replace(
         '<fonts count="1"><font/></fonts>',
         () =>
-          `<numFmts count="1"><numFmt numFmtId="170" formatCode="${format.replaceAll('"', '&quot;')}"/></numFmts><fonts count="2"><font><sz val="11"/></font><font><strike/><sz val="11"/></font></fonts>`,
+          '<numFmts count="1">' +
+          `<numFmt numFmtId="170" formatCode="${format.replaceAll('"', '&quot;')}"/></numFmts>` +
+          '<fonts count="2"><font><sz val="11"/></font><font><strike/><sz val="11"/></font></fonts>',
       )
       .replace('</cellXfs>', '<xf numFmtId="170"/><xf numFmtId="0" fontId="1"/></cellXfs>'),
   );
@@ -142,7 +144,13 @@ describe('what a workbook does not show counts, and that is told', () => {
   ])('%s of OpenDocument', async (_, row, style, told) => {
     const cells = (texts: readonly string[]) =>
       texts.map((text) => `<table:table-cell><text:p>${text}</text:p></table:table-cell>`).join('');
-    const content = `<?xml version="1.0"?><office:document-content><office:automatic-styles><style:style style:name="ta1" style:family="table"><style:table-properties${style}/></style:style></office:automatic-styles><office:body><office:spreadsheet><table:table table:name="Deals" table:style-name="ta1"><table:table-row>${cells(['Pseudo', 'Cachet', 'Devise', 'Date'])}</table:table-row><table:table-row${row}>${cells(['@lea', '300', 'EUR', '01/03/2025'])}</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>`;
+    const content =
+      '<?xml version="1.0"?><office:document-content><office:automatic-styles>' +
+      '<style:style style:name="ta1" style:family="table">' +
+      `<style:table-properties${style}/></style:style></office:automatic-styles><office:body>` +
+      '<office:spreadsheet><table:table table:name="Deals" table:style-name="ta1">' +
+      `<table:table-row>${cells(['Pseudo', 'Cachet', 'Devise', 'Date'])}</table:table-row>` +
+      `<table:table-row${row}>${cells(['@lea', '300', 'EUR', '01/03/2025'])}</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>`;
     const file = { mimetype: 'application/vnd.oasis.opendocument.spreadsheet', 'content.xml': content };
     const zipped = zipSync(Object.fromEntries(Object.entries(file).map(([name, text]) => [name, strToU8(text)])));
     const [part] = await partsOf(home, 'd.ods', zipped);
@@ -181,7 +189,13 @@ test.each([
   ['EUR', 'fees 300.00 EUR'],
 ])('an amount of OpenDocument is in the currency that its cell names: %s', async (currency, fees) => {
   const texts = (...cells: readonly string[]) => cells.map((cell) => `<table:table-cell office:value-type="string"><text:p>${cell}</text:p></table:table-cell>`).join(''); // prettier-ignore
-  const content = `<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet><table:table table:name="Deals"><table:table-row>${texts('Pseudo', 'Date', 'Cachet')}</table:table-row><table:table-row>${texts('@lea', '12/03/2025')}<table:table-cell office:value-type="currency" office:currency="${currency}" office:value="300"><text:p>300.00</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>`;
+  const content =
+    '<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body>' +
+    '<office:spreadsheet><table:table table:name="Deals">' +
+    `<table:table-row>${texts('Pseudo', 'Date', 'Cachet')}</table:table-row>` +
+    `<table:table-row>${texts('@lea', '12/03/2025')}` +
+    `<table:table-cell office:value-type="currency" office:currency="${currency}" office:value="300">` +
+    '<text:p>300.00</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>';
   const ods = zipSync({ mimetype: strToU8('application/vnd.oasis.opendocument.spreadsheet'), 'content.xml': strToU8(content) }); // prettier-ignore
   const [part] = await partsOf(home, 'd.ods', ods);
   expect(totals(part)).toContain(fees);

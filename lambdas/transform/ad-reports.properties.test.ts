@@ -167,50 +167,56 @@ const pull: fc.Arbitrary<Pull> = fc
     return breakdown !== 3 || shown.size === lines.length;
   });
 
-test('whatever the reports, their pages and the order in which they come, each account’s spend of a day is its newest report’s own sum, or the report is refused by name', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(pull, { minLength: 1, maxLength: 12 }),
-      fc.boolean(),
-      fc.integer({ min: 1, max: 10_006 }),
-      async (pulls, isStepwise, stride) => {
-        const small = await smallLake(engine);
-        try {
-          const objects = pulls.flatMap((one, n) => files(one).map(([end, text]) => ({ key: key(one, n, end), text })));
-          const inOrder = objects
-            .map((one, n) => ({ ...one, place: ((n + 1) * stride) % 10_007 }))
-            .toSorted((a, b) => a.place - b.place);
-          for (const { key: name, text } of inOrder) {
-            await small.drop(name, text);
-            if (isStepwise && objects.length < 6) await small.transform('ad_spend');
+test(
+  'whatever the reports, their pages and the order in which they come, each account’s spend of a ' +
+    'day is its newest report’s own sum, or the report is refused by name',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(pull, { minLength: 1, maxLength: 12 }),
+        fc.boolean(),
+        fc.integer({ min: 1, max: 10_006 }),
+        async (pulls, isStepwise, stride) => {
+          const small = await smallLake(engine);
+          try {
+            const objects = pulls.flatMap((one, n) =>
+              files(one).map(([end, text]) => ({ key: key(one, n, end), text })),
+            );
+            const inOrder = objects
+              .map((one, n) => ({ ...one, place: ((n + 1) * stride) % 10_007 }))
+              .toSorted((a, b) => a.place - b.place);
+            for (const { key: name, text } of inOrder) {
+              await small.drop(name, text);
+              if (isStepwise && objects.length < 6) await small.transform('ad_spend');
+            }
+            await small.transform('ad_spend');
+            const sums = new Map<string, number>();
+            for (const found of await small.rows('ad_spend')) {
+              const name = `${String(found['platform'])} ${String(found['account_id'])} ${String(found['dt'])}`;
+              sums.set(name, (sums.get(name) ?? 0) + Math.round(Number(found['spend_eur']) * 100));
+            }
+            expect(Object.fromEntries(sums)).toEqual(Object.fromEntries(expected(pulls)));
+            const refused = pulls.flatMap((one) =>
+              isRefused(one) ? one.lines.map(() => breakdowns[one.platform][4]) : [],
+            );
+            const reasons = (await small.rejects('ad_spend')).flatMap((reject) => reject.reasons);
+            expect(counts(reasons.map((reason) => String(reason).split(/[:.]/).at(-1) ?? ''))).toEqual(counts(refused));
+            const keys = (await small.rows('ad_spend')).map((found) =>
+              JSON.stringify([...tableNamed(catalog, 'ad_spend').primaryKey, 'dt'].map((name) => found[name])),
+            );
+            expect(new Set(keys).size).toBe(keys.length);
+            // However it came to be, a slice is made of its inputs alone.
+            const before = await small.etags('ad_spend');
+            await small.lake.delete('ops/routes/ad_spend.json');
+            for (const name of before.keys()) await small.lake.delete(`curated/ad_spend/dt=${name}/ad_spend.parquet`);
+            await small.transform('ad_spend');
+            expect(await small.etags('ad_spend')).toEqual(before);
+          } finally {
+            await small.dispose();
           }
-          await small.transform('ad_spend');
-          const sums = new Map<string, number>();
-          for (const found of await small.rows('ad_spend')) {
-            const name = `${String(found['platform'])} ${String(found['account_id'])} ${String(found['dt'])}`;
-            sums.set(name, (sums.get(name) ?? 0) + Math.round(Number(found['spend_eur']) * 100));
-          }
-          expect(Object.fromEntries(sums)).toEqual(Object.fromEntries(expected(pulls)));
-          const refused = pulls.flatMap((one) =>
-            isRefused(one) ? one.lines.map(() => breakdowns[one.platform][4]) : [],
-          );
-          const reasons = (await small.rejects('ad_spend')).flatMap((reject) => reject.reasons);
-          expect(counts(reasons.map((reason) => String(reason).split(/[:.]/).at(-1) ?? ''))).toEqual(counts(refused));
-          const keys = (await small.rows('ad_spend')).map((found) =>
-            JSON.stringify([...tableNamed(catalog, 'ad_spend').primaryKey, 'dt'].map((name) => found[name])),
-          );
-          expect(new Set(keys).size).toBe(keys.length);
-          // However it came to be, a slice is made of its inputs alone.
-          const before = await small.etags('ad_spend');
-          await small.lake.delete('ops/routes/ad_spend.json');
-          for (const name of before.keys()) await small.lake.delete(`curated/ad_spend/dt=${name}/ad_spend.parquet`);
-          await small.transform('ad_spend');
-          expect(await small.etags('ad_spend')).toEqual(before);
-        } finally {
-          await small.dispose();
-        }
-      },
-    ),
-    { numRuns: 12, seed: 20250310, endOnFailure: true },
-  );
-});
+        },
+      ),
+      { numRuns: 12, seed: 20250310, endOnFailure: true },
+    );
+  },
+);

@@ -26,7 +26,10 @@ export const goodInfluencers: readonly GoodCase[] = [
     id: 'a contract in dollars',
     key: 'raw/influencers/deals/dt=2025-01-05/deals.csv',
     content:
-      '\uFEFFid_contrat;pseudo;plateforme;cachet;devise;cout_produits;taux_commission;code_promo;lien_tracke;campagne;date_contrat;date_fin\r\nD-1;@Lea.Bio;Instagram;1 029,90;usd;51,4950;0,10; lea10 ;https://shop.example/Lea?utm_source=Lea.Bio&utm_medium=influencer;Hiver;05/01/2025;04/02/2025\r\n',
+      '\uFEFFid_contrat;pseudo;plateforme;cachet;devise;cout_produits;taux_commission;code_promo;' +
+      'lien_tracke;campagne;date_contrat;date_fin\r\n' +
+      'D-1;@Lea.Bio;Instagram;1 029,90;usd;51,4950;0,10; lea10 ;' +
+      'https://shop.example/Lea?utm_source=Lea.Bio&utm_medium=influencer;Hiver;05/01/2025;04/02/2025\r\n',
     rows: [
       {
         deal_id: 'D-1',

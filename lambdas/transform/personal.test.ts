@@ -486,7 +486,9 @@ test('whatever is planted wherever, consented or not, is in no curated table', a
             }),
             place(2, {
               page: {
-                url: `https://shop.example/?utm_source=${uri(form)}&utm_medium=${uri(text)}&utm_campaign=${uri(text)}&utm_id=${uri(form)}&utm_content=${uri(text)}&utm_term=${uri(form)}`,
+                url:
+                  `https://shop.example/?utm_source=${uri(form)}&utm_medium=${uri(text)}&utm_campaign=${uri(text)}&` +
+                  `utm_id=${uri(form)}&utm_content=${uri(text)}&utm_term=${uri(form)}`,
                 referrer: '',
                 title: 'T',
               },
@@ -518,7 +520,9 @@ test('whatever is planted wherever, consented or not, is in no curated table', a
             tags: form,
             source_name: form,
             discount_codes: [{ code: form }, { code: `${before}${form}` }],
-            landing_site: `/p/${uri(form)}?utm_campaign=${uri(form)}&utm_content=${uri(`${form}${behind}`)}&utm_source=${uri(form)}&utm_medium=${uri(form)}&utm_id=${uri(form)}&token=${uri(form)}`,
+            landing_site:
+              `/p/${uri(form)}?utm_campaign=${uri(form)}&utm_content=${uri(`${form}${behind}`)}&` +
+              `utm_source=${uri(form)}&utm_medium=${uri(form)}&utm_id=${uri(form)}&token=${uri(form)}`,
             referring_site: `https://x.example/${uri(form)}`,
             note_attributes: [{ name: 'n', value: form }],
             line_items: [

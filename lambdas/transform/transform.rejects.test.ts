@@ -240,7 +240,10 @@ describe('a bad record', () => {
     [
       'influencers',
       'raw/influencers/roster/dt=2025-01-05/a.csv',
-      'pseudo;nom;plateforme;palier;abonnes;inscrit_le\na;b;Instagram;nano;1;05/01/2025\na;b;Instagram;nano;many;05/01/2025\na;b;Myspace;giant;1;05/01/25\n;b;Instagram;nano;1;\na;b\n',
+      'pseudo;nom;plateforme;palier;abonnes;inscrit_le\n' +
+        'a;b;Instagram;nano;1;05/01/2025\na;b;Instagram;nano;many;05/01/2025\n' +
+        'a;b;Myspace;giant;1;05/01/25\n;b;Instagram;nano;1;\n' +
+        'a;b\n',
       [
         [3, 'type:followers'],
         [4, 'type:inscrit_le', 'accepted:platform', 'accepted:tier'],
@@ -251,7 +254,9 @@ describe('a bad record', () => {
     [
       'influencer_deals',
       'raw/influencers/deals/dt=2025-01-05/a.csv',
-      'id_contrat;pseudo;plateforme;cachet;devise;cout_produits;taux_commission;code_promo;lien_tracke;campagne;date_contrat;date_fin\nD;a;TikTok;1;EUR;1;0,1;c;;x;05/01/2025;\nE;a;TikTok;1;EUR;1;10;c;;x;05/01/2025;31/02/2025\n',
+      'id_contrat;pseudo;plateforme;cachet;devise;cout_produits;taux_commission;code_promo;lien_tracke;' +
+        'campagne;date_contrat;date_fin\nD;a;TikTok;1;EUR;1;0,1;c;;x;05/01/2025;\n' +
+        'E;a;TikTok;1;EUR;1;10;c;;x;05/01/2025;31/02/2025\n',
       [[3, 'type:date_fin', 'max:commission_rate']],
     ],
   ] as const)('of a document of %s has its place among the records', (table, key, content, expected) =>

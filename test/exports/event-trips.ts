@@ -8,7 +8,9 @@ import { agreed, type Visit } from './visits.ts';
 
 /** What every tool tells of an event. Ids are a tool's own. */
 const told =
-  'event_name, visitor_id, page_host, page_path, page_query, page_title, source, medium, campaign, campaign_id, content, term, click_id_name, click_id, channel, transaction_id, value, currency, value_eur, consent_analytics';
+  'event_name, visitor_id, page_host, page_path, page_query, page_title, source, medium, campaign, ' +
+  'campaign_id, content, term, click_id_name, click_id, channel, transaction_id, value, currency, ' +
+  'value_eur, consent_analytics';
 const whole = `${told}, event_at, client_at, local_date, customer_id, referrer_host, is_return, language`;
 
 type EventTrip = Trip<readonly Visit[]>;

@@ -9,7 +9,10 @@ function cellXml(cell: SampleCell): string {
   if (typeof cell === 'number')
     return `<table:table-cell office:value-type="float" office:value="${cell}"><text:p>${cell.toLocaleString('fr-FR')}</text:p></table:table-cell>`;
   if (cell instanceof Date)
-    return `<table:table-cell office:value-type="date" office:date-value="${cell.toISOString().slice(0, 10)}"><text:p>${cell.toLocaleDateString('fr-FR', { timeZone: 'UTC' })}</text:p></table:table-cell>`;
+    return (
+      `<table:table-cell office:value-type="date" office:date-value="${cell.toISOString().slice(0, 10)}">` +
+      `<text:p>${cell.toLocaleDateString('fr-FR', { timeZone: 'UTC' })}</text:p></table:table-cell>`
+    );
   return `<table:table-cell office:value-type="string"><text:p>${escaped(cell)}</text:p></table:table-cell>`;
 }
 

@@ -19,7 +19,9 @@ const sent =
 // Other systems have one state of an order: where it is cancelled, none of its payment.
 const state = 'CASE WHEN cancelled_at IS NULL THEN financial_status END AS financial_status';
 const worth =
-  'order_number, currency, total_price, total_price_eur, total_tax, total_tax_eur, net_revenue, net_revenue_eur, paid_amount, is_conversion, is_test, country, shipping_area, email_hash, promo_code, local_date';
+  'order_number, currency, total_price, total_price_eur, total_tax, total_tax_eur, net_revenue, ' +
+  'net_revenue_eur, paid_amount, is_conversion, is_test, country, shipping_area, email_hash, ' +
+  'promo_code, local_date';
 
 /** Queries over orders that are known by their numbers. */
 function queriesOf(orders: readonly Order[]) {
@@ -125,7 +127,8 @@ const woo: Trip<Shop> = {
     const queries = queriesOf(ofGoods(shop));
     return allDifferences(original, back, [
       queries.orders(
-        `${worth}, ${sent}, ${state}, created_at, processed_at, landing_path, landing_source, landing_medium, landing_campaign, landing_campaign_id, landing_content, landing_channel`,
+        `${worth}, ${sent}, ${state}, created_at, processed_at, landing_path, landing_source, ` +
+          'landing_medium, landing_campaign, landing_campaign_id, landing_content, landing_channel',
       ),
       // Prices are without their tax.
       queries.goods(

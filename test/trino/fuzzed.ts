@@ -151,9 +151,11 @@ function filled(type: Type, variables: ReadonlyMap<string, Type>): Type {
  * of some doubles by its way of adding up.
  */
 const moving = new Set(
-  'now localtimestamp current_timestamp current_date version arbitrary any_value approx_percentile approx_distinct approx_most_frequent random rand corr covar_pop covar_samp regr_slope regr_intercept'.split(
-    ' ',
-  ),
+  (
+    'now localtimestamp current_timestamp current_date version arbitrary any_value approx_percentile ' +
+    'approx_distinct approx_most_frequent random rand corr covar_pop covar_samp regr_slope ' +
+    'regr_intercept'
+  ).split(' '),
 );
 
 /** What grows with a number: with a large one it would take all memory. */

@@ -203,7 +203,11 @@ export function liftsDocument(market: Market): string {
   const times = market.media.kind.hasEffect ? 1 : 0;
   return `${JSON.stringify(
     {
-      unit: 'lift: probability of buying that a click adds to a visit of a person of mean susceptibility on a device of mean conversion, on the day of the click; anyway: share of the visits that would be made without it; half: spend, times the ordinary one, that reaches half of all who can be reached',
+      unit:
+        'lift: probability of buying that a click adds to a visit of a person of mean susceptibility on a ' +
+        'device of mean conversion, on the day of the click; anyway: share of the visits that would be ' +
+        'made without it; half: spend, times the ordinary one, that reaches half of all who can be ' +
+        'reached',
       market: market.world.market,
       seen_without_click: seenOnly,
       halo: times * haloShare,

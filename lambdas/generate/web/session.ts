@@ -164,7 +164,10 @@ function send(
   const shown = time + envelope.skew;
   const visitor = envelope.visitorId === undefined ? 'null' : `"${envelope.visitorId}"`;
   const head = `{"event_id":"${id}","event_name":"${step.name}","event_time":"${isoTime(shown + envelope.offset)}${envelope.zone}","received_at":"`;
-  const rest = `Z","visitor_id":${visitor},"customer_id":${customer},"page":{"url":"${envelope.shopOf(step.page)}${step.page.path}${step.query}","referrer":"${referrer}","title":"${step.page.title}"}${envelope.tail}${step.ecommerce}}`;
+  const rest =
+    `Z","visitor_id":${visitor},"customer_id":${customer},` +
+    `"page":{"url":"${envelope.shopOf(step.page)}${step.page.path}${step.query}",` +
+    `"referrer":"${referrer}","title":"${step.page.title}"}${envelope.tail}${step.ecommerce}}`;
   const line = `${head}${isoTime(received)}${rest}`;
   let partition = partitionOf(shown, received);
   if (fate === undefined || fate === 'duplicate') wire.add(line, partition, received);

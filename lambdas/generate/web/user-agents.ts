@@ -168,7 +168,9 @@ const inApp: Readonly<Record<App, readonly Client[]>> = {
       .filter((_, n) => n % 7 === 3)
       .map(({ ios, screen }) => ({
         screen,
-        userAgent: `${iphone(ios)} Mobile/15E148 [FBAN/FBIOS;FBAV/526.0.0.44.79;FBBV/773212345;FBDV/iPhone14,5;FBMD/iPhone;FBSN/iOS;FBSV/${safariVersion(ios)};FBSS/3;FBCR/;FBID/phone;FBLC/fr_FR;FBOP/80]`,
+        userAgent:
+          `${iphone(ios)} Mobile/15E148 [FBAN/FBIOS;FBAV/526.0.0.44.79;FBBV/773212345;FBDV/iPhone14,5;` +
+          `FBMD/iPhone;FBSN/iOS;FBSV/${safariVersion(ios)};FBSS/3;FBCR/;FBID/phone;FBLC/fr_FR;FBOP/80]`,
       })),
     ...androidClients
       .filter((_, n) => n % 6 === 0)
@@ -202,7 +204,9 @@ const inApp: Readonly<Record<App, readonly Client[]>> = {
       .filter((_, n) => n % 6 === 2)
       .map(({ version, model, chrome, screen }) => ({
         screen,
-        userAgent: `${android(version, model)} Version/4.0 Chrome/${chrome}.0.0.0 Mobile Safari/537.36 trill_400304 JsSdk/1.0 NetType/4G AppName/musical_ly ByteLocale/fr Region/FR`,
+        userAgent:
+          `${android(version, model)} Version/4.0 Chrome/${chrome}.0.0.0 Mobile Safari/537.36 trill_400304 ` +
+          'JsSdk/1.0 NetType/4G AppName/musical_ly ByteLocale/fr Region/FR',
       })),
   ],
 };
@@ -221,7 +225,9 @@ export const bots = new Weighted<Client & { readonly headless: boolean }>([
       headless: false,
       screen: '412x732',
       userAgent:
-        'Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X Build/MMB29P) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.7204.183 Mobile Safari/537.36 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
+        'Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X Build/MMB29P) AppleWebKit/537.36 (KHTML, like Gecko) ' +
+        'Chrome/138.0.7204.183 Mobile Safari/537.36 (compatible; Googlebot/2.1; ' +
+        '+http://www.google.com/bot.html)',
     },
     30,
   ],

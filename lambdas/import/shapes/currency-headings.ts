@@ -15,7 +15,9 @@ const amountsInFrench =
 
 /** A heading above the currency of each row, as platforms and people call it: no table may have it unread. */
 export const currencyHeading = new RegExp(
-  `^(?:(?:(?:${amountsIn}) )?currency ?(?:code|iso)?(?: of (?:the )?(?:${amountsIn}))?|(?:code (?:de )?(?:la )?)?(?:devise|monnaie)(?: iso)?(?: (?:de la |du |des |de |d )?(?:${amountsInFrench}))?|(?:(?:konto|kosten)?wahrung(?:scode)?))$`,
+  `^(?:(?:(?:${amountsIn}) )?currency ?(?:code|iso)?(?: of (?:the )?(?:${amountsIn}))?|(?:code ` +
+    '(?:de )?(?:la )?)?(?:devise|monnaie)(?: iso)?(?: (?:de la |du |des |de |d ' +
+    `)?(?:${amountsInFrench}))?|(?:(?:konto|kosten)?wahrung(?:scode)?))$`,
 );
 
 const endsWithVat = new RegExp(`\\b(?:${withVat})$`);

@@ -33,7 +33,8 @@ const fields = {
   tier: /^(?:palier|tier|categorie|taille)$/,
   signed_on: /^(?:inscrit le|inscription|signed (?:up|on)|joined)$/,
   fee: inCurrency(
-    '(?:cachet|fees?|remuneration|budget|prix|tarif|montant|couts?|costs?|honoraires|price|amount|paid|paye)(?: (?:total|collab(?:oration)?|partenariat|influenceu(?:r|se)|paye|paid|verse|regle|facture|reel|prevu|negocie|final))?',
+    '(?:cachet|fees?|remuneration|budget|prix|tarif|montant|couts?|costs?|honoraires|price|amount|paid|paye)(?: ' +
+      '(?:total|collab(?:oration)?|partenariat|influenceu(?:r|se)|paye|paid|verse|regle|facture|reel|prevu|negocie|final))?',
   ),
   currency: currencyHeading,
   product_cost: inCurrency(

@@ -1,7 +1,9 @@
 import { fromCents, shared, variantId } from './shopify-cells.ts';
 
 const giftCards =
-  "gift[- ]?(?:card|voucher|certificate)|carte[- ]cadeau|ch[eè]que[- ]cadeau|bon[- ]cadeau|bon d['’]achat|(?:geschenk|wert)?gutschein|geschenkkarte|(?:tarjeta|cheque)[- ](?:de )?regalo|(?:carta|buono)[- ]regalo|cadeau(?:kaart|bon)|wallet top-?up";
+  'gift[- ]?(?:card|voucher|certificate)|carte[- ]cadeau|ch[eè]que[- ]cadeau|bon[- ]cadeau|bon ' +
+  "d['’]achat|(?:geschenk|wert)?gutschein|geschenkkarte|(?:tarjeta|cheque)[- ](?:de " +
+  ')?regalo|(?:carta|buono)[- ]regalo|cadeau(?:kaart|bon)|wallet top-?up';
 /** What shops call a gift card, by which its line is known. */
 export const giftCard = new RegExp(`^(?:e-?)?(?:${giftCards})\\b`, 'iu');
 const giftCardWithin = new RegExp(`(?:^|[^\\p{L}])(?:e-?)?(?:${giftCards})\\b`, 'iu');

@@ -204,7 +204,8 @@ export const linkedinAds = other({
       /^(?:clicks(?: to landing page)?|clics(?: vers la page de destination)?|klicks(?: (?:auf|zur) (?:die )?landing ?page)?)$/,
     // A connector's table calls it as the interface does.
     spend: inCurrency(
-      'total spent|cost(?: in local currency)?|(?:total|montant(?: total)?) depense|depenses? totales?|gesamtausgaben|ausgaben insgesamt|insgesamt ausgegeben|gesamtbetrag ausgegeben',
+      'total spent|cost(?: in local currency)?|(?:total|montant(?: total)?) depense|depenses? ' +
+        'totales?|gesamtausgaben|ausgaben insgesamt|insgesamt ausgegeben|gesamtbetrag ausgegeben',
     ),
     conversions: /^(?:conversions|konversionen)$/,
     value: inCurrency(

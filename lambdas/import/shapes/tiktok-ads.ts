@@ -27,7 +27,8 @@ export const tiktokAds: Shape = {
     conversions:
       /^(?:(?:total )?complete payments?|purchases?(?: website)?|website purchases?|achats?(?: site web)?|paiements? (?:effectues?|finalises?)(?: site web)?)$/,
     value: inCurrency(
-      '(?:total )?complete payment value|(?:total )?purchase value(?: website)?|value of (?:complete payments?|purchases?)|valeur (?:totale )?(?:des achats|d achat|des paiements)(?: site web)?',
+      '(?:total )?complete payment value|(?:total )?purchase value(?: website)?|value of (?:complete ' +
+        'payments?|purchases?)|valeur (?:totale )?(?:des achats|d achat|des paiements)(?: site web)?',
     ),
   },
   needs: ['campaign', 'spend', 'impressions', 'clicks'],

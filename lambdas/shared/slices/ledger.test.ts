@@ -265,7 +265,8 @@ describe('rows that TypeScript writes', () => {
           ),
         );
         const read = await session.rows(
-          `SELECT reason, input_keys, rows_in, output_etag, epoch_ms(started_at) AS started_at, CAST(slice AS VARCHAR) AS slice FROM read_parquet(${literal(await lake.localPath(key, folder))})`,
+          'SELECT reason, input_keys, rows_in, output_etag, epoch_ms(started_at) AS started_at, CAST(slice ' +
+            `AS VARCHAR) AS slice FROM read_parquet(${literal(await lake.localPath(key, folder))})`,
         );
         expect(read).toEqual(
           rows.map((one) => ({

@@ -16,7 +16,10 @@ const at = new Date('2025-04-01T08:00:00Z');
 const meta = (day: string, spend: string) =>
   `Campaign name,Day,Amount spent (EUR),Impressions,Link clicks,Account ID\nSpring,${day},${spend},1000,10,111\n`;
 const orders = [
-  'id_order,reference,order_state,date_add,email,iso_code,postcode,currency,total_discounts_tax_incl,total_products_wt,total_shipping_tax_incl,total_paid_tax_incl,total_tax,refunded,payment,voucher_code,product_reference,product_name,product_quantity,unit_price_tax_incl',
+  'id_order,reference,order_state,date_add,email,iso_code,postcode,currency,' +
+    'total_discounts_tax_incl,total_products_wt,total_shipping_tax_incl,total_paid_tax_incl,total_tax,' +
+    'refunded,payment,voucher_code,product_reference,product_name,product_quantity,' +
+    'unit_price_tax_incl',
   '1,R1,Livré,2025-03-10 10:00:00,a@b.fr,FR,75011,EUR,0,40,0,40,6.67,0,CB,,SER,Serum,2,20.00',
 ].join('\n');
 

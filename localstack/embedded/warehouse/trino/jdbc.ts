@@ -39,9 +39,11 @@ const rowsOf = (rows: readonly (readonly string[])[], names: string): string =>
 
 /** The columns of these that are numbers. */
 const numbers = new Set(
-  'attr_size base_type buffer_length char_octet_length column_size column_type data_type decimal_digits length nullable num_prec_radix ordinal_position precision procedure_type radix scale sql_data_type sql_datetime_sub'.split(
-    ' ',
-  ),
+  (
+    'attr_size base_type buffer_length char_octet_length column_size column_type data_type ' +
+    'decimal_digits length nullable num_prec_radix ordinal_position precision procedure_type radix ' +
+    'scale sql_data_type sql_datetime_sub'
+  ).split(' '),
 );
 
 /** What a lake has none of: procedures, types of its own, tables under others. */
@@ -88,13 +90,17 @@ export const jdbc: Readonly<Record<string, ((shown: Shown) => string) | undefine
     'procedure_cat procedure_schem procedure_name remarks procedure_type specific_name',
   ),
   'system.jdbc.procedure_columns': nothing(
-    'procedure_cat procedure_schem procedure_name column_name column_type data_type type_name precision length scale radix nullable remarks column_def sql_data_type sql_datetime_sub char_octet_length ordinal_position is_nullable specific_name',
+    'procedure_cat procedure_schem procedure_name column_name column_type data_type type_name ' +
+      'precision length scale radix nullable remarks column_def sql_data_type sql_datetime_sub ' +
+      'char_octet_length ordinal_position is_nullable specific_name',
   ),
   'system.jdbc.udts': nothing('type_cat type_schem type_name class_name data_type remarks base_type'),
   'system.jdbc.super_types': nothing('type_cat type_schem type_name supertype_cat supertype_schem supertype_name'),
   'system.jdbc.super_tables': nothing('table_cat table_schem table_name supertable_name'),
   'system.jdbc.attributes': nothing(
-    'type_cat type_schem type_name attr_name data_type attr_type_name attr_size decimal_digits num_prec_radix nullable remarks attr_def sql_data_type sql_datetime_sub char_octet_length ordinal_position is_nullable scope_catalog scope_schema scope_table source_data_type',
+    'type_cat type_schem type_name attr_name data_type attr_type_name attr_size decimal_digits ' +
+      'num_prec_radix nullable remarks attr_def sql_data_type sql_datetime_sub char_octet_length ' +
+      'ordinal_position is_nullable scope_catalog scope_schema scope_table source_data_type',
   ),
   'system.jdbc.pseudo_columns': nothing(
     'table_cat table_schem table_name column_name data_type column_size decimal_digits num_prec_radix column_usage remarks char_octet_length is_nullable',

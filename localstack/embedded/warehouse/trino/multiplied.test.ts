@@ -193,7 +193,9 @@ describe('sums that a join repeats', () => {
       /^roi_by_channel_daily has a row for each attribution_model/u,
     ],
     [
-      "SELECT channel, sum(net_revenue_eur) FILTER (WHERE attribution_model = 'last'), sum(net_revenue_eur) FILTER (WHERE attribution_model = 'linear'), sum(spend_eur) FROM roi_by_channel_daily GROUP BY 1",
+      "SELECT channel, sum(net_revenue_eur) FILTER (WHERE attribution_model = 'last'), " +
+        "sum(net_revenue_eur) FILTER (WHERE attribution_model = 'linear'), sum(spend_eur) FROM " +
+        'roi_by_channel_daily GROUP BY 1',
       /^roi_by_channel_daily has a row for each attribution_model/u,
     ],
     [
@@ -241,7 +243,9 @@ describe('sums that a join repeats', () => {
       /^touchpoints may have several rows for one of order_economics/u,
     ],
     [
-      'WITH m AS (SELECT channel, sum(spend_eur) AS spend FROM marketing_daily GROUP BY 1), f AS (SELECT channel, device, sum(sessions) AS s FROM funnel_daily GROUP BY 1, 2) SELECT m.channel, sum(m.spend), sum(f.s) FROM m JOIN f ON m.channel = f.channel GROUP BY 1',
+      'WITH m AS (SELECT channel, sum(spend_eur) AS spend FROM marketing_daily GROUP BY 1), f AS ' +
+        '(SELECT channel, device, sum(sessions) AS s FROM funnel_daily GROUP BY 1, 2) SELECT m.channel, ' +
+        'sum(m.spend), sum(f.s) FROM m JOIN f ON m.channel = f.channel GROUP BY 1',
       /^f may have several rows for one of m, since nothing matches its device/u,
     ],
     // Right as they are.
@@ -282,7 +286,9 @@ describe('sums that a join repeats', () => {
       undefined,
     ],
     [
-      'WITH m AS (SELECT channel, sum(spend_eur) AS spend FROM marketing_daily GROUP BY 1), f AS (SELECT channel, sum(sessions) AS s FROM funnel_daily GROUP BY 1) SELECT sum(m.spend), sum(f.s) FROM m JOIN f ON m.channel = f.channel',
+      'WITH m AS (SELECT channel, sum(spend_eur) AS spend FROM marketing_daily GROUP BY 1), f AS ' +
+        '(SELECT channel, sum(sessions) AS s FROM funnel_daily GROUP BY 1) SELECT sum(m.spend), sum(f.s) ' +
+        'FROM m JOIN f ON m.channel = f.channel',
       undefined,
     ],
     [
@@ -290,7 +296,8 @@ describe('sums that a join repeats', () => {
       undefined,
     ],
     [
-      "SELECT channel, sum(net_revenue_eur) FILTER (WHERE attribution_model = 'last'), sum(spend_eur) FILTER (WHERE attribution_model = 'last') FROM roi_by_channel_daily GROUP BY 1",
+      "SELECT channel, sum(net_revenue_eur) FILTER (WHERE attribution_model = 'last'), sum(spend_eur) " +
+        "FILTER (WHERE attribution_model = 'last') FROM roi_by_channel_daily GROUP BY 1",
       undefined,
     ],
     [
@@ -306,7 +313,9 @@ describe('sums that a join repeats', () => {
       undefined,
     ],
     [
-      "SELECT m.day, sum(r.orders) FROM marketing_efficiency AS e JOIN marketing_daily AS m ON m.day = e.month LEFT JOIN roi_by_channel_daily AS r ON r.day = m.day AND r.channel = m.channel AND r.attribution_model = 'last' GROUP BY 1",
+      'SELECT m.day, sum(r.orders) FROM marketing_efficiency AS e JOIN marketing_daily AS m ON m.day = ' +
+        'e.month LEFT JOIN roi_by_channel_daily AS r ON r.day = m.day AND r.channel = m.channel AND ' +
+        "r.attribution_model = 'last' GROUP BY 1",
       undefined,
     ],
     [

@@ -38,7 +38,9 @@ const reduce: LambdaForm = (analysis, call, signature, variables, scope) => {
   const [values = '', first = '', step = '', end = ''] = textsOf(analysis, call);
   const travelling = (s: string, x: string): string =>
     `struct_pack(s := CAST(${s} AS ${state}), x := CAST(${x} AS ${element}))`;
-  const folded = `list_reduce(list_prepend(${travelling(first, 'NULL')}, list_transform(${list}, lambda ${right}: ${travelling('NULL', `${right}`)})), lambda ${left}, ${right}: ${travelling(step, 'NULL')})`;
+  const folded =
+    `list_reduce(list_prepend(${travelling(first, 'NULL')}, list_transform(${list}, lambda ${right}: ` +
+    `${travelling('NULL', `${right}`)})), lambda ${left}, ${right}: ${travelling(step, 'NULL')})`;
   const ended = `list_extract(list_transform([${fieldOf(folded, 's')}], lambda ${last}: ${end}), 1)`;
   analysis.respelling.rewrite(
     call,
