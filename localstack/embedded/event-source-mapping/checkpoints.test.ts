@@ -54,7 +54,8 @@ describe('checkpoints in files', () => {
     mkdirSync(folder(), { recursive: true });
     writeFileSync(join(folder(), `${shard}.json`), text);
     await expect(fileCheckpoints(root, 'web', 'land').load(shard)).rejects.toThrow(
-      `The checkpoint ${join(folder(), `${shard}.json`)} cannot be read. Delete it:`,
+      `The checkpoint ${join(folder(), `${shard}.json`)} cannot be read. Delete it: the shard is then read from its ` +
+        'oldest record, and what was done already is recognised as repeated.',
     );
   });
 

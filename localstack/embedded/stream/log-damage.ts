@@ -34,14 +34,14 @@ export async function setAside(disk: Disk, { path, first }: Segment, { at, bytes
 /** Tells of every part of a stream that was damaged when it was opened, until its file is deleted. */
 export async function damageOf(root: string, name: string, disk: Disk = machineDisk): Promise<StreamUnavailable[]> {
   const folder = streamFolder(root, name);
-  const namesIn = (path: string) =>
+  const namesIn = (path: string): Promise<string[]> =>
     disk.list(path).catch((error: unknown) => {
       if (isMissing(error)) return [];
       throw error;
     });
   const told: StreamUnavailable[] = [];
   for (const shardId of (await namesIn(folder)).filter((one) => one.startsWith('shardId-'))) {
-    for (const file of (await namesIn(join(folder, shardId))).toSorted((a, b) => (a < b ? -1 : 1))) {
+    for (const file of (await namesIn(join(folder, shardId))).toSorted()) {
       const { first, at, length } = damage.exec(file)?.groups ?? {};
       if (first === undefined) continue;
       told.push(

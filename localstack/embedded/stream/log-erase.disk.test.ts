@@ -117,3 +117,20 @@ test('what was set aside and cannot be read is told: it may hold the person', as
   await expect(log.removeDamaged(() => true)).rejects.toThrow('EIO');
   await log.release();
 });
+
+test('where it cannot begin, others may write again', async () => {
+  const disk = await written(['a']);
+  const held: string[] = [];
+  const lock: Disk['lock'] = async (_, name) => {
+    held.push(name);
+    return { release: async () => void held.pop() };
+  };
+  // The stream is opened and closed before: its second lock is that of the erasure.
+  const list: Disk['list'] = (path) =>
+    held.length === 1 && path === folder && opened ? Promise.reject(systemError('EIO')) : disk.list(path);
+  let opened = false;
+  const noted: Disk = { ...disk, list, lock: async (...of) => ((opened = locks++ > 0), lock(...of)) };
+  let locks = 0;
+  await expect(openErasableLog(root, 'web', noted)).rejects.toThrow('EIO');
+  expect([locks, held]).toEqual([2, []]);
+});

@@ -1,7 +1,7 @@
 import { utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { type Disk, machineDisk } from './disk.ts';
+import { type Disk, type DiskFile, machineDisk } from './disk.ts';
 import { firstShard, freshRoot, openWeb, put, segmentsOf, textsOf } from './log-fixture.ts';
 import { readMark } from './log-mark.ts';
 import { openLogReader } from './log-reader.ts';
@@ -78,16 +78,21 @@ test('without a border all goes; a shard without segments has nothing to trim', 
 });
 
 /** A disk that tells in which order a shard's files are marked, removed and synced. */
-function noting(disk: Disk): { readonly disk: Disk; readonly calls: string[] } {
+function noting(disk: Disk): { readonly disk: Disk; readonly calls: string[]; readonly open: Set<DiskFile> } {
   const calls: string[] = [];
+  const files = new Set<DiskFile>();
   const note = (what: string, path: string) => calls.push(`${what} ${basename(path)}`);
   return {
     calls,
+    open: files,
     disk: {
       ...disk,
       async open(path, flags) {
         if (path.endsWith('acknowledged')) note('mark', path);
-        return await disk.open(path, flags);
+        const file = await disk.open(path, flags);
+        files.add(file);
+        const close = file.close.bind(file);
+        return Object.assign(file, { close: () => (files.delete(file), close()) });
       },
       remove: (path) => (note('remove', path), disk.remove(path)),
       syncFolder: (path) => (note('sync', path), disk.syncFolder(path)),
@@ -105,6 +110,7 @@ test('what goes is made to last, and the newest segment is promised no more befo
   await trimShard(all.disk, folderOf(root), firstShard, { olderThan: at + 2001, now: at + 5000 });
   expect(all.calls).toEqual(['mark acknowledged', `remove ${nameOf(2)}`, `sync ${firstShard}`]);
   expect(await readMark(machineDisk, folderOf(root), firstShard)).toEqual({ first: numbers[2], length: 0 });
+  expect([some.open.size, all.open.size]).toEqual([0, 0]);
 });
 
 test('a segment without a record holds nothing that is to be done', async () => {
