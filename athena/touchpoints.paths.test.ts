@@ -132,15 +132,17 @@ const till = (count: number): World => ({
     channel: 'Direct', source: '(direct)', medium: '(none)', campaign: null, campaign_id: null, deal_id: null, influencer_id: null,
   })),
 }); // prettier-ignore
+/** It bought before, too: once in another of these browsers, and once in none that is known. */
 const crowd = (count: number): World => ({
-  orders: [{
-    order_id: `crowd${count}`, order_number: `crowd${count}`, order_name: null, customer_id: `crowd${count}`, email_hash: null,
-    created_at: iso(noon), processed_at: null, local_date: day, dt: day, is_conversion: true, promo_codes: [], landing_source: null,
-  }],
-  purchases: [{
-    transaction_id: `crowd${count}`, event_id: `crowd${count}`, visitor_id: `crowd${count}-0`, customer_id: null,
-    purchased_at: iso(noon), received_at: iso(noon),
-  }],
+  orders: [0, 2, 3].map((before): Row => ({
+    order_id: `crowd${count}-${before}`, order_number: `crowd${count}-${before}`, order_name: null, customer_id: `crowd${count}`, email_hash: null,
+    created_at: iso(noon - before * dayLong), processed_at: null, local_date: iso(noon - before * dayLong).slice(0, 10), dt: iso(noon - before * dayLong).slice(0, 10),
+    is_conversion: true, promo_codes: [], landing_source: null,
+  })),
+  purchases: [0, 2].map((before): Row => ({
+    transaction_id: `crowd${count}-${before}`, event_id: `crowd${count}-${before}`, visitor_id: `crowd${count}-${before}`, customer_id: null,
+    purchased_at: iso(noon - before * dayLong), received_at: iso(noon - before * dayLong),
+  })),
   sessions: many(count, (n): Row => ({
     session_id: `crowd${count}-${n}`, visitor_id: `crowd${count}-${n}`, customer_id: `crowd${count}`, started_at: iso(noon - hour), ended_at: iso(noon - hour),
     channel: 'Direct', source: '(direct)', medium: '(none)', campaign: null, campaign_id: null, deal_id: null, influencer_id: null,
