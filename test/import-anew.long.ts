@@ -22,7 +22,7 @@ const days = Array.from({ length: 36 }, (_, i) => ({ day: (i % 12) + 1, month: M
 const two = (number: number) => String(number).padStart(2, '0');
 /** Orders of the first twelve days of three months: each day may be two. */
 const orders = [
-  'id_order,reference,order_state,date_add,email,iso_code,postcode,currency,' + 'total_discounts_tax_incl,total_products_wt,total_shipping_tax_incl,total_paid_tax_incl,total_tax,' + 'refunded,payment,voucher_code,product_reference,product_name,product_quantity,' + 'unit_price_tax_incl',
+  'id_order,reference,order_state,date_add,email,iso_code,postcode,currency,total_discounts_tax_incl,total_products_wt,total_shipping_tax_incl,total_paid_tax_incl,total_tax,refunded,payment,voucher_code,product_reference,product_name,product_quantity,unit_price_tax_incl',
   ...days.map(({ day, month }, n) => `${n + 1},R${n},Livré,${two(day)}/${two(month)}/2025,a@b.fr,FR,75011,EUR,0,40,0,40,6.67,0,CB,,SER,Serum,2,20.00`),
 ].join('\n'); // prettier-ignore
 
