@@ -109,10 +109,10 @@ export function segmentPath(folder: string, shardId: string, first: bigint): str
 
 /** The segments of a shard, oldest first. @throws the file system's ENOENT where there is no such shard */
 export async function listSegments(disk: Disk, folder: string, shardId: string): Promise<Segment[]> {
-  const names = await disk.list(join(folder, shardId));
-  const segments = names.flatMap((name) => {
+  // All of one length, so that their order is that of their numbers.
+  const names = (await disk.list(join(folder, shardId))).toSorted();
+  return names.flatMap((name) => {
     const first = segment.exec(name)?.groups?.['first'];
     return first === undefined ? [] : [{ path: join(folder, shardId, name), first: BigInt(first) }];
   });
-  return segments.sort((a, b) => (a.first < b.first ? -1 : 1));
 }
