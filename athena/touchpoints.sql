@@ -63,7 +63,7 @@ WITH conversions AS (
 ), buyers AS (
   -- Pages name a customer without the shop system that an import writes before the id (`woo:77`).
   SELECT order_id, converted_at,
-    array_agg(DISTINCT regexp_replace(customer_id, '^[a-z]+:', '')) FILTER (WHERE customer_id IS NOT NULL) AS names
+    array_agg(DISTINCT regexp_replace(customer_id, '^[a-z]+:', '')) AS names
   FROM kin GROUP BY order_id, converted_at
 ), clues AS (
   SELECT k.order_id, t.visitor_id, t.customer_id AS told_as, t.purchased_at,
@@ -76,8 +76,8 @@ WITH conversions AS (
 ), browsers AS (
   SELECT order_id, visitor_id, max(is_own) AS is_own, count(purchased_at) AS told_orders,
     max(orders_of_browser) - count(purchased_at) AS others_orders,
-    array_agg(DISTINCT told_as) FILTER (WHERE told_as IS NOT NULL) AS told_names,
-    array_agg(DISTINCT purchased_at) FILTER (WHERE purchased_at IS NOT NULL) AS purchases,
+    array_agg(DISTINCT told_as) AS told_names,
+    array_agg(DISTINCT purchased_at) AS purchases,
     count(*) OVER (PARTITION BY order_id) AS browsers_of_order
   FROM clues
   GROUP BY order_id, visitor_id
