@@ -22,7 +22,7 @@ export function bucketOf(address: string): { readonly bucket: string; readonly p
   if (bucket === undefined)
     throw new UsageError(
       `${address} is no address of a lake: name a folder, as --lake lake, or a bucket, as --lake ` +
-        's3://sillage-prod-lake.',
+        's3://NAME-OF-ITS-BUCKET.',
     );
   return prefix === undefined || prefix === '' ? { bucket } : { bucket, prefix };
 }

@@ -57,7 +57,7 @@ export function forgetCommand(): Command {
       'erase a person, or several in one pass, from the lake and its streams (GDPR, art. 17), and prove it',
     ),
   )
-    .option('--keep-orders', 'keep the orders for the accounts, but remove all that tells whose they are (default)')
+    .option('--keep-orders', 'keep the orders for the bookkeeping, but remove all that tells whose they are (default)')
     .option('--erase-orders', 'erase the orders too: figures of the past change')
     .option('--confirm <name>', "the name of the lake's folder, so that no other is meant")
     .option('--json', 'print the certificate as JSON')

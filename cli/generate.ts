@@ -117,7 +117,7 @@ function sourceCommand(name: string, description: string): Command {
     .addOption(
       new Option(
         '--market <name>',
-        'what marketing does in it: of some, too much, in season, nothing (default default)',
+        'how advertising works in it: some of it does (default), too much is spent, by season, not at all',
       ).choices([...marketNames]),
     )
     .option('--consent <share>', 'share of people who consent to be known: 0 to 1 (default 0.6)', numberArgument)
@@ -264,7 +264,8 @@ Examples:
   sillage generate web --mode stream --events-per-minute 600 --duration 60 --output stdout
   sillage generate web --mode stream --output kinesis --stream sillage-web-events
 
-A stream has a market of its own (--seed makes it repeatable); Ctrl-C ends it, and what is due is sent.`),
+The events of a stream are those of another simulated shop than the lake's (--seed makes it repeatable): they belong to
+none of its orders. Ctrl-C ends it, and what is due is sent.`),
     )
     .action((flags: WebFlags, command: Command) => {
       refuseUnused(flags, command);

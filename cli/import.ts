@@ -346,14 +346,17 @@ export function importCommand(): Command {
         `what states of orders and deals mean that are not known: ${[...meaningsOfStates.keys()].join(', ')}`,
       ).argParser(statesArgument),
     )
-    .option('--accept-incomplete', 'leave out orders that lost a line, and import the others of their file')
+    .option(
+      '--accept-incomplete',
+      'leave out orders of which the file lacks a line (it was filtered or cut), and import its others',
+    )
     .addOption(
       new Option(
         '--replaces <file>',
         'a sheet of influencers: the imported one, by its name, in place of which it counts',
       ).conflicts('adds'),
     )
-    .option('--adds', 'a sheet of influencers counts beside those that it is like')
+    .option('--adds', 'a sheet of influencers counts in addition to those that it is like')
     .option('--undo <file>', 'take a file out that was imported, by its name, and all that was made of it')
     .option('--json', 'print what was understood and done as JSON')
     .addOption(lakeOption())
@@ -375,12 +378,12 @@ Examples:
   sillage import influencers-new.xlsx --replaces influencers.xlsx
   sillage import --undo meta-october.csv
   sillage import reports.zip --json --yes --no-run
-  sillage import orders_export.csv --lake s3://sillage-prod-lake
+  sillage import orders_export.csv --lake s3://sillage-prod-storage-lake…
 
-A file that was imported before changes nothing, but where another is said of it (--currency, --dates, --account,
---states, --map, --accept-incomplete), or something that was made of it was removed from raw/: then it is read anew. A
-file that is refused leaves nothing behind, and the exit code is then 1. Files in the folder inbox/ of the lake are
-imported by "sillage run".`),
+To import the same file again changes nothing, unless you give it another --currency, --dates, --account, --states,
+--map or --accept-incomplete, or something that was made of it was removed from raw/: then it is read anew. A file that
+is refused leaves nothing behind, and the exit code is then 1. Files in the folder inbox/ of the lake are imported by
+"sillage run".`),
     )
     .action((paths: string[], flags: Flags) => {
       if (flags.undo === undefined) return importFiles(paths, flags);

@@ -179,7 +179,7 @@ export function ltvCommand(): Command {
       'after',
       helpText(`
 Columns: so far, the margin that a customer of the channel has brought; ahead, what they are expected to bring; 95 %,
-between what, as far as the orders so far can tell (a lake of a few months can seldom); CAC, what it cost to win one.
+between what, as far as the orders so far can tell (those of a few months seldom can); CAC, what it cost to win one.
 Customers whose first order is older than the data are left out. What customers have brought month by month: the views
 customer_cohorts, customer_ltv and payback.
 

@@ -74,7 +74,9 @@ Start here:
 Exit codes: 0 done; 1 the work failed, or a check failed; 2 a mistake in the command or the SQL; 3 the lake cannot be
 used (disk full or read-only, another run is active, raw objects or the pseudonym key are gone, a slice is missing or
 unreadable, Athena cannot be asked); 4 a query reached its limit of time or memory; 130 Ctrl-C, 143 SIGTERM; 137 a query
-could not be interrupted.`),
+could not be interrupted.
+
+What a word means: docs/glossary.md`),
     );
   for (const load of neededFor(asked)) sillage.addCommand(await load());
   const throwing = (command: Command): void => {
