@@ -35,7 +35,7 @@ WITH named AS (
   SELECT line_item_id, sum(coalesce(quantity, 0)) AS units, sum(amount_eur - tax_eur) AS refunded_eur
   FROM refunds WHERE part = 'goods' GROUP BY line_item_id
 ), sold AS (
-  SELECT i.product_id, i.local_date AS day,
+  SELECT i.product_id, i.local_date AS day, max(i.title) AS title,
     -- A line that an edit took away was never sold.
     count(DISTINCT CASE WHEN i.quantity > 0 THEN i.order_id END) AS orders,
     sum(i.quantity) AS units, sum(coalesce(r.units, 0)) AS units_refunded, sum(i.net_revenue_eur) AS net_revenue_eur,
@@ -52,17 +52,17 @@ WITH named AS (
     AND (i.product_id IS NOT NULL OR i.shipped_quantity > 0 OR i.net_revenue_eur <> DECIMAL '0.00')
   GROUP BY i.product_id, i.local_date
 ), facts AS (
-  SELECT product_id, day, item_views, cart_adds, CAST(0 AS bigint) AS orders,
+  SELECT product_id, day, CAST(NULL AS varchar) AS sold_title, item_views, cart_adds, CAST(0 AS bigint) AS orders,
     CAST(0 AS bigint) AS units, CAST(0 AS bigint) AS units_refunded,
     DECIMAL '0.00' AS net_revenue_eur, CAST(NULL AS decimal(18,2)) AS cost_of_goods_eur, DECIMAL '0.00' AS refunded_eur,
     DECIMAL '0.00' AS covered_eur, DECIMAL '0.00' AS covered_refunded_eur
   FROM looked
   UNION ALL
-  SELECT product_id, day, CAST(0 AS bigint), CAST(0 AS bigint), orders, units, units_refunded,
+  SELECT product_id, day, title, CAST(0 AS bigint), CAST(0 AS bigint), orders, units, units_refunded,
     net_revenue_eur, cost_of_goods_eur, refunded_eur, covered_eur, covered_refunded_eur
   FROM sold
 ), summed AS (
-  SELECT product_id, day, sum(item_views) AS item_views, sum(cart_adds) AS cart_adds,
+  SELECT product_id, day, max(sold_title) AS sold_title, sum(item_views) AS item_views, sum(cart_adds) AS cart_adds,
     sum(orders) AS orders, sum(units) AS units, sum(units_refunded) AS units_refunded,
     CAST(sum(net_revenue_eur) AS decimal(18,2)) AS net_revenue_eur,
     CAST(sum(cost_of_goods_eur) AS decimal(18,2)) AS cost_of_goods_eur,
@@ -75,16 +75,14 @@ WITH named AS (
   SELECT product_id, max_by(title, concat(coalesce(CAST(updated_at AS varchar), ''), title)) AS title,
     max(category) AS category
   FROM products GROUP BY product_id
-), sold_as AS (
-  -- One name over all days, that of the last sale: a product that is called anew is one product.
-  SELECT product_id, max_by(title, concat(CAST(local_date AS varchar), title)) AS title
-  FROM order_item_costs WHERE is_conversion GROUP BY product_id
 )
 SELECT s.day, s.product_id,
-  CASE WHEN s.product_id IS NULL THEN '(no product)' ELSE coalesce(c.title, n.title) END AS title, c.category,
+  CASE WHEN s.product_id IS NULL THEN '(no product)' ELSE coalesce(c.title,
+      -- One name over all days, that of the last sale: a product that is called anew is one product.
+      last_value(s.sold_title) IGNORE NULLS OVER (PARTITION BY s.product_id ORDER BY s.day
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) END AS title,
+  c.category,
   s.item_views, s.cart_adds, s.orders, s.units, s.units_refunded, s.net_revenue_eur, s.cost_of_goods_eur,
   s.refunded_eur, s.covered_eur,
   CAST(s.covered_eur - s.cost_of_goods_eur - s.covered_refunded_eur AS decimal(18,2)) AS gross_margin_eur
-FROM summed AS s
-LEFT JOIN catalogue AS c ON c.product_id = s.product_id
-LEFT JOIN sold_as AS n ON n.product_id = s.product_id
+FROM summed AS s LEFT JOIN catalogue AS c ON c.product_id = s.product_id
