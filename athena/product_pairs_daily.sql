@@ -4,7 +4,7 @@
 WITH baskets AS (
   SELECT DISTINCT o.local_date AS day, i.order_id, i.product_id
   FROM order_item_products AS i JOIN orders AS o ON o.order_id = i.order_id
-  WHERE o.is_conversion AND i.product_id IS NOT NULL AND i.quantity > 0
+  WHERE o.is_conversion AND i.quantity > 0
 )
 SELECT a.day, a.product_id, b.product_id AS other_product_id, count(*) AS orders
 FROM baskets AS a JOIN baskets AS b ON b.order_id = a.order_id AND b.product_id > a.product_id

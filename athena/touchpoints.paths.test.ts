@@ -127,8 +127,9 @@ const till = (count: number): World => ({
     transaction_id: `till${count}-${n}`, event_id: `till${count}-${n}`, visitor_id: `till${count}`, customer_id: null,
     purchased_at: iso(noon + n), received_at: iso(noon + n),
   })),
-  sessions: [hour, 0].map((before): Row => ({
-    session_id: `till${count}-${before}`, visitor_id: `till${count}`, customer_id: null, started_at: iso(noon - before), ended_at: iso(noon - before + minute),
+  // The first buyer was logged in there, and somebody else since.
+  sessions: [3 * hour, 2 * hour, hour, 0].map((before, place): Row => ({
+    session_id: `till${count}-${before}`, visitor_id: `till${count}`, customer_id: [`till${count}-0`, 'another'][place] ?? null, started_at: iso(noon - before), ended_at: iso(noon - before + minute),
     channel: 'Direct', source: '(direct)', medium: '(none)', campaign: null, campaign_id: null, deal_id: null, influencer_id: null,
   })),
 }); // prettier-ignore
@@ -148,6 +149,26 @@ const crowd = (count: number): World => ({
     channel: 'Direct', source: '(direct)', medium: '(none)', campaign: null, campaign_id: null, deal_id: null, influencer_id: null,
   })),
 }); // prettier-ignore
+/** An account of 50 browsers and of one more, which was seen so long before its order. */
+const crowdAndOne = (before: number): World => {
+  const { sessions: [first = {}, ...others], ...all } = crowd(51);
+  const rename = (row: Row): Row =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, typeof value === 'string' ? value.replace('crowd51', `crowd${before}`) : value]));
+  const one = { ...others.at(-1), started_at: iso(noon - before), ended_at: iso(noon - before) };
+  return { orders: all.orders.slice(0, 1).map(rename), purchases: all.purchases.slice(0, 1).map(rename), sessions: [first, ...others.slice(0, -1), one].map(rename) };
+}; // prettier-ignore
+/** One who bought before and after somebody else was seen in the browser; what came after an order does not count. */
+const shared: World = {
+  orders: [0, 11 * hour].map((after): Row => ({
+    order_id: `shared-${after}`, order_number: `shared-${after}`, order_name: null, customer_id: 'shared', email_hash: null,
+    created_at: iso(noon + after), processed_at: null, local_date: day, dt: day, is_conversion: true, promo_codes: [], landing_source: null,
+  })),
+  purchases: [],
+  sessions: [[-2 * hour, null], [-hour, 'shared'], [hour, 'another']].map(([after, customer_id]): Row => ({
+    session_id: `shared-${String(after)}`, visitor_id: 'shared', customer_id: customer_id ?? null, started_at: iso(noon + Number(after)), ended_at: iso(noon + Number(after)),
+    channel: 'Direct', source: '(direct)', medium: '(none)', campaign: null, campaign_id: null, deal_id: null, influencer_id: null,
+  })),
+}; // prettier-ignore
 /** Two guests' orders, of which one may be told by what is the other's number, name or id. */
 function mistaken(n: number): World {
   const ids = [`woo:${n}1`, `shop:${n}2`];
@@ -183,6 +204,8 @@ const worlds = [
   ...many(600, (n) => mistaken(n + 9_000_000)),
   ...[5, 6, 7].map(till),
   ...[50, 51].map(crowd),
+  ...[-1001, -1000, -999, 90 * dayLong, 90 * dayLong + 1].map(crowdAndOne),
+  shared,
 ];
 
 /** Of each order, who told of it first. */
