@@ -117,7 +117,8 @@ function sourceCommand(name: string, description: string): Command {
     .addOption(
       new Option(
         '--market <name>',
-        'how advertising works in it: some of it does (default), too much is spent, by season, not at all',
+        'how advertising works in it: default: some of it does; saturated: too much is spent; seasonal: by season; ' +
+          'no-effect: none does',
       ).choices([...marketNames]),
     )
     .option('--consent <share>', 'share of people who consent to be known: 0 to 1 (default 0.6)', numberArgument)

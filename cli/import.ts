@@ -353,10 +353,10 @@ export function importCommand(): Command {
     .addOption(
       new Option(
         '--replaces <file>',
-        'a sheet of influencers: the imported one, by its name, in place of which it counts',
+        'this sheet of influencers counts in place of an imported one: the name of the old file',
       ).conflicts('adds'),
     )
-    .option('--adds', 'a sheet of influencers counts in addition to those that it is like')
+    .option('--adds', 'this sheet of influencers counts in addition to those that it is like')
     .option('--undo <file>', 'take a file out that was imported, by its name, and all that was made of it')
     .option('--json', 'print what was understood and done as JSON')
     .addOption(lakeOption())

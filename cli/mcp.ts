@@ -63,7 +63,7 @@ there either.
 
 Examples:
   claude mcp add sillage -- npx sillage mcp --lake ~/shop        an assistant starts it and talks over standard input and output
-  sillage mcp --http                                             prints the address and a token, good until it ends
+  sillage mcp --http                                             prints the address and a token, valid until you stop it
   SILLAGE_MCP_TOKEN=$(openssl rand -hex 32) sillage mcp --http   with a token of your own
 
 Over HTTP the token is needed ("Authorization: Bearer …"), and only programs of this machine are answered.`),

@@ -78,7 +78,7 @@ function answersOf(
 export function serveCommand(): Command {
   return new Command('serve')
     .description('let BI tools and notebooks with a Trino driver ask the lake, on this machine')
-    .option('--trino', "speak Trino's HTTP protocol; there is no other yet")
+    .option('--trino', "speak Trino's HTTP protocol: needed, as the only one so far")
     .option('--port <n>', 'where to listen on this machine', portArgument, defaultServePort)
     .option('--timeout <seconds>', 'how long one query may work', secondsArgument, defaultSeconds)
     .option(
