@@ -378,7 +378,7 @@ Examples:
   sillage import influencers-new.xlsx --replaces influencers.xlsx
   sillage import --undo meta-october.csv
   sillage import reports.zip --json --yes --no-run
-  sillage import orders_export.csv --lake s3://sillage-prod-storage-lake…
+  sillage import orders_export.csv --lake s3://sillage-prod-storage-lake-abc123
 
 To import the same file again changes nothing, unless you give it another --currency, --dates, --account, --states,
 --map or --accept-incomplete, or something that was made of it was removed from raw/: then it is read anew. A file that

@@ -179,7 +179,7 @@ Examples:
   sillage run
   sillage run --from 2025-02-01 --to 2025-02-28     only slices of these days
   sillage run --verify
-  sillage run --lake s3://sillage-dev-storage-lake… from this machine, as the state machine on AWS would
+  sillage run --lake s3://sillage-dev-storage-lake-abc123   from this machine, as the state machine on AWS would
 
 A run refuses to go on if raw/ or a feed has become empty, if more than a tenth of a feed's objects or of a table's
 slices would be lost (one or two may: somebody removed an export), or if the pseudonym key is missing or is a different
