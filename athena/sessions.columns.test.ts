@@ -101,6 +101,16 @@ web_events.push(
       campaign_id: null,
       channel: 'Referral',
     }])),
+  // Over midnight, the shop's or that of UTC, and over two pages: it is the deal's by where it began.
+  ...[
+    [['10 22:50', '10', '/lea'], ['10 23:05', '11', '/lea']],
+    [['10 23:50', '11', '/lea'], ['11 00:05', '11', '/lea']],
+    [['10 10:00', '10', '/lea'], ['10 10:01', '10', '/']],
+    [['10 10:00', '10', '/'], ['10 10:01', '10', '/lea']],
+  ].flatMap((both, n) => alike(`over ${n}`, both.map(([at = '', local = '', page_path = '']) => ({
+    event_at: `2026-03-${at}:00.000`, local_date: `2026-03-${local}`, page_path,
+    source: 'meta', medium: 'cpc', campaign: null, campaign_id: null, content: 'video', channel: 'Referral',
+  })))),
   // What two visitors tell in one moment is the purchase of the lower event.
   ...many(40, (n) => ['a', 'b'].map((who) => alike(`${n}${who}`, [{ event_name: 'purchase', transaction_id: `both ${n}` }]))).flat(2),
 ); // prettier-ignore
