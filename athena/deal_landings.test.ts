@@ -280,3 +280,17 @@ test('landings of two media are no two deals: a content that is nobody’s is th
     ['social', 'D1', 'parameters'],
   ]);
 });
+
+test('landings that differ in one part are landings of their own', async () => {
+  const one = { local_date: day, page_path: '/i/lea', source: 'instagram', medium: 'social', campaign: 'printemps', content: 'reel' }; // prettier-ignore
+  const others: Row[] = [{ local_date: '2026-03-11' }, { page_path: '/i/lea/' }, { source: 'tiktok' }, { medium: 'cpc' }, { campaign: 'hiver' }, { content: 'story' }]; // prettier-ignore
+  const landings = [{}, ...others].map((other) => ({ ...one, ...other }));
+  const event = { event_name: 'page_view', event_at: `${day} 23:30:00.000`, visitor_id: 'v', is_bot: false };
+  const found = await workshop.model('deal_landings', day, {
+    influencer_deals: [deal('D1 /i/lea')],
+    web_events: landings.map((told, n) => ({ ...event, event_id: `e${n}`, ...told })),
+  });
+  const told = (rows: readonly Row[]) =>
+    pick(rows, 'local_date', 'page_path', 'source', 'medium', 'campaign', 'content').map((row) => JSON.stringify(row));
+  expect(told(found).toSorted()).toEqual(told(landings).toSorted());
+});
