@@ -85,6 +85,8 @@ web_events.push(
   // Six kinds, of which two would be one if nothing stood between their parts.
   ...alike('six', [['a', 'b'], ['ab', null], ['c', null], ['d', null], ['e', null], ['f', null]].map(([device = '', browser = null]) => ({ device, browser, os: null }))),
   ...alike('other six', [['b', 'c'], ['bc', null], ['c', null], ['d', null], ['e', null], ['f', null]].map(([browser = '', os = null]) => ({ device: 'a', browser, os }))),
+  // What the first event does not tell stays unknown, whatever a later one tells.
+  ...alike('told late', [{ browser: null, os: null }, { event_at: `${day} 10:01:00.000`, browser: 'Firefox', os: 'Linux' }]),
   // Many networks, and many events of one.
   ...[50, 51].flatMap((count) => alike(`of ${count}`, many(count, (n) => ({ ip_hash: `ip${n}` })))),
   ...alike('busy', many(60, () => ({}))),
