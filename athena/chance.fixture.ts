@@ -1,15 +1,5 @@
 /** For the tests whose rows are by chance: the same ones for one seed. */
-
-/** Numbers from 0 to 1 by a seed (mulberry32). */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import { dice } from '../test/dice.ts';
 
 interface Chance {
   /** From 0 to this, with it. */

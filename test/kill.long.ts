@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dice } from './dice.ts';
 import {
   contents,
   copyLake,
@@ -18,17 +19,6 @@ import {
 
 /** SILLAGE_SEED plays the same kills again. */
 const seed = Number(process.env['SILLAGE_SEED'] ?? Math.trunc(Math.random() * 2 ** 32));
-
-/** Numbers from 0 to 1 that the seed decides (mulberry32). */
-function random(state: number): () => number {
-  let a = state;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), a | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /**
  * Ends the process as `kill -9` does, when it renames a file for the nth time: each write to the lake ends in a rename.
@@ -118,12 +108,12 @@ async function killed(lake: string, kill: Kill): Promise<boolean> {
  * Kills spread over the length of a run by turns in its time and its writes; most lakes have two in a row. With those
  * below, twelve.
  */
-const dice = random(seed);
+const roll = dice(seed);
 const cases = Array.from({ length: 6 }, (_, i) => {
-  const share = (i + dice()) / 6;
+  const share = (i + roll()) / 6;
   const kill: Kill =
-    i % 2 === 0 ? { by: 'write', share, moment: dice() < 0.5 ? 'before' : 'after' } : { by: 'time', share };
-  const all: Kill[] = i < 4 ? [kill, { by: 'write', share: dice() * (1 - share), moment: 'after' }] : [kill];
+    i % 2 === 0 ? { by: 'write', share, moment: roll() < 0.5 ? 'before' : 'after' } : { by: 'time', share };
+  const all: Kill[] = i < 4 ? [kill, { by: 'write', share: roll() * (1 - share), moment: 'after' }] : [kill];
   return {
     name: String(i),
     kills: all,
@@ -163,7 +153,7 @@ describe('a run that is killed', () => {
 
 test('generate, killed and started again, writes the same raw bytes', async () => {
   const lake = join(home, 'generated');
-  for (const wait of [450, 550, 650].map((ms) => ms + dice() * 100)) {
+  for (const wait of [450, 550, 650].map((ms) => ms + roll() * 100)) {
     const child = start(generateArgs(lake));
     const end = ended(child);
     await Promise.race([end, sleep(wait)]);

@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { dice } from '../dice.ts';
 import { copyCheckout } from './checkout.ts';
 import { KeptTests } from './kept.ts';
 import { mutantOf, type Mutant } from './mutant.ts';
@@ -37,17 +38,6 @@ export function mutantsOf(root: string, file: string): Mutant[] {
 /** Whether a mutant is one that was accepted: the line tells it, wherever in the file it stands by now. */
 export const isAccepted = ({ file, before, after }: Mutant, { file: of, ...change }: Accepted) =>
   file === of && before === change.before && after === change.after;
-
-/** Numbers from 0 to 1 by a seed (mulberry32). */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /**
  * So many of the values, spread over the strata by their sizes, each as likely as another; the same ones for one seed.

@@ -1,14 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { StreamRecord } from '../../../lambdas/shared/ports/stream.ts';
 import { firstFailure } from './answer.ts';
-
-const record = (sequence: number): StreamRecord => ({
-  data: Buffer.alloc(1),
-  partitionKey: 'k',
-  sequenceNumber: String(sequence),
-  arrivedAt: new Date(Date.UTC(2026, 2, 10, 12, 0, sequence)),
-});
-const records = (count: number) => Array.from({ length: count }, (_, i) => record(i));
+import { records } from './fixture.ts';
 
 const named = (...sequences: readonly string[]) => ({
   batchItemFailures: sequences.map((itemIdentifier) => ({ itemIdentifier })),

@@ -1,16 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { memoryLake } from '../../../lambdas/shared/ports/memory-lake.ts';
-import type { StreamRecord } from '../../../lambdas/shared/ports/stream.ts';
 import { kinesisEvent } from './event.ts';
 import { failedPrefix, invocationRecord, lakeDestination } from './failed.ts';
-
-const record = (sequence: number): StreamRecord => ({
-  data: Buffer.alloc(1),
-  partitionKey: 'k',
-  sequenceNumber: String(sequence),
-  arrivedAt: new Date(Date.UTC(2026, 2, 10, 12, 0, sequence)),
-});
-const records = (count: number) => Array.from({ length: count }, (_, i) => record(i));
+import { records } from './fixture.ts';
 
 test('a batch that is given up is kept under the day on which its first record arrived', async () => {
   const kept: unknown[] = [];

@@ -2,6 +2,7 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 import type { EventSourceMapping } from '../../../lambdas/land/mapping.ts';
 import { memoryStream } from '../../../lambdas/shared/ports/memory-stream.ts';
+import type { StreamRecord } from '../../../lambdas/shared/ports/stream.ts';
 import type { Resharding } from '../../../lambdas/shared/ports/stream-shards.ts';
 import { VirtualTime } from '../../../test/stream/virtual-time.ts';
 import { memoryCheckpoints, type Checkpoints } from './checkpoints.ts';
@@ -18,6 +19,15 @@ export const plain: EventSourceMapping = {
   maximumRecordAgeSeconds: undefined,
   reportsItemFailures: true,
 };
+
+/** Records that arrived a second apart from a noon on, the first just then. */
+export const records = (count: number): StreamRecord[] =>
+  Array.from({ length: count }, (_, sequence) => ({
+    data: Buffer.alloc(1),
+    partitionKey: 'k',
+    sequenceNumber: String(sequence),
+    arrivedAt: new Date(Date.UTC(2026, 2, 10, 12, 0, sequence)),
+  }));
 
 /** What a record says, and which number it has. */
 export const texts = (event: KinesisStreamEvent) =>
