@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { firstFailure } from './answer.ts';
-import { records } from './fixture.ts';
+import { recordsOf } from './fixture.ts';
 
 const named = (...sequences: readonly string[]) => ({
   batchItemFailures: sequences.map((itemIdentifier) => ({ itemIdentifier })),
@@ -18,5 +18,5 @@ test.each([
   ['text', 0],
   [{ batchItemFailures: [{}] }, 0],
 ])('by the answer %j the first record that failed is %p', (answer, place) => {
-  expect(firstFailure(answer, records(3))).toBe(place);
+  expect(firstFailure(answer, recordsOf(3))).toBe(place);
 });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { memoryLake } from '../../../lambdas/shared/ports/memory-lake.ts';
 import { kinesisEvent } from './event.ts';
 import { failedPrefix, invocationRecord, lakeDestination } from './failed.ts';
-import { records } from './fixture.ts';
+import { recordsOf } from './fixture.ts';
 
 test('a batch that is given up is kept under the day on which its first record arrived', async () => {
   const kept: unknown[] = [];
@@ -13,7 +13,7 @@ test('a batch that is given up is kept under the day on which its first record a
   );
   const failedAt = new Date('2026-03-12T12:00:09.000Z');
   const batch = { stream: 'web', shardId: 's', condition: 'RecordAgeExceeded', invocations: 1, failedAt } as const;
-  await destination({ ...batch, records: records(2) });
+  await destination({ ...batch, records: recordsOf(2) });
   expect(kept).toEqual(['raw/failed/land/s/2026/03/10/0.json', { contentType: 'application/json' }]);
 });
 
@@ -23,7 +23,7 @@ test.each([
 ])('a batch that was tried %d times is told with the answer %j', (invocations, responseContext) => {
   const failedAt = new Date('2026-03-10T12:00:09.000Z');
   const batch = { stream: 'web', shardId: 's', condition: 'RecordAgeExceeded', invocations, failedAt } as const;
-  expect(invocationRecord('land', { ...batch, records: records(3) })).toEqual({
+  expect(invocationRecord('land', { ...batch, records: recordsOf(3) })).toEqual({
     requestContext: {
       requestId: 's:0',
       functionArn: 'arn:aws:lambda:eu-west-3:000000000000:function:land',
@@ -42,7 +42,7 @@ test.each([
       batchSize: 3,
       streamArn: 'arn:aws:kinesis:eu-west-3:000000000000:stream/web',
     },
-    payload: JSON.stringify(kinesisEvent('web', 's', records(3))),
+    payload: JSON.stringify(kinesisEvent('web', 's', recordsOf(3))),
   });
 });
 

@@ -21,7 +21,7 @@ export const plain: EventSourceMapping = {
 };
 
 /** Records that arrived a second apart from a noon on, the first just then. */
-export const records = (count: number): StreamRecord[] =>
+export const recordsOf = (count: number): StreamRecord[] =>
   Array.from({ length: count }, (_, sequence) => ({
     data: Buffer.alloc(1),
     partitionKey: 'k',
