@@ -5,7 +5,8 @@ import * as v from 'valibot';
 import { engineVersion } from '../../localstack/embedded/warehouse/engine-version.ts';
 import type { DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
 import type { KnownResponse } from '../attribute/response/known-response.ts';
-import { askedTogether } from '../shared/asked-together.ts';
+import type { Asking } from '../shared/asked-together.ts';
+import { askedBeside } from './asked-beside.ts';
 import { identifier, literal, parquetFiles, targetLiteral, textOf, type Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Catalog } from '../shared/schema/catalog.ts';
@@ -21,8 +22,7 @@ import { manifestSchema, manifestVersion, type Manifest, type PublishedFile } fr
 import { readManifest } from './manifest.ts';
 import { responseMarts, type FittedMart } from './response-marts.ts';
 
-type Asked = Pick<DuckdbWarehouse, 'copyAll' | 'queryAll'>;
-type Asking = ReturnType<typeof askedTogether>;
+type Asked = Pick<DuckdbWarehouse, 'answerAll' | 'queryAll'>;
 
 export interface PublishContext {
   readonly lake: Lake;
@@ -123,9 +123,12 @@ export async function publish(context: PublishContext): Promise<Publication> {
   const marts: Record<string, Manifest['marts'][string]> = {};
   let filesWritten = 0;
   const { seen, spendFrom, unknownSpend, spendBegins, spendEnds } = await context.withWarehouse(async (warehouse) => {
+    await mkdir(context.scratch, { recursive: true });
+    const asking = askedBeside(warehouse, copiesOf(context));
     const publishViews = async (): Promise<void> => {
-      for await (const { view, path } of answered(context, warehouse)) {
+      for await (const { view, path } of asking.copied) {
         const { files, written } = await publishMart(context, view, path, whole);
+        await rm(path);
         filesWritten += written;
         marts[view.name] = {
           use: view.publish ?? 'detail',
@@ -135,7 +138,6 @@ export async function publish(context: PublishContext): Promise<Publication> {
         };
       }
     };
-    const asking = askedTogether(warehouse);
     // To fit responses is one thread's work: the engine answers the views meanwhile. A failure is thrown once all have
     // ended: nobody asks an engine that is closed.
     const works = [context.responseOf(asking), context.knownDaysOf(asking), publishViews()] as const;
@@ -188,18 +190,13 @@ async function putFile(
   return { file, written: 1 };
 }
 
-/** The rows of each published view, in one file until the next is asked for. */
-async function* answered({ catalog, scratch }: PublishContext, warehouse: Asked) {
-  await mkdir(scratch, { recursive: true });
-  const copies = publishedViews(catalog).map((view) => {
+/** The rows of each published view, and the file that they are to lie in. */
+function copiesOf({ catalog, scratch }: PublishContext) {
+  return publishedViews(catalog).map((view) => {
     const names = publishedColumns(view).map(({ name }) => name);
     const select = `SELECT ${names.join(', ')} FROM ${view.name}`;
     return { view, select, path: join(scratch, `${view.name}.parquet`), orderBy: view.sort };
   });
-  for await (const copy of warehouse.copyAll(copies)) {
-    yield copy;
-    await rm(copy.path);
-  }
 }
 
 /** Writes the files of one view that are not there yet. @param whole has all its rows */
@@ -236,7 +233,6 @@ async function publishFitted(
   { name, columns, rows }: FittedMart,
   there: ReadonlySet<string>,
 ) {
-  await mkdir(scratch, { recursive: true });
   const [lines, path] = [join(scratch, `${name}.json`), join(scratch, `${name}.parquet`)];
   await writeFile(lines, JSON.stringify(rows));
   const types = columns.map((column) => `${column.name}: ${literal(duckdbType[column.type])}`).join(', ');

@@ -136,6 +136,34 @@ describe('a materialisation', () => {
     },
   );
 
+  test('beside SELECTs that are answered, over one view, leave the same rows, and a failure is told to both', async () => {
+    const over = await open(
+      [{ name: 'numbers', kind: 'view', sql: 'SELECT x, x * 2 AS twice FROM UNNEST(sequence(1, 9)) AS t(x)' }],
+      2,
+    );
+    const beside = async (selects: readonly string[]) => {
+      const { answers, copied } = over.answerAll(selects, [
+        { select: 'SELECT x FROM numbers', path: within('beside.parquet'), orderBy: ['x'] },
+      ]);
+      const rows: number[] = [];
+      const read = async () => {
+        for await (const made of copied) rows.push(made.rows);
+      };
+      const [found, written] = await Promise.allSettled([answers, read()]);
+      return { rows, found, written };
+    };
+    const sum = 'SELECT sum(twice) AS s FROM numbers';
+    const [whole, none, wrong] = [
+      await beside([sum]),
+      await beside([]),
+      await beside(['SELECT 1 / (x - 5) FROM numbers']),
+    ];
+    expect(whole.found).toEqual({ status: 'fulfilled', value: await over.queryAll([sum]) });
+    expect([whole.rows, none.rows]).toEqual([[9], [9]]);
+    expect([wrong.found.status, wrong.written.status, wrong.rows]).toEqual(['rejected', 'rejected', []]);
+    await over.close();
+  });
+
   test('that fails ends the others, and leaves nothing that the next would meet', async () => {
     const over = await open(
       [{ name: 'numbers', kind: 'view', sql: 'SELECT x FROM UNNEST(sequence(1, 9)) AS t(x)' }],

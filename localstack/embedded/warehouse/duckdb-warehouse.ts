@@ -76,6 +76,11 @@ export interface DuckdbWarehouse extends Warehouse, QueriesTogether {
    * already. A view that several of them read, themselves or through others, is computed once.
    */
   copyAll<Copied extends SelectCopy>(copies: readonly Copied[]): AsyncIterable<Copied & Materialised>;
+  /** The same, beside SELECTs whose rows fit in memory: these are answered first, and a failure is told to both. */
+  answerAll<Copied extends SelectCopy>(
+    selects: readonly string[],
+    copies: readonly Copied[],
+  ): { readonly answers: Promise<readonly Answer[]>; readonly copied: AsyncIterable<Copied & Materialised> };
   /**
    * The same for several files of one SELECT, one after the other, each over relations of its own in place of the
    * warehouse's: a slice of a model sees its windows alone. The statement is planned once, and what several of them see
@@ -189,28 +194,27 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
     yield* sideBySide(instance, `works ${(calls += 1)}`, made, each, connections);
   }
 
-  /** Leaves the rows of SELECTs over the relations of a gate in files. */
-  const copied = <Copied extends SelectCopy>(
-    sees: Gate,
-    copies: readonly Copied[],
-  ): AsyncGenerator<Copied & Materialised> =>
+  /** Leaves the rows of a SELECT over the relations of a gate in a file. */
+  const copying = <Copied extends SelectCopy>(sees: Gate, copy: Copied) => {
+    const query = sees.admitQuery(copy.select);
+    return {
+      query,
+      run: async (connection: DuckDBConnection, seen: string): Promise<Copied & Materialised> => {
+        const statement = copyStatement(query, seen, targetLiteral(copy.path), copy);
+        const prepared = await prepareCopy(connection, typed(query), statement);
+        try {
+          return { ...copy, rows: (await prepared.run()).rowsChanged };
+        } finally {
+          prepared.destroySync();
+        }
+      },
+    };
+  };
+
+  const copied = <Copied extends SelectCopy>(sees: Gate, copies: readonly Copied[]) =>
     together(
       sees,
-      copies.map((copy) => {
-        const query = sees.admitQuery(copy.select);
-        return {
-          query,
-          run: async (connection, seen) => {
-            const statement = copyStatement(query, seen, targetLiteral(copy.path), copy);
-            const prepared = await prepareCopy(connection, typed(query), statement);
-            try {
-              return { ...copy, rows: (await prepared.run()).rowsChanged };
-            } finally {
-              prepared.destroySync();
-            }
-          },
-        };
-      }),
+      copies.map((copy) => copying(sees, copy)),
     );
 
   /** What a SELECT answers, in an engine that others use too. */
@@ -294,6 +298,33 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
         for await (const answer of together(gate, works)) answers.push(answer);
         return answers;
       }),
+
+    answerAll: <Copied extends SelectCopy>(selects: readonly string[], copies: readonly Copied[]) => {
+      const found: Answer[] = [];
+      const made = (async function* both(): AsyncGenerator<(Copied & Materialised) | undefined> {
+        const queries = selects.map((select) => gate.admitQuery(select));
+        const asked = queries.map((query, at) => ({
+          query,
+          run: async (connection: DuckDBConnection, seen: string): Promise<undefined> => {
+            found[at] = await answered(query)(connection, seen);
+          },
+        }));
+        yield* together(gate, [...asked, ...copies.map((copy) => copying(gate, copy))]);
+      })();
+      const answers = reporting(options, async () => {
+        for (let at = 0; at < selects.length; at++) await made.next();
+        return found;
+      });
+      const copied = async function* rest() {
+        await answers;
+        try {
+          for await (const one of made) if (one !== undefined) yield one;
+        } catch (error) {
+          throw told(error, options);
+        }
+      };
+      return { answers, copied: copied() };
+    },
 
     async *copyAll(copies) {
       try {

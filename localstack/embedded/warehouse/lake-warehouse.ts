@@ -370,6 +370,7 @@ async function withWarehouseIn<T>(
           return answers;
         }
       },
+      answerAll: (...given) => warehouse.answerAll(...given),
       copyAll: (...given) => warehouse.copyAll(...given),
       copyEach: (...given) => warehouse.copyEach(...given),
       close: () => warehouse.close(),
