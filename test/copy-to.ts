@@ -8,7 +8,7 @@ export async function copyTo(
   path: string,
   options: CopyOptions,
 ): Promise<Materialised> {
-  for await (const made of warehouse.copyAll([{ ...options, select, path }]))
+  for await (const made of warehouse.answerAll([], [{ ...options, select, path }]).copied)
     return { path: made.path, rows: made.rows };
   throw new Error('Nothing was made.');
 }

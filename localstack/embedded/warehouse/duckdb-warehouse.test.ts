@@ -124,7 +124,7 @@ describe('a materialisation', () => {
       ];
       const over = await open(views, threads);
       const made: unknown[] = [];
-      for await (const { path, rows } of over.copyAll(copies)) {
+      for await (const { path, rows } of over.answerAll([], copies).copied) {
         made.push(rows);
         const alone = within('alone.parquet');
         const { select: one, orderBy } = copies.find((copy) => copy.path === path) ?? { select: '', orderBy: [] };
@@ -171,9 +171,10 @@ describe('a materialisation', () => {
     );
     const all = async (selects: readonly string[]) => {
       const rows: number[] = [];
-      for await (const made of over.copyAll(
+      for await (const made of over.answerAll(
+        [],
         selects.map((one, n) => ({ select: one, path: within(`side-${n}`), orderBy: [] })),
-      ))
+      ).copied)
         rows.push(made.rows);
       return rows;
     };

@@ -1,27 +1,22 @@
 import { availableParallelism } from 'node:os';
-import { types as kinds } from 'node:util';
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
-import { z } from 'zod';
 import { identifier, targetLiteral } from '../../../lambdas/shared/duckdb.ts';
-import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
 import {
   type Answer,
   type AnswerRow,
-  LimitReached,
   type Materialised,
   type Narrowed,
-  QueryFailed,
   type QueriesTogether,
   type QueryOptions,
   type Relation,
   type StreamedAnswer,
-  UnportableSql,
   type Warehouse,
   whole,
 } from '../../../lambdas/shared/ports/warehouse.ts';
+import { told } from './engine-errors.ts';
 import { type Copy, copyInTurn, hold, openCopies, shared, windows } from './copy-each.ts';
 import { placedSql, type RelationRead, relationsOf, type Resolve, viewsBefore } from './relation-selects.ts';
-import { beginOf, openDuckdb, prepareCopy, prepareSelect, type Resources, Sandbox } from './sandbox.ts';
+import { openDuckdb, prepareCopy, prepareSelect, type Resources, Sandbox } from './sandbox.ts';
 import { sideBySide, type Work } from './side-by-side.ts';
 import { answerValue } from './trino/answers.ts';
 import { type Admitted, Gate, typed } from './trino/gate.ts';
@@ -71,18 +66,17 @@ export interface SessionOptions extends QueryOptions {
 export interface DuckdbWarehouse extends Warehouse, QueriesTogether {
   stream(sql: string, options?: SessionOptions): Promise<StreamedAnswer>;
   /**
-   * Runs SELECTs of the portable subset, as many side by side as there are threads, and leaves the rows of each as one
-   * Parquet file (ZSTD, timestamps in milliseconds). They are told in their order; files of later ones may be there
-   * already. A view that several of them read, themselves or through others, is computed once.
+   * Runs SELECTs of the portable subset, as many side by side as there are threads: of some, whose rows fit in memory,
+   * it gives the answers; of the copies it leaves the rows of each as one Parquet file (ZSTD, timestamps in
+   * milliseconds). The answers come first, and copies are told in their order; files of later ones may be there already.
+   * A view that several of them read, themselves or through others, is computed once. A failure is told to both.
    */
-  copyAll<Copied extends SelectCopy>(copies: readonly Copied[]): AsyncIterable<Copied & Materialised>;
-  /** The same, beside SELECTs whose rows fit in memory: these are answered first, and a failure is told to both. */
   answerAll<Copied extends SelectCopy>(
     selects: readonly string[],
     copies: readonly Copied[],
   ): { readonly answers: Promise<readonly Answer[]>; readonly copied: AsyncIterable<Copied & Materialised> };
   /**
-   * The same for several files of one SELECT, one after the other, each over relations of its own in place of the
+   * Leaves the rows of one SELECT in several files, one after the other, each over relations of its own in place of the
    * warehouse's: a slice of a model sees its windows alone. The statement is planned once, and what several of them see
    * is read once.
    */
@@ -195,7 +189,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
   }
 
   /** Leaves the rows of a SELECT over the relations of a gate in a file. */
-  const copying = <Copied extends SelectCopy>(sees: Gate, copy: Copied) => {
+  const copyWork = <Copied extends SelectCopy>(sees: Gate, copy: Copied) => {
     const query = sees.admitQuery(copy.select);
     return {
       query,
@@ -210,12 +204,6 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       },
     };
   };
-
-  const copied = <Copied extends SelectCopy>(sees: Gate, copies: readonly Copied[]) =>
-    together(
-      sees,
-      copies.map((copy) => copying(sees, copy)),
-    );
 
   /** What a SELECT answers, in an engine that others use too. */
   const answered = (query: Admitted) =>
@@ -309,7 +297,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
             found[at] = await answered(query)(connection, seen);
           },
         }));
-        yield* together(gate, [...asked, ...copies.map((copy) => copying(gate, copy))]);
+        yield* together(gate, [...asked, ...copies.map((copy) => copyWork(gate, copy))]);
       })();
       const answers = reporting(options, async () => {
         for (let at = 0; at < selects.length; at++) await made.next();
@@ -326,20 +314,12 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       return { answers, copied: copied() };
     },
 
-    async *copyAll(copies) {
-      try {
-        yield* copied(gate, copies);
-      } catch (error) {
-        throw told(error, options);
-      }
-    },
-
     async *copyEach(select, copies, copying) {
       const [first, second] = copies;
       if (first === undefined) return;
       try {
-        if (second === undefined)
-          yield* copied(new Gate(first.relations, options.isWithheld), [{ ...copying, select, path: first.path }]);
+        const sees = new Gate(first.relations, options.isWithheld);
+        if (second === undefined) yield* together(sees, [copyWork(sees, { ...copying, select, path: first.path })]);
         else yield* copiedInTurn(select, copies, copying);
       } catch (error) {
         throw told(error, options);
@@ -405,76 +385,6 @@ function* batches(chunk: DuckDBDataChunk, types: readonly Type[]): Generator<rea
     );
   }
 }
-
-/** A query, and the views before it. */
-interface Asked {
-  readonly admitted: Admitted;
-  readonly seen: string;
-}
-
-/** An error of the engine in one line, in the words of the port, and with its place in the query. */
-function told(error: unknown, { memoryLimitMb }: DuckdbWarehouseOptions, asked?: Asked): unknown {
-  if (
-    error instanceof UnportableSql ||
-    error instanceof QueryFailed ||
-    error instanceof LimitReached ||
-    error instanceof LakeUnavailable ||
-    !kinds.isNativeError(error)
-  )
-    return error;
-  const { type, message, position } = engineError(error.message);
-  if (type === 'Out of Memory') {
-    return new LimitReached(
-      'memory',
-      'The query was ended: it needs more memory than ' +
-        `${memoryLimitMb === undefined ? 'there is' : `${memoryLimitMb} MB`}.`,
-      { cause: error },
-    );
-  }
-  const [line = ''] = message.split('\n');
-  if (line.includes('TRY can not be used in combination with a volatile function'))
-    return new UnportableSql('try(…) of a function that refuses some values is outside the portable subset; write it without try', { cause: error }); // prettier-ignore
-  if (line.includes('Max expression depth')) return new QueryFailed('the query is nested too deeply', { cause: error });
-  const said = inTrinoWords(line.replace(/^(?:[A-Z][A-Za-z ]+ Error: )+/, ''));
-  // What is computed has no place of its own: the engine would tell that of the macro.
-  const place = position === undefined || type !== 'Binder' ? undefined : asked && placeIn(asked, position);
-  return new QueryFailed(place === undefined ? said : `${place}: ${said}`, { cause: error });
-}
-
-/** Where in a query the engine found a fault, of which it tells the byte; undefined where it is in a view before it. */
-function placeIn({ admitted, seen }: Asked, position: number): string | undefined {
-  const inQuery = position - Buffer.byteLength(beginOf(seen));
-  return inQuery < 0 ? undefined : admitted.placeOf(Buffer.from(admitted.sql).subarray(0, inQuery).toString().length);
-}
-
-const errorAsJson = z.looseObject({
-  exception_type: z.string(),
-  exception_message: z.string(),
-  position: z.coerce.number().optional(),
-});
-
-/** The engine's own words, which are JSON once a query has the engine for itself. */
-function engineError(message: string): {
-  readonly type: string;
-  readonly message: string;
-  readonly position?: number | undefined;
-} {
-  if (!message.startsWith('{')) return { type: /^([A-Z][A-Za-z ]+) Error: /.exec(message)?.[1] ?? '', message };
-  const { exception_type: type, exception_message: said, position } = errorAsJson.parse(JSON.parse(message));
-  return { type, message: said, position };
-}
-
-/** Mistakes that Trino tells in other words, which say what to write. */
-const trinoWords: readonly (readonly [RegExp, string])[] = [
-  [/^Could not convert string '(Division by zero)' to BOOL/, '$1'],
-  [/^column "?([^"]+?)"? must appear in the GROUP BY clause.*/i, "'$1' must be an aggregate expression or appear in GROUP BY clause"],
-  [/^WHERE clause cannot contain aggregates!?/, 'WHERE cannot contain an aggregation; write HAVING'],
-  [/^aggregate function calls cannot be nested/, 'an aggregation cannot be nested in another; write the inner one in a subquery'],
-  [/^WHERE clause cannot contain window functions!?/, 'WHERE cannot contain a window function; write it in a subquery, and WHERE outside it'],
-]; // prettier-ignore
-
-const inTrinoWords = (line: string): string =>
-  trinoWords.reduce((text, [pattern, words]) => text.replace(pattern, words), line);
 
 async function reporting<T>(options: DuckdbWarehouseOptions, work: () => Promise<T>): Promise<T> {
   try {
