@@ -1,7 +1,7 @@
 -- One row is one shop day, one channel and one attribution model, with the look-back of the shop's profile: what was
 -- spent on that day and what the orders of that day brought back. Ratios are null where their denominator is 0; in a
 -- lake without any order it is not known what came back, and nothing says that all was lost; nor is it known how many
--- came before the first visit that was measured.
+-- came before the first visit that was measured, or after the last one.
 WITH of_every_model AS (
   -- What a day cost and who came is so whichever model the orders are credited by.
   SELECT day, channel, CAST(0 AS bigint) AS sessions, impressions, clicks, spend_eur, booked_eur FROM marketing_costs
@@ -33,8 +33,8 @@ WITH of_every_model AS (
   FROM facts
   GROUP BY day, attribution_model, channel
 )
-SELECT day, attribution_model, channel, CASE WHEN day >= first_visit THEN sessions END AS sessions, impressions, clicks,
-  spend_eur, booked_eur, orders, new_customers, net_revenue_eur, covered_eur, margin_eur,
+SELECT day, attribution_model, channel, CASE WHEN day BETWEEN first_visit AND last_visit THEN sessions END AS sessions,
+  impressions, clicks, spend_eur, booked_eur, orders, new_customers, net_revenue_eur, covered_eur, margin_eur,
   covered_eur / NULLIF(net_revenue_eur, 0E0) AS cost_coverage,
   CASE WHEN first_order IS NOT NULL THEN net_revenue_eur END / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
   (coalesce(margin_eur, CASE WHEN orders = 0E0 AND first_order IS NOT NULL THEN 0E0 END) - CAST(spend_eur AS double))
@@ -42,4 +42,4 @@ SELECT day, attribution_model, channel, CASE WHEN day >= first_visit THEN sessio
   NULLIF(CAST(spend_eur AS double), 0E0) / NULLIF(orders, 0E0) AS cpa_eur,
   NULLIF(CAST(spend_eur AS double), 0E0) / NULLIF(new_customers, 0E0) AS cac_eur
 FROM summed LEFT JOIN (SELECT first_day AS first_order FROM order_days) AS k ON true
-LEFT JOIN (SELECT min(local_date) AS first_visit FROM sessions) AS v ON true
+LEFT JOIN (SELECT min(local_date) AS first_visit, max(local_date) AS last_visit FROM sessions) AS v ON true

@@ -77,10 +77,12 @@ const visits = (): Row[] =>
     engaged_sessions: row['is_engaged'] === true ? 1 : 0,
   }));
 
-/** What was counted of a day's visits: nothing is known of it before the first that was measured. */
+/** What was counted of a day's visits: nothing is known of it before the first that was measured, or after the last. */
 function counted(named: Row, all: readonly Row[], ...names: readonly string[]): Row {
-  const isBefore = visits().every((row) => text(row, 'day') > text(named, 'day'));
-  return isBefore ? Object.fromEntries(names.map((name) => [name, null])) : measured(all, ...names);
+  const days = visits().map((row) => text(row, 'day'));
+  const day = text(named, 'day');
+  const isUnknown = days.every((one) => one > day) || days.every((one) => one < day);
+  return isUnknown ? Object.fromEntries(names.map((name) => [name, null])) : measured(all, ...names);
 }
 
 function roiByChannel(): Row[] {
