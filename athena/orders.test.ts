@@ -743,6 +743,7 @@ const event = (name: string, items: readonly string[] | null, more: Row = {}): R
   event_name: name,
   is_bot: false,
   event_at: '2026-03-10 12:00:00.000',
+  local_date: '2026-03-10',
   items:
     items?.map((sku) => ({ item_id: sku, item_name: null, item_category: null, price: null, quantity: 1 })) ?? null,
   ...more,
@@ -855,6 +856,46 @@ test.each([
   );
 });
 
+test('of days before the first look at a product or after the last one nothing is known of looks; between, nobody looked', async () => {
+  const days = ['2026-03-08', '2026-03-09', '2026-03-10', '2026-03-11', '2026-03-12'];
+  const tables: Tables = {
+    products,
+    web_events: [
+      event('view_item', ['S1'], { local_date: '2026-03-09' }),
+      event('add_to_cart', ['S2'], { local_date: '2026-03-11' }),
+    ],
+    orders: days.map((local_date) => order(local_date, { local_date })),
+    order_items: days.map((id) => item(id, id)),
+  };
+  const looked = async (from: Tables) =>
+    pick(await workshop.view('product_performance_daily', from), 'product_id', 'day', 'item_views', 'cart_adds')
+      .filter(([id]) => id === 'P1')
+      .map((row) => row.slice(1))
+      .toSorted();
+  expect(await looked(tables)).toEqual([
+    ['2026-03-08', null, null],
+    ['2026-03-09', 1, 0],
+    ['2026-03-10', 0, 0],
+    ['2026-03-11', 0, 0],
+    ['2026-03-12', null, null],
+  ]);
+  expect(await looked({ ...tables, web_events: [] })).toEqual(days.map((day) => [day, null, null]));
+  const whole = async (from: Tables) =>
+    new Set(pick(await workshop.view('product_performance', from), 'product_id', 'item_views', 'cart_adds'));
+  expect(await whole(tables)).toEqual(
+    new Set([
+      ['P1', 1, 0],
+      ['P2', 0, 1],
+    ]),
+  );
+  expect(await whole({ ...tables, web_events: [] })).toEqual(
+    new Set([
+      ['P1', null, null],
+      ['P2', null, null],
+    ]),
+  );
+});
+
 test('product_performance_daily adds up to product_performance, each order on its day', async () => {
   const tables: Tables = {
     products: [...products, product('V4')],
@@ -906,7 +947,7 @@ test('product_performance_daily adds up to product_performance, each order on it
     net_revenue_eur: '25.00',
   });
   expect(daily.find((row) => row['product_id'] === 'P1' && row['day'] === '2026-04-10')).toMatchObject({
-    item_views: 0,
+    item_views: null,
     orders: 1,
     units_refunded: 1,
   });

@@ -87,6 +87,12 @@ function looks(): Row[] {
   });
 }
 
+/** Whether it is known of a day what people looked at: from the first look at any product to the last one. */
+function isSeen(day: string): boolean {
+  const days = looks().map((row) => text(row, 'day'));
+  return days.some((one) => one <= day) && days.some((one) => one >= day);
+}
+
 /** A sum that is unknown where none of its parts is known. */
 const sumOfKnown = (rows: readonly Row[], name: string): number | null =>
   rows.some((row) => row[name] !== null) ? sum(rows, name) : null;
@@ -121,7 +127,10 @@ function daily(): Row[] {
           ? '(no product)'
           : (greatest(catalogue, 'title') ?? soldAs(names['product_id'] ?? null)),
       category: greatest(catalogue, 'category'),
-      ...measured(all, 'item_views', 'cart_adds', 'units_refunded', 'net_revenue_eur', 'refunded_eur'),
+      ...measured(all, 'units_refunded', 'net_revenue_eur', 'refunded_eur'),
+      ...(isSeen(text(names, 'day'))
+        ? measured(all, 'item_views', 'cart_adds')
+        : { item_views: null, cart_adds: null }),
       orders,
       units: sum(own, 'quantity'),
       cost_of_goods_eur,

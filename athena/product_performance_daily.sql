@@ -1,5 +1,6 @@
 -- One row is one product and one shop day: what people looked at and put in the cart on that day, what was sold in its
--- conversions, and what came back of these, whenever it did. Where the cost of some units is unknown, the margin is
+-- conversions, and what came back of these, whenever it did. Of days before the first look at any product or after the
+-- last one nothing is known of looks: no visits were measured. Where the cost of some units is unknown, the margin is
 -- that of the others: covered_eur is the revenue that it is of. Lines that are of no product (custom items, fees) are
 -- one row a day without an id, so that the revenue adds up to that of all lines.
 WITH named AS (
@@ -58,11 +59,12 @@ WITH named AS (
     DECIMAL '0.00' AS covered_eur, DECIMAL '0.00' AS covered_refunded_eur
   FROM looked
   UNION ALL
-  SELECT product_id, day, title, CAST(0 AS bigint), CAST(0 AS bigint), orders, units, units_refunded,
+  SELECT product_id, day, title, CAST(NULL AS bigint), CAST(NULL AS bigint), orders, units, units_refunded,
     net_revenue_eur, cost_of_goods_eur, refunded_eur, covered_eur, covered_refunded_eur
   FROM sold
 ), summed AS (
   SELECT product_id, day, max(sold_title) AS sold_title, sum(item_views) AS item_views, sum(cart_adds) AS cart_adds,
+    CASE WHEN count(item_views) > 0 THEN day END AS look_day,
     sum(orders) AS orders, sum(units) AS units, sum(units_refunded) AS units_refunded,
     CAST(sum(net_revenue_eur) AS decimal(18,2)) AS net_revenue_eur,
     CAST(sum(cost_of_goods_eur) AS decimal(18,2)) AS cost_of_goods_eur,
@@ -82,7 +84,10 @@ SELECT s.day, s.product_id,
       last_value(s.sold_title) IGNORE NULLS OVER (PARTITION BY s.product_id ORDER BY s.day
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) END AS title,
   c.category,
-  s.item_views, s.cart_adds, s.orders, s.units, s.units_refunded, s.net_revenue_eur, s.cost_of_goods_eur,
-  s.refunded_eur, s.covered_eur,
+  CASE WHEN s.day BETWEEN min(s.look_day) OVER () AND max(s.look_day) OVER () THEN coalesce(s.item_views, 0) END
+    AS item_views,
+  CASE WHEN s.day BETWEEN min(s.look_day) OVER () AND max(s.look_day) OVER () THEN coalesce(s.cart_adds, 0) END
+    AS cart_adds,
+  s.orders, s.units, s.units_refunded, s.net_revenue_eur, s.cost_of_goods_eur, s.refunded_eur, s.covered_eur,
   CAST(s.covered_eur - s.cost_of_goods_eur - s.covered_refunded_eur AS decimal(18,2)) AS gross_margin_eur
 FROM summed AS s LEFT JOIN catalogue AS c ON c.product_id = s.product_id

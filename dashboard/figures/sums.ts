@@ -10,6 +10,8 @@ export interface Where {
   readonly texts?: Readonly<Record<string, string | null | undefined>>;
   /** Columns of booleans that must be so. */
   readonly flags?: Readonly<Record<string, boolean>>;
+  /** A measure that is known: not of rows that have none. */
+  readonly told?: string;
 }
 export type Sums<M extends string> = Readonly<Record<M, number>>;
 
@@ -25,7 +27,7 @@ export interface Group<M extends string> {
 const nowhere = -2;
 
 /** Tells of each row whether it is to be counted. */
-function filterOf(mart: Mart, { days, texts = {}, flags = {} }: Where): (row: number) => boolean {
+function filterOf(mart: Mart, { days, texts = {}, flags = {}, told }: Where): (row: number) => boolean {
   const day = days && numbersOf(mart, 'day');
   const tests = Object.entries(texts).flatMap(([name, text]) => {
     if (text === undefined) return [];
@@ -33,10 +35,12 @@ function filterOf(mart: Mart, { days, texts = {}, flags = {} }: Where): (row: nu
     const code = text === null ? -1 : words.indexOf(text);
     return [{ codes, code: text !== null && code < 0 ? nowhere : code }];
   });
+  const known = told === undefined ? undefined : numbersOf(mart, told);
   const marks = Object.entries(flags).map(([name, flag]) => ({ values: numbersOf(mart, name), wanted: flag ? 1 : 0 }));
   return (row) => {
     const at = day?.[row] ?? 0;
     if (days && (at < days.from || at > days.to)) return false;
+    if (known && Number.isNaN(known[row])) return false;
     for (const { codes, code } of tests) if (codes[row] !== code) return false;
     for (const { values, wanted } of marks) if (values[row] !== wanted) return false;
     return true;
@@ -104,8 +108,8 @@ export function sumsOf<M extends string>(mart: Mart, measures: readonly M[], whe
 
 /** Whether a row that counts has a figure: what none has is not known, and its sum is no 0. */
 export function isTold(mart: Mart, measure: string, where: Where = {}): boolean {
-  const isCounted = filterOf(mart, where);
-  return numbersOf(mart, measure).some((value, row) => !Number.isNaN(value) && isCounted(row));
+  const isCounted = filterOf(mart, { ...where, told: measure });
+  return numbersOf(mart, measure).some((_, row) => isCounted(row));
 }
 
 /** The sums of some measures of each day, one entry a day, in order; a day without rows has zeros. */

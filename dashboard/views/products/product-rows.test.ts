@@ -1,7 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { martOf } from '../../data/mart.fixture.ts';
-import { fewestPairs, pairsOf, productRows, returnedFor } from './product-rows.ts';
+import { allSold, categoryRows, fewestPairs, pairsOf, productRows, returnedFor, soldDaily } from './product-rows.ts';
 
 const product = fc.constantFrom('a', 'b', 'c', 'd');
 const order = fc.record({ day: fc.integer({ min: 0, max: 3 }), basket: fc.uniqueArray(product, { minLength: 1 }) });
@@ -127,4 +127,37 @@ test('what sold before and sells no more is a row, so that the rows add up to wh
     ['b', 'b', 0, 5],
   ]);
   expect(of()).toEqual([['a', 'a', 7, undefined]]);
+});
+
+describe('view to buy', () => {
+  const sold = { units: 1, units_refunded: 0, net_revenue_eur: 20, covered_eur: 20, gross_margin_eur: 9 };
+  const row = (day: number, product_id: string, orders: number, item_views: number | null) => ({
+    day,
+    product_id,
+    title: product_id,
+    category: product_id === 'c' ? 'soap' : 'cream',
+    orders,
+    item_views,
+    ...sold,
+  });
+  // Visits were measured from the second day on.
+  const mart = martOf([row(0, 'a', 6, null), row(0, 'c', 2, null), row(1, 'a', 1, 10), row(1, 'b', 1, 20)]);
+  const all = { from: 0, to: 1 };
+
+  test('is of the days of which views are known alone: orders of others would make it too high', () => {
+    expect(allSold(mart, all)).toMatchObject({ orders: 10, viewToBuy: 2 / 30 });
+    expect(productRows(mart, all, undefined).map(({ id, viewToBuy }) => [id, viewToBuy])).toEqual([
+      ['a', 0.1],
+      ['c', null],
+      ['b', 0.05],
+    ]);
+    expect(categoryRows(mart, all).map(({ category, viewToBuy }) => [category, viewToBuy])).toEqual([
+      ['cream', 2 / 30],
+      ['soap', null],
+    ]);
+  });
+
+  test('is not known of a day without any', () => {
+    expect(soldDaily(mart, all).map(({ viewToBuy }) => viewToBuy)).toEqual([null, 2 / 30]);
+  });
 });

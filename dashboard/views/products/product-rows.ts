@@ -19,7 +19,6 @@ export interface Sold {
   readonly revenue: number;
   readonly units: number;
   readonly orders: number;
-  readonly views: number;
   /** Null where the cost of none is known. */
   readonly margin: Figure;
   readonly marginRate: Figure;
@@ -38,31 +37,45 @@ export interface ProductRow extends Sold {
   readonly daily: readonly number[];
 }
 
-export const soldOf = (sums: ProductSums): Sold => {
+/** The orders of days of which it is known what people looked at: those of others would look like eager buyers. */
+const looked = (days: Days) => ({ days, told: 'item_views' });
+const ordersOf = ['orders'] as const;
+type Looked = Sums<(typeof ordersOf)[number]>;
+
+/** @param seen the orders of days of which views are known */
+const soldOf = (sums: ProductSums, seen: Looked | undefined): Sold => {
   const margin = knownMargin(sums.gross_margin_eur, sums.covered_eur, sums.net_revenue_eur);
   return {
     revenue: sums.net_revenue_eur,
     units: sums.units,
     orders: sums.orders,
-    views: sums.item_views,
     margin,
     // Of the revenue that the margin is of, or what has no cost would look as if it earned nothing.
     marginRate: margin === null ? null : ratio(margin, sums.covered_eur),
     coverage: coverage(sums.covered_eur, sums.net_revenue_eur),
     returnRate: ratio(sums.units_refunded, sums.units),
-    viewToBuy: ratio(sums.orders, sums.item_views),
+    viewToBuy: ratio(seen?.orders ?? 0, sums.item_views),
   };
 };
 
 /** All products together, over some days. */
-export const allSold = (mart: Mart, days: Days): Sold => soldOf(sumsOf(mart, measures, { days }));
+export const allSold = (mart: Mart, days: Days): Sold =>
+  soldOf(sumsOf(mart, measures, { days }), sumsOf(mart, ordersOf, looked(days)));
 
 /** All products together, each day. */
-export const soldDaily = (mart: Mart, days: Days): Sold[] => dailySums(mart, measures, { days }).map(soldOf);
+export function soldDaily(mart: Mart, days: Days): Sold[] {
+  const seen = dailySums(mart, ordersOf, looked(days));
+  return dailySums(mart, measures, { days }).map((sums, at) => soldOf(sums, seen[at]));
+}
+
+/** The orders of each text of a column, on days of which views are known. */
+const lookedBy = (mart: Mart, by: string, days: Days): ReadonlyMap<string | null | undefined, Looked> =>
+  new Map(groupsOf(mart, ordersOf, [by], looked(days)).map(({ keys, sums }) => [keys[0], sums]));
 
 export function productRows(mart: Mart, days: Days, before: Days | undefined): ProductRow[] {
   const groups = (of: Days) => groupsOf(mart, measures, ['product_id'], { days: of }, ['title', 'category']);
   const [now, earlier] = [groups(days), before ? groups(before) : []];
+  const seen = lookedBy(mart, 'product_id', days);
   const then = new Map(earlier.map(({ keys, sums }) => [keys[0], sums.net_revenue_eur]));
   // What sold before and sells no more is a row, too, or the rows would not add up to what was sold before.
   const there = new Set(now.map(({ keys }) => keys[0]));
@@ -71,7 +84,7 @@ export function productRows(mart: Mart, days: Days, before: Days | undefined): P
     .filter(({ keys, sums }) => !there.has(keys[0]) && sums.net_revenue_eur !== 0)
     .map((group) => ({ ...group, sums: nothing }));
   return [...now, ...gone].map(({ keys: [id = null], names, sums }) => ({
-    ...soldOf(sums),
+    ...soldOf(sums, seen.get(id)),
     id: id ?? '',
     title: names[0] ?? id ?? '',
     category: names[1] ?? null,
@@ -82,8 +95,9 @@ export function productRows(mart: Mart, days: Days, before: Days | undefined): P
 
 /** What is sold of each category, the largest first. */
 export function categoryRows(mart: Mart, days: Days): (Sold & { readonly category: string | null })[] {
+  const seen = lookedBy(mart, 'category', days);
   return groupsOf(mart, measures, ['category'], { days })
-    .map(({ keys: [category = null], sums }) => ({ category, ...soldOf(sums) }))
+    .map(({ keys: [category = null], sums }) => ({ category, ...soldOf(sums, seen.get(category)) }))
     .toSorted((a, b) => b.revenue - a.revenue);
 }
 
