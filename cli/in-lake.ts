@@ -7,6 +7,7 @@ export const lakeCommands = [
   'generate all',
   'trino up',
   'export-person',
+  'attribution',
   'budget',
   'clean',
   'dashboard',

@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./status.ts')).statusCommand(),
   experiment: async () => (await import('./experiment.ts')).experimentCommand(),
   score: async () => (await import('./score.ts')).scoreCommand(),
+  attribution: async () => (await import('./attribution.ts')).attributionCommand(),
   ltv: async () => (await import('./ltv.ts')).ltvCommand(),
   budget: async () => (await import('./budget.ts')).budgetCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),

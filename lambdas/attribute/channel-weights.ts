@@ -1,6 +1,7 @@
 import type { AttributionWeightsRow } from '../shared/schema/rows.generated.ts';
 import { normalised } from './credit.ts';
 import type { Paths } from './paths.ts';
+import { touchedBy } from './touched.ts';
 import type { WeightsOf } from './weights.ts';
 
 /** A model by its name. */
@@ -26,20 +27,6 @@ function remarkOf(conversions: number, nonConversions: number): string {
   return [`Learnt from ${journeys}`, ...reserves].join('; ') + '.';
 }
 
-/** How many journeys touched each name, with an order and without. */
-function touched(paths: Paths): ReadonlyMap<string, { conversions: number; nonConversions: number }> {
-  const sums = new Map(paths.names.map((name) => [name, { conversions: 0, nonConversions: 0 }]));
-  for (const { touches, conversions, nonConversions } of paths.types) {
-    for (const touch of new Set(touches)) {
-      const sum = sums.get(paths.names[touch] ?? '');
-      if (sum === undefined) continue;
-      sum.conversions += conversions;
-      sum.nonConversions += nonConversions;
-    }
-  }
-  return sums;
-}
-
 /**
  * The weights of each model for each channel, as shares of their sum. They are rounded to four digits: another
  * machine's last bit changes nothing, and neither does one journey among many.
@@ -52,7 +39,7 @@ export function channelWeights(
 ): AttributionWeightsRow[] {
   const conversions = sumOf(paths.types.map((type) => type.conversions));
   const remark = remarkOf(conversions, sumOf(paths.types.map((type) => type.nonConversions)));
-  const counts = touched(paths);
+  const counts = touchedBy(paths);
   const names = [...new Set([...channels, ...paths.names])].toSorted();
   return models.flatMap(({ name: model, weightsOf }) => {
     const found = conversions === 0 ? [] : weightsOf(paths);
