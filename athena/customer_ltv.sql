@@ -20,8 +20,9 @@ WITH monthly AS (
       THEN sum(d.spend_eur) END AS spend_eur,
     sum(d.new_customers) AS new_customers
   FROM marketing_daily AS d CROSS JOIN order_days AS o LEFT JOIN spend_days AS s ON true
-  -- Fees of deals that still run have days ahead, on which nobody was won yet.
-  WHERE d.day <= o.last_day
+  -- Fees of deals that still run have days ahead, on which nobody was won yet; whom days before the first order won is
+  -- not known.
+  WHERE d.day BETWEEN o.first_day AND o.last_day
   GROUP BY date_trunc('month', d.day), d.channel
 )
 SELECT g.first_month, g.first_channel, g.months_later, g.is_over, g.customers,

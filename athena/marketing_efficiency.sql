@@ -1,5 +1,6 @@
 -- One row is one calendar month of the whole shop: all of its marketing against all of its orders, whoever brought
--- them. These figures are blended: none of them says what marketing caused. Days after the last order are not counted.
+-- them. These figures are blended: none of them says what marketing caused. Days before the first order, of which
+-- nobody knows what came back, and days after the last are not counted.
 -- What was spent in a month is not known where the reports of advertising begin within it or later, but its orders
 -- before: a part of the cost beside all of the revenue would look like a good month.
 WITH facts AS (
@@ -18,7 +19,7 @@ WITH facts AS (
     sum(orders) AS orders, sum(new_customers) AS new_customers, sum(net_revenue_eur) AS net_revenue_eur,
     sum(covered_eur) AS covered_eur, sum(margin_eur) AS margin_eur
   FROM facts AS f CROSS JOIN order_days AS k CROSS JOIN seen_days AS w LEFT JOIN spend_days AS s ON true
-  WHERE f.day <= k.last_day
+  WHERE f.day BETWEEN k.first_day AND k.last_day
   GROUP BY date_trunc('month', f.day)
 )
 SELECT month, first_day <= month AND date_add('month', 1, month) <= date_add('day', 1, whole_day) AS is_whole,
