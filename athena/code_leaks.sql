@@ -1,6 +1,7 @@
 -- One row is one deal's promotion code, one source and whether the code leaked: the orders that named the code, by
 -- where their buyers came from last (null: no visit is known, or only direct ones). A code has leaked where the buyer's
--- known visits have none of the influencer's links (influencer_orders.is_leaked); null where no visit is known.
+-- known visits have none of the influencer's links (influencer_orders.is_leaked); null where no visit is known, or the
+-- deal has no link that one could name.
 -- A coupon site stands here by its name. Each order once: of deals that share a code, the one whose days it falls in.
 WITH visits AS (
   SELECT order_id, max_by(source, position) AS source

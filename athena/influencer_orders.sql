@@ -7,7 +7,7 @@ WITH brought AS (
       FILTER (WHERE deal_id IS NOT NULL AND touch_type <> 'promo_code'
         AND touched_at >= converted_at - INTERVAL '30' DAY) AS link_deal_id,
     count_if(touch_type = 'session') AS visits,
-    count_if(touch_type <> 'promo_code' AND deal_id = code_deal_id) AS own_visits
+    array_agg(influencer_id) FILTER (WHERE deal_id IS NOT NULL AND touch_type <> 'promo_code') AS came_by
   FROM touchpoints
   GROUP BY order_id
 ), given_back AS (
@@ -16,7 +16,11 @@ WITH brought AS (
 ), owed AS (
   SELECT b.order_id, d.deal_id, d.influencer_id,
     CASE WHEN b.code_deal_id IS NOT NULL THEN 'promo_code' ELSE 'link' END AS brought_by,
-    CASE WHEN b.code_deal_id IS NOT NULL AND (b.visits > 0 OR b.own_visits > 0) THEN b.own_visits = 0 END AS is_leaked,
+    -- By a link of another deal of the influencer, too: deals are renewed between a click and an order. Where the deal
+    -- has no link that a visit could name, nobody can tell.
+    CASE WHEN b.code_deal_id IS NULL OR coalesce(d.link_path, d.link_source, d.link_campaign) IS NULL THEN NULL
+      WHEN coalesce(contains(b.came_by, d.influencer_id), false) THEN false WHEN b.visits > 0 THEN true END
+      AS is_leaked,
     o.local_date, o.net_revenue_eur,
     CAST(coalesce(g.refunded_eur, DECIMAL '0.00') AS decimal(18,2)) AS refunded_eur, d.commission_on,
     coalesce(d.commission_rate, DECIMAL '0.0000') AS commission_rate

@@ -14,13 +14,18 @@ afterAll(() => workshop.close());
 const cents = (eur: number): number => Math.round(eur * 100 + 1e-7) / 100;
 const timeOf = (row: Row, name: string): number => (typeof row[name] === 'string' ? Date.parse(`${row[name]}Z`) : NaN);
 
-/** A shop in which some who told a code had come by its influencer's link, too. */
+/** A shop in which some who told a code had come by its influencer's link, too, and one deal has none. */
 function shopOf(seed: number): Tables {
   const shop = shopByChance(seed);
-  const touchpoints = (shop['touchpoints'] ?? []).map((row, i) =>
-    i % 20 === 0 ? { ...row, deal_id: row['code_deal_id'] ?? row['deal_id'] ?? null } : row,
+  const influencer_deals = (shop['influencer_deals'] ?? []).map((row, i): Row =>
+    i % 4 === 3 ? row : { ...row, [['link_path', 'link_source', 'link_campaign'][i % 4] ?? '']: 'x' },
   );
-  return { ...shop, touchpoints };
+  const ownerOf = new Map(influencer_deals.map((row) => [row['deal_id'], row['influencer_id'] ?? null]));
+  const touchpoints = (shop['touchpoints'] ?? []).map((row, i): Row => {
+    const deal_id = (i % 20 === 0 ? row['code_deal_id'] : null) ?? row['deal_id'] ?? null;
+    return { ...row, deal_id, influencer_id: ownerOf.get(deal_id) ?? null };
+  });
+  return { ...shop, influencer_deals, touchpoints };
 }
 
 /** Each conversion that a deal brought, and what it is owed for it. */
@@ -40,8 +45,11 @@ function brought(tables: Tables): Row[] {
       .toSorted((a, b) => n(b, 'position') - n(a, 'position'));
     const deal = of('influencer_deals').find((row) => row['deal_id'] === (code ?? link?.['deal_id']));
     if (order['is_conversion'] !== true || deal === undefined) return [];
-    const own = visits.filter((row) => row['deal_id'] === code).length;
-    const isVisited = own > 0 || path.some((row) => row['touch_type'] === 'session');
+    const isOwn = visits.some(
+      (row) => (row['deal_id'] ?? null) !== null && row['influencer_id'] === deal['influencer_id'],
+    );
+    const hasLink = ['link_path', 'link_source', 'link_campaign'].some((name) => (deal[name] ?? null) !== null);
+    const isVisited = hasLink && (isOwn || path.some((row) => row['touch_type'] === 'session'));
     const back = of('refunds').filter(
       (row) => isOfOrder(row) && ['goods', 'shipping', 'discrepancy'].includes(text(row, 'part')),
     );
@@ -54,7 +62,7 @@ function brought(tables: Tables): Row[] {
         deal_id: deal['deal_id'] ?? null,
         influencer_id: deal['influencer_id'] ?? null,
         brought_by: code === null ? 'link' : 'promo_code',
-        is_leaked: code !== null && isVisited ? own === 0 : null,
+        is_leaked: code !== null && isVisited ? !isOwn : null,
         local_date: order['local_date'] ?? null,
         net_revenue_eur: net,
         refunded_eur,

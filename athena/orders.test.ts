@@ -574,6 +574,7 @@ const deal = (id: string, more: Row = {}): Row => ({
   contract_date: '2026-03-01',
   end_date: '2026-03-31',
   promo_code: `CODE${id}`,
+  link_path: `/${id}`,
   commission_rate: '0.1000',
   ...more,
 });
@@ -647,6 +648,24 @@ describe('influencer_orders', () => {
         touchpoints: [touch('1', '1', 1, { code_deal_id: '1' }), touch('1', '2', 2, { code_deal_id: '1' })],
       },
       rows: [{ deal_id: '1', brought_by: 'promo_code', is_leaked: false }],
+    },
+    {
+      name: 'nor one whose buyer came by the link of the same influencer before their deal was renewed',
+      tables: {
+        orders: [order('1')],
+        influencer_deals: [deal('1'), deal('2', { influencer_id: 'I1' })],
+        touchpoints: [touch('1', '1', 1, { code_deal_id: '2' }), code('1', '2')],
+      },
+      rows: [{ deal_id: '2', brought_by: 'promo_code', is_leaked: false }],
+    },
+    {
+      name: 'of a deal without a link of its own nobody can tell whether its code is leaked',
+      tables: {
+        orders: [order('1')],
+        influencer_deals: [deal('1', { link_path: null }), deal('2')],
+        touchpoints: [touch('1', '2', 1, { code_deal_id: '1' }), code('1', '1')],
+      },
+      rows: [{ deal_id: '1', brought_by: 'promo_code', is_leaked: null }],
     },
     {
       name: 'each order once, whatever the codes, links and deals',
