@@ -1,12 +1,14 @@
 -- One row is one buyer: how recently, how often and for how much they bought, each as a fifth of all buyers (5 is the
 -- best; buyers who are alike in a figure are in one fifth, the lower one: where most bought once, these are fifth 1).
+-- Who bought on the newest day is in fifth 5, however many they are: nobody bought since, and none of them is asleep.
 WITH buyers AS (
   SELECT o.buyer_id, max(o.local_date) AS last_day, count(*) AS orders, sum(o.net_revenue_eur) AS net_revenue_eur
   FROM customer_orders AS o JOIN order_days AS d ON o.local_date <= d.last_day
   GROUP BY o.buyer_id
 ), ranked AS (
   SELECT buyer_id, last_day, orders, net_revenue_eur, max(last_day) OVER () AS newest_day,
-    1 + 5 * (rank() OVER (ORDER BY last_day) - 1) / count(*) OVER () AS recency,
+    CASE WHEN last_day = max(last_day) OVER () THEN 5
+      ELSE 1 + 5 * (rank() OVER (ORDER BY last_day) - 1) / count(*) OVER () END AS recency,
     1 + 5 * (rank() OVER (ORDER BY orders) - 1) / count(*) OVER () AS frequency,
     1 + 5 * (rank() OVER (ORDER BY net_revenue_eur) - 1) / count(*) OVER () AS monetary
   FROM buyers

@@ -242,7 +242,7 @@ const rfm = (orders = of('customer_orders'), newest = lastDay()): Row[] => {
   const [r, f, m] = ['last', 'orders', 'net_revenue_eur'].map((name) => fifths(buyers, name));
   return buyers.map(({ last = null, ...row }) => {
     const of5 = (fifth?: Map<AnswerValue, number>) => fifth?.get(row['buyer_id'] ?? null) ?? 0;
-    const [recency, frequency, monetary] = [of5(r), of5(f), of5(m)];
+    const [recency, frequency, monetary] = [last === newest ? 5 : of5(r), of5(f), of5(m)];
     return {
       ...row,
       days_since_last: (Date.parse(newest) - Date.parse(text({ last }, 'last'))) / 86_400_000,
@@ -451,6 +451,21 @@ test.each(views)(`%s is what loops over its rows find (seed ${seed})`, async (na
   const found = await workshop.view(name, tables);
   expect(found.length).toBeGreaterThan(2);
   expect(plain(found)).toEqual(plain(expected()));
+});
+
+test('who bought on the newest day is not asleep, also where nearly all did', async () => {
+  const bought = (day: string, buyer: number): Row => ({
+    ...ordered(day),
+    order_id: `${day} ${buyer}`,
+    customer_id: `C${buyer}`,
+  });
+  const namesOf = async (...orders: readonly Row[]) =>
+    pick(await workshop.view('customer_rfm', { orders }), 'days_since_last', 'recency', 'segment');
+  // A shop's first day.
+  expect(await namesOf(bought('2026-03-10', 1), bought('2026-03-10', 2))).toEqual([[0, 5, 'new'], [0, 5, 'new']]); // prettier-ignore
+  const sale = [2, 3, 4, 5].map((buyer) => bought('2026-03-10', buyer));
+  const all = (await namesOf(bought('2026-03-01', 1), ...sale)).map(String);
+  expect(new Set(all)).toEqual(new Set(['0,5,new', '9,1,asleep']));
 });
 
 test('in customer_rfm each fifth of recency, frequency and revenue meets the others', async () => {
