@@ -61,12 +61,14 @@ const byChannel = (period: Period, model: string | undefined) => `WITH costs AS 
 SELECT channel, CASE WHEN max(sessions) OVER () > 0 THEN sessions END AS sessions, ${ratios} FROM lines WHERE spend_eur IS NOT NULL
 ORDER BY place, spend_eur DESC, net_revenue_eur DESC, channel`;
 
+/** A reported campaign and a deal are known by their ids; what is neither, by what its links say. */
 const byCampaign = (period: Period) => `WITH facts AS (
   SELECT channel, platform, campaign_id, max(campaign) AS campaign, sum(impressions) AS impressions,
     sum(clicks) AS clicks, ${sums}
-  FROM roi_by_campaign_daily WHERE ${within(period)} GROUP BY channel, platform, campaign_id
+  FROM roi_by_campaign_daily WHERE ${within(period)}
+  GROUP BY channel, platform, campaign_id, CASE WHEN platform IS NULL THEN campaign END
 )
-SELECT channel, platform, campaign, impressions, clicks, ${ratios} FROM facts
+SELECT channel, platform, campaign_id, campaign, impressions, clicks, ${ratios} FROM facts
 ORDER BY spend_eur DESC, net_revenue_eur DESC, campaign LIMIT 200`;
 
 export interface Answered {
