@@ -729,6 +729,14 @@ describe('roi_by_campaign', () => {
     expectRatio(row ?? {}, 'cpa_eur', 40, 1.5);
   });
 
+  test('a cost of the shop’s profile is no campaign of a platform, and has no return of its own', async () => {
+    const agency = { name: 'Agency', channel: 'Paid Social', amount_eur: '5.00', per: 'once', first_day: day };
+    const rows = await campaigns({ orders: [order('1')], shop_marketing_costs: [{ ...agency, dt: '1970-01-01' }] });
+    expect(pick(rows, 'platform', 'campaign', 'campaign_match', 'spend_eur', 'roas', 'roi')).toEqual([
+      ['shop', 'agency', 'cost', '5.000000', null, null],
+    ]);
+  });
+
   test('a paid touch whose campaign no report has is shown as such, with its share', async () => {
     const rows = await campaigns({
       ad_spend: [spend()],

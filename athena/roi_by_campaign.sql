@@ -1,8 +1,9 @@
 -- One row is one campaign in one channel and one attribution model, with the look-back of the shop's profile, over all
 -- days in the lake; what no campaign is known for stands in rows without a campaign, so that the rows of a model add up
 -- to all spend and all revenue. campaign_match says how the campaign is known: reported (a platform's, by its id or
--- name), deal (an influencer's), unmatched (paid, and no report has it), unpaid. In a lake without any order it is not
--- known what came back: no ROAS and no ROI.
+-- name), deal (an influencer's), cost (of the shop's profile: it has no links, and no ROAS and no ROI of its own),
+-- unmatched (paid, and no report has it), unpaid. In a lake without any order it is not known what came back: no ROAS
+-- and no ROI.
 WITH named AS (
   SELECT platform, campaign_id, max_by(campaign_name, concat(CAST(dt AS varchar), campaign_name)) AS campaign
   FROM ad_spend
@@ -34,7 +35,8 @@ WITH named AS (
   GROUP BY attribution_model, channel, platform, campaign_id, CASE WHEN platform IS NULL THEN campaign END
 ), told AS (
   SELECT s.attribution_model, s.channel, s.platform, s.campaign_id, coalesce(n.campaign, s.campaign) AS campaign,
-    CASE WHEN s.platform = 'influencer' THEN 'deal' WHEN s.platform IS NOT NULL THEN 'reported'
+    CASE WHEN s.platform = 'influencer' THEN 'deal' WHEN s.platform = 'shop' THEN 'cost'
+         WHEN s.platform IS NOT NULL THEN 'reported'
          WHEN s.channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display',
            'Cross-network')
            THEN 'unmatched'
@@ -52,8 +54,10 @@ SELECT attribution_model, channel, platform, campaign_id, campaign, campaign_mat
   orders, new_customers, net_revenue_eur, net_revenue_eur / NULLIF(all_revenue_eur, 0E0) AS net_revenue_share,
   covered_eur, margin_eur,
   covered_eur / NULLIF(net_revenue_eur, 0E0) AS cost_coverage,
-  CASE WHEN first_order IS NOT NULL THEN net_revenue_eur END / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
-  (coalesce(margin_eur, CASE WHEN orders = 0E0 AND first_order IS NOT NULL THEN 0E0 END) - CAST(spend_eur AS double))
+  CASE WHEN first_order IS NOT NULL AND campaign_match <> 'cost' THEN net_revenue_eur END
+    / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
+  (coalesce(margin_eur, CASE WHEN orders = 0E0 AND first_order IS NOT NULL AND campaign_match <> 'cost' THEN 0E0 END)
+    - CAST(spend_eur AS double))
     / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
   NULLIF(CAST(spend_eur AS double), 0E0) / NULLIF(orders, 0E0) AS cpa_eur,
   NULLIF(CAST(spend_eur AS double), 0E0) / NULLIF(new_customers, 0E0) AS cac_eur

@@ -153,7 +153,9 @@ function roiByCampaign(): Row[] {
             : 'unpaid'
           : names['platform'] === 'influencer'
             ? 'deal'
-            : 'reported',
+            : names['platform'] === 'shop'
+              ? 'cost'
+              : 'reported',
       first_day: all.map((row) => text(row, 'day')).toSorted()[0] ?? null,
       last_day: greatest(all, 'day'),
       ...totals,
@@ -163,8 +165,8 @@ function roiByCampaign(): Row[] {
       cpm_eur: ratio(1000 * spend, impressions),
       net_revenue_share: ratio(money.net_revenue_eur, sum(ofModel, 'net_revenue_eur')),
       cost_coverage: ratio(money.covered_eur, money.net_revenue_eur),
-      roas: ratio(money.net_revenue_eur, spend),
-      roi: roi(money.margin_eur, orders, spend),
+      roas: names['platform'] === 'shop' ? null : ratio(money.net_revenue_eur, spend),
+      roi: names['platform'] === 'shop' ? null : roi(money.margin_eur, orders, spend),
       cpa_eur: spend === 0 ? null : ratio(spend, orders),
       cac_eur: spend === 0 ? null : ratio(spend, new_customers),
     };

@@ -1,4 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { openWorkshop } from '../athena/fixture.ts';
+import { reportFigures } from '../dashboard/report/figures.ts';
+import { dayNumber } from '../lambdas/shared/day-numbers.ts';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { roiReport } from './roi-report.ts';
 
@@ -152,4 +155,34 @@ test('of a lake without a single order nothing is told of what came back: it is 
   );
   for (const name of ['Paid Social', 'all with spend', 'all channels'])
     expect(line(text, name)).toEqual([name, '100', '–', '–', '–', '–', '–']);
+});
+
+test('a cost of the shop’s profile is none of the ad campaigns, here and in the report', async () => {
+  const day = '2026-03-10';
+  const order = { order_id: '1', local_date: day, processed_at: `${day} 10:00:00.000`, is_conversion: true };
+  const tables = {
+    orders: [{ ...order, net_revenue_eur: '10.00' }],
+    ad_spend: [
+      { platform: 'meta_ads', channel: 'Paid Social', campaign_id: '7', campaign_name: 'Spring', spend_eur: '5.00', dt: day }, // prettier-ignore
+    ],
+    shop_marketing_costs: [
+      { name: 'Agency', channel: 'Paid Social', amount_eur: '90.00', per: 'once', first_day: day, dt: '1970-01-01' },
+    ],
+  };
+  const workshop = await openWorkshop();
+  const warehouse = {
+    query: async (sql: string) => {
+      const rows = await workshop.view('roi_by_campaign', tables, sql);
+      return { columns: [], rows: rows.map((row) => Object.values(row)) };
+    },
+  };
+  try {
+    const text = await roiReport(warehouse);
+    expect([text.includes('Spring'), text.includes('agency')]).toEqual([true, false]);
+    expect(line(text, 'Paid Social')?.[1]).toBe('95');
+    const days = { from: dayNumber(day), to: dayNumber(day) };
+    expect((await reportFigures(warehouse, days, undefined)).campaigns.map(({ name }) => name)).toEqual(['Spring']);
+  } finally {
+    await workshop.close();
+  }
 });

@@ -41,7 +41,7 @@ const channelsSql = `SELECT channel, ${sums}, sum(covered_eur) AS covered,
 const campaignsSql = `SELECT campaign, spend_eur, orders, net_revenue_eur, roas,
     ${earnedMargin('margin_eur', 'orders')} AS margin, roi, channel, platform, campaign_id
   FROM roi_by_campaign
-  WHERE attribution_model = (SELECT attribution_model FROM shop) AND spend_eur > 0 AND platform <> 'influencer'
+  WHERE attribution_model = (SELECT attribution_model FROM shop) AND spend_eur > 0 AND platform NOT IN ('influencer', 'shop')
   ORDER BY spend_eur DESC, platform, campaign_id LIMIT 6`;
 
 const influencersSql = `SELECT r.influencer_id, r.spend_eur, r.orders, r.net_revenue_eur, r.roas,

@@ -175,7 +175,7 @@ const sources = {
     view: 'roi_by_campaign_daily',
     by: ['campaign', 'platform'],
     id: 'campaign_id',
-    where: "platform IS NOT NULL AND platform <> 'influencer'",
+    where: "platform NOT IN ('influencer', 'shop')",
     first: 'spend',
     limit: most,
   },

@@ -35,6 +35,7 @@ const marts = {
   roi_by_campaign_daily: martOf([
     { day: 0, ...social, campaign: 'Réels', spend_eur: 30 },
     { day: 0, ...shopping, campaign: 'Meilleures ventes', spend_eur: 20 },
+    { day: 0, channel: 'Paid Social', platform: 'shop', campaign_id: 'shop:Agency', campaign: 'agency', spend_eur: 5 },
   ]),
   campaign_funnel_daily: martOf([
     { day: 0, ...social, campaign: null, device: 'mobile', sessions: 30, purchase_sessions: 2 },
@@ -81,6 +82,11 @@ test('a campaign has the sessions of its links, and those of no campaign are a r
   expect(rowOf('Paid Social/meta_ads/1')).toMatchObject({ sessions: 40, purchases: 3, orders: 2, name: 'Réels' });
   expect(rowOf('Paid Social/ typo')).toMatchObject({ sessions: 10, orders: 0, name: 'typo' });
   expect(rowOf('Paid Social')).toMatchObject({ sessions: 50, purchases: 3 });
+});
+
+test('a cost of the shop’s profile is a row of its channel, and no campaign that earned nothing', () => {
+  expect(rowOf('Paid Social/shop/shop:Agency')).toMatchObject({ spend: 5, orders: null, revenue: null, margin: null });
+  expect(rowOf('Paid Social')).toMatchObject({ spend: 35, orders: 2 });
 });
 
 test('the share of the revenue that a margin is of stands beside it, where it is not all of it', () => {

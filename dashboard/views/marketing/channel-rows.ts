@@ -224,7 +224,8 @@ export function returnsRows(
       one.purchases += sums.purchase_sessions;
     }
     const rows = [...found].map(([place, one]) =>
-      row({
+      // What the shop's profile adds has no links, by which orders could come.
+      (one.platform === 'shop' ? (known: Known) => withoutReturns(row(known)) : row)({
         id: `${of}/${place}`,
         level: 'campaign',
         name: one.name,

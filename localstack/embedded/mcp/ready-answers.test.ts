@@ -63,3 +63,18 @@ test('campaigns that no platform reports are a line each, by the name of their l
     ['welcome', 1, 10],
   ]);
 });
+
+test('a cost of the shop’s profile is no campaign that earned nothing: what came back by it is not known', async () => {
+  const tables = {
+    ...shopOf(sold('1', '10.00', { channel: 'Paid Social', platform: 'meta_ads', campaign_id: '7' })),
+    ad_spend: [{ platform: 'meta_ads', channel: 'Paid Social', campaign_id: '7', spend_eur: '20.000000', dt: day }],
+    shop_marketing_costs: [
+      { name: 'Agency', channel: 'Paid Social', amount_eur: '5.00', per: 'once', first_day: day, dt: '1970-01-01' },
+    ],
+  };
+  const { lines } = await roiOf(asking(tables), period, 'campaign');
+  expect(lines.map((line) => ['platform', 'spend_eur', 'orders', 'roas', 'roi'].map((name) => line[name]))).toEqual([
+    ['meta_ads', 20, 1, 0.5, -0.5],
+    ['shop', 5, null, null, null],
+  ]);
+});

@@ -61,14 +61,21 @@ const byChannel = (period: Period, model: string | undefined) => `WITH costs AS 
 SELECT channel, CASE WHEN max(sessions) OVER () > 0 THEN sessions END AS sessions, ${ratios} FROM lines WHERE spend_eur IS NOT NULL
 ORDER BY place, spend_eur DESC, net_revenue_eur DESC, channel`;
 
-/** A reported campaign and a deal are known by their ids; what is neither, by what its links say. */
+/**
+ * A reported campaign and a deal are known by their ids; what is neither, by what its links say. A cost of the shop's
+ * profile has no links: nothing can come back by it.
+ */
 const byCampaign = (period: Period) => `WITH facts AS (
   SELECT channel, platform, campaign_id, max(campaign) AS campaign, sum(impressions) AS impressions,
     sum(clicks) AS clicks, ${sums}
   FROM roi_by_campaign_daily WHERE ${within(period)}
   GROUP BY channel, platform, campaign_id, CASE WHEN platform IS NULL THEN campaign END
+), told AS (
+  SELECT channel, platform, campaign_id, campaign, impressions, clicks, spend_eur, covered_eur, margin_eur,
+    ${['orders', 'new_customers', 'net_revenue_eur'].map((name) => `CASE WHEN coalesce(platform, '') <> 'shop' THEN ${name} END AS ${name}`).join(', ')}
+  FROM facts
 )
-SELECT channel, platform, campaign_id, campaign, impressions, clicks, ${ratios} FROM facts
+SELECT channel, platform, campaign_id, campaign, impressions, clicks, ${ratios} FROM told
 ORDER BY spend_eur DESC, net_revenue_eur DESC, campaign LIMIT 200`;
 
 export interface Answered {
