@@ -90,6 +90,29 @@ test.each([
   );
 });
 
+test('what is of days that the lake has not seen is told, and why: deals that run on, or reports that go further', async () => {
+  const days = ['2026-09-01', '2026-09-12', '2026-09-12', '40.00', '2026-09-08'];
+  const told = (
+    await report(
+      ['Influencer', '100.00', 20, 300, 3, 90, -0.1, 300, ...days],
+      ['Paid Search', '100.00', 20, 300, 3, 90, -0.1, 300, ...days],
+      ['Email', '100.00', 20, 300, 3, 90, -0.1, 300, '2026-09-01', '2026-09-08', '2026-09-08', '0.00', '2026-09-08'],
+    )
+  )
+    .replaceAll(/\s+/gu, ' ')
+    .match(/Of what .*? Without them its ROI is \S+ %\./gu);
+  expect(told).toEqual(
+    [
+      ['Influencer', 'fees of deals that run on'],
+      ['Paid Search', 'its reports go further than orders and visits, and what came back of these days is not known'],
+    ].map(
+      ([channel, why]) =>
+        `Of what ${channel} cost, 40 € are of days after 2026-09-08, the last that the lake has seen: ${why}. ` +
+        'Without them its ROI is 50 %.',
+    ),
+  );
+});
+
 test('nothing spent has no ratio, and an empty lake no days', async () => {
   expect(
     line(await report(['Direct', '0.00', 1, 50, null, 30, null, 50, '2025-01-01', '2025-01-01']), 'all with spend'),

@@ -107,16 +107,23 @@ function periodOf(channels: readonly Row[], zone: AnswerValue | undefined): stri
     : `${first} to ${last} (${shopDays} spend or orders)`;
 }
 
-/** What of a channel's cost is of days after those that the lake has seen, of deals that run on, and its ROI without that. */
+/**
+ * What of a channel's cost is of days after those that the lake has seen, of deals that run on or of reports that go
+ * further than orders and visits, and its ROI without that.
+ */
 function aheadLines(channels: readonly Row[]): string[] {
   return channels.flatMap(([channel = null, spend, , , , margin, , , , , , ahead = null, seenTo = null]) => {
     if (!(Number(ahead) > 0)) return [];
+    const why =
+      channel === 'Influencer'
+        ? 'fees of deals that run on'
+        : 'its reports go further than orders and visits, and what came back of these days is not known';
     const until = Number(spend) - Number(ahead);
     const without =
       margin === null || until <= 0 ? '' : ` Without them its ROI is ${percent((Number(margin) - until) / until)}.`;
     return [
       `Of what ${cell(channel)} cost, ${count(ahead)} € are of days after ${cell(seenTo)}, the last that the ` +
-        `lake has seen: fees of deals that run on.${without}`,
+        `lake has seen: ${why}.${without}`,
     ];
   });
 }
