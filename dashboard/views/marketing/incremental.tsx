@@ -1,6 +1,7 @@
 import { setAmong } from '../../app/options.ts';
 import type { ViewProps } from '../../app/view.ts';
 import type { Days } from '../../../lambdas/shared/day-numbers.ts';
+import type { Interval } from '../../figures/intervals.ts';
 import { roi, type Figure as Value } from '../../figures/ratios.ts';
 import { groupsOf } from '../../figures/sums.ts';
 import { numbersOf, textsOf, type Mart } from '../../data/mart.ts';
@@ -11,6 +12,7 @@ import { Card } from '../../parts/card.tsx';
 import { DataTable, exported, type Column } from '../../parts/data-table.tsx';
 import { ExportButtons } from '../../parts/export-buttons.tsx';
 import { Figure } from '../../parts/figures.tsx';
+import { causedRoi } from './caused-roi.ts';
 import { marketingTexts } from './texts.ts';
 
 const measures = [
@@ -59,22 +61,21 @@ export function Incremental({ page, marts }: ViewProps) {
     .filter(({ sums }) => page.hasOrders && sums.attributed_orders > 0)
     .toSorted((a, b) => b.sums.attributed_revenue_eur - a.sums.attributed_revenue_eur);
 
-  const roiOf = (margin: keyof Sums) => (row: Row) =>
-    roi(row.isMarginKnown || row.sums.attributed_orders === 0 ? row.sums[margin] : null, row.sums.spend_eur);
-  const withInterval = (
-    kind: FigureKind,
-    value: (row: Row) => Value,
-    low: (row: Row) => Value,
-    high: (row: Row) => Value,
-  ) =>
+  const marginOf = ({ sums, isMarginKnown }: Row, margin: keyof Sums) => (isMarginKnown ? sums[margin] : null);
+  const roiOf = (row: Row) =>
+    causedRoi({
+      spend: row.sums.spend_eur,
+      margin: marginOf(row, 'incremental_margin_eur'),
+      low: marginOf(row, 'incremental_margin_low_eur'),
+      high: marginOf(row, 'incremental_margin_high_eur'),
+    });
+  const withInterval = (kind: FigureKind, value: (row: Row) => Value, intervalOf: (row: Row) => Interval | undefined) =>
     function Cell(row: Row) {
-      const [from, to] = [low(row), high(row)];
+      const interval = intervalOf(row);
       return (
         <>
           <Figure kind={kind} value={value(row)} formats={formats} />
-          {from === null || to === null ? null : (
-            <small class="interval">{formats.interval(kind, { low: from, high: to })}</small>
-          )}
+          {interval === undefined ? null : <small class="interval">{formats.interval(kind, interval)}</small>}
         </>
       );
     };
@@ -92,24 +93,26 @@ export function Incremental({ page, marts }: ViewProps) {
       label: names.incrementalRevenue.name,
       kind: 'money',
       value: sum('incremental_revenue_eur'),
-      cell: withInterval(
-        'money',
-        sum('incremental_revenue_eur'),
-        sum('incremental_revenue_low_eur'),
-        sum('incremental_revenue_high_eur'),
-      ),
+      cell: withInterval('money', sum('incremental_revenue_eur'), ({ sums }) => ({
+        low: sums.incremental_revenue_low_eur,
+        high: sums.incremental_revenue_high_eur,
+      })),
     },
-    { id: 'roi', label: t.attributedRoi, kind: 'percent', value: roiOf('attributed_margin_eur') },
+    {
+      id: 'roi',
+      label: t.attributedRoi,
+      kind: 'percent',
+      value: (row) => roi(marginOf(row, 'attributed_margin_eur'), row.sums.spend_eur),
+    },
     {
       id: 'causedRoi',
       label: names.incrementalRoi.name,
       kind: 'percent',
-      value: roiOf('incremental_margin_eur'),
+      value: (row) => roiOf(row).value,
       cell: withInterval(
         'percent',
-        roiOf('incremental_margin_eur'),
-        roiOf('incremental_margin_low_eur'),
-        roiOf('incremental_margin_high_eur'),
+        (row) => roiOf(row).value,
+        (row) => roiOf(row).interval,
       ),
     },
     { id: 'basis', label: t.knownBy, kind: 'text', value: basisOf },
