@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openWorkshop, type Row, type Tables, type Workshop } from '../../../athena/fixture.ts';
 import { jsonOf } from '../../../lambdas/ask/first-rows.ts';
 import type { Ask } from './figures.ts';
-import { roiOf } from './ready-answers.ts';
+import { compared, influencersOf, roiOf } from './ready-answers.ts';
 
 let workshop: Workshop;
 beforeAll(async () => {
@@ -77,4 +77,24 @@ test('a cost of the shop’s profile is no campaign that earned nothing: what ca
     ['meta_ads', 20, 1, 0.5, -0.5],
     ['shop', 5, null, null, null],
   ]);
+});
+
+test('without any order in the lake no answer tells a return, nor which days could be compared', async () => {
+  const ask = asking({
+    ad_spend: [{ platform: 'meta_ads', channel: 'Paid Social', campaign_id: '7', spend_eur: '20.000000', dt: day }],
+    influencer_deals: [
+      { deal_id: 'D', influencer_id: 'tiktok:bob', contract_date: day, end_date: day, fee_eur: '5.00' },
+    ],
+  });
+  for (const { lines } of [
+    await roiOf(ask, period, 'channel'),
+    await roiOf(ask, period, 'campaign'),
+    await influencersOf(ask, period),
+  ]) {
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect([line['roas'], line['roi']]).toEqual([null, null]);
+  }
+  const { lines, notes } = await compared(ask, period, { from: '2026-03-09', to: '2026-03-09' });
+  expect(lines.find(({ metric }) => metric === 'marketing_efficiency_ratio')?.['value']).toBeNull();
+  expect(notes.filter((note) => /no orders|null/u.test(note))).toEqual(['The lake has no orders and no visits yet.']);
 });

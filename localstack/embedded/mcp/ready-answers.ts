@@ -19,9 +19,12 @@ import {
 
 const knownMargin = earnedMargin('margin_eur', 'orders');
 
+/** Without any order in the lake it is not known what came back, and is not 0. */
+const knownRevenue = 'CASE WHEN (SELECT count(*) FROM order_days) > 0 THEN net_revenue_eur END';
+
 const ratios = `spend_eur, orders, new_customers, net_revenue_eur, ${knownMargin} AS margin_eur,
   covered_eur / NULLIF(net_revenue_eur, 0E0) AS cost_coverage,
-  net_revenue_eur / NULLIF(spend_eur, 0E0) AS roas,
+  ${knownRevenue} / NULLIF(spend_eur, 0E0) AS roas,
   (${knownMargin} - spend_eur) / NULLIF(spend_eur, 0E0) AS roi,
   NULLIF(spend_eur, 0E0) / NULLIF(orders, 0E0) AS cpa_eur,
   NULLIF(spend_eur, 0E0) / NULLIF(new_customers, 0E0) AS cac_eur`;
@@ -144,7 +147,7 @@ SELECT sessions, purchase_sessions, orders, purchase_sessions / NULLIF(sessions,
   net_revenue_eur / NULLIF(orders, 0E0) AS average_order_value_eur,
   refunded_eur, ${knownMargin} AS margin_eur, covered_eur / NULLIF(net_revenue_eur, 0E0) AS cost_coverage, spend_eur,
   ${knownMargin} - spend_eur AS margin_after_marketing_eur,
-  net_revenue_eur / NULLIF(spend_eur, 0E0) AS marketing_efficiency_ratio,
+  ${knownRevenue} / NULLIF(spend_eur, 0E0) AS marketing_efficiency_ratio,
   NULLIF(spend_eur, 0E0) / NULLIF(new_customers, 0E0) AS blended_cac_eur
 FROM sold CROSS JOIN spent CROSS JOIN seen`);
   return isSpendKnown || line === undefined
@@ -184,11 +187,10 @@ export async function compared(ask: Ask, period: Period, before: Period): Promis
   return {
     lines,
     notes: [
-      ...notesOn(period, days),
-      ...notesOn(before, days),
+      ...new Set([...notesOn(period, days), ...notesOn(before, days)]),
       ...(await refusedOf(ask, period)),
       ...(await refusedOf(ask, before)),
-      ...(isComparable
+      ...(isComparable || days.first === null
         ? []
         : [
             'No change is told, since a part of these days is not known, or not over: against whole days it ' +
