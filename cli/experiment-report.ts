@@ -136,7 +136,7 @@ export function readingText(experiment: Experiment, reading: Reading): string {
     ),
     '',
     ...[
-      `Spend withheld: ${whole.format(reading.withheldSpend)} €. Incremental revenue for each euro (iROAS): ${inWords(reading.iroas)}`,
+      `Spend withheld: ${reading.withheldSpend === null ? 'not known' : `${whole.format(reading.withheldSpend)} €`}. Incremental revenue for each euro (iROAS): ${inWords(reading.iroas)}`,
       `Incremental ÷ attributed orders: ${inWords(reading.incrementality)}`,
       ...(placebosInSpace === undefined
         ? []

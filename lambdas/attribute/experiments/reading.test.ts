@@ -47,7 +47,7 @@ test('what is read of an experiment hangs together: money, spend withheld, retur
     sumOf((row) => isHeldOut(row) === which && row.day < question.from),
   );
   expect(read.withheldSpend).toBeCloseTo((2800 * (held ?? 0)) / (others ?? 1), 6);
-  expect(read.iroas.value).toBeCloseTo((revenue.value ?? 0) / read.withheldSpend, 9);
+  expect(read.iroas.value).toBeCloseTo((revenue.value ?? 0) / (read.withheldSpend ?? NaN), 9);
   const ran = sumOf((row) => !isHeldOut(row) && row.day >= question.from);
   expect(read.incrementality.value).toBeCloseTo((orders.share.value ?? 0) / ((28 * 8) / ran), 9);
   // Share and count are one thing: lost ÷ (there + lost).
@@ -81,10 +81,17 @@ test('too few days before, and no credits: it says so, and gives no figure', () 
   expect(short.losses.orders).toMatchObject({ value: null, remark: expect.stringContaining('has 16 days') as unknown });
   expect([short.iroas.value, short.incrementality.value]).toEqual([null, null]);
   expect(readExperiment(question, { rows, channel: [], firstDay })).toMatchObject({
-    withheldSpend: 0,
-    iroas: { value: null, remark: expect.stringContaining('Nothing was withheld') as unknown },
+    withheldSpend: null,
+    iroas: { value: null, remark: 'No spend is known of these days.' },
     incrementality: { value: null, remark: expect.stringContaining('no order where it ran') as unknown },
   });
+});
+
+test('where all areas are held out, nothing tells what was not spent in them', () => {
+  const { rows } = rowsOf(3, 0.2);
+  const areas = [...new Set(rows.map(({ area }) => area))];
+  const read = readExperiment({ from: day(56), to: day(83), areas }, { rows, channel, firstDay });
+  expect(read).toMatchObject({ withheldSpend: null, iroas: { value: null } });
 });
 
 test('areas that moved apart before are told', () => {

@@ -44,7 +44,8 @@ export interface Reading {
   readonly placebosInTime: { readonly stretches: number; readonly seen: number };
   /** Whether the held-out areas moved as the others did, in the days before. */
   readonly preTrend: 'alike' | 'apart' | 'unknown';
-  readonly withheldSpend: number;
+  /** EUR; null where no spend is known, or nothing tells what the held-out areas would have cost. */
+  readonly withheldSpend: number | null;
   readonly iroas: Estimate;
   /** Incremental ÷ attributed orders. */
   readonly incrementality: Estimate;
@@ -152,7 +153,7 @@ interface Ran {
   readonly orders: number;
   readonly part: number;
   readonly attributed: number;
-  readonly withheldSpend: number;
+  readonly withheldSpend: number | null;
   /** Why it was not withheld at all, or may have been in part; in words. */
   readonly wentOn?: string;
   readonly odd?: string;
@@ -182,11 +183,14 @@ function ranOf(panel: Panel, channel: readonly ChannelDay[], setting: Setting): 
     part: isPause ? 1 : orders / sumOf(panel, there, during),
     attributed: totalIn(ran, (one) => one.attributed),
     // What the other areas cost, for as many orders as the held-out ones had before.
-    withheldSpend: isPause
-      ? Math.max(0, spent - meanwhile)
-      : others > 0
-        ? spent * (sumOf(panel, isHeldOut, before) / others)
-        : 0,
+    withheldSpend:
+      spent <= 0
+        ? null
+        : isPause
+          ? Math.max(0, spent - meanwhile)
+          : others > 0
+            ? spent * (sumOf(panel, isHeldOut, before) / others)
+            : null,
     // What was not withheld tells nothing of what it causes, however the orders went.
     ...(isPause
       ? spent > 0 &&
@@ -237,9 +241,12 @@ function remarksOf(
   ];
 }
 
-const ratio = (one: Loss, by: number): Estimate =>
-  one.value === null || by <= 0
-    ? none(one.remark ?? 'Nothing was withheld, so there is no return on it.')
+const ratio = (one: Loss, by: number | null): Estimate =>
+  one.value === null || by === null || by <= 0
+    ? none(
+        one.remark ??
+          (by === null ? 'No spend is known of these days.' : 'Nothing was withheld, so there is no return on it.'),
+      )
     : { value: one.value / by, low: (one.low ?? 0) / by, high: (one.high ?? 0) / by };
 
 /**
