@@ -68,6 +68,40 @@ test.each<[string, readonly string[], readonly string[]]>([
 });
 
 test.each<[string, Tables, readonly string[]]>([
+  ['none', {}, []],
+  [
+    'of the days of the orders',
+    { influencer_deals: [{ deal_id: 'D', contract_date: '2026-03-10', end_date: '2026-03-19', fee_eur: '10.00' }] },
+    [],
+  ],
+  [
+    'a little before them',
+    { influencer_deals: [{ deal_id: 'D', contract_date: '2026-03-09', end_date: '2026-04-07', fee_eur: '30.00' }] },
+    [],
+  ],
+  [
+    'long before them',
+    {
+      influencer_deals: [
+        { deal_id: 'D', contract_date: '2026-01-01', end_date: '2026-01-10', fee_eur: '30.00' },
+        { deal_id: 'E', contract_date: '2026-03-10', end_date: '2026-03-10', fee_eur: '10.00' },
+      ],
+      shop_marketing_costs: [
+        { name: 'Agency', channel: 'Email', first_day: '2026-03-08', amount_eur: '5.00', per: 'day', dt: '1970-01-01' },
+      ],
+    },
+    [
+      "75 % of what influencers' deals cost (30.00 EUR of 40.00 EUR) is of days before 2026-03-10, the first day of",
+      '67 % of the marketing costs of shop.json (10.00 EUR of 15.00 EUR) is of days before 2026-03-10, the first day of',
+    ],
+  ],
+])('fees and other costs: %s', async (_, tables, words) => {
+  const found = await toldOf('fees and other costs older than orders', { orders: orders(1), ...tables });
+  expect(found).toEqual(words.map((one) => expect.stringContaining(one)));
+  expect(await toldOf('fees and other costs older than orders', tables)).toEqual([]);
+});
+
+test.each<[string, Tables, readonly string[]]>([
   ['one in ten, as always', credited(1), []],
   ['all of them', credited(10), ['Nothing tells what brought 10 of 10 orders (Unassigned)']],
   ['three of ten', credited(3), ['Nothing tells what brought 3 of 10 orders (Unassigned)']],

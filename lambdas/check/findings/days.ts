@@ -66,6 +66,23 @@ HAVING CAST(sum(CASE WHEN a.dt < o.first_day THEN a.spend_eur END) AS double) > 
         : [],
   },
   {
+    name: 'fees and other costs older than orders',
+    sql: `SELECT c.platform, CAST(max(o.first_day) AS varchar), sum(CASE WHEN c.day < o.first_day THEN c.spend_eur END), sum(c.spend_eur)
+FROM marketing_costs AS c CROSS JOIN order_days AS o
+WHERE c.platform IN ('influencer', 'shop')
+GROUP BY c.platform
+HAVING CAST(sum(CASE WHEN c.day < o.first_day THEN c.spend_eur END) AS double) > ${earlyShare} * CAST(sum(c.spend_eur) AS double)
+ORDER BY c.platform`,
+    words: (rows) =>
+      rows.map(
+        ([platform, first, early, all]) =>
+          `${percent(early, all)} of ${platform === 'influencer' ? "what influencers' deals cost" : 'the marketing costs of shop.json'} ` +
+          `(${euros(early)} of ${euros(all)}) is of days before ${text(first)}, the first day of which there are ` +
+          'orders: over all days ROAS and ROI are too low, and what a customer costs too high. Import the orders ' +
+          `of these days, too, or ask for days from ${text(first)} on.`,
+      ),
+  },
+  {
     name: 'sources that ended earlier than others',
     sql: `WITH seen AS (${sources}), ends AS (SELECT source, max(day) AS last_day FROM seen GROUP BY source), latest AS (SELECT max(last_day) AS day FROM ends)
 SELECT e.source, CAST(e.last_day AS varchar), CAST(l.day AS varchar) FROM ends AS e CROSS JOIN latest AS l
