@@ -944,6 +944,30 @@ describe('roi_by_influencer', () => {
     });
   });
 
+  const reach = [
+    'posts',
+    'views',
+    'engagements',
+    'engagement_rate',
+    'earned_media_value_eur',
+    'cost_per_engagement_eur',
+  ];
+  const nothing = { likes: null, comments: null, shares: null, saves: null };
+
+  test.each<[string, readonly Row[], readonly (number | null)[]]>([
+    [
+      'a photo, of which no views are told, is in no rate',
+      [post('a'), post('b', { views: null })],
+      [2, 1000, 100, 0.05, 8, 1.1],
+    ],
+    ['nor is a post of which no engagement is told', [post('a'), post('b', nothing)], [2, 2000, 50, 0.05, 16, 2.2]],
+    ['photos alone have no views that are known', [post('a', { views: null })], [1, null, 50, null, null, 2.2]],
+    ['views alone have no engagement that is known', [post('a', nothing)], [1, 1000, null, null, 8, null]],
+  ])('%s', async (_, influencer_posts, expected) => {
+    const rows = await view('roi_by_influencer', { influencer_deals: [deal('1')], influencer_posts });
+    expect(pick(rows, ...reach)).toEqual([expected]);
+  });
+
   describe('has whom the roster does not have', () => {
     const [lea, leaToo, tom] = ['instagram:lea.bio', 'tiktok:lea.bio', 'youtube:tom'];
     const unlisted = { tier: null, followers: null };

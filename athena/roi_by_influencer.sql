@@ -8,10 +8,17 @@ WITH deals AS (
     CAST(sum(coalesce(product_cost_eur, DECIMAL '0.00')) AS decimal(18,2)) AS product_cost_eur
   FROM influencer_deals
   GROUP BY influencer_id
-), posted AS (
-  SELECT influencer_id, count(*) AS posts, sum(coalesce(views, 0)) AS views,
-    sum(coalesce(likes, 0) + coalesce(comments, 0) + coalesce(shares, 0) + coalesce(saves, 0)) AS engagements
+), told AS (
+  SELECT influencer_id, views, CASE WHEN coalesce(likes, comments, shares, saves) IS NOT NULL
+    THEN coalesce(likes, 0) + coalesce(comments, 0) + coalesce(shares, 0) + coalesce(saves, 0) END AS engagements
   FROM influencer_posts
+), posted AS (
+  -- What no post tells is not known, which is not 0; networks tell no views of a photo, so a rate is of the posts that
+  -- have them.
+  SELECT influencer_id, count(*) AS posts, sum(views) AS views, sum(engagements) AS engagements,
+    sum(CASE WHEN engagements IS NOT NULL THEN views END) AS engaged_views,
+    sum(CASE WHEN views IS NOT NULL THEN engagements END) AS viewed_engagements
+  FROM told
   GROUP BY influencer_id
 ), brought AS (
   SELECT o.influencer_id, count(*) AS orders, count_if(e.is_new_customer) AS new_customers,
@@ -23,15 +30,17 @@ WITH deals AS (
   GROUP BY o.influencer_id
 ), listed AS (
   SELECT coalesce(i.influencer_id, d.influencer_id, p.influencer_id) AS influencer_id, i.handle, i.platform, i.tier,
-    i.followers, d.deals, d.fee_eur, d.product_cost_eur, p.posts, p.views, p.engagements
+    i.followers, d.deals, d.fee_eur, d.product_cost_eur, p.posts, p.views, p.engagements, p.engaged_views,
+    p.viewed_engagements
   FROM influencers AS i
   FULL JOIN deals AS d ON d.influencer_id = i.influencer_id
   FULL JOIN posted AS p ON p.influencer_id = coalesce(i.influencer_id, d.influencer_id)
 ), joined AS (
   SELECT l.influencer_id, coalesce(l.handle, regexp_extract(l.influencer_id, ':(.+)', 1)) AS handle,
     coalesce(l.platform, regexp_extract(l.influencer_id, '([^:]+):', 1)) AS platform, l.tier, l.followers,
-    coalesce(l.deals, 0) AS deals, coalesce(l.posts, 0) AS posts, coalesce(l.views, 0) AS views,
-    coalesce(l.engagements, 0) AS engagements,
+    coalesce(l.deals, 0) AS deals, coalesce(l.posts, 0) AS posts,
+    CASE WHEN l.posts IS NULL THEN 0 ELSE l.views END AS views,
+    CASE WHEN l.posts IS NULL THEN 0 ELSE l.engagements END AS engagements, l.engaged_views, l.viewed_engagements,
     coalesce(l.fee_eur, DECIMAL '0.00') AS fee_eur, coalesce(l.product_cost_eur, DECIMAL '0.00') AS product_cost_eur,
     coalesce(b.commission_eur, DECIMAL '0.00') AS commission_eur,
     coalesce(b.orders, 0) AS orders, coalesce(b.new_customers, 0) AS new_customers,
@@ -44,7 +53,7 @@ WITH deals AS (
   FROM joined CROSS JOIN shop AS s LEFT JOIN (SELECT first_day AS first_order FROM order_days) AS k ON true
 )
 SELECT influencer_id, handle, platform, tier, followers, deals, posts, views, engagements,
-  CAST(engagements AS double) / NULLIF(views, 0) AS engagement_rate,
+  CAST(viewed_engagements AS double) / NULLIF(engaged_views, 0) AS engagement_rate,
   fee_eur, product_cost_eur, commission_eur, spend_eur, orders, new_customers, net_revenue_eur, covered_eur, margin_eur,
   CAST(covered_eur AS double) / NULLIF(CAST(net_revenue_eur AS double), 0E0) AS cost_coverage,
   CASE WHEN first_order IS NOT NULL THEN CAST(net_revenue_eur AS double) END

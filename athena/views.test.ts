@@ -194,6 +194,8 @@ const posts = (): Row[] =>
     posts: 1,
     views: n(row, 'views'),
     engagements: reach.slice(1).reduce((all, name) => all + n(row, name), 0),
+    isSeen: (row['views'] ?? null) !== null,
+    isEngaged: reach.slice(1).some((name) => (row[name] ?? null) !== null),
   }));
 const broughtOrders = (): Row[] =>
   owed.map((row) => {
@@ -226,7 +228,10 @@ function roiByInfluencer(): Row[] {
     const spend = fee_eur + product_cost_eur + commission_eur;
     const net = sum(orders, 'net_revenue_eur');
     const margin = sumOfKnown(orders, 'margin_eur');
-    const { views = 0, engagements = 0 } = measured(told, 'views', 'engagements');
+    const [seen, engaged] = [told.filter((row) => row['isSeen']), told.filter((row) => row['isEngaged'])];
+    const views = told.length > 0 && seen.length === 0 ? null : sum(seen, 'views');
+    const engagements = told.length > 0 && engaged.length === 0 ? null : sum(engaged, 'engagements');
+    const both = seen.filter((row) => row['isEngaged']);
     const { influencer_id = null, handle = null, platform = null, tier = null, followers = null } = whoIs(id);
     return {
       influencer_id,
@@ -248,11 +253,11 @@ function roiByInfluencer(): Row[] {
       covered_eur: covered,
       margin_eur: margin,
       cost_coverage: ratio(covered, net),
-      engagement_rate: ratio(engagements, views),
+      engagement_rate: ratio(sum(both, 'engagements'), sum(both, 'views')),
       roas: ratio(net, spend),
       roi: roi(margin, orders.length, spend),
-      earned_media_value_eur: (views * 8) / 1000,
-      cost_per_engagement_eur: ratio(spend, engagements),
+      earned_media_value_eur: views === null ? null : (views * 8) / 1000,
+      cost_per_engagement_eur: engagements === null ? null : ratio(spend, engagements),
     };
   });
 }
