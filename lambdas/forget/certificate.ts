@@ -108,7 +108,8 @@ function leftOver({ erasure, answers, log, others, hasPseudonyms }: Made): strin
     'What the shop and its other tools still hold: an export that has the person brings them back into the ' +
       'lake. Erase them there first; else forget them again after each import.',
     'Names, postal addresses and IP addresses in records of others; nicknames; what is written in base64; names of ' +
-      'files, of which one that names the person is to be removed by hand; copies and backups outside the lake.',
+      'files beside those in inbox/: one that names the person is to be removed by hand; copies and backups outside ' +
+      'the lake.',
   ];
 }
 

@@ -72,7 +72,7 @@ export async function* exportPerson(
     }
     if (table !== undefined && (table.zone !== 'ops' || isLandReject(key)) && (await opened(body)).kind === 'parquet')
       yield* rowsHeld(key, table.name, body, finder);
-    else if ((await lookInto(key, body, finder)).isHolding) yield { object: key, names_you: true };
+    else if (finder.isIn(key) || (await lookInto(key, body, finder)).isHolding) yield { object: key, names_you: true };
   }
   const feed = [...catalog.values()].find(({ name }) => name === 'raw_web_events');
   const waiting: Held[] = [];

@@ -1,5 +1,6 @@
 /** Erases one person from a lake (GDPR, art. 17), and proves it. */
 import { allImports, allUndone, folderOf } from '../import/land.ts';
+import { renamedInInbox } from './inbox-names.ts';
 import { joinSettled } from '../join/join.ts';
 import { named } from '../shared/named.ts';
 import { ObjectNotFound, PreconditionFailed, type Lake, type PastVersion } from '../shared/ports/lake.ts';
@@ -130,13 +131,16 @@ async function erase(ports: ForgetPorts, erasure: ErasurePlan, rewriter: Rewrite
 
 async function goOn(ports: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter): Promise<void> {
   const { lake, catalog, log } = ports;
+  erasure.objects.push(...(await renamedInInbox(lake, rewriter.finder)));
   if (erasure.looked !== undefined) await look(ports, erasure, rewriter);
   // The stream first: what lands from it meanwhile is found by the search.
   await log?.rewrite((data) => rewriter.message(data, noChanges()));
   await log?.removeDamaged((bytes) => rewriter.finder.isIn(bytes));
   for (const { key } of erasure.objects) if (isSource(key)) await replace(lake, key, rewriter);
   const expired = await eraseFromExpired({ lake, catalog }, erasure.person, rewriter.finder);
-  if (expired.length === 0) return;
+  if (expired.length === 0 && !erasure.objects.some(({ key }) => rewriter.finder.isIn(key))) return;
+  // What was called after the person is dealt with; the plan, which is searched too, does not tell its name any more.
+  erasure.objects = erasure.objects.map((one) => ({ ...one, key: rewriter.finder.masked(one.key) }));
   erasure.objects.push(...expired);
   await writePlan(lake, erasure);
 }

@@ -1,6 +1,6 @@
 /** Files as people imported them, with names and addresses in them: handed out, searched, and erased. */
 import { describe, expect, test } from '@jest/globals';
-import { strToU8, zipSync } from 'fflate';
+import { gzipSync, strToU8, zipSync } from 'fflate';
 import { workbook } from '../import/samples/workbook.ts';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { catalog } from '../../test/small-lake.ts';
@@ -26,6 +26,10 @@ const ods = zipSync({
   mimetype: strToU8('application/vnd.oasis.opendocument.spreadsheet'),
   'content.xml': strToU8('<text:p>bob@<text:span text:style-name="T1">x.fr</text:span></text:p>'),
 });
+/** As a shop drops its exports: a workbook in a zip, a text packed in it, and a file that is called after somebody. */
+const inZips = zipSync({ 'a.zip': zipSync({ 'a.xlsx': sheet }) });
+const gzipInZip = zipSync({ 'a.csv.gz': gzipSync(strToU8(csv)) });
+const calledAfter = zipSync({ 'orders of bob@x.fr.csv': strToU8('Name\n#1') });
 const ga4 = '{"event_name":"login","user_id":"bob@x.fr"}\n{"event_name":"login","user_id":"eva@x.fr"}\n';
 const original = (name: string) => `raw/imports/0a1b/${name}`;
 
@@ -58,6 +62,14 @@ describe('export-person hands out the rows of the person', () => {
   });
 });
 
+test('export-person tells of a file that waits in the inbox and is called after the person', async () => {
+  const lake = memoryLake();
+  await lake.put('inbox/tickets of bob@x.fr.csv', 'a;b');
+  const found: Held[] = [];
+  for await (const one of exportPerson({ lake, catalog }, bob)) found.push(one);
+  expect(found).toEqual([{ object: 'inbox/tickets of bob@x.fr.csv', names_you: true }]);
+});
+
 describe('forget removes such a file whole, and finds nothing then', () => {
   const erased = async (name: string, body: string | Uint8Array) => {
     const lake = await lakeOf(name, body);
@@ -71,6 +83,9 @@ describe('forget removes such a file whole, and finds nothing then', () => {
     ['a.xlsx', sheet],
     ['bold.xlsx', bold],
     ['a.ods', ods],
+    ['zips.zip', inZips],
+    ['gzip.zip', gzipInZip],
+    ['called-after.zip', calledAfter],
   ])('%s', async (name, body) => {
     const { isThere, certificate } = await erased(name, body);
     expect(isThere).toBe(false);
