@@ -31,6 +31,13 @@ const inZips = zipSync({ 'a.zip': zipSync({ 'a.xlsx': sheet }) });
 const gzipInZip = zipSync({ 'a.csv.gz': gzipSync(strToU8(csv)) });
 const calledAfter = zipSync({ 'orders of bob@x.fr.csv': strToU8('Name\n#1') });
 const ga4 = '{"event_name":"login","user_id":"bob@x.fr"}\n{"event_name":"login","user_id":"eva@x.fr"}\n';
+/** Each has an address; the second is the person's, and the third names them in a note to the shop. */
+const shopOrders = [
+  { id: 1, email: 'eva@x.fr', note_attributes: [{ name: 'address', value: '2 rue Y' }] },
+  { id: 2, email: 'bob@x.fr', customer: { id: 7 }, note_attributes: [{ name: 'address', value: '1 rue X' }] },
+  { id: 3, email: 'eva@x.fr', note: 'a gift for bob@x.fr' },
+];
+const withParams = { event_name: 'login', event_params: [{ key: 'mail', value: { string_value: 'bob@x.fr' } }] };
 const original = (name: string) => `raw/imports/0a1b/${name}`;
 
 async function lakeOf(name: string, body: string | Uint8Array) {
@@ -51,6 +58,10 @@ describe('export-person hands out the rows of the person', () => {
   test.each<[string, string | Uint8Array, unknown]>([
     ['a.csv', csv, { row: 3, cells }],
     ['a.xlsx', sheet, { sheet: 'Suivi', row: 3, cells }],
+    ['page.json', JSON.stringify({ orders: shopOrders }), { row: 1, record: shopOrders[1] }],
+    ['pages.json', JSON.stringify([{ orders: [shopOrders[0]] }, { orders: [shopOrders[1]] }]), { row: 2, record: shopOrders[1] }], // prettier-ignore
+    ['indented.json', JSON.stringify(shopOrders, null, 2), { row: 2, record: shopOrders[1] }],
+    ['params.json', JSON.stringify(withParams), { row: 1, record: withParams }],
     ['a.json', ga4, { row: 1, record: { event_name: 'login', user_id: 'bob@x.fr' } }],
   ])('%s', async (name, body, record) => {
     expect(await held(name, body)).toEqual([{ object: original(name), table: 'imported file', record }]);

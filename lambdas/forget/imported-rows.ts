@@ -3,6 +3,7 @@ import type { Row } from '../import/rows.ts';
 import { sheetsOf } from '../import/workbook.ts';
 import { Refused } from '../import/refused.ts';
 import { sheetRows } from '../transform/sheet-rows.ts';
+import { jsonTexts } from '../shared/json-texts.ts';
 import { parsed } from './gather.ts';
 import { opened } from './opened.ts';
 import type { Finder } from './person.ts';
@@ -23,14 +24,37 @@ function isTheirs(text: string, finder: Finder): boolean {
   return found !== undefined && found.from === 0 && found.to === cell.length;
 }
 
-const texts = (value: unknown): string[] =>
-  typeof value === 'string'
-    ? [value]
-    : typeof value === 'number'
-      ? [String(value)]
-      : typeof value === 'object' && value !== null
-        ? Object.values(value).flatMap((one) => texts(one))
-        : [];
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** What is in a value beside the objects of its lists: each of these may be another's. */
+function ownTexts(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'number') return [String(value)];
+  if (Array.isArray(value)) return value.flatMap((one) => (isObject(one) ? [] : ownTexts(one)));
+  return isObject(value) ? Object.values(value).flatMap((one) => ownTexts(one)) : [];
+}
+
+/** All objects in the lists of a value. */
+const listedIn = (value: unknown): object[] =>
+  Array.isArray(value)
+    ? value.flatMap((one) => (isObject(one) && !Array.isArray(one) ? [one] : listedIn(one)))
+    : isObject(value)
+      ? Object.values(value).flatMap((one) => listedIn(one))
+      : [];
+
+/** Of an event of GA4 a list, too, tells who it is of, and all of it is of one person. */
+const textsOf = (record: object): string[] =>
+  'event_name' in record
+    ? [...ownTexts(record), ...listedIn(record).flatMap((one) => ownTexts(one))]
+    : ownTexts(record);
+
+/** The person's records in a value. An answer of an API has a list of records, of which the others are others'. */
+const recordsIn = (value: unknown, finder: Finder): object[] =>
+  listedIn([value]).flatMap((record) =>
+    textsOf(record).some((one) => isTheirs(one, finder))
+      ? [record]
+      : Object.values(record).flatMap((one) => recordsIn(one, finder)),
+  );
 
 /** By heading where one row is it: of the first rows the one with the most cells. */
 function inColumns(rows: readonly Row[], sheet: string | undefined, finder: Finder): ImportedRow[] {
@@ -47,6 +71,10 @@ function inColumns(rows: readonly Row[], sheet: string | undefined, finder: Find
       ),
     }));
 }
+
+/** The values of JSON texts, one a line or as they come, those of a list each one; undefined for texts without the person. */
+const jsonValues = (text: string, finder: Finder): unknown[] =>
+  [...jsonTexts(text)].flatMap((one) => (finder.isIn(one) ? [parsed(one)].flat() : [undefined]));
 
 /** The person's rows in the bytes of a file that was imported. What only names the person among others' is none. */
 export async function importedRows(body: Buffer, finder: Finder): Promise<ImportedRow[]> {
@@ -68,10 +96,9 @@ export async function importedRows(body: Buffer, finder: Finder): Promise<Import
   const text = open.letters.decode(open.plain).replace(/^\uFEFF/, '');
   if (!finder.isIn(text)) return [];
   if (/^\s*[{[]/.test(text))
-    return text.split(/\r?\n/).flatMap((line, at) => {
-      const record = finder.isIn(line) ? parsed(line) : undefined;
-      return texts(record).some((one) => isTheirs(one, finder)) ? [{ row: at + 1, record }] : [];
-    });
+    return jsonValues(text, finder).flatMap((value, at) =>
+      recordsIn(value, finder).map((record) => ({ row: at + 1, record })),
+    );
   const rows = [...sheetRows(text, delimiterOf(text, ','))].map(({ cells }, at): Row => ({
     row: at + 1,
     cells: cells ?? [],
