@@ -19,7 +19,7 @@ import { interactive } from './prompt.ts';
 import { say, warn } from './say.ts';
 import { statementsOf } from './statements.ts';
 import { tellWaiting } from './tell-waiting.ts';
-import { tellingUnknown } from './unknown-texts.ts';
+import { tellingHowToKnow, tellingUnknown } from './unknown-texts.ts';
 import { knowingUnits } from './with-units.ts';
 import { type Engine, engineOption, trinoInWords, withTrinoWarehouse } from './trino.ts';
 
@@ -160,11 +160,14 @@ function opening(
   const athena = athenaTarget(flags, command);
   if (athena !== undefined && flags.engine === 'trino')
     throw new UsageError('--athena asks Athena and --engine trino a Trino on this machine: give one of them.');
-  if (athena !== undefined) return (work) => withAthena(athena, (warehouse) => work(knowingUnits(warehouse)));
+  if (athena !== undefined)
+    return (work) => withAthena(athena, (warehouse) => work(tellingHowToKnow(knowingUnits(warehouse), note)));
   if (flags.engine === 'trino')
     return async (work) => {
       await tellWaiting(await openLake(flags.lake));
-      return withTrinoWarehouse(flags.lake, memoryLimitMb, (warehouse) => work(knowingUnits(warehouse)));
+      return withTrinoWarehouse(flags.lake, memoryLimitMb, (warehouse) =>
+        work(tellingUnknown(knowingUnits(warehouse), note)),
+      );
     };
   return async (work) => {
     const lake = await openLake(flags.lake);

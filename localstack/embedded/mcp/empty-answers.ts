@@ -1,5 +1,6 @@
 /** What an answer without any figure means: nothing was there, or the question named what the lake calls otherwise. */
 import { nodesIn } from '../warehouse/trino/query-nodes.ts';
+import { QueryFailed, UnportableSql } from '../../../lambdas/shared/ports/warehouse.ts';
 import { parse } from '../warehouse/trino/parser/statements.ts';
 import type { Expression, TableExpression } from '../warehouse/trino/ast.ts';
 import { seenDaysSql } from '../../../lambdas/shared/seen-days.ts';
@@ -39,15 +40,26 @@ const isNode =
     'kind' in node && node.kind === kind;
 
 /** A text that a question holds a column of a table against. */
-interface Condition {
+export interface Condition {
   readonly table: string;
   readonly column: string;
   readonly text: string;
 }
 
-function conditionsIn(sql: string, tables: readonly DescribedTable[]): Condition[] {
-  const statement = parse(sql);
-  if (statement.kind !== 'query') return [];
+/** What a text says as a statement; undefined for what is said in more of Trino's SQL than is read here. */
+function understood(sql: string): ReturnType<typeof parse> | undefined {
+  try {
+    return parse(sql);
+  } catch (error) {
+    if (error instanceof UnportableSql || error instanceof QueryFailed) return undefined;
+    throw error;
+  }
+}
+
+/** The texts of a question that it holds columns against. */
+export function conditionsIn(sql: string, tables: readonly DescribedTable[]): Condition[] {
+  const statement = understood(sql);
+  if (statement?.kind !== 'query') return [];
   const nodes = nodesIn(statement.query);
   const read = new Set(nodes.filter(isNode('table')).map(({ name }) => name));
   const pairs = nodes.flatMap((node): (readonly [Expression, Expression])[] => {
