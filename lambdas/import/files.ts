@@ -56,7 +56,8 @@ async function unzipped(path: string, scratch: string, zippedAt: Date): Promise<
   let bytes = 0;
   let failure: Error | undefined;
   const unzip = new Unzip((entry) => {
-    const names = entry.name.split('/');
+    // Some programs write ./ before each name, and .. is a step, too: neither hides a file.
+    const names = entry.name.split('/').filter((one) => one !== '.' && one !== '..');
     if (entry.name.endsWith('/') || names.some(isLitter)) return;
     const away = whyNotHere(basename(entry.name));
     if (away !== undefined) {

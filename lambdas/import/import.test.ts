@@ -418,6 +418,14 @@ test('a zip is what is in it, and a folder too', async () => {
   ]);
 });
 
+test.each(['./meta.csv', './exports/meta.csv', '../meta.csv', 'a/./meta.csv'])(
+  'a file that a zip calls %s is no hidden one',
+  async (name) => {
+    const zip = zipSync({ [name]: strToU8(meta(['2025-03-10'])), './.hidden.csv': strToU8('x') });
+    expect((await lookAt('all.zip', zip)).map((one) => [one.name, one.kind])).toEqual([['meta.csv', 'understood']]);
+  },
+);
+
 test('the files of a zip have the times at which they were written, not that of the zip', async () => {
   const [march, april] = ['2025-03-06T10:00:00Z', '2025-03-31T10:00:00Z'].map((time) => new Date(time));
   const zip = zipSync({
