@@ -1,5 +1,5 @@
 /** A person's own files, from an empty lake to curated rows that were worked out by hand. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, utimesSync } from 'node:fs';
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -373,6 +373,8 @@ describe('on the command line', () => {
       expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining(words) as unknown });
     await own.delete(path);
     await own.put('inbox/google.csv', sample('google-en.csv'));
+    const before = new Date(Date.now() - 3_600_000);
+    utimesSync(join(lake(), 'inbox', 'google.csv'), before, before);
     const [taken] = await inTurn(['run', '--lake', lake()]);
     expect(taken).toMatchObject({
       code: 0,

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { zipSync } from 'fflate';
 import { begin } from '../lease/lease.ts';
 import { leaseKey } from '../shared/schema/ops-keys.ts';
@@ -9,7 +9,7 @@ import type { Lake } from '../shared/ports/lake.ts';
 import { whyStray } from '../shared/ports/lake-rules.ts';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { importStep } from './import-step.ts';
-import { importInbox, inboxInWords, type InboxLimits } from './inbox.ts';
+import { importInbox, inboxInTheWay, inboxInWords, type InboxLimits } from './inbox.ts';
 
 let home: string;
 let lake: Lake;
@@ -305,4 +305,48 @@ describe('the step', () => {
     // Both were put there in one second: which of them the lake takes for the newer one, their keys say.
     expect(warnings).toContainEqual(expect.stringMatching(/lacks its campaign “(?:Printemps|Hiver)”/));
   });
+});
+
+/** The lake as it is a while after its files were written. */
+const aWhileLater = (): Lake => ({
+  ...lake,
+  async *list(prefix) {
+    for await (const one of lake.list(prefix)) yield { ...one, lastModified: new Date(Date.now() - 3_600_000) };
+  },
+});
+
+test('a file that was written just now stays, since more of it may come: nothing of it is lost', async () => {
+  const inPlace = (over: Lake = lake) => importInbox(over, join(home, 'scratch'), undefined, true);
+  const whole = `${meta()}Printemps,2025-03-11,"2.50",100,5\n`;
+  await lake.put('inbox/meta.csv', meta());
+  expect(await inPlace()).toMatchObject({ imported: ['meta.csv'], refused: [] });
+  expect((await lake.get('inbox-answers/meta.csv.txt')).toString()).toMatch(
+    /it is imported\. It was written less than/,
+  );
+  expect(await inboxInWords(lake)).toEqual([]);
+  expect((await inPlace()).imported).toEqual([]);
+  await lake.put('inbox/meta.csv', whole);
+  expect((await inPlace()).imported).toEqual(['meta.csv']);
+  expect(Object.values(await contents('raw/imports/')).filter((text) => text === whole)).toHaveLength(1);
+  // As a file keeps its time, so that it is the same upload.
+  const { lastModified } = (await lake.head('inbox/meta.csv')) ?? { lastModified: new Date() };
+  jest.useFakeTimers({ now: lastModified.getTime() + 60_000, doNotFake: ['nextTick', 'setImmediate'] });
+  try {
+    expect((await inPlace()).imported).toEqual([]);
+  } finally {
+    jest.useRealTimers();
+  }
+  expect(await keys('inbox')).toEqual([]);
+});
+
+test('a file that was written a while ago is taken away at once', async () => {
+  await lake.put('inbox/meta.csv', meta());
+  await importInbox(aWhileLater(), join(home, 'scratch'), undefined, true);
+  expect(await keys('inbox')).toEqual([]);
+});
+
+test('a file that is called as the folder is told of', async () => {
+  expect(await inboxInTheWay(lake)).toBeUndefined();
+  await lake.put('inbox', meta());
+  expect(await inboxInTheWay(lake)).toMatch(/^It is a file called inbox, and nothing is imported from it/);
 });

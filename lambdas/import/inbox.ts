@@ -43,6 +43,13 @@ export interface InboxLimits {
   readonly mayBegin: () => boolean;
 }
 
+/** After so long without a change a file is taken for one that is written whole, ms. */
+const quietMs = 60_000;
+
+const staysInWords =
+  `It was written less than a minute ago, and may still be being written, so it stays in ${inboxPrefix}: the next run ` +
+  'takes it away, or imports it again where more of it has come.';
+
 export const emptyInbox: Inbox = { imported: [], refused: [], notes: [], replaced: [], left: [] };
 
 const nameOf = ({ key }: LakeObject) => key.slice(inboxPrefix.length);
@@ -61,8 +68,9 @@ export async function inboxInWords(lake: Lake): Promise<string[]> {
     const name = nameOf(object);
     if (name.split('/').some(isLitter)) continue;
     // Another file under the name of one that was refused waits, however old it is.
-    const answered = (await lake.head(answerKey(name)))?.metadata['refused'];
-    (answered === uploadOf(object) ? refused : waiting).push(name);
+    const answered = (await lake.head(answerKey(name)))?.metadata;
+    if (answered?.['imported'] === uploadOf(object)) continue;
+    (answered?.['refused'] === uploadOf(object) ? refused : waiting).push(name);
   }
   const counted = ({ length }: readonly string[]) => (length === 1 ? '1 file' : `${length} files`);
   return [
@@ -75,6 +83,15 @@ export async function inboxInWords(lake: Lake): Promise<string[]> {
         ]
       : []),
   ];
+}
+
+/** What is in the way where a file is called as the folder, as `cp FILE lake/inbox` makes it where there is none. */
+export async function inboxInTheWay(lake: Lake): Promise<string | undefined> {
+  const name = inboxPrefix.slice(0, -1);
+  return (await lake.head(name)) === undefined
+    ? undefined
+    : `It is a file called ${name}, and nothing is imported from it: give it another name, and put it into a folder ` +
+        `${inboxPrefix}.`;
 }
 
 /** One upload of a file: the same file that is put there once more is another. */
@@ -168,8 +185,17 @@ async function forgetAnswers(lake: Lake, standing: ReadonlySet<string>): Promise
 /**
  * Imports what stands in the lake's inbox; what was imported is taken out of it, and what is refused stays, with the
  * reason in `inbox-answers/` under its name.
+ * @param isWrittenInPlace objects may be seen while they are written, as files are: who writes on into one that was
+ *   taken away loses the rest, so one that has just been written stays until the next call
  */
-export async function importInbox(lake: Lake, scratch: string, limits?: InboxLimits): Promise<Inbox> {
+export async function importInbox(
+  lake: Lake,
+  scratch: string,
+  limits?: InboxLimits,
+  isWrittenInPlace = false,
+): Promise<Inbox> {
+  const isQuiet = ({ lastModified }: LakeObject) =>
+    !isWrittenInPlace || Math.abs(Date.now() - lastModified.getTime()) >= quietMs;
   const imported: string[] = [];
   const taken: string[] = [];
   const left: string[] = [];
@@ -185,7 +211,11 @@ export async function importInbox(lake: Lake, scratch: string, limits?: InboxLim
     refused.push(...whys);
   };
 
+  const takeAway = (object: LakeObject) => lake.delete(object.key, { ifMatch: object.etag });
+
   const take = async (object: LakeObject, folder: string): Promise<void> => {
+    const answered = await lake.head(answerKey(nameOf(object)));
+    if (answered?.metadata['imported'] === uploadOf(object)) return isQuiet(object) ? takeAway(object) : undefined;
     const why = limits && (await whyNotBegun(lake, object, limits));
     if (why !== undefined) return refuse(object, [{ name: nameOf(object), why }], { begun: uploadOf(object) });
     const path = await lake.localPath(object.key, join(folder, 'inbox'), object.etag);
@@ -205,7 +235,11 @@ export async function importInbox(lake: Lake, scratch: string, limits?: InboxLim
     for (const one of looked)
       if (one.kind === 'understood')
         notes.push(...one.understood.parts.flatMap((part) => part.notes.map((note) => ({ name: one.name, note }))));
-    await lake.delete(object.key, { ifMatch: object.etag });
+    if (isQuiet(object)) return takeAway(object);
+    notes.push({ name: nameOf(object), note: staysInWords });
+    return answer(lake, nameOf(object), [`${nameOf(object)}: it is imported. ${staysInWords}`], {
+      imported: uploadOf(object),
+    });
   };
 
   let folders = 0;

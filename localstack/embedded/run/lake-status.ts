@@ -1,5 +1,5 @@
 import { isCostCheck, sentenceOf } from '../../../lambdas/check/cost-checks.ts';
-import { inboxInWords } from '../../../lambdas/import/inbox.ts';
+import { inboxInTheWay, inboxInWords } from '../../../lambdas/import/inbox.ts';
 import { isShopTable } from '../../../lambdas/model/shop-tables.ts';
 import { publicationState, type PublicationState } from '../../../lambdas/publish/publication-state.ts';
 import { addDays, type Day } from '../../../lambdas/shared/days.ts';
@@ -177,7 +177,8 @@ export async function lakeStatus(opened: Lake): Promise<LakeStatus> {
 /** The inbox is closed to who may read the figures alone. */
 async function inboxOf(lake: Lake): Promise<string[]> {
   try {
-    return await inboxInWords(lake);
+    const inTheWay = isFolder(lake) ? await inboxInTheWay(lake) : undefined;
+    return [...(inTheWay === undefined ? [] : [inTheWay]), ...(await inboxInWords(lake))];
   } catch (error) {
     if (!isClosed(error)) throw error;
     return [];

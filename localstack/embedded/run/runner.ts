@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { rm, rmdir } from 'node:fs/promises';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { emptyInbox, importInbox, type Inbox } from '../../../lambdas/import/inbox.ts';
+import { emptyInbox, importInbox, inboxInTheWay, type Inbox } from '../../../lambdas/import/inbox.ts';
 import { answersPrefix, inboxPrefix } from '../../../lambdas/import/land.ts';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
 import { sliceKey } from '../../../lambdas/shared/schema/slice-key.ts';
@@ -176,12 +176,18 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
 
 /** Imports what people put into the lake's inbox. */
 async function importedInbox(root: string): Promise<Inbox> {
-  if (![inboxPrefix, answersPrefix].some((prefix) => existsSync(join(root, prefix)))) return emptyInbox;
+  const lake = filesLake(root);
+  const why = await inboxInTheWay(lake);
+  if (why !== undefined) return { ...emptyInbox, refused: [{ name: '', why }] };
+  const hasInbox = existsSync(join(root, inboxPrefix));
+  if (!hasInbox && !existsSync(join(root, answersPrefix))) return emptyInbox;
   const scratch = await scratchFolder(root);
   try {
-    return await importInbox(filesLake(root), scratch);
+    return await importInbox(lake, scratch, undefined, true);
   } finally {
     await rm(scratch, { recursive: true, force: true });
+    // A lake leaves no empty folder; who copies the next file there would make a file of its name.
+    if (hasInbox) await mkdir(join(root, inboxPrefix), { recursive: true });
   }
 }
 
