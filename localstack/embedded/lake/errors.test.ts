@@ -6,6 +6,10 @@ const systemError = (code: unknown) => Object.assign(new Error('no'), { code });
 
 test.each([
   ['ENOSPC', 'its disk is full. Free some space, or choose another folder'],
+  [
+    'EFBIG',
+    'a file may not become so large here. Raise the limit (ulimit -f), or choose a disk that takes large files',
+  ],
   ['EDQUOT', 'your disk quota is used up. Free some space, or choose another folder'],
   ['EROFS', 'its file system is read-only. Choose another folder, or mount it for writing'],
   ['EACCES', 'permission is denied. Give yourself access to it, or choose another folder'],

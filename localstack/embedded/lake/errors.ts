@@ -19,6 +19,7 @@ export function isMissing(error: unknown): boolean {
 const adviceFor: Readonly<Record<string, string>> = {
   ENOSPC: 'its disk is full. Free some space, or choose another folder',
   EDQUOT: 'your disk quota is used up. Free some space, or choose another folder',
+  EFBIG: 'a file may not become so large here. Raise the limit (ulimit -f), or choose a disk that takes large files',
   EROFS: 'its file system is read-only. Choose another folder, or mount it for writing',
   EACCES: 'permission is denied. Give yourself access to it, or choose another folder',
   EPERM:

@@ -63,16 +63,26 @@ export async function withWorkspace<T>(
   }
 }
 
+const outOfRoom: readonly (readonly [RegExp, string])[] = [
+  [/ENOSPC|No space left on device/, 'is full. Free some space and run again'],
+  [/EDQUOT|Disk quota exceeded/, 'has no room left for you. Free some space, or ask for a larger quota, and run again'],
+  [
+    /EFBIG|File too large/,
+    'takes no file so large. Raise the limit (ulimit -f), or choose another disk, and run again',
+  ],
+];
+
 /**
  * A full disk in the words of the port, whoever met it: the file system, or the engine where its files or its spill
  * found no room.
  */
-function inWords({ location }: Lake, error: unknown): unknown {
+export function inWords({ location }: Pick<Lake, 'location'>, error: unknown): unknown {
   const message = error instanceof Error ? error.message : '';
-  if (error instanceof LakeUnavailable || !/ENOSPC|No space left on device/.test(message)) return error;
+  const [, why] = outOfRoom.find(([pattern]) => pattern.test(message)) ?? [];
+  if (error instanceof LakeUnavailable || why === undefined) return error;
   return new LakeUnavailable(
-    `The lake in ${location} cannot be used: its disk, or that of ${tmpdir()}, is full. Free some space and ` +
-      `run again; nothing that stands was harmed (${message.split('\n')[0]}).`,
+    `The lake in ${location} cannot be used: its disk, or that of ${tmpdir()}, ${why}; nothing that stands was ` +
+      `harmed (${message.split('\n')[0]}).`,
     { cause: error },
   );
 }

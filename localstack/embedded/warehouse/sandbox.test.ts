@@ -257,6 +257,8 @@ test('a sandbox answers from its relations alone', async () => {
 test.each([
   ['Invalid Input Error: No magic bytes found at end of file', true],
   ['IO Error: Could not write file "/tmp/spill/1": No space left on device', false],
+  ['IO Error: Could not write file "/tmp/spill/1": Disk quota exceeded', false],
+  ['IO Error: Could not write file "/tmp/spill/1": File too large', false],
   ['IO Error: ENOSPC', false],
   ['IO Error: Cannot open file "a.parquet": Permission denied', false],
 ])('a table that cannot be made for “%s” is unreadable: %s', async (message, isUnreadable) => {

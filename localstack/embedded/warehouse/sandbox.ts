@@ -90,7 +90,7 @@ export class UnreadableTable extends QueryFailed {
  * is.
  */
 const isOfBytes = (error: unknown) =>
-  !/^(Out of Memory|INTERRUPT)|Interrupted|No space left|ENOSPC|Permission denied/.test(
+  !/^(Out of Memory|INTERRUPT)|Interrupted|No space left|Disk quota|File too large|ENOSPC|Permission denied/.test(
     error instanceof Error ? error.message : String(error),
   );
 
