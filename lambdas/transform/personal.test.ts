@@ -126,6 +126,9 @@ const personal: readonly (readonly [given: string, masked: string])[] = [
   ['q=33612345678&page=2', 'q=[phone]&page=2'],
   ['page=2&search=33%20612345678', 'page=2&search=[phone]'],
   ['portable 32470123456 ou 41791234567', 'portable [phone] ou [phone]'],
+  ['"jane doe"@example.fr', '[email]'],
+  ['Écrire à "jane.doe"@example.fr.', 'Écrire à [email].'],
+  ['q=%22jane%20doe%22%40example.fr', 'q=[email]'],
   ['jane=40example.fr', '[email]'],
   ['q=jane=3D40example.fr', 'q=[email]'],
   ['q=jane%3D40example.com', 'q=[email]'],
@@ -294,6 +297,7 @@ test('each parameter that is kept is, in any case', async () => {
 
 describe('an id by which tables are joined', () => {
   const plain = [
+    '2 x "Soin"@12.50',
     '1001',
     '#1001',
     'ORD-2025-0042',
