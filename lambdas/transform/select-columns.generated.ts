@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "0f05d69db4d96060a4e6de7555e31ea15eedf226d19613b2f084e94fc5e957f8": [
+  "d7298bdf070850099679b3dd4ba27df3667903c314acc3a19e337c329d981a74": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -281,7 +281,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "67951366bb4b34e83e1a3aa2a511ce7228bfa8a2ee071650e3d8a9af2dbbc4bf": [
+  "48d30935ff6df6d7cea76989e6f304ab270f85cd8ae564461d33ad4528d867b3": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],
