@@ -46,6 +46,20 @@ describe('ids that a spreadsheet has rounded', () => {
   });
 });
 
+describe('what Google claims', () => {
+  const google = (headings: string, cells: string) =>
+    `Day,Campaign,Campaign ID,Currency code,Clicks,Impr.,Cost${headings}\n2025-03-10,A,1,EUR,10,100,10.50${cells}`;
+  const landedOf = async (text: string) => (await partsOf(home, 'g.csv', text)).map(landed).join('');
+  test('is not 0 where the report was not asked for it', async () => {
+    expect(await landedOf(google(',All conv.', ',3.00'))).not.toMatch(/conversions/i);
+  });
+  test('is 0 where the report has a sign for nothing', async () => {
+    expect(await landedOf(google(',Conversions,Conv. value', ', --, --'))).toContain(
+      '"conversions":"0","conversionsValue":"0"',
+    );
+  });
+});
+
 describe('a file that ends within a number', () => {
   const google = (end: string) =>
     `Day,Campaign,Campaign ID,Currency code,Clicks,Impr.,Cost\n2025-03-10,A,1,EUR,10,100,10.50\n2025-03-11,A,1,EUR,10,100,11.00\n2025-03-12,A,1,EUR,10,100,${end}`;

@@ -503,7 +503,7 @@ const answered: readonly Case[] = [
 
 const fields: readonly Case[] = [
   google(
-    'what is left out is nothing',
+    'what is left out is nothing, and claims that no row has are not told',
     {
       a: [
         googlePage([
@@ -515,8 +515,26 @@ const fields: readonly Case[] = [
     { 1: 500, 2: 0 },
     {
       rows: [
-        { campaign_id: '1', impressions: '0', clicks: '0', claimed_conversions: 0 },
-        { campaign_id: '2', impressions: '0', clicks: '0', claimed_conversions: 0 },
+        { campaign_id: '1', impressions: '0', clicks: '0', claimed_conversions: null, claimed_value: null },
+        { campaign_id: '2', impressions: '0', clicks: '0', claimed_conversions: null, claimed_value: null },
+      ],
+    },
+  ),
+  google(
+    'claims that some rows have are nothing in the others',
+    {
+      a: [
+        googlePage([
+          googleAd('1', 'a', 5, { metrics: { costMicros: '5000000', conversions: 2 } }),
+          googleAd('2', 'b', 3, { metrics: { costMicros: '3000000' } }),
+        ]),
+      ],
+    },
+    { 1: 500, 2: 300 },
+    {
+      rows: [
+        { campaign_id: '1', claimed_conversions: 2, claimed_value: null },
+        { campaign_id: '2', claimed_conversions: 0, claimed_value: null },
       ],
     },
   ),

@@ -64,7 +64,8 @@ WITH google AS (
   SELECT *, coalesce(answer_owner, min(answer_owner) OVER (PARTITION BY reported_on, campaign)) AS owner
   FROM tiktok_answers
 ), reported AS (
-  -- In Google's JSON a figure of nothing may be left out. What a platform does not know of is null.
+  -- In Google's JSON a figure of nothing may be left out. What a platform does not know of is null; so are claims of a
+  -- report that has none in any row: it was not asked for them.
   SELECT _record, _at, r IS NULL AS is_malformed, 'google_ads' AS platform, r.customer.id AS account_id,
     r.campaign.id AS campaign_id, r.campaign.name AS campaign_name,
     lower(r.campaign.advertisingChannelType) AS campaign_type,
@@ -79,8 +80,11 @@ WITH google AS (
     coalesce(r.metrics.impressions, '0') AS impressions, coalesce(r.metrics.clicks, '0') AS clicks,
     upper(r.customer.currencyCode) AS currency,
     CAST(TRY_CAST(coalesce(r.metrics.costMicros, '0') AS DECIMAL(24,6)) / 1000000 AS VARCHAR) AS spend,
-    coalesce(r.metrics.conversions, '0') AS claimed_conversions,
-    coalesce(r.metrics.conversionsValue, '0') AS claimed_value, r.segments.date AS day,
+    coalesce(r.metrics.conversions,
+      CASE WHEN count(r.metrics.conversions) OVER (PARTITION BY _at.file) > 0 THEN '0' END) AS claimed_conversions,
+    coalesce(r.metrics.conversionsValue,
+      CASE WHEN count(r.metrics.conversionsValue) OVER (PARTITION BY _at.file) > 0 THEN '0' END) AS claimed_value,
+    r.segments.date AS day,
     CASE WHEN r.metrics IS NULL THEN 'required:metrics'
          WHEN nullif(r.campaign.advertisingChannelType, 'UNSPECIFIED') IS NULL
            THEN 'required:campaign.advertisingChannelType' END AS lacks

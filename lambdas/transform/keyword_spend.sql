@@ -33,8 +33,11 @@ WITH google AS (
     coalesce(r.metrics.impressions, '0') AS impressions, coalesce(r.metrics.clicks, '0') AS clicks,
     upper(r.customer.currencyCode) AS currency,
     CAST(TRY_CAST(coalesce(r.metrics.costMicros, '0') AS DECIMAL(24,6)) / 1000000 AS VARCHAR) AS spend,
-    coalesce(r.metrics.conversions, '0') AS claimed_conversions,
-    coalesce(r.metrics.conversionsValue, '0') AS claimed_value, r.segments.date AS day
+    coalesce(r.metrics.conversions,
+      CASE WHEN count(r.metrics.conversions) OVER (PARTITION BY _at.file) > 0 THEN '0' END) AS claimed_conversions,
+    coalesce(r.metrics.conversionsValue,
+      CASE WHEN count(r.metrics.conversionsValue) OVER (PARTITION BY _at.file) > 0 THEN '0' END) AS claimed_value,
+    r.segments.date AS day
   FROM google
   WHERE r.metrics IS NOT NULL AND len(list_filter(segments, lambda n: NOT is_additive_segment(n))) = 0
     AND len(list_filter(views, lambda n: NOT is_additive_view(n))) = 0

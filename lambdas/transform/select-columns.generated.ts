@@ -1,7 +1,7 @@
 /** Made by `npm run schemas`: the columns of each SELECT, by the version of what decides them. */
 export const selectColumns: Readonly<Record<string, readonly (readonly [name: string, type: string])[]>> = {
   // ad_spend
-  "40e2998921e418342b9d0afe166a82199cbcd3ecdffaa0482bb36ab648cdec99": [
+  "38e572d5246182ad29261a3097b26bb9c8a49e48e614211aaf7e681d48bf9b9d": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["platform","VARCHAR"],
@@ -117,7 +117,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // keyword_spend
-  "c2e74f6f918baa5bf0e187b5b6922ca27acc70d5134fae23eee7c8dbaef52d2d": [
+  "55f9166d962db161cb81a7bd344268bae575549d48e1dc5b6922b619aeb88193": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["platform","VARCHAR"],

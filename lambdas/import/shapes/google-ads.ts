@@ -111,8 +111,9 @@ export const googleAds: Shape = {
           clicks: one.clicks || '0',
           // In millionths, as the API gives it; what is no amount stands as it is, and is refused by its row.
           costMicros: spend === undefined ? one.spend : String(spend),
-          conversions: one.conversions || '0',
-          conversionsValue: one.value || '0',
+          // What the page was not asked for is not 0: the platform may claim some.
+          ...(table.has('conversions') && { conversions: one.conversions || '0' }),
+          ...(table.has('value') && { conversionsValue: one.value || '0' }),
         },
       });
     }
