@@ -312,9 +312,16 @@ describe('of several columns that mean the same', () => {
     expect(found.map(Number)).toEqual([100]);
   });
 
+  test('a fee with VAT that is nothing is none beside an empty one without', async () => {
+    const found = await column('cachet', of('Pseudo;Cachet HT;Cachet TTC', '@lea.m;;0;12/03/2025;LEA'));
+    expect(found.map(Number)).toEqual([0]);
+  });
+
   test.each([
     ['Budget;Montant payé', '1000;450', '“Budget” and “Montant payé” mean the same, and row 2 has “1000” and “450”'],
     ['Budget;Cachet', ';450', 'row 2 has nothing and “450”'],
+    ['Cachet HT;Cachet TTC', ';120', '“Cachet HT” and “Cachet TTC” mean the same, and row 2 has nothing and “120”'],
+    ['Montant TTC;Montant HT', '120;', 'row 2 has nothing and “120”'],
     ['Budget;Coût produit;Product cost', '100;10;20', '“Coût produit” and “Product cost” mean the same'],
   ])('which cost counts is asked: %s', async (names, cells, why) => {
     expect(await whyNot(of(`Pseudo;${names}`, `@lea.m;${cells};12/03/2025;LEA`))).toContain(why);

@@ -95,7 +95,8 @@ export function otherColumns(table: Table, rows: readonly Row[]): string[] {
         ({ heading, text }) =>
           text !== '' &&
           compared(text) !== compared(own?.text ?? '') &&
-          !(isOfNet && gross.test(folded(heading))) &&
+          // With VAT it is another figure; where the one without is empty, it is what was paid.
+          !(isOfNet && gross.test(folded(heading)) && (own?.text !== '' || !/[1-9]/.test(text))) &&
           !(paid.test(folded(heading)) && saysNoAmount(text)),
       );
       if (own === undefined || other === undefined) continue;
