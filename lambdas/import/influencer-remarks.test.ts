@@ -67,6 +67,30 @@ describe('a fee that is for each post or month', () => {
   });
 });
 
+describe('a fee that another column says is with VAT', () => {
+  test.each([
+    ['HT/TTC', 'TTC'],
+    ['TVA', 'TVA incluse'],
+    ['Taxes', 'incl. VAT'],
+    ['TVA incluse ?', 'oui'],
+    ['VAT included', 'yes'],
+    ['TTC', 'x'],
+  ])('is told: “%s” of “%s”', async (heading, cell) => {
+    expect(await notesOf(sheet(`Cachet;${heading};Code`, '100;;LEA', `120;${cell};MIA`))).toContain(
+      `1 fee is with VAT by “${heading}” (the first: row 3, “${cell}”), and Sillage counts costs without`,
+    );
+  });
+  test.each([
+    ['HT/TTC', '120;HT'],
+    ['TVA', '120;20 %'],
+    ['TVA incluse ?', '120;non'],
+    ['HT/TTC', '120;x'],
+    ['HT/TTC', '0;TTC'],
+  ])('is none: “%s” of “%s”', async (heading, cells) => {
+    expect(await notesOf(sheet(`Cachet;${heading};Code`, `${cells};MIA`))).not.toContain('VAT');
+  });
+});
+
 describe('what goods are worth that were given', () => {
   test.each([
     'Valeur des produits offerts',

@@ -134,12 +134,43 @@ function units(table: Table, rows: readonly Filled[], columns: readonly Unread[]
     .slice(0, 1);
 }
 
+const withVat =
+  /^(?:ttc|(?:toutes taxes|tva|taxes?) (?:comprises?|incluses?)|(?:avec|with|incl(?:uding|usive)?|inkl(?:usive)?) (?:tva|vat|tax|mwst|ust)|(?:vat|tax) incl(?:uded|usive)?|brutto|gross)$/u;
+/** A heading that asks whether VAT is in an amount, under which a cell says yes. */
+const asksForVat = /\b(?:ttc|(?:tva|vat|tax|mwst|ust)(?: \S+)? (?:incl\p{L}*|inkl\p{L}*|comprise))\b/u;
+const isYes = /^(?:oui|yes|ja|vrai|true|x|1|✓|✔|✅)$/iu;
+
+/** Notes of fees that have VAT in them, as a column says that is not read. */
+function taxed(rows: readonly Filled[], columns: readonly Unread[]): string[] {
+  return columns
+    .flatMap(({ at, heading, name }) => {
+      const found = rows.filter(({ cells, cell }) => {
+        const text = cells[at]?.trim() ?? '';
+        return (
+          /[1-9]/.test(cell('fee')) &&
+          (withVat.test(folded(text)) || (asksForVat.test(name) && !/\bh ?t\b/.test(name) && isYes.test(text)))
+        );
+      });
+      const [first] = found;
+      return first === undefined
+        ? []
+        : [
+            `${found.length} ${found.length === 1 ? 'fee is' : 'fees are'} with VAT by “${heading}” (the first: ` +
+              `row ${first.row}, “${first.cells[at]?.trim() ?? ''}”), and Sillage counts costs without: ` +
+              `${found.length === 1 ? 'it is' : 'they are'} taken whole. Where the VAT is deducted, write what ` +
+              'was paid without it.',
+          ];
+    })
+    .slice(0, 1);
+}
+
 /** What is to be known of the columns that are not read. */
 export function unreadCells(table: Table, rows: readonly Filled[]): string[] {
   const columns = unreadColumns(table);
   return [
     ...otherCosts(table, rows, columns),
     ...units(table, rows, columns),
+    ...taxed(rows, columns),
     ...values(table, rows, columns),
     ...remarks(rows, columns),
   ];
