@@ -328,6 +328,36 @@ test('of two sheets of one workbook each is named', async () => {
   ]);
 });
 
+describe('a campaign of e-mail that two files have on two days', () => {
+  const klaviyo = (...rows: readonly (readonly [id: string, name: string, sent: string, opens?: string])[]) =>
+    [
+      'Campaign Name,Campaign ID,Campaign Channel,Send Time,Total Recipients,Unique Opens,Unique Clicks,Cost',
+      ...rows.map(([id, name, sent, opens = '40']) => `${name},${id},Email,${sent},${Number(opens) * 2},${opens},3,10`),
+    ].join('\n');
+  const before = klaviyo(['01A', 'Avril', '2025-03-10 23:30:00'], ['01B', 'Mai', '2025-03-12 09:00:00']);
+  const isTold = expect.stringMatching(
+    /^a\.csv has “Avril” on 2025-03-10, and b\.csv on 2025-03-1[1-9]: a campaign is sent once, and it counts on both days.*--undo a\.csv$/,
+  ) as unknown;
+  test.each<[string, string]>([
+    ['that overlap', klaviyo(['01A', 'Avril', '2025-03-11 00:30:00'], ['01B', 'Mai', '2025-03-12 09:00:00'])],
+    ['that have no day in common', klaviyo(['01A', 'Avril', '2025-03-19 10:00:00'])],
+  ])('is told: files %s', async (_, after) => {
+    expect(await told([[['a.csv', before, 1]], [['b.csv', after, 2]]])).toEqual([[], [isTold]]);
+  });
+  test.each<[string, string, string]>([
+    ['the newer file replaces that day', before, klaviyo(['01C', 'Juin', '2025-03-10 08:00:00'], ['01A', 'Avril', '2025-03-11 00:30:00'])], // prettier-ignore
+    ['it was not sent yet', klaviyo(['01A', 'Avril', '2025-03-10 08:00:00', '0']).replace(/,3,10$/, ',0,0'), klaviyo(['01A', 'Avril', '2025-03-11 08:00:00'])], // prettier-ignore
+    ['it has no id, and its name may come again', before.replaceAll(/01[AB]/g, ''), klaviyo(['', 'Avril', '2025-03-19 10:00:00'])], // prettier-ignore
+  ])('is told nothing of where %s', async (_, first, second) => {
+    const [, lines = []] = await told([[['a.csv', first, 1]], [['b.csv', second, 2]]]);
+    expect(lines.filter((line) => line.includes('sent once'))).toEqual([]);
+  });
+  test('of a platform of ads, each day has its own', async () => {
+    const files = [both, both.map(([id, name, spend]) => [id, name, spend, '2025-03-20'] as const)].map(metaCsv);
+    expect(await told(files.map((text, at): File[] => [[`${at}.csv`, text, at]]))).toEqual([[], []]);
+  });
+});
+
 describe('a finer report that has less than a coarser one is told', () => {
   const campaigns: Spent = [
     ['901', 'Promo', '100.00'],

@@ -5,6 +5,7 @@ import { fromMicros } from './amounts.ts';
 import { allImports } from './land.ts';
 import type { Looked } from './looked.ts';
 import { isFiner, isShort, rowsOf, spendOf, type Level, type Restated } from './restated.ts';
+import { sentOnce } from './shapes/email-campaigns.ts';
 
 /** What a campaign did on a day; `spend` undefined: nothing at all. */
 interface Figure {
@@ -90,10 +91,13 @@ function reportsOf(part: ReportPart, key: string | undefined, { parts, ...file }
   });
 }
 
+const toolsOfEmail = new Set(Array.from(sentOnce, platformOf));
+/** Both of one tool that sends e-mail, of which a campaign has one day in all files together. */
+const areOfEmail = (one: Report, other: Report) => one.platform === other.platform && toolsOfEmail.has(one.platform);
 const meet = (one: Report, other: Report) =>
   one.platform === other.platform && one.days.from <= other.days.to && other.days.from <= one.days.to;
 
-/** All reports that have days of those that are new, the oldest first. */
+/** All reports that have days of those that are new, or campaigns that are sent once, the oldest first. */
 async function comparable(lake: Lake, looked: readonly Looked[]): Promise<Report[]> {
   const fresh = looked.flatMap((one) => {
     if (one.kind !== 'understood') return [];
@@ -109,7 +113,9 @@ async function comparable(lake: Lake, looked: readonly Looked[]): Promise<Report
     const own = { file, hash, exportedAt, isNew: false, parts: parts.length };
     for (const part of parts)
       reports.push(
-        ...reportsOf(part, part.documents[0], own).filter((report) => fresh.some((one) => meet(one, report))),
+        ...reportsOf(part, part.documents[0], own).filter((report) =>
+          fresh.some((one) => meet(one, report) || areOfEmail(one, report)),
+        ),
       );
   }
   findOwners(reports);
@@ -275,6 +281,30 @@ function otherAmountsLine(reports: readonly Report[], older: Report, newer: Repo
   ];
 }
 
+/** Campaigns of e-mail that count on one day by one report, and on another by the other. */
+function sentTwiceLine(reports: readonly Report[], older: Report, newer: Report): string[] {
+  if (!areOfEmail(older, newer) || older.account !== newer.account) return [];
+  const dayIn = (one: Report, id: string): Day | undefined => {
+    const [told, ...others] = one.campaigns.get(id)?.days ?? [];
+    const isOnce = told !== undefined && others.length === 0 && told[1].spend !== undefined;
+    return isOnce && counting(reports, one, id, told[0]) === one ? told[0] : undefined;
+  };
+  const twice = [...newer.campaigns].flatMap(([id, { name }]) => {
+    const [was, is] = [dayIn(older, id), dayIn(newer, id)];
+    // What has no id is known by its name, which the next newsletter may have, too.
+    return id === name || was === undefined || is === undefined || was === is ? [] : [{ name, was, is }];
+  });
+  const [first] = twice;
+  return first === undefined
+    ? []
+    : [
+        `${older.name} has “${first.name}” on ${first.was}, and ${newer.name} on ${first.is}` +
+          `${twice.length === 1 ? '' : ` (and ${twice.length - 1} more so)`}: a campaign is sent once, and it ` +
+          'counts on both days. Was it put off, or is one of the files in another time zone? Then take the one ' +
+          `that is wrong out: sillage import --undo ${older.name}`,
+      ];
+}
+
 const replacesAny = (newer: Report, older: Report) => [...older.covered].some((day) => replaces(newer, older, day));
 
 /**
@@ -286,7 +316,9 @@ export async function replaced(lake: Lake, looked: readonly Looked[]): Promise<s
   const lines = new Set<string>();
   for (const [at, older] of reports.entries())
     for (const newer of reports.slice(at + 1)) {
-      if (!(older.isNew || newer.isNew) || !meet(older, newer)) continue;
+      if (!(older.isNew || newer.isNew)) continue;
+      for (const line of sentTwiceLine(reports, older, newer)) lines.add(line);
+      if (!meet(older, newer)) continue;
       if (isSameSecond(older, newer) && replacesAny(newer, older)) lines.add(sameSecondLine(older, newer));
       for (const line of [
         ...lostLine(older, newer, lostCampaigns(reports, older, newer)),

@@ -114,3 +114,6 @@ export const brevo = tool({
     '(?:ouvertures|ouvreurs) (?:tracables|estime(?:e?s)?)',
   ),
 });
+
+/** The kinds of which each row is a campaign on the day on which it was sent, once. */
+export const sentOnce: ReadonlySet<string> = new Set([klaviyo, brevo].map(({ name }) => name));
