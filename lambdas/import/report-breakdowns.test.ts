@@ -183,6 +183,26 @@ test('a day that is told again with other figures is told: a sheet to which upda
   expect(await notesOf(apart('Reach', ['900', '910', '920']))).toContain('with other figures');
 });
 
+describe('a campaign of e-mail', () => {
+  const heading = 'Campaign Name,Campaign ID,Variation Name,Campaign Channel,Send Time,Total Recipients,Unique Opens,Unique Clicks,Cost'; // prettier-ignore
+  const notesOf = async (...rows: readonly string[]) =>
+    (await partsOf(home, 'k.csv', [heading, ...rows].join('\n')))[0]?.notes.join('\n');
+  const row = (variation: string, opens: number, sent = '2025-03-10 09:00:00', id = '01HX') =>
+    `Soldes,${id},${variation},Email,${sent},1000,${opens},40,20.00`;
+  test('that is told again with other figures is told: its cost counts twice', async () => {
+    expect(await notesOf(row('', 300), row('', 400))).toMatch(
+      /^1 row tells of a campaign and day .*\(row 3 and row 2\)/m,
+    );
+  });
+  test.each<[string, readonly string[]]>([
+    ['its variations', [row('A', 300), row('B', 400)]],
+    ['another one of its name', [row('', 300), row('', 400, undefined, '01HY')]],
+    ['one without an id that was sent later', [row('', 300, undefined, ''), row('', 400, '2025-03-17 09:00:00', '')]],
+  ])('is told nothing of for %s', async (_, rows) => {
+    expect(await notesOf(...rows)).not.toContain('with other figures');
+  });
+});
+
 describe('a subtotal that has “All” in place of a name counts not beside what it adds up', () => {
   const headings =
     'Campaign name,Ad set name,Ad name,Day,Account ID,Amount spent (EUR),Impressions,Link clicks,Reporting starts,Reporting ends';

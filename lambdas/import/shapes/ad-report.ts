@@ -357,10 +357,9 @@ export async function readReport(
   for (const note of statedRemarks(table.heading.above, context.shop.timeZone)) notes.add(note);
   const apart = toldApart(table, once);
   for (const note of apart) notes.add(note);
-  if (platform.isOfMoments !== true) {
-    if (apart.length === 0) for (const note of toldTwice(table, counted, figure)) notes.add(note);
-    for (const note of toldAgain(table, counted)) notes.add(note);
-  }
+  if (platform.isOfMoments !== true && apart.length === 0)
+    for (const note of toldTwice(table, counted, figure)) notes.add(note);
+  for (const note of toldAgain(table, counted)) notes.add(note);
   const sums = totalsOf(table, read, totals, amounts);
   const leftOut = new LeftOuts();
   for (const { row } of totals) leftOut.add('a totals row', row);
