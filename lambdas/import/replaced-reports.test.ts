@@ -328,6 +328,36 @@ test('of two sheets of one workbook each is named', async () => {
   ]);
 });
 
+describe('a file that is older by its time than one in the lake', () => {
+  const of = (spend: string, ...more: Spent) => metaCsv([['901', 'P', spend], ...more]);
+  test('is told not to count where it tells other amounts', async () => {
+    expect(await told([[['a.csv', of('100.00'), 9]], [['b.csv', of('90.00'), 1]]])).toEqual([
+      [],
+      [
+        'b.csv does not count on a day of which a.csv tells other amounts (the first: 2025-03-10), for it is the older ' +
+          'one by its time (2025-04-01 08:00:01 UTC; a.csv: 2025-04-01 08:00:09 UTC). If it is the newer one, take the other ' +
+          'out: sillage import --undo a.csv',
+      ],
+    ]);
+  });
+  test.each<[string, (readonly File[])[]]>([
+    ['it tells the same', [[['a.csv', of('100.00'), 9]], [['b.csv', of('100.00', ['901', 'P', '5', '2025-03-11']), 1]]]], // prettier-ignore
+    ['it is of other days', [[['a.csv', of('100.00'), 9]], [['b.csv', metaCsv([['901', 'P', '5', '2025-03-11']]), 1]]]], // prettier-ignore
+    [
+      'both come together',
+      [
+        [
+          ['a.csv', of('100.00'), 9],
+          ['b.csv', of('90.00'), 1],
+        ],
+      ],
+    ],
+    ['it corrects', [[['a.csv', of('100.00'), 1]], [['b.csv', of('90.00'), 9]]]],
+  ])('is told nothing of where %s', async (_, imports) => {
+    expect((await told(imports)).flat()).toEqual([]);
+  });
+});
+
 describe('a campaign of e-mail that two files have on two days', () => {
   const klaviyo = (...rows: readonly (readonly [id: string, name: string, sent: string, opens?: string])[]) =>
     [

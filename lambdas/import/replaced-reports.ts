@@ -301,7 +301,30 @@ function sentTwiceLine(reports: readonly Report[], older: Report, newer: Report)
         `${older.name} has “${first.name}” on ${first.was}, and ${newer.name} on ${first.is}` +
           `${twice.length === 1 ? '' : ` (and ${twice.length - 1} more so)`}: a campaign is sent once, and it ` +
           'counts on both days. Was it put off, or is one of the files in another time zone? Then take the one ' +
-          `that is wrong out: sillage import --undo ${older.name}`,
+          `that is wrong out: sillage import --undo ${older.file}`,
+      ];
+}
+
+const written = (time: string) => `${time.slice(0, 19).replace('T', ' ')} UTC`;
+
+/** A file of now that is older than one of before, by their times, and tells of some days otherwise: it does not count there. */
+function olderLine(reports: readonly Report[], older: Report, newer: Report): string[] {
+  if (!older.isNew || newer.isNew || isSameSecond(older, newer)) return [];
+  const days = [...older.covered].filter(
+    (day) =>
+      reports.find((one) => replaces(one, older, day)) === newer &&
+      [...older.campaigns].some(([id, { days: own }]) => {
+        const [was, is] = [own.get(day)?.spend, newer.campaigns.get(id)?.days.get(day)?.spend];
+        return was !== undefined && is !== undefined && was !== is;
+      }),
+  );
+  return days.length === 0
+    ? []
+    : [
+        `${older.name} does not count on ${days.length === 1 ? 'a day' : `${days.length} days`} of which ` +
+          `${newer.name} tells other amounts (the first: ${days.toSorted()[0]}), for it is the older one by its ` +
+          `time (${written(older.exportedAt)}; ${newer.name}: ${written(newer.exportedAt)}). If it is the newer ` +
+          `one, take the other out: sillage import --undo ${newer.file}`,
       ];
 }
 
@@ -320,9 +343,10 @@ export async function replaced(lake: Lake, looked: readonly Looked[]): Promise<s
       for (const line of sentTwiceLine(reports, older, newer)) lines.add(line);
       if (!meet(older, newer)) continue;
       if (isSameSecond(older, newer) && replacesAny(newer, older)) lines.add(sameSecondLine(older, newer));
+      const otherAmounts = otherAmountsLine(reports, older, newer);
       for (const line of [
         ...lostLine(older, newer, lostCampaigns(reports, older, newer)),
-        ...otherAmountsLine(reports, older, newer),
+        ...(otherAmounts.length > 0 ? otherAmounts : olderLine(reports, older, newer)),
         ...shortLine(older, newer, shortCampaigns(reports, older, newer)),
         ...shortLine(newer, older, shortCampaigns(reports, newer, older)),
       ])
