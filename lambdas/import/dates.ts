@@ -29,7 +29,8 @@ const isoDay = /^\d{4}-\d{2}-(?<day>\d{2})\b/u;
 const numeric = /^(?<first>\d{1,2})[/.-](?<second>\d{1,2})[/.-](?<year>\d{4})(?:[ T].*)?$/u;
 
 const clock = /T?\d{1,2}[:h]\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\b\.?)?\s*(?:Z\b|[+-]\d{2}:?\d{2})?/giu;
-const isMonth = (word: string) => months.some((name) => name.test(word));
+/** Whether a word, folded, names a month. */
+export const isMonth = (word: string): boolean => months.some((name) => name.test(word));
 
 /** `Mar 1, 2025`, `1 mars 2025`, `1. März 2025`, `Sat, Mar 1, 2025`, `mar. 4 févr. 2025`. */
 function namedDay(text: string): Day | undefined {

@@ -5,6 +5,7 @@ import { whyNoCampaigns } from './other-emails.ts';
 import { Refused, UnknownHeadings } from './refused.ts';
 import type { Row, Sheet } from './rows.ts';
 import type { Shape } from './shape.ts';
+import { whyAcross } from './sheets-across.ts';
 import { severalPlatforms, type SeveralPlatforms } from './several-platforms.ts';
 import { shapes } from './shapes/shapes.ts';
 import { brokenLetters } from './text.ts';
@@ -194,6 +195,8 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
         `(“${broken.slice(0, 60)}”): something read it in another encoding and saved it. Download it again, and ` +
         'import it unopened.',
     );
+  const [across] = rows.flatMap(({ cells }) => whyAcross(cells) ?? []);
+  if (across !== undefined) throw new Refused(across);
   const lack = forced === undefined ? undefined : lackOf(rows, given, forced);
   if (lack !== undefined) throw new Refused(lack);
   const near = nearest(rows, given) ?? (isAdvertising(rows) ? ofNoPlatform() : undefined);
