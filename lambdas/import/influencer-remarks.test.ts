@@ -67,6 +67,14 @@ describe('a fee that is for each post or month', () => {
   });
 });
 
+test('a currency that is none refuses its deal alone, and no rate is asked for it', async () => {
+  const [part] = await partsOf(home, 'deals.csv', sheet('Cachet;Devise;Code', '100;euros;LEA', '90;dollars canadiens;MIA')); // prettier-ignore
+  expect(part?.notes.join('\n')).toMatch(
+    /1 row is going to be refused.*row 3, “Devise” is “dollars canadiens”\): write the three letters of a currency/u,
+  );
+  expect([totals(part), part?.currencies]).toEqual([['deals 1', 'fees 100.00 EUR'], ['EUR']]);
+});
+
 describe('a fee that another column says is with VAT', () => {
   test.each([
     ['HT/TTC', 'TTC'],

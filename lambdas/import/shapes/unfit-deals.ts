@@ -1,4 +1,5 @@
 import type { Amounts } from '../amounts.ts';
+import { currencyNamed } from '../currencies.ts';
 import type { Table } from '../table.ts';
 import type { Commissions } from './commissions.ts';
 import type { Filled } from './influencer-rows.ts';
@@ -40,6 +41,11 @@ export function unfitDeals(table: Table, rows: readonly Filled[], reading: Readi
     void (
       (['fee', 'product_cost'] as const).every((field) =>
         unfit.isFit(row, table.headingOf(field), cell(field), reading.prices, 'money'),
+      ) &&
+      isRight(
+        'currency',
+        (text) => text === '' || /^[A-Z]{3}$/.test(currencyNamed(text)),
+        'write the three letters of a currency, as EUR or USD',
       ) &&
       isRight('fee', (text) => reading.isIn(one, text), 'write it without a sign, in the currency of its row') &&
       unfit.isHandle(row, table.headingOf('handle'), cell('handle')) &&
