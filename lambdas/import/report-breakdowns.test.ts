@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { lookAt, partsOf, sample, totals } from './samples/look-at.ts';
+import { landed, lookAt, partsOf, sample, totals } from './samples/look-at.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -181,6 +181,16 @@ test('a day that is told again with other figures is told: a sheet to which upda
   expect(await notesOf(apart('Age', ['18-24', '18-24', '25-34']))).not.toContain('with other figures');
   expect(await notesOf(apart('Hour', ['9', '9', '10']))).not.toContain('with other figures');
   expect(await notesOf(apart('Reach', ['900', '910', '920']))).toContain('with other figures');
+});
+
+test.each([
+  ['Platform,Placement,Impression device', 'Instagram,feed,iphone'],
+  ['Plateforme,Placement,Plateforme d’appareil', 'instagram,feed,iphone'],
+  ['Impression device,Platform', 'iphone,instagram'],
+])('where Meta showed an ad is no device: %s', async (headings, cells) => {
+  const text = `Campaign name,Campaign ID,Day,Amount spent (EUR),Impressions,Link clicks,Account ID,${headings}\nSpring,22,2025-03-10,20.00,1000,10,5,${cells}\n`;
+  const [part] = await partsOf(home, 'm.csv', text);
+  expect(part && landed(part)).toContain('"impression_device":"iphone","publisher_platform":"instagram"');
 });
 
 describe('a campaign of e-mail', () => {

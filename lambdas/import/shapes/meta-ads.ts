@@ -27,7 +27,9 @@ export const metaAds: Shape = {
     ad: /^(?:ad name|nom de la publicite|(?:name der (?:werbe)?anzeige|anzeigenname))$/,
     ad_id: /^(?:ad id|(?:id|identifiant) de la publicite|anzeigen id)$/,
     objective: /^(?:objective|objectif|ziel)$/,
-    device: /^(?:impression device|appareil d impression|platform|device platform)$/,
+    device: /^(?:impression device|appareil d impression|device platform|plateforme d appareil)$/,
+    // Facebook, Instagram… No device is told by it.
+    publisher: /^(?:platform|plateforme|plattform)$/,
     impressions: /^(?:impressions|impressionen)$/,
     clicks: /^(?:link clicks|clics sur (?:un|le) lien|link klicks)$/,
     spend: inCurrency('amount spent|montant depense|ausgegebener betrag'),
@@ -88,6 +90,7 @@ export const metaAds: Shape = {
         ad_id: one.ad?.id,
         ad_name: one.ad?.name,
         impression_device: one.cell('device') || undefined,
+        publisher_platform: one.cell('publisher').toLowerCase() || undefined,
         date_start: one.day,
         date_stop: one.day,
         impressions: one.impressions || '0',
