@@ -67,6 +67,31 @@ describe('a fee that is for each post or month', () => {
   });
 });
 
+describe('a deal that a sheet tells twice', () => {
+  const twice = (headings: string, ...rows: readonly string[]) =>
+    notesOf([`Pseudo;Date;Code;Cachet;${headings}`, ...rows].join('\n'));
+  test.each<[string, string, string, string]>([
+    ['with another fee', 'Note', '@lea;15/03/2025;LEA10;500;', 'Lea;2025-03-15;lea10;600;'],
+    ['with another state', 'Statut', '@lea;15/03/2025;LEA10;500;Signé', '@lea;15/03/2025;LEA10;500;Payé'],
+    ['without a code', 'Note', '@lea;15/03/2025;;500;a', '@lea;15/03/2025;;500;b'],
+  ])('is told, for both count: %s', async (_, heading, first, second) => {
+    const other = '@max;15/03/2025;MAX;100;';
+    expect(await twice(heading, first, other, second.replace('2025-03-15', '15/03/2025'))).toMatch(
+      /^1 row tells of an influencer, a day and a code .*\(rows 2 and 4: @lea, 500 and \d00\), and each counts/m,
+    );
+  });
+  test.each<[string, string, string, string]>([
+    ['another code', 'Note', '@lea;15/03/2025;LEA10;500;', '@lea;15/03/2025;LEA20;500;a'],
+    ['another day', 'Note', '@lea;15/03/2025;LEA10;500;', '@lea;16/03/2025;LEA10;500;'],
+    ['another platform', 'Plateforme', '@lea;15/03/2025;LEA10;500;Instagram', '@lea;15/03/2025;LEA10;500;TikTok'],
+    ['no fee of its own', 'Note', '@lea;15/03/2025;LEA10;500;', '@lea;15/03/2025;LEA10;0;story'],
+    ['another format', 'Format', '@lea;15/03/2025;LEA10;500;Reel', '@lea;15/03/2025;LEA10;200;Story'],
+    ['an id of its own', 'Ref', '@lea;15/03/2025;LEA10;500;1', '@lea;15/03/2025;LEA10;600;2'],
+  ])('is none where the second has %s', async (_, heading, first, second) => {
+    expect(await twice(heading, first, second)).not.toContain('and each counts');
+  });
+});
+
 test('a currency that is none refuses its deal alone, and no rate is asked for it', async () => {
   const [part] = await partsOf(home, 'deals.csv', sheet('Cachet;Devise;Code', '100;euros;LEA', '90;dollars canadiens;MIA')); // prettier-ignore
   expect(part?.notes.join('\n')).toMatch(

@@ -10,6 +10,7 @@ import type { Table } from '../table.ts';
 import { commissionsOf } from './commissions.ts';
 import { currencyHeading } from './currency-headings.ts';
 import { DealStates } from './deal-states.ts';
+import { dealsAgain } from './deals-again.ts';
 import { otherColumns, withAccounts, withNetAmounts } from './influencer-columns.ts';
 import { writeRoster } from './influencer-roster.ts';
 import { dayWriter, filledRows, headingsOf, platformOf, type Filled } from './influencer-rows.ts';
@@ -316,6 +317,11 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
       ...vatNote(table, 'fee'),
       ...vatNote(table, 'product_cost'),
       ...sums.notes,
+      ...dealsAgain(table, fit, {
+        prices,
+        dayOf: (text) => day(text).day,
+        platformIn: (row) => platformOf(table, row, new Set()),
+      }),
       ...freeDeals(table, fit, prices),
       ...unfit.notes,
       ...ofRoster.notes.map((note) => `Of the roster: ${note}`),
