@@ -377,6 +377,7 @@ describe('a campaign of e-mail that two files have on two days', () => {
   test.each<[string, string, string]>([
     ['the newer file replaces that day', before, klaviyo(['01C', 'Juin', '2025-03-10 08:00:00'], ['01A', 'Avril', '2025-03-11 00:30:00'])], // prettier-ignore
     ['it was not sent yet', klaviyo(['01A', 'Avril', '2025-03-10 08:00:00', '0']).replace(/,3,10$/, ',0,0'), klaviyo(['01A', 'Avril', '2025-03-11 08:00:00'])], // prettier-ignore
+    ['the id is of another campaign, of another account', before, klaviyo(['01A', 'Soldes', '2025-03-19 10:00:00'])],
     ['it has no id, and its name may come again', before.replaceAll(/01[AB]/g, ''), klaviyo(['', 'Avril', '2025-03-19 10:00:00'])], // prettier-ignore
   ])('is told nothing of where %s', async (_, first, second) => {
     const [, lines = []] = await told([[['a.csv', first, 1]], [['b.csv', second, 2]]]);

@@ -291,8 +291,9 @@ function sentTwiceLine(reports: readonly Report[], older: Report, newer: Report)
   };
   const twice = [...newer.campaigns].flatMap(([id, { name }]) => {
     const [was, is] = [dayIn(older, id), dayIn(newer, id)];
-    // What has no id is known by its name, which the next newsletter may have, too.
-    return id === name || was === undefined || is === undefined || was === is ? [] : [{ name, was, is }];
+    // What has no id is known by its name, which the next newsletter may have, too; another account counts from 1, too.
+    const isSame = id !== name && older.campaigns.get(id)?.name === name;
+    return !isSame || was === undefined || is === undefined || was === is ? [] : [{ name, was, is }];
   });
   const [first] = twice;
   return first === undefined
