@@ -24,7 +24,10 @@ test.each<[string, readonly string[]]>([
         'préparation|Shipped|Expédié|Delivered|Livré|Versandt|Geliefert|On backorder (paid)|En attente de ' +
         'réapprovisionnement (payé)|En attente de réassort (payé)|Artikel nicht auf Lager ' +
         '(bezahlt)|Zahlung eingegangen',
+      'Pagamento accettato|Pagamento remoto accettato|Pago aceptado|Pago remoto aceptado|Preparación en curso|Betaling ' +
+        'aanvaard|Wordt momenteel voorbereid|Verzonden|Afgeleverd',
       // Shops' own.
+      'Contre remboursement encaissé et payé|Livré contre remboursement|Payé - non expédié|Non livré, payé',
       'Expédiée|partial-shipped|Partially delivered|Virement reçu|Ready for pickup|Prêt à retirer',
       'Paiement accepté - en attente de préparation|Payment received, awaiting shipment|Expédition partielle',
     ],
@@ -39,6 +42,11 @@ test.each<[string, readonly string[]]>([
         'On Delivery validation|On backorder (not paid)|En attente de réapprovisionnement (non payé)|Artikel ' +
         'nicht auf Lager (nicht bezahlt)|Waiting for PayPal payment|Payment authorized|Authorized. To be ' +
         'captured by merchant',
+      'En espera de validación por contra reembolso|Wachten op rembours-validatie|En attente de paiement contre ' +
+        'remboursement|Contre-remboursement en attente',
+      'Paiement non accepté|Payment not accepted|Virement non reçu|Payment not yet received|Paiement pas encore reçu|Zahlung ' +
+        'noch nicht eingegangen|Pago no aceptado|Pagamento non ricevuto|Betaling niet ontvangen|Commande non validée|Jamais ' +
+        'payé|Noch nicht bezahlt',
       'Devis|Quote|Paiement partiel reçu|Partial payment|Acompte reçu|Paiement en cours',
     ],
   ],
@@ -46,10 +54,15 @@ test.each<[string, readonly string[]]>([
     'voided',
     [
       'cancelled|failed|Cancelled|Failed|Annulée|Échouée|Storniert|Fehlgeschlagen|Cancelado|Fallido|Annullato|Fallito|Geannuleerd|Mislukt|trash|draft|Brouillon',
-      'Canceled|Annulé|Payment error|Erreur de paiement|Fehler bei der Bezahlung|Paiement refusé|Fraude|Abandonnée|Declined',
+      'Canceled|Annulé|Payment error|Erreur de paiement|Fehler bei der Bezahlung|Paiement refusé|Fraude|Abandonnée|Declined|Betalingsfout',
     ],
   ],
-  ['refunded', ['refunded|Refunded|Remboursée|Remboursé|Rückerstattet|Reembolsado|Rimborsato|Terugbetaald']],
+  [
+    'refunded',
+    [
+      'refunded|Refunded|Remboursée|Remboursé|Contre remboursement, remboursé|Rückerstattet|Reembolsado|Rimborsato|Terugbetaald',
+    ],
+  ],
   [
     'partially_refunded',
     ['Partial refund|Partially refunded|Remboursement partiel|Partiellement remboursée|Teilerstattung'],
@@ -71,6 +84,15 @@ test('a parcel that waits, is lost or was refused says nothing of its payment', 
 
 test('what says nothing of the money is not guessed', () => {
   const unknown = [
+    'Contre remboursement',
+    'Paiement contre remboursement',
+    'Contrarreembolso',
+    'Expédié contre remboursement',
+    'Rembours',
+    'Incomplète',
+    'Not completed',
+    'Nicht abgeschlossen',
+    'Unprocessed',
     'Litige',
     'Commande test',
     'pre-ordered',

@@ -48,32 +48,46 @@ const goods =
 /** What is told of goods alone, and neither of their payment nor of an order that was cancelled. */
 const ofGoods = (words: string) => new RegExp(`^(?!.*(?:${money}|cancel|annul|storn))(?=.*(?:${goods})).*(?:${words})`);
 
+const not = '(?:not|non|pas|nicht|no|niet|never|jamais|nie|nooit)(?: (?:yet|encore|noch|nog|ancora|aun))?';
+const paid = 'paid|payee?|bezahlt|pagad[oa]|pagat[oa]|betaald';
+const came =
+  'recue?|receiv|accept|aceptad|accettat|aanvaard|geaccepteerd|confirm|bestatigt|bevestigd|eingegangen|erhalten|ontvangen|ricevut|recibid|valid|encaisse';
+const done = 'complet|termine|process|traite|abgeschlossen|bearbeitet|fertig|afgerond|voltooid|verwerkt';
+
+/** Paid to who delivers: in French, Spanish and Dutch it is called as what is given back. */
+const onDelivery = /\bcontre ?rembours\w*|\bcontra ?r?reembols\w*|\brembours(?:zending|betaling)?\b/g;
+
+/** That it was, or that the goods came to the buyer. */
+const collected = new RegExp(`\\b(?:${paid}|encaisse|livree?|entregad|afgeleverd|recue?)`);
+
 /**
  * What shop systems call the states of orders, in English, French, German, Spanish, Italian and Dutch: WooCommerce's and
  * PrestaShop's own, and the words of which shops make others. The first rule that fits counts, so the particular ones
  * stand first. `ask`: words of a known kind that say nothing of the money.
  */
 const rules: readonly (readonly [RegExp, PaidState | 'ask'])[] = [
-  [/\b(?:not paid|unpaid|(?:non|pas) payee?|impayee?|(?:nicht |un)bezahlt|no pagad[oa]|non pagat[oa]|niet betaald)\b/, 'pending'],
+  [new RegExp(`\\b(?:${not} (?:${paid})|unpaid|impayee?|unbezahlt)\\b`), 'pending'],
   [/(?:refund|rembours|erstatt)\w* (?:request|demand|pending|en cours|attente)|(?:demande|request|attente).* (?:refund|rembours)/, 'ask'],
   [/\b(?:parti|teil|par[cz]ial|gedeeltelijk)\w* ?(?:refund|rembours|(?:rueck|ruck)?erstatt|reembols|rimbors|terugbetaald)|(?:refund|rembours|reembols|rimbors)\w* (?:parti|par[cz]ial)/, 'partially_refunded'],
   // A parcel that waits, or was refused, says nothing of its payment.
   [ofGoods('await|waiting|attente|warte|pendiente|attesa|refus|reject|fail|echou|erreur|error|fehl|lost|perdu|retour|return|\\b(?:not|non|pas|nicht|un\\w+)\\b'), 'ask'],
   [ofGoods('\\bparti'), 'paid'],
-  [/refus|reject|declin|fail|echou|echec|erreur|error|fehler|fehlgeschlagen|fallid|fallit|mislukt|fraud|betrug/, 'voided'],
+  [new RegExp(`^(?!.*\\b(?:${paid})\\b).*\\b${not} (?:${came})`), 'pending'],
+  [new RegExp(`\\b(?:${not} |un|in)(?:${done})|unvollstandig`), 'ask'],
+  [/refus|reject|declin|fail|echou|echec|erreur|error|fehler|fehlgeschlagen|fallid|fallit|mislukt|betaal\w*fout|betaling\w*fout|fraud|betrug/, 'voided'],
   [/cancel|annul|storn|geannuleerd|abandon|expired?\b|trash|corbeille|draft|brouillon|entwurf|borrador|bozza/, 'voided'],
   [/refund|rembours|erstatt|reembols|rimbors|terugbetaald/, 'refunded'],
   [/(?:payment|paiement|zahlung|pago|pagamento|betaling).*(?:in progress|en cours|process|pending|ausstehend)/, 'pending'],
   [/\b(?:quote|devis|angebot|presupuesto|preventivo|offerte)\b/, 'pending'],
   [/\b(?:partial\w*|partiel\w*|teil\w*|acompte|deposit|anzahlung)\b/, 'pending'],
   [/\b(?:paid|payee?|bezahlt|pagad[oa]|pagat[oa]|betaald)\b/, 'paid'],
-  [/(?:payment|paiement|zahlung|pago|pagamento|betaling) (?:accept|recu|received|confirm|valid|eingegangen|bestatigt)/, 'paid'],
+  [/(?:payment|paiement|zahlung|pago|pagamento|betaling) (?:accept|recu|received|confirm|valid|eingegangen|bestatigt|accettat|aceptad|aanvaard|geaccepteerd)/, 'paid'],
   [/await|waiting|attente|pending|ausstehend|warte|on hold|wacht|pendiente|espera|attesa|sospeso/, 'pending'],
   [/authori[sz]|autoris|a capturer|captured/, 'pending'],
   [/complet|termine|fertig|abgeschlossen|afgerond|voltooid/, 'paid'],
-  [/process|en cours|bearbeitung|procesando|lavorazione|behandeling|verwerk|prepar|\bpret\b|\bready\b/, 'paid'],
-  [/shipped|expedi|versand|versendet|enviad|spedit|verzonden|deliver|livre|geliefert|zugestellt|entregad|consegnat/, 'paid'],
-  [/accept|\brecue?\b|received|eingegangen|erhalten|bestatigt/, 'paid'],
+  [/process|en cours|bearbeitung|procesando|lavorazione|behandeling|verwerk|voorbereid|prepar|\bpret\b|\bready\b/, 'paid'],
+  [/shipped|expedi|versand|versendet|enviad|spedit|verzonden|deliver|livre|geliefert|zugestellt|entregad|consegnat|afgeleverd/, 'paid'],
+  [/accept|accettat|aceptad|aanvaard|\brecue?\b|received|eingegangen|erhalten|bestatigt/, 'paid'],
 ]; // prettier-ignore
 
 /** Whether a state says that a deposit alone was paid, or a part of the price. */
@@ -88,8 +102,13 @@ export const isPaidInPart = (state: string): boolean =>
  */
 export function paidState(state: string, said: SaidStates | undefined): PaidState | undefined {
   const name = folded(state);
-  const own = said?.meaningOf(name) ?? rules.find(([words]) => words.test(name))?.[1];
-  return own === 'ask' ? undefined : own;
+  const told = said?.meaningOf(name);
+  if (told !== undefined) return told;
+  const words = name.replaceAll(onDelivery, ' ').trim();
+  const own = rules.find(([rule]) => rule.test(words))?.[1];
+  // What is on its way to be paid at the door is not paid yet.
+  const isOwed = words !== name && own === 'paid' && !collected.test(words);
+  return own === 'ask' || isOwed ? undefined : own;
 }
 
 /** What was given back, in cents: all of an order that is refunded, where no amount is told. */
