@@ -67,7 +67,7 @@ const collected = new RegExp(`\\b(?:${paid}|encaisse|livree?|entregad|afgeleverd
  */
 const rules: readonly (readonly [RegExp, PaidState | 'ask'])[] = [
   [new RegExp(`\\b(?:${not} (?:${paid})|unpaid|impayee?|unbezahlt)\\b`), 'pending'],
-  [/(?:refund|rembours|erstatt)\w* (?:request|demand|pending|en cours|attente)|(?:demande|request|attente).* (?:refund|rembours)/, 'ask'],
+  [/(?:refund|rembours|erstatt|cancellation|annulation|stornierung)\w* (?:request|demand|pending|en cours|attente|refus|reject|declin|denied|fail|echou|abgelehnt)|(?:demande|request|attente).* (?:refund|rembours|cancel|annul)/, 'ask'],
   [/\b(?:parti|teil|par[cz]ial|gedeeltelijk)\w* ?(?:refund|rembours|(?:rueck|ruck)?erstatt|reembols|rimbors|terugbetaald)|(?:refund|rembours|reembols|rimbors)\w* (?:parti|par[cz]ial)/, 'partially_refunded'],
   // A parcel that waits, or was refused, says nothing of its payment.
   [ofGoods('await|waiting|attente|warte|pendiente|attesa|refus|reject|fail|echou|erreur|error|fehl|lost|perdu|retour|return|\\b(?:not|non|pas|nicht|un\\w+)\\b'), 'ask'],
