@@ -67,6 +67,36 @@ describe('a fee that is for each post or month', () => {
   });
 });
 
+describe('goods beside a fee in another currency', () => {
+  const of = (headings: string, cells: string) => partsOf(home, 'deals.csv', sheet(`${headings};Code`, `${cells};LEA`));
+  test.each<[string, string, string]>([
+    ['Coût produits (EUR);Cachet (USD)', '40;1000', 'fees 1000.00 USD'],
+    ['Cachet ($);Coût produits (€)', '1000;40', 'fees 1000.00 USD'],
+    ['Coût produits (EUR);Cachet', '40;1000', 'fees 1000.00 EUR'],
+  ])('the fee is in the currency of its own heading: %s', async (headings, cells, fees) => {
+    const [part] = await of(headings, cells);
+    expect([totals(part)?.[1], part?.notes.join()]).toEqual([fees, expect.not.stringContaining('goods cost')]);
+  });
+  test('are refused where their heading names another than EUR', async () => {
+    const text = sheet('Cachet (EUR);Coût produits (USD);Code', '1000;40;LEA');
+    expect(await lookAt(home, 'deals.csv', text)).toMatchObject([
+      { kind: 'refused', why: expect.stringMatching(/^“Coût produits \(USD\)” is in USD.*Write it in EUR/) as unknown },
+    ]);
+    expect((await of('Cachet (EUR);Coût produits (USD)', '1000;')).length).toBe(1);
+  });
+  test('are told to be read in EUR, and refused with their row where their cell says otherwise', async () => {
+    expect((await of('Cachet (USD);Coût produits', '1000;40'))[0]?.notes.join()).toMatch(
+      /“Coût produits” is read in EUR.*fees are in USD \(row 2\)/,
+    );
+    const dollars = sheet('Cachet;Coût produits;Code', '500 €;30 €;MIA', '$1000;$40;LEA');
+    const [part] = await partsOf(home, 'deals.csv', dollars);
+    expect([totals(part), part?.notes.join()]).toEqual([
+      ['deals 1', 'fees 500.00 EUR'],
+      expect.stringMatching(/row 3, “Coût produits” is “\$40”\): write what the goods cost in EUR/),
+    ]);
+  });
+});
+
 describe('a deal that a sheet tells twice', () => {
   const twice = (headings: string, ...rows: readonly string[]) =>
     notesOf([`Pseudo;Date;Code;Cachet;${headings}`, ...rows].join('\n'));

@@ -11,6 +11,7 @@ import { commissionsOf } from './commissions.ts';
 import { currencyHeading } from './currency-headings.ts';
 import { DealStates } from './deal-states.ts';
 import { dealsAgain } from './deals-again.ts';
+import { goodsNotes, inHeading } from './goods-given.ts';
 import { otherColumns, withAccounts, withNetAmounts } from './influencer-columns.ts';
 import { writeRoster } from './influencer-roster.ts';
 import { dayWriter, filledRows, headingsOf, platformOf, type Filled } from './influencer-rows.ts';
@@ -76,7 +77,7 @@ function dealIds(): (parts: readonly string[]) => string {
 function currencyOf(table: Table, { cell }: Filled, { options, shop }: ImportContext, notes: Set<string>): string {
   const written = cell('currency');
   if (written !== '') return currencyNamed(written);
-  const own = currencyBeside(cell('fee')) ?? table.heading.currency ?? options.currency;
+  const own = currencyBeside(cell('fee')) ?? inHeading(table, 'fee') ?? options.currency;
   if (own !== undefined) return own;
   notes.add(
     `It does not name the currency of the fees: ${shop.currency} is taken, the shop's. Add a column ` +
@@ -316,6 +317,7 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
       ...commissions.notes,
       ...vatNote(table, 'fee'),
       ...vatNote(table, 'product_cost'),
+      ...goodsNotes(table, fit, currencies),
       ...sums.notes,
       ...dealsAgain(table, fit, {
         prices,

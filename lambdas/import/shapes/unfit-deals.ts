@@ -1,5 +1,5 @@
 import type { Amounts } from '../amounts.ts';
-import { currencyNamed } from '../currencies.ts';
+import { currencyBeside, currencyNamed } from '../currencies.ts';
 import type { Table } from '../table.ts';
 import type { Commissions } from './commissions.ts';
 import type { Filled } from './influencer-rows.ts';
@@ -48,6 +48,11 @@ export function unfitDeals(table: Table, rows: readonly Filled[], reading: Readi
         'write the three letters of a currency, as EUR or USD',
       ) &&
       isRight('fee', (text) => reading.isIn(one, text), 'write it without a sign, in the currency of its row') &&
+      isRight(
+        'product_cost',
+        (text) => [undefined, 'EUR'].includes(currencyBeside(text)),
+        'write what the goods cost in EUR',
+      ) &&
       unfit.isHandle(row, table.headingOf('handle'), cell('handle')) &&
       unfit.isDay(row, table.headingOf('start'), cell('start'), reading.isDay(cell('start'))) &&
       isRight('end', (text) => text === '' || reading.isDay(text), 'write it as 15/04/2025, or leave it empty') &&
