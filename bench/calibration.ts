@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { beside } from '../lambdas/attribute/experiments/other-experiments.ts';
 import { readStudy } from '../lambdas/attribute/experiments/lift-study.ts';
 import { ofRegions, readExperiment } from '../lambdas/attribute/experiments/reading.ts';
-import type { Estimate } from '../lambdas/attribute/intervals.ts';
+import type { Estimate } from '../lambdas/attribute/estimate.ts';
 import { studiesOf } from '../lambdas/generate/lift-study.ts';
 import { dayOf } from '../lambdas/generate/market/calendar.ts';
 import { inhabitants, nearlyHalfOfFrance } from '../lambdas/generate/market/departments.ts';

@@ -2,7 +2,7 @@ import type { Candidate, Design } from '../lambdas/attribute/experiments/design.
 import type { StudyReading } from '../lambdas/attribute/experiments/lift-study.ts';
 import { percent, type Loss } from '../lambdas/attribute/experiments/loss.ts';
 import type { Reading } from '../lambdas/attribute/experiments/reading.ts';
-import type { Estimate } from '../lambdas/attribute/intervals.ts';
+import type { Estimate } from '../lambdas/attribute/estimate.ts';
 import { daysBetween } from '../lambdas/shared/days.ts';
 import {
   isChangedSince,

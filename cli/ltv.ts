@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { channelValues, type ChannelValue, type Purchase } from '../lambdas/attribute/customer-values.ts';
-import type { Estimate } from '../lambdas/attribute/intervals.ts';
+import type { Estimate } from '../lambdas/attribute/estimate.ts';
 import { isPartial } from '../lambdas/shared/cost-coverage.ts';
 import { unknownSpendSql } from '../lambdas/shared/known-spend.ts';
 import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';

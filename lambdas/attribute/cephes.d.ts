@@ -5,12 +5,8 @@
 declare module 'cephes' {
   /** Fulfilled when the functions may be called. */
   export const compiled: Promise<void>;
-  /** Inverse of the regularised incomplete beta function: the quantile of the beta law. */
-  export function incbi(a: number, b: number, probability: number): number;
   /** Natural logarithm of the gamma function. */
   export function lgam(x: number): number;
-  /** Distribution function of the standard normal law. */
-  export function ndtr(x: number): number;
   /** Quantile of the standard normal law. */
   export function ndtri(probability: number): number;
   /** Quantile of Student's t law of so many degrees of freedom. */

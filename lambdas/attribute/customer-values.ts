@@ -2,7 +2,7 @@ import { group } from 'd3-array';
 import { daysBetween, type Day } from '../shared/days.ts';
 import { fitBgNbd } from './bg-nbd.ts';
 import { fitGammaGamma } from './gamma-gamma.ts';
-import type { Estimate } from './intervals.ts';
+import type { Estimate } from './estimate.ts';
 import { predictPurchases, predictValue, type ValuedCustomer } from './lifetime-value.ts';
 
 /** One conversion of a buyer whose first one is known. */

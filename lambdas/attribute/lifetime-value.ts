@@ -1,6 +1,6 @@
 import { bgNbdParameters, type CustomerHistory, expectedPurchases } from './bg-nbd.ts';
 import { expectedSpend, gammaGammaParameters, type SpendHistory } from './gamma-gamma.ts';
-import type { Estimate } from './intervals.ts';
+import type { Estimate } from './estimate.ts';
 import { type Fit, logVariance } from './likelihood.ts';
 import { ndtri } from './special-functions.ts';
 

@@ -5,4 +5,4 @@ import { compiled } from 'cephes';
 
 await compiled;
 
-export { incbi, lgam, ndtr, ndtri, stdtri } from 'cephes';
+export { lgam, ndtri, stdtri } from 'cephes';

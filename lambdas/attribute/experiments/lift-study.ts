@@ -7,7 +7,7 @@ import {
   type Experiment,
   type Study,
 } from '../../shared/shop/experiments.ts';
-import type { Estimate } from '../intervals.ts';
+import type { Estimate } from '../estimate.ts';
 import { none, percent } from './loss.ts';
 
 /** How a study is read in which the platform drew by lot who is shown no ads. */

@@ -1,4 +1,4 @@
-import type { Estimate } from '../intervals.ts';
+import type { Estimate } from '../estimate.ts';
 import { interval, type LogEffect, type Unknown } from './difference.ts';
 
 /** What one measure would have been more, had the channel not been withheld. */

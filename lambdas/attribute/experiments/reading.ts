@@ -1,6 +1,6 @@
 import { addDays, daysBetween, type Day } from '../../shared/days.ts';
 import { coolDownDays } from '../../shared/shop/experiments.ts';
-import type { Estimate } from '../intervals.ts';
+import type { Estimate } from '../estimate.ts';
 import type { Unknown } from './difference.ts';
 import { areDisjoint, measuredIncrementality, lossOf, none, percent, type Loss } from './loss.ts';
 import { panelOf, sumIn, wholeOf, type Measure, type Panel, type PanelRow, type Window } from './panel.ts';
