@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -8,6 +8,7 @@ import { compressors } from 'hyparquet-compressors';
 import * as z from 'zod';
 import { dataDrivenModels } from '../shared/data-driven-models.ts';
 import { addDays } from '../shared/days.ts';
+import { versionsOf } from '../shared/libraries.ts';
 import { parquetRows } from '../shared/parquet-rows.ts';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { loadCatalog, tableNamed } from '../shared/schema/catalog.ts';
@@ -17,7 +18,7 @@ import { AttributeStep, loadModels } from './attribute.ts';
 import { channelWeights, type DataDrivenModel } from './channel-weights.ts';
 import { addPaths, countPaths } from './paths.ts';
 import { someJourneys } from './samples.ts';
-import { modelsText } from './sources.ts';
+import { modelsText, responseText } from './sources.ts';
 
 const catalog = loadCatalog();
 const [pathTypes, weights] = [tableNamed(catalog, 'path_types'), tableNamed(catalog, 'attribution_weights')];
@@ -159,9 +160,32 @@ describe('a week', () => {
 test('each model is a file of models/, and the text that decides the weights has it', async () => {
   expect((await loadModels()).map(({ name }) => name)).toEqual(dataDrivenModels);
   for (const name of dataDrivenModels) expect(modelsText()).toContain(`\nmodels/${name}.ts\n`);
-  expect(modelsText()).toMatch(/^cephes [\d.]+, d3-random [\d.]+, ml-matrix [\d.]+, pure-rand [\d.]+\n/);
-  expect(modelsText()).not.toContain('.test.ts\n');
+  expect(`${modelsText()}${responseText()}`).not.toMatch(/(test|samples)\.ts\n/);
 });
+
+test.each([
+  ['the weights', 'models/', modelsText],
+  ['what is learnt of the response to spend', 'response/', responseText],
+])('what decides %s names each library of numbers that they are reckoned with', (_, folder, text) => {
+  expect(text().split('\n')[0]).toBe(versionsOf(...numberLibraries(folder)));
+});
+
+/** The libraries that the sources of a folder import, and those that they import in turn; not those that only read. */
+function numberLibraries(folder: string): string[] {
+  const room = new URL('./', import.meta.url);
+  const first = readdirSync(new URL(folder, room)).filter((name) => /(?<!\.(test|samples))\.ts$/.test(name));
+  const open = first.map((name) => new URL(`${folder}${name}`, room).href);
+  const seen = new Set<string>();
+  const libraries = new Set<string>();
+  for (let source = open.pop(); source !== undefined; source = open.pop()) {
+    if (seen.has(source) || !source.startsWith(room.href)) continue;
+    seen.add(source);
+    for (const [, name = ''] of readFileSync(new URL(source), 'utf8').matchAll(/ from '([^']+)';$/gm))
+      if (name.startsWith('.')) open.push(new URL(name, source).href);
+      else if (!name.startsWith('node:') && name !== 'zod') libraries.add(name.split('/')[0] ?? name);
+  }
+  return [...libraries].toSorted();
+}
 
 test('whatever the journeys, the weights of a model are shares of 1', async () => {
   const models = await loadModels();
