@@ -7,6 +7,7 @@ import { UsageError } from './context.ts';
 import { Progress } from './progress.ts';
 import type { OutputName } from './stream-options.ts';
 import { openOutput } from './stream-outputs.ts';
+import { inFlags } from './world-flags.ts';
 
 export interface StreamRequest {
   readonly eventsPerMinute: number;
@@ -52,10 +53,7 @@ export async function streamEvents(
     eventsPerDay: Math.min(1_000_000, Math.max(100, Math.round(eventsPerMinute * 1440))),
     ...worldDefaults,
   });
-  if (!market.success)
-    throw new UsageError(
-      `--${market.error.issues[0]?.message.replace(/^\w+/, (word) => word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))}`,
-    );
+  if (!market.success) throw new UsageError(inFlags(market.error.issues.map(({ message }) => message).join('; ')));
   const output = openOutput(name, { ...where, lake: resolve(where.lake) });
   const count = Math.max(1, Math.floor((eventsPerMinute * duration) / 60));
   const progress = new Progress();

@@ -12,10 +12,12 @@ import { helpText } from './help-text.ts';
 import { demoHoldout, holdoutArgument } from './holdout-argument.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { daysUntilYesterday } from './market-days.ts';
+import { anyNumber } from './number-argument.ts';
 import { lakeToFill } from './open-lake.ts';
 import { Progress, type Stretch } from './progress.ts';
 import { say, warn } from './say.ts';
 import { defaultPort, outputs, type OutputName } from './stream-options.ts';
+import { inFlags } from './world-flags.ts';
 
 interface Flags {
   readonly startDate?: string;
@@ -39,12 +41,6 @@ interface WebFlags extends Flags {
   readonly output: OutputName;
   readonly url: string;
   readonly stream: string;
-}
-
-export function numberArgument(text: string): number {
-  const number = Number(text);
-  if (text.trim() === '' || !Number.isFinite(number)) throw new UsageError(`"${text}" is not a number.`);
-  return number;
 }
 
 /** Generates days of the simulated market, with progress, and says what was written. */
@@ -80,17 +76,7 @@ export async function generateDays(
       );
     return summary;
   } catch (error) {
-    // The request's names are not those of the command line.
-    if (error instanceof BadRequest)
-      throw new UsageError(
-        error.message
-          .replaceAll(/\b(eventsPerDay|initialCustomers|seed|dirt|opens|consent): \1\b/g, '$1')
-          .replaceAll(
-            /eventsPerDay|initialCustomers/g,
-            (name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-          ),
-        { cause: error },
-      );
+    if (error instanceof BadRequest) throw new UsageError(inFlags(error.message), { cause: error });
     throw error;
   } finally {
     progress.stop();
@@ -105,15 +91,11 @@ function sourceCommand(name: string, description: string): Command {
     .option(
       '--events-per-day <n>',
       'size of the market: web events a day on the yearly average, 100 to 1,000,000 (default 5000)',
-      numberArgument,
+      anyNumber,
     )
-    .option(
-      '--initial-customers <n>',
-      'customers that the shop has when the market opens (default 500)',
-      numberArgument,
-    )
-    .option('--seed <n>', 'the same seed gives the same market, byte for byte (default 1)', numberArgument)
-    .option('--dirt <share>', 'amount of faulty records to add: 0 none, 1 as in real life (default 1)', numberArgument)
+    .option('--initial-customers <n>', 'customers that the shop has when the market opens (default 500)', anyNumber)
+    .option('--seed <n>', 'the same seed gives the same market, byte for byte (default 1)', anyNumber)
+    .option('--dirt <share>', 'amount of faulty records to add: 0 none, 1 as in real life (default 1)', anyNumber)
     .addOption(
       new Option(
         '--market <name>',
@@ -121,7 +103,7 @@ function sourceCommand(name: string, description: string): Command {
           'no-effect: none does',
       ).choices([...marketNames]),
     )
-    .option('--consent <share>', 'share of people who consent to be known: 0 to 1 (default 0.6)', numberArgument)
+    .option('--consent <share>', 'share of people who consent to be known: 0 to 1 (default 0.6)', anyNumber)
     .option(
       '--holdout <holdout>',
       'experiment: CHANNEL:FROM..TO without its advertisements, everywhere, :region=75,13,69 (first ' +
@@ -247,8 +229,8 @@ function webCommand(): Command {
     )
     .option('--start-date <day>', 'batch: first day, 2025-01-01 (default the next day of the market)', dayArgument)
     .option('--end-date <day>', 'batch: last day, included (default yesterday)', dayArgument)
-    .option('--events-per-minute <n>', 'stream: how many', numberArgument, 30)
-    .option('--duration <seconds>', 'stream: for how long', numberArgument, 3600)
+    .option('--events-per-minute <n>', 'stream: how many', anyNumber, 30)
+    .option('--duration <seconds>', 'stream: for how long', anyNumber, 3600)
     .addOption(new Option('--output <output>', 'stream: where to').choices([...outputs]).default('http'))
     .option('--url <url>', 'stream, http: the collector', `http://localhost:${defaultPort}/collect`)
     .option(

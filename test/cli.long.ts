@@ -154,18 +154,21 @@ describe('a mistake ends with code 2 and one line that says what to do', () => {
       'generate web --start-date 2025-01-01 --end-date 2025-01-02 --mode stream',
       /^A stream begins now, at its own pace/u,
     ],
-    ['generate web --start-date 2025-01-01 --end-date 2025-01-02 --events-per-day many', '"many" is not a number.\n'],
+    [
+      'generate web --start-date 2025-01-01 --end-date 2025-01-02 --events-per-day many',
+      "error: option '--events-per-day <n>' argument 'many' is invalid. Give a number.\n",
+    ],
     [
       'generate web --start-date 2025-01-01 --end-date 2025-01-02 --events-per-day 99 --lake HOME/none',
       '--events-per-day must be at least 100\n',
     ],
     [
       'generate all --start-date 2025-01-01 --end-date 2025-01-02 --dirt 1.5 --lake HOME/none',
-      'dirt must be between 0 (clean) and 1 (as in real life)\n',
+      '--dirt must be between 0 (clean) and 1 (as in real life)\n',
     ],
     [
       'generate all --start-date 2025-01-01 --end-date 2025-01-02 --seed 8 --lake LAKE',
-      /^The lake at \S+ holds a world with seed 7, and 8 was asked for: leave seed out, or generate into another lake\.\n$/u,
+      /^The lake at \S+ holds a world with --seed 7, and 8 was asked for: leave --seed out, or generate into another lake\.\n$/u,
     ],
     [
       'generate all --start-date 2024-12-01 --end-date 2025-01-02 --lake LAKE',
