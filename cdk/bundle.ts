@@ -34,7 +34,7 @@ export type FunctionName = (typeof functionNames)[number];
 export const optionalFunctions: readonly FunctionName[] = ['session', 'ask', 'report', 'webhook'];
 
 /** The module of a function, from the top of the repository. */
-export const moduleOf = (name: FunctionName) => `lambdas/${name}/handler.ts`;
+const moduleOf = (name: FunctionName) => `lambdas/${name}/handler.ts`;
 
 interface FilesRead {
   /** Where the module looks for them, from the top of the repository or of a bundle. */

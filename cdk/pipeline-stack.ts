@@ -35,7 +35,7 @@ import { machineOf, type CalledFunction, type ExecutionInput } from './machine.t
 const byWebhook = `${ordersPrefix}*/webhook-*`;
 
 /** What each function of the pipeline may do with the lake. */
-export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
+const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
   lease: { get: [leaseKey], put: [leaseKey], delete: [leaseKey] },
   // It lands what it reads, and can read nothing that was landed but what it noted of files, and what an export is
   // held against: deals, which a newer sheet may replace, and orders, which an older export must not.

@@ -5,7 +5,7 @@ import { pieces } from './statements.ts';
  * A statement of several lines as one line. Comments go, quoted texts stay.
  * @returns undefined where a quoted text itself has a line end: in one line it would be another text
  */
-export function oneLine(statement: string): string | undefined {
+function oneLine(statement: string): string | undefined {
   const parts = [...statement.matchAll(pieces)].map(([piece]) => (/^(?:--|\/\*|\s)/.test(piece) ? ' ' : piece));
   if (parts.some((part) => part.includes('\n'))) return undefined;
   return parts

@@ -3,8 +3,7 @@
  * `version`: another release wrote it; `none`: nothing is published yet; `unseen`: what is published tells of no order
  * and no visit; `offline`: the server does not answer; `refused`: it does not let this person in.
  */
-export const problemKinds = ['missing', 'damaged', 'version', 'none', 'unseen', 'offline', 'refused'] as const;
-export type ProblemKind = (typeof problemKinds)[number];
+export type ProblemKind = 'missing' | 'damaged' | 'version' | 'none' | 'unseen' | 'offline' | 'refused';
 
 export class DataProblem extends Error {
   readonly kind: ProblemKind;

@@ -26,7 +26,7 @@ export function warningOf({ name, table, failures, checked }: Broken, texts: Tex
  * What a reader of the figures should know of the data: each a sentence that says what to do. Empty where nothing is
  * wrong.
  */
-export function warningsOf(manifest: Manifest, texts: Texts, formats: Formats): string[] {
+function warningsOf(manifest: Manifest, texts: Texts, formats: Formats): string[] {
   const { quality } = texts;
   const broken = manifest.checks.warnings.map(
     (check) =>

@@ -21,7 +21,7 @@ export type { LanePart, LaneRequest, Source } from './render-lane.ts';
 /** The latest day that a market may reach: ids and dates are laid out for less. */
 const lastDay = '2099-12-31';
 
-export const generateRequestSchema = z
+const generateRequestSchema = z
   .strictObject({
     /** Which sources to write; truth is always written, exchange rates with any source but web alone. */
     sources: z

@@ -82,5 +82,4 @@ export const manifestSchema = v.object({
   marts: v.record(v.string(), mart),
 });
 export type Manifest = v.InferOutput<typeof manifestSchema>;
-export type PublishedMart = v.InferOutput<typeof mart>;
 export type PublishedFile = v.InferOutput<typeof file>;

@@ -16,7 +16,7 @@ export interface Unknown {
 }
 
 /** The quantile by which an interval of this level is wide. */
-export const halfWidth = ({ standardError, degrees }: LogEffect, level: number): number =>
+const halfWidth = ({ standardError, degrees }: LogEffect, level: number): number =>
   -stdtri(degrees, (1 - level) / 2) * standardError;
 
 /** The ends of the interval of the logarithm. */

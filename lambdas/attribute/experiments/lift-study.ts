@@ -11,7 +11,7 @@ import type { Estimate } from '../estimate.ts';
 import { none, percent } from './loss.ts';
 
 /** How a study is read in which the platform drew by lot who is shown no ads. */
-export const ofPeople = 'lift study';
+const ofPeople = 'lift study';
 
 /** What the lake knows of the channel, on the days of a study. */
 export interface StudyCredits {

@@ -25,7 +25,7 @@ function avalanche(bits: number): number {
 }
 
 /** Hashes three whole numbers to 32 bits. */
-export function hash32(a: number, b: number, c: number): number {
+function hash32(a: number, b: number, c: number): number {
   return avalanche(avalanche(avalanche(a) + imul(b, 0x9e37_79b1)) ^ imul(c, 0x85eb_ca77));
 }
 

@@ -84,7 +84,7 @@ const lineCounts = new Weighted<number>([
 ]);
 
 /** Shopify's ids and the number that people read; both can be told from the visit alone. */
-export function orderNumber(person: Person, visit: number): number {
+function orderNumber(person: Person, visit: number): number {
   return 100_000 + person.ordinal * 128 + visit;
 }
 

@@ -49,12 +49,12 @@ export const returns: Readonly<Record<Exclude<Habit, 'passer-by'>, Returns>> = {
 };
 
 /** Ids leave room for this many visits a person; nobody comes near. */
-export const maxVisits = 127;
+const maxVisits = 127;
 
 const regularShare = 0.032;
 const browserShare = 0.3;
 /** Events of an average session, and the share of bots' and repeated ones: measured, and held by a test. */
-export const eventsPerSession = 6.4;
+const eventsPerSession = 6.4;
 
 const populationSalt = 0x70_6f_70;
 

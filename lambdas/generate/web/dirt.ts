@@ -46,7 +46,7 @@ export const rates = {
 } as const;
 
 const spoiltShare = spoilt.reduce((sum, kind) => sum + rates[kind], 0);
-export const dirtyShare = spoiltShare + rates.duplicate;
+const dirtyShare = spoiltShare + rates.duplicate;
 
 /** The kind of dirt of an event, from one draw in [0, 1) already divided by the world's dirt. */
 export function fateOf(unit: number): Spoilt | 'duplicate' | undefined {

@@ -8,7 +8,7 @@ import { codeOf } from './errors.ts';
  * Which process wrote a lock or a temporary file, in a form that fits into a file name: `<pid>-<start>-<machine>`.
  * The pid alone would not do: pids are used again, so a dead process would look alive.
  */
-export const ownerPattern = /^(?<pid>\d+)-(?<start>[0-9a-f]{8})-(?<machine>[0-9a-f]{8})$/u;
+const ownerPattern = /^(?<pid>\d+)-(?<start>[0-9a-f]{8})-(?<machine>[0-9a-f]{8})$/u;
 
 const brief = (text: string | NodeJS.ArrayBufferView) => hash('md5', text).slice(0, 8);
 const machine = brief(hostname());

@@ -30,7 +30,7 @@ export interface Survey {
 }
 
 /** The objects that slices of the ledger have: their rows, and their rejects. */
-export function namedKeys(catalog: Catalog, { slices }: Pick<Standings, 'slices'>): Set<string> {
+function namedKeys(catalog: Catalog, { slices }: Pick<Standings, 'slices'>): Set<string> {
   return new Set(
     slices.flatMap(({ table: name, day, part, rejected }) => {
       const table = catalog.get(name);

@@ -17,7 +17,7 @@ import { duckType, parseType, scalar, spell, type Type } from './types.ts';
 import type { Withheld } from './withheld.ts';
 
 /** The column of Trino and Athena that tells in which object a row lies. */
-export const pathColumn: Column = { name: '$path', type: scalar('varchar') };
+const pathColumn: Column = { name: '$path', type: scalar('varchar') };
 
 /** A query that both engines answer alike. */
 export interface Admitted {

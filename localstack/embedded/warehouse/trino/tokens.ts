@@ -131,7 +131,7 @@ function unclosed(sql: string, start: number): string {
 }
 
 /** Words that DuckDB keeps for itself in some place where Trino takes a name, and Trino does not reserve. */
-export const engineReserved: ReadonlySet<string> = new Set(
+const engineReserved: ReadonlySet<string> = new Set(
   `all analyse analyze anti any array asc asof asymmetric at authorization binary both check collate collation column
   concurrently default deferrable desc do fetch foreign freeze glob ilike initially isnull lambda lateral leading limit notnull
   offset only overlaps pivot pivot_longer pivot_wider placing positional primary qualify references returning semi show

@@ -13,7 +13,7 @@ type Lambda = Extract<Expression, { kind: 'lambda' }>;
 export type Spelled = (parameter: string, index: number, lambda: Lambda, around: number) => string;
 
 /** A name that no column has: DuckDB would take the column for the parameter. */
-export const ownName: Spelled = (parameter, _, __, around) => identifier(`${parameter}$${around}`);
+const ownName: Spelled = (parameter, _, __, around) => identifier(`${parameter}$${around}`);
 
 /**
  * Types the bodies of a call's lambdas; on the way the variables of its signature are found. Each lambda's body is
