@@ -1,39 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { shopOf, type PlantedChannel } from '../lambdas/attribute/response/response.samples.ts';
+import { onePaysOneIsStill } from '../lambdas/attribute/response/response.samples.ts';
 import type { Advice, Asked } from '../lambdas/attribute/response/advice.ts';
 import { adviceOrRefusal } from '../lambdas/attribute/response/advice-or-refusal.ts';
-import type { BudgetHistory } from '../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../lambdas/attribute/response/know-response.ts';
 import type { KnownResponse } from '../lambdas/attribute/response/known-response.ts';
 import { adviceReport } from './budget.ts';
 
-/** Search pays, display does not, and nobody changed what social costs. */
-const market: readonly PlantedChannel[] = [
-  { channel: 'Paid Search', spend: 100, curve: { margin: 250, halfSaturation: 1.5, halfLife: 1 } },
-  { channel: 'Display', spend: 100, curve: { margin: 10, halfSaturation: 1, halfLife: 3 }, believed: 100 },
-];
-function historyOf(days = 120): BudgetHistory {
-  const shop = shopOf(market, { seed: 11, days, noise: 40 });
-  const still = {
-    channel: 'Paid Social',
-    spend: shop.days.map(() => 60),
-    prior: { margin: 50, spread: 1, basis: 'prior', tested: 0 },
-  };
-  return {
-    ...shop,
-    channels: [...shop.channels, still],
-    covered: 1,
-    today: new Map([
-      ['Paid Search', 100],
-      ['Display', 100],
-      ['Paid Social', 60],
-    ]),
-  };
-}
 /** To fit a history takes seconds: each is fitted once. */
 const fitted = new Map<number, KnownResponse>();
 function knownOf(days = 120): KnownResponse {
-  const known = fitted.get(days) ?? knownResponse(historyOf(days));
+  const known = fitted.get(days) ?? knownResponse(onePaysOneIsStill(days));
   fitted.set(days, known);
   return known;
 }
@@ -79,7 +55,7 @@ describe('a budget', () => {
     const told = (covered: number) => adviceReport(advice, covered).replaceAll(/\s+/g, ' ');
     expect(told(0.805)).toContain('known of 80 % of the revenue: the margin of the rest is taken for that of these.');
     expect(told(1)).not.toContain('cost of goods');
-    expect(() => adviceOrRefusal(knownResponse({ ...historyOf(), covered: 0.499 }))).toThrow(
+    expect(() => adviceOrRefusal(knownResponse({ ...onePaysOneIsStill(), covered: 0.499 }))).toThrow(
       /^The cost of goods is known of 49 % of the revenue, and of 50 % it must be/u,
     );
   });

@@ -129,10 +129,11 @@ function keyOf(root: string): Finding {
 
 async function portOf(port: number, root: string): Promise<Finding> {
   const server = createServer().listen(port, '127.0.0.1');
-  const isFree = await Promise.race([
-    once(server, 'listening').then(() => true),
-    once(server, 'error').then(() => false),
-  ]).catch(() => false);
+  // An error ends the waiting, too.
+  const isFree = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
   server.close();
   const what = `port ${port}`;
   if (isFree) return { what, state: 'ok', found: 'free', note: 'where "sillage up" listens' };

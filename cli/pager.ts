@@ -16,10 +16,11 @@ export async function throughPager(write: (to: Writable) => Promise<void>): Prom
     named === undefined || named === ''
       ? spawn(less[0], less.slice(1), { stdio: ['pipe', 'inherit', 'inherit'] })
       : spawn(named, { shell: true, stdio: ['pipe', 'inherit', 'inherit'] });
-  const isThere = await Promise.race([
-    once(pager, 'spawn').then(() => true),
-    once(pager, 'error').then(() => false),
-  ]).catch(() => false);
+  // An error ends the waiting, too.
+  const isThere = await once(pager, 'spawn').then(
+    () => true,
+    () => false,
+  );
   if (!isThere) return write(process.stdout);
   const ended = once(pager, 'close');
   // Who leaves the pager has seen enough: `print` finds that nobody reads on.

@@ -1,6 +1,6 @@
 import { smallObjects } from './join/small-objects.ts';
 import { landedFeed } from './land/land.ts';
-import { tableNamed, type Catalog } from './shared/schema/catalog.ts';
+import { madeTables, tableNamed, type Catalog } from './shared/schema/catalog.ts';
 import type { Table } from './shared/schema/table.ts';
 
 /** What every step has. */
@@ -62,9 +62,7 @@ const stepOf = ({ zone, madeBy }: Table): TableStep['name'] => (zone === 'curate
  * @throws Error where tables read each other in a circle
  */
 export function pipeline(catalog: Catalog): Step[] {
-  const made = [...catalog.values()].filter(
-    (table) => !table.isView && (table.zone === 'curated' || table.zone === 'marts'),
-  );
+  const made = madeTables(catalog);
   const steps: TableStep[] = [];
   const open = new Set<string>();
   const visit = (table: Table): void => {

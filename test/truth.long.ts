@@ -6,6 +6,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { rankCorrelation } from '../cli/scoring.ts';
 import { house, type Workspace } from './house.ts';
 
 const effect = z.object({ orders: z.number() });
@@ -83,22 +84,6 @@ function withoutLift(model: string): number {
   return [...(credited.get(model) ?? [])].reduce((sum, [channel, of]) => sum + (planted.has(channel) ? 0 : of), 0);
 }
 
-function ranks(values: readonly number[]): number[] {
-  return values.map(
-    (value) =>
-      values.filter((other) => other < value).length + (values.filter((other) => other === value).length - 1) / 2,
-  );
-}
-
-/** Spearman's rank correlation. */
-function correlation(a: readonly number[], b: readonly number[]): number {
-  const [x, y] = [ranks(a), ranks(b)];
-  const mean = (a.length - 1) / 2;
-  const product = (p: readonly number[], q: readonly number[]): number =>
-    p.reduce((sum, value, n) => sum + (value - mean) * ((q[n] ?? mean) - mean), 0);
-  return product(x, y) / Math.sqrt(product(x, x) * product(y, y));
-}
-
 test('the lake and the truth speak of the same orders', () => {
   // Orders of the last days may still be cancelled after the lake's end.
   expect(
@@ -120,11 +105,11 @@ test('only planted channels cause orders, and they do not cause them all', () =>
 
 test.each(['last_non_direct', 'linear', 'time_decay'])('%s ranks the planted channels much as they are', (model) => {
   const channels = [...planted].toSorted();
-  const rho = correlation(
+  const rho = rankCorrelation(
     channels.map((channel) => creditOf(model, channel)),
     channels.map((channel) => caused.get(channel) ?? 0),
   );
-  expect(verdict(rho > 0.5, `the ranks correlate by ${rho.toFixed(2)} only`)).toBe(asPlanted);
+  expect(verdict((rho ?? 0) > 0.5, `the ranks correlate by ${rho?.toFixed(2)} only`)).toBe(asPlanted);
 });
 
 test('last non-direct leaves Direct the least of all models, and the channels without lift the less', () => {

@@ -1,4 +1,4 @@
-import type { Catalog } from '../shared/schema/catalog.ts';
+import { madeTables, type Catalog } from '../shared/schema/catalog.ts';
 import type { Column, Table } from '../shared/schema/table.ts';
 import type { Check } from './check-definition.ts';
 import { costChecks } from './cost-checks.ts';
@@ -44,9 +44,7 @@ function uniqueCheck(table: Table, columns: readonly string[], severity: Check['
  * Every check that the schema documents promise, of the tables that the pipeline makes, and what margins need besides.
  */
 export function checksOf(catalog: Catalog): Check[] {
-  const tables = [...catalog.values()].filter(
-    (table) => !table.isView && (table.zone === 'curated' || table.zone === 'marts'),
-  );
+  const tables = madeTables(catalog);
   const promised = tables.flatMap((table) => {
     const rows = table.columns.flatMap((column) =>
       rowRules(column).map(({ rule, broken }): Check => ({

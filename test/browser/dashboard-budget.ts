@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { adviceOf, gainAt } from '../../lambdas/attribute/response/advice.ts';
 import { knownResponse } from '../../lambdas/attribute/response/know-response.ts';
-import { shopOf, type PlantedChannel } from '../../lambdas/attribute/response/response.samples.ts';
+import { onePaysOneIsStill } from '../../lambdas/attribute/response/response.samples.ts';
 import type { Manifest } from '../../lambdas/publish/manifest-schema.ts';
 import { readManifest } from '../../lambdas/publish/manifest.ts';
 import { publish } from '../../lambdas/publish/publish.ts';
@@ -20,26 +20,6 @@ const title = 'Budget: what if?';
 const isNear = (is: number | null | undefined, value: number) =>
   Math.abs((is ?? Number.NaN) - value) <= 1e-4 + 1e-5 * Math.abs(value);
 
-/** Search pays, display does not, and nobody changed what social costs. */
-const market: readonly PlantedChannel[] = [
-  { channel: 'Paid Search', spend: 100, curve: { margin: 250, halfSaturation: 1.5, halfLife: 1 } },
-  { channel: 'Display', spend: 100, curve: { margin: 10, halfSaturation: 1, halfLife: 3 }, believed: 100 },
-];
-function planted() {
-  const shop = shopOf(market, { seed: 11, days: 120, noise: 40 });
-  const still = {
-    channel: 'Paid Social',
-    spend: shop.days.map(() => 60),
-    prior: { margin: 50, spread: 1, basis: 'prior', tested: 0 },
-  };
-  const today = new Map([
-    ['Paid Search', 100],
-    ['Display', 100],
-    ['Paid Social', 60],
-  ]);
-  return knownResponse({ ...shop, channels: [...shop.channels, still], today, covered: 1 });
-}
-
 export function describeBudget({ page, open }: World, site: () => Site, manifest: () => Promise<Manifest>): void {
   let tools: EngineOfTests;
   engineOfTests('budget', (made) => (tools = made));
@@ -52,7 +32,7 @@ export function describeBudget({ page, open }: World, site: () => Site, manifest
   });
 
   test('every figure of the budget and of its sliders is that of the draws', async () => {
-    const known = planted();
+    const known = knownResponse(onePaysOneIsStill());
     const lake = memoryLake();
     const catalog = new Map([...loadCatalog()].filter(([, table]) => table.publish === undefined));
     await publish({

@@ -3,6 +3,7 @@ import { randomNormal } from 'd3-random';
 import { seededRandom } from '../random.ts';
 import { addContribution, type Curve } from './curve.ts';
 import type { ShopHistory } from './fit-response.ts';
+import type { BudgetHistory } from './history.ts';
 
 export interface PlantedChannel {
   readonly channel: string;
@@ -53,5 +54,31 @@ export function shopOf(
       spend: spends.get(channel) ?? [],
       prior: { margin: believed ?? curve.margin, spread: 1, basis: 'prior', tested: 0 },
     })),
+  };
+}
+
+/** Search pays, and display does not, of which much is believed. */
+export const onePays: readonly PlantedChannel[] = [
+  { channel: 'Paid Search', spend: 100, curve: { margin: 250, halfSaturation: 1.5, halfLife: 1 } },
+  { channel: 'Display', spend: 100, curve: { margin: 10, halfSaturation: 1, halfLife: 3 }, believed: 100 },
+];
+
+/** A shop of these, in which nobody changed what a third channel costs. */
+export function onePaysOneIsStill(days = 120): BudgetHistory {
+  const shop = shopOf(onePays, { seed: 11, days, noise: 40 });
+  const still = {
+    channel: 'Paid Social',
+    spend: shop.days.map(() => 60),
+    prior: { margin: 50, spread: 1, basis: 'prior', tested: 0 },
+  };
+  return {
+    ...shop,
+    channels: [...shop.channels, still],
+    covered: 1,
+    today: new Map([
+      ['Paid Search', 100],
+      ['Display', 100],
+      ['Paid Social', 60],
+    ]),
   };
 }

@@ -63,6 +63,10 @@ export function loadCatalog(root: URL = new URL('glue-schemas/', home)): Catalog
   return resolved;
 }
 
+/** The tables that the pipeline makes: neither raw nor views, nor its own notes. */
+export const madeTables = (catalog: Catalog): Table[] =>
+  [...catalog.values()].filter((table) => !table.isView && (table.zone === 'curated' || table.zone === 'marts'));
+
 /** The table of that name. @throws Error naming the tables there are */
 export function tableNamed(catalog: Catalog, name: string): Table {
   const table = catalog.get(name);

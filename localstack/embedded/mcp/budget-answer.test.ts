@@ -2,19 +2,13 @@ import { expect, test } from '@jest/globals';
 import { adviceOf } from '../../../lambdas/attribute/response/advice.ts';
 import { readBudgetHistory } from '../../../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../../../lambdas/attribute/response/know-response.ts';
-import { shopOf, type PlantedChannel } from '../../../lambdas/attribute/response/response.samples.ts';
+import { onePays, shopOf } from '../../../lambdas/attribute/response/response.samples.ts';
 import type { Json, LakeReader } from '../reader/reader.ts';
 import { budgetOf } from './budget-answer.ts';
 
-/** Search pays, and display does not. */
-const market: readonly PlantedChannel[] = [
-  { channel: 'Paid Search', spend: 100, curve: { margin: 250, halfSaturation: 1.5, halfLife: 1 } },
-  { channel: 'Display', spend: 100, curve: { margin: 10, halfSaturation: 1, halfLife: 3 }, believed: 100 },
-];
-
 /** A lake of that market, with an open day at its end: orders that came, and no spend that was reported. */
 function lakeOf(days: number, covered = 1) {
-  const shop = shopOf(market, { seed: 11, days, noise: 40 });
+  const shop = shopOf(onePays, { seed: 11, days, noise: 40 });
   const sold = [
     ...shop.days.map((day, at) => [day, '1000', `${1000 * covered}`, `${(shop.margin[at] ?? 0) * covered}`]),
     ['2999-01-01', '9', '9', '9'],
@@ -22,7 +16,7 @@ function lakeOf(days: number, covered = 1) {
   const spent = shop.channels.flatMap(({ channel, spend }) =>
     spend.map((eur, at) => [shop.days[at] ?? '', channel, eur]),
   );
-  const priors = market.map(({ channel }) => [
+  const priors = onePays.map(({ channel }) => [
     channel,
     0.5,
     3,

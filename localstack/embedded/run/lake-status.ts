@@ -4,6 +4,7 @@ import { isShopTable } from '../../../lambdas/model/shop-tables.ts';
 import { publicationState, type PublicationState } from '../../../lambdas/publish/publication-state.ts';
 import { addDays, type Day } from '../../../lambdas/shared/days.ts';
 import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
+import { madeTables } from '../../../lambdas/shared/schema/catalog.ts';
 import { readProfile, type ShopProfile } from '../../../lambdas/shared/shop/profile.ts';
 import { removedBefore } from '../../../lambdas/shared/slices/expirations.ts';
 import type { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
@@ -101,32 +102,30 @@ export async function lakeStatus(opened: Lake): Promise<LakeStatus> {
     const { catalog, ledger, lake } = workspace;
     const sum = (numbers: readonly (number | null)[]) =>
       numbers.reduce<number>((total, number) => total + (number ?? 0), 0);
-    const tables = [...catalog.values()]
-      .filter((one) => !one.isView && (one.zone === 'curated' || one.zone === 'marts'))
-      .map((described): TableStatus => {
-        const { name, zone } = described;
-        const days = ledger.days(name);
-        // What is made of the profile alone stands under one day that is none of the shop's.
-        const told = isShopTable(described) ? [] : days;
-        const entries = days.flatMap((day) => [...ledger.entries(name, day)]);
-        const raw = (numbers: readonly (number | null)[]) => (zone === 'curated' ? sum(numbers) : null);
-        return {
-          table: name,
-          slices: days.length,
-          first: told[0] ?? null,
-          last: told.at(-1) ?? null,
-          rows_in: raw(entries.map((entry) => entry.rowsIn)),
-          rows_out: sum(entries.map((entry) => entry.rowsOut)),
-          rejected: raw(entries.map((entry) => entry.rejected)),
-          duplicates: raw(entries.map((entry) => entry.duplicates)),
-          bytes: sum(entries.map((entry) => entry.bytesOut)),
-          built_at:
-            entries
-              .map((entry) => entry.finishedAt)
-              .toSorted()
-              .at(-1) ?? null,
-        };
-      });
+    const tables = madeTables(catalog).map((described): TableStatus => {
+      const { name, zone } = described;
+      const days = ledger.days(name);
+      // What is made of the profile alone stands under one day that is none of the shop's.
+      const told = isShopTable(described) ? [] : days;
+      const entries = days.flatMap((day) => [...ledger.entries(name, day)]);
+      const raw = (numbers: readonly (number | null)[]) => (zone === 'curated' ? sum(numbers) : null);
+      return {
+        table: name,
+        slices: days.length,
+        first: told[0] ?? null,
+        last: told.at(-1) ?? null,
+        rows_in: raw(entries.map((entry) => entry.rowsIn)),
+        rows_out: sum(entries.map((entry) => entry.rowsOut)),
+        rejected: raw(entries.map((entry) => entry.rejected)),
+        duplicates: raw(entries.map((entry) => entry.duplicates)),
+        bytes: sum(entries.map((entry) => entry.bytesOut)),
+        built_at:
+          entries
+            .map((entry) => entry.finishedAt)
+            .toSorted()
+            .at(-1) ?? null,
+      };
+    });
     const standing = await standingChecks(workspace);
     const checks = standing.checks ?? standing.unsigned;
     const profile = await profileOf(lake);

@@ -20,6 +20,7 @@ import {
   isApart,
   isPartitioned,
   givenBy,
+  calledIn,
   readBy,
   queriesNamed,
 } from './query-nodes.ts';
@@ -170,21 +171,6 @@ function isAddedOver(query: Query, column: string, ties: boolean): boolean {
     );
 }
 
-/** The queries of a FROM, by the names that the SELECT calls them. */
-function calledIn({ from }: Select, named: ReadonlyMap<string, Query>): ReadonlyMap<string, Query> {
-  const found = new Map<string, Query>();
-  for (const open = from ? [from] : []; open.length > 0;) {
-    const one = open.pop();
-    if (one?.kind === 'join') open.push(one.left, one.right);
-    else if (one?.kind === 'derived') found.set(one.alias ?? '', one.query);
-    else if (one?.kind === 'table' && one.qualifier === undefined) {
-      const query = named.get(one.name);
-      if (query) found.set(one.alias ?? one.name, query);
-    }
-  }
-  return found;
-}
-
 const gives = (query: Query, column: string) =>
   givenBy(query).some(({ items }) =>
     items.some((item) => item.kind === 'value' && (item.alias ?? columnOf(item.value)) === column),
@@ -221,7 +207,7 @@ function isAddedAcross(query: Query, column: string, ties: boolean): boolean {
   return nodesIn(query)
     .filter(isSelect)
     .some((select) => {
-      const called = calledIn(select, named);
+      const called = new Map(calledIn(select, named));
       const kept = (side: Expression): readonly string[] => {
         const own = ownNodes(side);
         const inner = own.flatMap((part) => Object.values(part).flat(2).filter(isTree).filter(isQuery));

@@ -101,20 +101,24 @@ export function givenBy({ body }: Query): Select[] {
   return found;
 }
 
-/** The queries that a SELECT reads its rows from: those in its FROM, and those that WITH names. */
-export function readBy({ from }: Select, named: ReadonlyMap<string, Query>): Query[] {
-  const found: Query[] = [];
+/** The queries of a FROM and those of WITH that it names, each by the name that the SELECT calls it. */
+export function calledIn({ from }: Select, named: ReadonlyMap<string, Query>): (readonly [string, Query])[] {
+  const found: (readonly [string, Query])[] = [];
   for (const open = from ? [from] : []; open.length > 0;) {
     const one = open.pop();
     if (one?.kind === 'join') open.push(one.left, one.right);
-    else if (one?.kind === 'derived') found.push(one.query);
+    else if (one?.kind === 'derived') found.push([one.alias ?? '', one.query]);
     else if (one?.kind === 'table' && one.qualifier === undefined) {
       const query = named.get(one.name);
-      if (query) found.push(query);
+      if (query) found.push([one.alias ?? one.name, query]);
     }
   }
   return found;
 }
+
+/** The queries that a SELECT reads its rows from. */
+export const readBy = (select: Select, named: ReadonlyMap<string, Query>): Query[] =>
+  calledIn(select, named).map(([, query]) => query);
 
 export const queriesNamed = (query: Query): ReadonlyMap<string, Query> =>
   new Map(

@@ -24,13 +24,17 @@ export function queryOf(analysis: Surroundings, query: Query, around: Scope): re
   return columns;
 }
 
+/** Whether a literal of ORDER BY or GROUP BY is the place of a column. */
+const isPosition = ({ type, text }: Extract<Expression, { kind: 'literal' }>, columns: readonly Column[]): boolean =>
+  type === 'integer' && Number(text) >= 1 && Number(text) <= columns.length;
+
 function orderBy(analysis: Surroundings, query: Query, columns: readonly Column[], inside: Scope): void {
   const output = new Scope(inside);
   output.sources.push({ columns });
   const select = query.body.kind === 'select' ? query.body : undefined;
   for (const { value } of query.orderBy) {
     if (value.kind === 'literal') {
-      if (value.type !== 'integer' || Number(value.text) < 1 || Number(value.text) > columns.length)
+      if (!isPosition(value, columns))
         throw failed(analysis.sql, value.start, `ORDER BY position ${value.text} is not in the select list`);
       continue;
     }
@@ -169,7 +173,7 @@ function selectOf(
   }
   for (const value of select.groupBy) {
     if (value.kind === 'literal') {
-      if (value.type !== 'integer' || Number(value.text) < 1 || Number(value.text) > columns.length)
+      if (!isPosition(value, columns))
         throw failed(analysis.sql, value.start, `GROUP BY position ${value.text} is not in select list`);
       continue;
     }
