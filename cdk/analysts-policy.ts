@@ -1,10 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
 import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Catalog } from '../lambdas/shared/schema/catalog.ts';
 import { type Table, zones } from '../lambdas/shared/schema/table.ts';
 import { acknowledgeWildcards } from './constructs/allow.ts';
 import { whyPrefixes } from './constructs/lake-statements.ts';
+import { arnsOf, ofService } from './constructs/statements.ts';
 
 export interface AnalystsPolicyProps {
   readonly catalog: Catalog;
@@ -52,11 +52,7 @@ export class AnalystsPolicy extends ManagedPolicy {
 
   constructor(scope: Construct, id: string, props: AnalystsPolicyProps) {
     super(scope, id, { description: 'Asks the lake of Sillage in SQL; sees no personal data as it came.' });
-    const { partition, region, account } = Stack.of(this);
-    this.#arn = (service, resource) =>
-      service === 's3'
-        ? `arn:${partition}:s3:::${resource}`
-        : `arn:${partition}:${service}:${region}:${account}:${resource}`;
+    this.#arn = arnsOf(this);
     this.#ask(props);
     this.#readCatalogue(props);
     this.#readLake(props);
@@ -71,12 +67,7 @@ export class AnalystsPolicy extends ManagedPolicy {
     resources: readonly string[],
     { reason = '', prefixes }: { readonly reason?: string; readonly prefixes?: readonly string[] } = {},
   ): void {
-    const statement = new PolicyStatement({
-      sid,
-      actions: actions.map((action) => `${service}:${action}`),
-      resources: [...resources],
-      ...(prefixes && { conditions: { StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } } }),
-    });
+    const statement = ofService(sid, service, actions, resources, prefixes);
     this.addStatements(statement);
     acknowledgeWildcards(this, statement, reason);
   }

@@ -1,12 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { databaseOf, workgroupOf } from '../lambdas/shared/aws/athena-names.ts';
+import { databaseOf, scratchPrefix, workgroupOf } from '../lambdas/shared/aws/athena-names.ts';
 import { nameOf } from './config.ts';
 import type { House } from './constructs/house-function.ts';
 import type { LakeBucket } from './constructs/lake-statements.ts';
-import { scratchPrefix } from '../lambdas/shared/aws/athena-names.ts';
+import { arnsOf, ofService } from './constructs/statements.ts';
 
 export interface ModelsOnAthenaProps extends Pick<House, 'config'> {
   readonly lake: LakeBucket;
@@ -26,9 +26,8 @@ export class ModelsOnAthena extends Construct {
     super(scope, id);
     const workgroup = nameOf(config, 'models');
     const database = databaseOf(workgroupOf(config.environment));
-    const { partition, region, account } = Stack.of(this);
-    const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
-    const results = `arn:${partition}:s3:::${resultsName}`;
+    const arn = arnsOf(this);
+    const results = arn('s3', resultsName);
     const scratch = `${results}/${scratchPrefix}*`;
     const within = ['catalog', `database/${database}`].map((resource) => arn('glue', resource));
     new CfnWorkGroup(this, 'WorkGroup', {
@@ -46,7 +45,7 @@ export class ModelsOnAthena extends Construct {
         resultConfiguration: {
           outputLocation: `s3://${resultsName}/${scratchPrefix}answers/`,
           encryptionConfiguration: { encryptionOption: 'SSE_S3' },
-          expectedBucketOwner: account,
+          expectedBucketOwner: Stack.of(this).account,
         },
       },
     });
@@ -56,36 +55,29 @@ export class ModelsOnAthena extends Construct {
       ATHENA_WORKGROUP: workgroup,
       ATHENA_DATABASE: database,
     };
-    const allow = (sid: string, service: string, actions: readonly string[], resources: readonly string[]) =>
-      new PolicyStatement({ sid, actions: actions.map((action) => `${service}:${action}`), resources: [...resources] });
     this.statements = [
-      allow(
+      ofService(
         'AskAthena',
         'athena',
         ['StartQueryExecution', 'GetQueryExecution', 'GetQueryResults', 'StopQueryExecution'],
         [arn('athena', `workgroup/${workgroup}`)],
       ),
-      allow(
+      ofService(
         'ReadCatalogue',
         'glue',
         ['GetDatabase', 'GetTable', 'GetPartitions'],
         // Athena looks for the default database whatever is asked.
         [...within, arn('glue', 'database/default'), arn('glue', `table/${database}/*`)],
       ),
-      allow(
+      ofService(
         'MakeScratchTables',
         'glue',
         ['CreateTable', 'DeleteTable'],
         [...within, arn('glue', `table/${database}/scratch_*`)],
       ),
-      allow('UseScratch', 's3', ['GetObject', 'PutObject', 'AbortMultipartUpload', 'DeleteObject'], [scratch]),
-      new PolicyStatement({
-        sid: 'ListScratch',
-        actions: ['s3:ListBucket'],
-        resources: [results],
-        conditions: { StringLike: { 's3:prefix': [`${scratchPrefix}*`] } },
-      }),
-      allow('FindBuckets', 's3', ['GetBucketLocation'], [results, lake.arn]),
+      ofService('UseScratch', 's3', ['GetObject', 'PutObject', 'AbortMultipartUpload', 'DeleteObject'], [scratch]),
+      ofService('ListScratch', 's3', ['ListBucket'], [results], [scratchPrefix]),
+      ofService('FindBuckets', 's3', ['GetBucketLocation'], [results, lake.arn]),
     ];
   }
 }
