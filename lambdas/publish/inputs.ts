@@ -12,6 +12,7 @@ import type { ShopProfile } from '../shared/shop/profile.ts';
 import { seenDaysSql } from '../shared/seen-days.ts';
 import type { Standings } from '../shared/slices/ledger-rows.ts';
 import { manifestVersion } from './manifest-schema.ts';
+import { fittedColumns } from './response-marts.ts';
 
 /** The views that are published, in order of name. */
 export function publishedViews(catalog: Catalog): Table[] {
@@ -23,8 +24,8 @@ export function publishedViews(catalog: Catalog): Table[] {
 /** What of a view is published: what may be added up, and what it is added up by. */
 export const publishedColumns = ({ columns }: Table): readonly Column[] => columns.filter(({ ratio }) => !ratio);
 
-/** SHA-256 over all that decides how a publication is computed. A view may read any other: they all count. */
-export function publishedCode(catalog: Catalog, engineVersion: string): string {
+/** All that decides how a publication is computed. A view may read any other: they all count. */
+export function publishedText(catalog: Catalog, engineVersion: string): string {
   const views = [...catalog.values()]
     .filter(({ isView }) => isView)
     .map(({ name }) => `${name}\n${bareSql(athenaSql(name))}`);
@@ -34,22 +35,24 @@ export function publishedCode(catalog: Catalog, engineVersion: string): string {
     view.sort,
     publishedColumns(view).map(({ name, glueType }) => [name, glueType]),
   ]);
-  return hash(
-    'sha256',
-    JSON.stringify([
-      manifestVersion,
-      engineVersion,
-      views.toSorted(),
-      shapes,
-      responseText(),
-      seenDaysSql,
-      firstSpendSql,
-      unknownSpendSql('true'),
-      spendBeginsSql,
-      spendEndsSql,
-    ]),
-  );
+  return JSON.stringify([
+    manifestVersion,
+    engineVersion,
+    views.toSorted(),
+    shapes,
+    fittedColumns,
+    responseText(),
+    seenDaysSql,
+    firstSpendSql,
+    unknownSpendSql('true'),
+    spendBeginsSql,
+    spendEndsSql,
+  ]);
 }
+
+/** SHA-256 over it. */
+export const publishedCode = (catalog: Catalog, engineVersion: string): string =>
+  hash('sha256', publishedText(catalog, engineVersion));
 
 /** What the manifest says of the shop: how its figures are to be shown. */
 export const shopOf = ({ name, currency, time_zone, attribution_model, lookback_days, annotations }: ShopProfile) => ({

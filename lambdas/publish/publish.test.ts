@@ -16,10 +16,11 @@ import { manifestKey, publicationPrefix } from '../shared/schema/site-keys.ts';
 import { defaultProfile } from '../shared/shop/profile.ts';
 import type { NamedSlice, Standings } from '../shared/slices/ledger-rows.ts';
 import { duckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
-import { publishedColumns, publishedViews } from './inputs.ts';
+import { publishedColumns, publishedText, publishedViews } from './inputs.ts';
 import type { Manifest } from './manifest-schema.ts';
 import { readManifest } from './manifest.ts';
 import { publish, type Publication } from './publish.ts';
+import { fittedColumns } from './response-marts.ts';
 
 const house = loadCatalog();
 
@@ -440,6 +441,10 @@ describe('what the house publishes', () => {
         columns.filter(({ name }) => /spend|booked|session|click|impression|cost/.test(name)),
       ),
     ).toEqual([]);
+  });
+
+  test('is made anew by a release in which a mart that is fitted has other columns, as it is for a view', () => {
+    expect(publishedText(house, '')).toContain(JSON.stringify(fittedColumns));
   });
 
   test('is a view: a table is not published as it is', () => {

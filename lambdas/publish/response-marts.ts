@@ -7,6 +7,30 @@ export interface FittedMart {
   readonly rows: readonly Readonly<Record<string, string | number | null>>[];
 }
 
+/** The columns of each, by which a publication is known to be of another release. */
+export const fittedColumns = {
+  channel_response: [
+    { name: 'channel', type: 'string' },
+    { name: 'first_day', type: 'date' },
+    { name: 'last_day', type: 'date' },
+    { name: 'days', type: 'int' },
+    { name: 'today_eur', type: 'double' },
+    { name: 'reference_eur', type: 'double' },
+    { name: 'learnt', type: 'double' },
+    { name: 'basis', type: 'string' },
+    { name: 'refusal', type: 'string' },
+    { name: 'refusal_value', type: 'double' },
+    { name: 'refusal_channel', type: 'string' },
+  ],
+  response_draws: [
+    { name: 'channel', type: 'string' },
+    { name: 'draw', type: 'int' },
+    // Seven digits are more than a draw has to say, and half the bytes.
+    { name: 'margin_eur', type: 'float' },
+    { name: 'half_saturation', type: 'float' },
+  ],
+} as const satisfies Readonly<Record<string, FittedMart['columns']>>;
+
 /**
  * What each advertising channel's spend brings, as two marts. `channel_response`: one row is a channel, with the days
  * it was learnt from, what it costs a day today, and why its curve says nothing. `response_draws`: one row is a draw
@@ -16,19 +40,7 @@ export function responseMarts({ days, channels }: KnownResponse): FittedMart[] {
   return [
     {
       name: 'channel_response',
-      columns: [
-        { name: 'channel', type: 'string' },
-        { name: 'first_day', type: 'date' },
-        { name: 'last_day', type: 'date' },
-        { name: 'days', type: 'int' },
-        { name: 'today_eur', type: 'double' },
-        { name: 'reference_eur', type: 'double' },
-        { name: 'learnt', type: 'double' },
-        { name: 'basis', type: 'string' },
-        { name: 'refusal', type: 'string' },
-        { name: 'refusal_value', type: 'double' },
-        { name: 'refusal_channel', type: 'string' },
-      ],
+      columns: fittedColumns.channel_response,
       rows: channels.map(({ channel, today, reference, learnt, basis, refusal }) => ({
         channel,
         first_day: days.from,
@@ -45,13 +57,7 @@ export function responseMarts({ days, channels }: KnownResponse): FittedMart[] {
     },
     {
       name: 'response_draws',
-      columns: [
-        { name: 'channel', type: 'string' },
-        { name: 'draw', type: 'int' },
-        // Seven digits are more than a draw has to say, and half the bytes.
-        { name: 'margin_eur', type: 'float' },
-        { name: 'half_saturation', type: 'float' },
-      ],
+      columns: fittedColumns.response_draws,
       rows: channels.flatMap(({ channel, curves }) =>
         curves.map(({ margin, halfSaturation }, draw) => ({
           channel,
