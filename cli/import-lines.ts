@@ -122,3 +122,29 @@ export function lookedLines(one: Looked, width?: number): string[] {
     }
   }
 }
+
+/** What is told of a file to a program. */
+export function fileJson(one: Looked): Record<string, unknown> {
+  switch (one.kind) {
+    case 'refused':
+      return { file: one.name, status: 'refused', why: one.why };
+    case 'same':
+      return { file: one.name, status: 'same', as: one.as };
+    case 'known':
+      return { file: one.name, status: 'known', imported_at: one.before.imported_at };
+    case 'understood': {
+      const { hash, bytes, format, parts, passedOver, file, again } = one.understood;
+      return {
+        file: one.name,
+        status: 'imported',
+        sha256: hash,
+        bytes,
+        format,
+        exported_at: file.exportedAt.toISOString(),
+        ...(again && { read_anew: true }),
+        parts: parts.map(({ documents, ...part }) => ({ ...part, documents: documents.map(({ key }) => key) })),
+        passed_over: passedOver,
+      };
+    }
+  }
+}

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { advice } from '../lambdas/import/advice.ts';
-import { nativeNames } from '../lambdas/import/answers.ts';
 import { askHeadings } from '../lambdas/import/ask-headings.ts';
 import type { DateOrder } from '../lambdas/import/dates.ts';
 import { keepHeadings } from '../lambdas/import/given-headings.ts';
@@ -12,9 +11,7 @@ import { Refused } from '../lambdas/import/refused.ts';
 import { namedImport, undoImport } from '../lambdas/import/undo.ts';
 import { importsMark } from '../lambdas/import/land.ts';
 import type { Looked } from '../lambdas/import/looked.ts';
-import { meaningsOfStates, SaidStates } from '../lambdas/import/shapes/order-states.ts';
-import { shapes } from '../lambdas/import/shapes/shapes.ts';
-import { folded } from '../lambdas/import/folded.ts';
+import { meaningsOfStates, type SaidStates } from '../lambdas/import/shapes/order-states.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
@@ -22,8 +19,16 @@ import { ask } from './ask.ts';
 import { lakeOption, UsageError } from './context.ts';
 import { paragraph } from './cut.ts';
 import { helpText } from './help-text.ts';
+import {
+  assertMet,
+  assertRead,
+  currencyArgument,
+  feedArgument,
+  mapArgument,
+  statesArgument,
+} from './import-arguments.ts';
+import { fileJson, lookedLines } from './import-lines.ts';
 import { tellingHowItStands } from './interrupted.ts';
-import { lookedLines } from './import-lines.ts';
 import { importTarget, type ImportTarget } from './import-target.ts';
 import { roiReportOf } from './roi-report.ts';
 import { whatToKnow } from './what-to-know.ts';
@@ -46,49 +51,6 @@ interface Flags {
   readonly lake: string;
 }
 
-const feeds = () => [...shapes.map(({ name }) => name), ...nativeNames()];
-
-function feedArgument(name: string): string {
-  if (!feeds().includes(name)) throw new UsageError(`--feed ${name} is not known; those are: ${feeds().join(', ')}.`);
-  return name;
-}
-
-/** `Budget TTC=fee`. */
-function mapArgument(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const at = text.lastIndexOf('=');
-  const [heading, field] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
-  const fields = [...new Set(shapes.flatMap((shape) => Object.keys(shape.fields)))];
-  if (at < 1 || heading === '' || !fields.includes(field))
-    throw new UsageError(
-      `--map ${text}: write a heading of the file and what it is, as --map "Budget TTC=fee". What there is: ` +
-        `${fields.toSorted().join(', ')}.`,
-    );
-  return { ...before, [heading]: field };
-}
-
-/** `Litige=unpaid;Expédiée=paid`. */
-function statesArgument(text: string, before?: SaidStates): SaidStates {
-  const said = new Map(before?.entries());
-  for (const one of text.split(';').filter((part) => part.trim() !== '')) {
-    const at = one.lastIndexOf('=');
-    const meaning = one.slice(at + 1).trim();
-    const [name, state] = [folded(one.slice(0, at)), meaningsOfStates.get(meaning.toLowerCase())];
-    if (at < 1 || name === '' || state === undefined)
-      throw new UsageError(
-        `--states ${text}: write a state as the file has it and what it means ` +
-          `(${[...meaningsOfStates.keys()].join(', ')}), as --states "Litige=unpaid;Expédiée=paid".`,
-      );
-    said.set(name, state);
-  }
-  return new SaidStates(said);
-}
-
-function currencyArgument(text: string): string {
-  if (!/^[A-Za-z]{3}$/.test(text))
-    throw new UsageError(`--currency ${text} is no currency: write its three letters, as EUR.`);
-  return text.toUpperCase();
-}
-
 /** @throws UsageError where there is nothing at a path */
 async function assertThere(paths: readonly string[]): Promise<void> {
   for (const path of paths)
@@ -105,32 +67,6 @@ async function agreed(question: string, flags: Flags): Promise<boolean> {
   if (flags.yes) return true;
   if (!process.stdin.isTTY) throw new UsageError('Nothing was done: look at what is said above, and add --yes.');
   return /^\s*(?:y|yes|o|oui)\s*$/i.test(await ask(`${question} [y/N] `));
-}
-
-/** What is told of a file to a program. */
-function fileJson(one: Looked): Record<string, unknown> {
-  switch (one.kind) {
-    case 'refused':
-      return { file: one.name, status: 'refused', why: one.why };
-    case 'same':
-      return { file: one.name, status: 'same', as: one.as };
-    case 'known':
-      return { file: one.name, status: 'known', imported_at: one.before.imported_at };
-    case 'understood': {
-      const { hash, bytes, format, parts, passedOver, file, again } = one.understood;
-      return {
-        file: one.name,
-        status: 'imported',
-        sha256: hash,
-        bytes,
-        format,
-        exported_at: file.exportedAt.toISOString(),
-        ...(again && { read_anew: true }),
-        parts: parts.map(({ documents, ...part }) => ({ ...part, documents: documents.map(({ key }) => key) })),
-        passed_over: passedOver,
-      };
-    }
-  }
 }
 
 /** Looks at the files; what the columns of a spreadsheet mean that nobody knows is asked, on a terminal. */
@@ -151,33 +87,6 @@ async function lookAndAsk(
   }
   // In a folder of its own: what was written at the first look is written anew.
   return { looked: await look(lake, paths, { ...flags, map, scratch: join(scratch, 'again') }), map };
-}
-
-/** @throws UsageError for states that no file has: what was said of them would be lost without a word */
-function assertMet(states: SaidStates | undefined): void {
-  const [first, ...others] = states?.unmet ?? [];
-  if (first !== undefined)
-    throw new UsageError(
-      '--states: no order or deal of these files has the state ' +
-        `“${first}”${others.length > 0 ? ` (nor ${others.length} more of those that are said)` : ''}. Nothing ` +
-        'was imported. Write it as the file does.',
-    );
-}
-
-/** @throws UsageError for headings that are said, and that no file has, or has as that: nothing would be told of them */
-function assertRead(map: Readonly<Record<string, string>>, looked: readonly Looked[]): void {
-  // What is in a file of which nothing was read, or that is not read again, nobody knows.
-  if (looked.some(({ kind }) => kind !== 'understood' && kind !== 'same')) return;
-  const parts = looked.flatMap((one) => (one.kind === 'understood' ? one.understood.parts : []));
-  const read = new Set(
-    parts.flatMap(({ mapped }) => Object.entries(mapped).map(([heading, field]) => `${folded(heading)}=${field}`)),
-  );
-  const unmet = Object.entries(map).find(([heading, field]) => !read.has(`${folded(heading)}=${field}`));
-  if (unmet !== undefined)
-    throw new UsageError(
-      `--map: no column “${unmet[0]}” of these files is read as ${unmet[1]}. Nothing was imported. Write the ` +
-        'heading as the file does, and what it is among what such files tell.',
-    );
 }
 
 /** How things stand while files are imported: what is told where that is ended from outside. */
