@@ -15,7 +15,8 @@ function textsIn(place: string): string[] {
 /**
  * All that decides what the models say of the same journeys: their sources, and the libraries of numbers below them.
  */
-export const modelsText = (): string => [versionsOf('pure-rand'), ...textsIn(''), ...textsIn('models/')].join('\n');
+export const modelsText = (): string =>
+  [versionsOf('d3-random', 'pure-rand'), ...textsIn(''), ...textsIn('models/')].join('\n');
 
 /** All that decides what is learnt of the response to spend from the same days. */
 export const responseText = (): string =>
