@@ -8,6 +8,9 @@ import { PlatformNames } from '../lambdas/webhook/platforms.ts';
 import { dashboardContext, dashboardOf, type DashboardConfig } from './dashboard-config.ts';
 import { reportContext, reportOf, type ReportConfig } from './report-config.ts';
 
+/** With so much memory, MB, a function has one whole core. */
+export const coreMb = 1769;
+
 /** `-c key=value` gives texts, `cdk.json` gives what JSON has. */
 const flag = z.union([z.boolean(), z.stringbool()]);
 const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
@@ -72,7 +75,7 @@ const Context = z.object({
   /** Batches of one table that are built side by side. */
   maxConcurrency: count(1, 1000).default(20),
   /** Memory of the functions that build and check, MB. DuckDB takes about 2.5 GB for a million events of one day. */
-  buildMemoryMb: count(1769, 10_240).default(3008),
+  buildMemoryMb: count(coreMb, 10_240).default(3008),
   /**
    * Records of the stream that one part of a day has at most; @see defaultPartRows. Each part reads all objects of its
    * day: as few as memory allows, such as 9,000,000 with 10,240 MB.

@@ -3,7 +3,7 @@ import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { leftByQueries } from '../lambdas/shared/aws/athena-names.ts';
 import { loadCatalog, type Catalog } from '../lambdas/shared/schema/catalog.ts';
-import { nameOf } from './config.ts';
+import { coreMb, nameOf } from './config.ts';
 import { acknowledgeWildcards } from './constructs/allow.ts';
 import { HouseFunction, type House } from './constructs/house-function.ts';
 import { lakeStatements, type LakeBucket } from './constructs/lake-statements.ts';
@@ -50,7 +50,7 @@ export class ErasureStack extends Stack {
         PSEUDONYM_SECRET_ARN: pipeline.pseudonyms.secretArn,
       },
       // A core's worth of memory, since it unpacks and searches every object; it holds 64 MB of them.
-      memoryMb: 1769,
+      memoryMb: coreMb,
       timeout: Duration.minutes(15),
       diskMb: 4096,
       statements: [...onLake(lake), ...onAnswers(results), pipeline.pseudonyms.statement],

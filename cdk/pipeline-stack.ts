@@ -23,7 +23,7 @@ import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { leaseKey, plansPrefix, importsPrefix } from '../lambdas/shared/schema/ops-keys.ts';
 import { sitePrefix } from '../lambdas/shared/schema/site-keys.ts';
 import { profileKeys } from '../lambdas/shared/shop/profile.ts';
-import { nameOf, type Config } from './config.ts';
+import { coreMb, nameOf, type Config } from './config.ts';
 import { HouseFunction, type House, type HouseFunctionProps } from './constructs/house-function.ts';
 import { readSecret } from './constructs/read-secret.ts';
 import { allow } from './constructs/allow.ts';
@@ -145,7 +145,7 @@ export class PipelineStack extends Stack {
       }),
       plan: functionOf(
         'plan',
-        { description: 'Finds the slices of a table that are stale.', memoryMb: 1769, timeout: Duration.minutes(5) },
+        { description: 'Finds the slices of a table that are stale.', memoryMb: coreMb, timeout: Duration.minutes(5) },
         {
           isKeyed: true,
           environment: {
@@ -163,12 +163,12 @@ export class PipelineStack extends Stack {
       model: functionOf('model', { description: 'Builds slices of marts.', ...building }, athena),
       attribute: functionOf('attribute', {
         description: 'Learns the weights of the data-driven attribution models.',
-        memoryMb: 1769,
+        memoryMb: coreMb,
         timeout: longest,
       }),
       join: functionOf('join', {
         description: 'Joins the small objects of the stream and of webhooks.',
-        memoryMb: 1769,
+        memoryMb: coreMb,
         timeout: longest,
       }),
       check: functionOf(

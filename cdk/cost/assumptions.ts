@@ -85,5 +85,6 @@ export type FigureName = keyof typeof figures;
 
 export const valueOf = (name: FigureName): number => figures[name].value;
 
-export const secondsOfMonth = 730 * 3600;
-export const daysOfMonth = 730 / 24;
+export const hoursOfMonth = 730;
+export const secondsOfMonth = hoursOfMonth * 3600;
+export const daysOfMonth = hoursOfMonth / 24;

@@ -1,5 +1,6 @@
 /** What a deployment costs in a month, at so many events a second. */
-import { daysOfMonth, secondsOfMonth, valueOf } from './assumptions.ts';
+import { coreMb } from '../config.ts';
+import { daysOfMonth, hoursOfMonth, secondsOfMonth, valueOf } from './assumptions.ts';
 import type { Deployed } from './deployed.ts';
 import type { KnownPrice } from './prices.ts';
 
@@ -22,8 +23,7 @@ export interface Traffic {
 
 /** MB that a batch of a mapping may have, as text of base64 within the 6 MB of an invocation. */
 const batchMb = 4.4;
-/** A whole core of Lambda has so much memory, GB. */
-const coreGb = 1769 / 1024;
+const coreGb = coreMb / 1024;
 const requestsAtOnce = 8;
 const firstRequests = 300e6;
 
@@ -128,12 +128,12 @@ export function billOf(
 
   const recordBytes = valueOf('eventBytes') * eventsPerRequest;
   if (deployed.stream.isOnDemand) {
-    add('stream', 'stream', 730, 'kinesis.streamHour');
+    add('stream', 'stream', hoursOfMonth, 'kinesis.streamHour');
     const gb = (requests * Math.ceil(recordBytes / 1024) * 1024) / 1e9;
     add('stream', 'written', gb, 'kinesis.gbIn');
     add('stream', 'read', gb, 'kinesis.gbOut');
   } else {
-    add('stream', `${shards} shard${shards > 1 ? 's' : ''}`, shards * 730, 'kinesis.shardHour');
+    add('stream', `${shards} shard${shards > 1 ? 's' : ''}`, shards * hoursOfMonth, 'kinesis.shardHour');
     add('stream', 'records, one a request', requests * Math.ceil(recordBytes / 25_600), 'kinesis.putUnit');
   }
 

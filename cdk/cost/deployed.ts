@@ -1,7 +1,7 @@
 /** What of the synthesised templates a bill depends on. */
 import type { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
-import { daysOfMonth } from './assumptions.ts';
+import { daysOfMonth, hoursOfMonth } from './assumptions.ts';
 import { resourcesOf } from '../templates.ts';
 
 type Templates = Readonly<Record<string, Template>>;
@@ -76,8 +76,8 @@ export function runsAMonth(expression: string): number {
     ['hour', 60],
     ['day', 1440],
   ]).get(unit);
-  if (minutes !== undefined) return (730 * 60) / (Number(count) * minutes);
-  if (/^cron\(\d+ \d+ \* \* \? \*\)$/.test(expression)) return 730 / 24;
+  if (minutes !== undefined) return (hoursOfMonth * 60) / (Number(count) * minutes);
+  if (/^cron\(\d+ \d+ \* \* \? \*\)$/.test(expression)) return daysOfMonth;
   throw new Error(`How often does ${expression} start a run? Teach runsAMonth to read it.`);
 }
 

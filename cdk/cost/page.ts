@@ -1,6 +1,6 @@
 /** `docs/cost.md`, from the templates, the prices and the figures beside. */
 import { templatesOf } from '../templates.ts';
-import { figures, valueOf } from './assumptions.ts';
+import { figures, hoursOfMonth, secondsOfMonth, valueOf } from './assumptions.ts';
 import { billOf, landingOf, totalOf, type BillLine, type Part, type Traffic } from './bill.ts';
 import { deployedOf, type Deployed } from './deployed.ts';
 import { pricesIn, readPrices } from './prices.ts';
@@ -69,7 +69,7 @@ export function costPage(): string {
   const { stream: streamRuns, all } = deployed.runs;
   // A day of 8.6 million events is one part where functions have the memory.
   const large = deployedOf(templatesOf({ buildMemoryMb: 10_240, partRows: 9_000_000 }));
-  const hourly: Deployed = { ...large, runs: { all, stream: { ...streamRuns, aMonth: 730 } } };
+  const hourly: Deployed = { ...large, runs: { all, stream: { ...streamRuns, aMonth: hoursOfMonth } } };
   const priceOf = pricesIn(region);
   const bill = (traffic: Traffic, of = deployed) => billOf(of, priceOf, traffic);
   const bills = rates.map((eventsPerSecond) => bill({ eventsPerSecond }));
@@ -102,7 +102,7 @@ export function costPage(): string {
   return `# What it costs
 
 Written by \`npm run cost\` from the synthesised templates (\`cdk/\`), [prices.json](prices.json) and the figures below; a test fails where this page is another. USD a
-month of 730 hours, without tax, without free tiers, in ${region}. **No bill of a real account is behind it.** ${unknown.length} of its prices are not known for ${region}: there the
+month of ${hoursOfMonth} hours, without tax, without free tiers, in ${region}. **No bill of a real account is behind it.** ${unknown.length} of its prices are not known for ${region}: there the
 price of us-east-1 is used, and the line says so. Paris was dearer by 0 to 19 % where both are known, so expect about a tenth more.
 
 ${table(
@@ -112,7 +112,7 @@ ${table(
     ['**together**', ...sums(bills).map((sum) => `**${sum}**`)],
     [
       'a million events',
-      ...bills.map((lines, place) => usd(totalOf(lines) / (((rates[place] ?? 1) * 730 * 3600) / 1e6))),
+      ...bills.map((lines, place) => usd(totalOf(lines) / (((rates[place] ?? 1) * secondsOfMonth) / 1e6))),
     ],
     ['with a stream on demand', ...sums(rates.map((eventsPerSecond) => bill({ eventsPerSecond }, onDemand)))],
     [
