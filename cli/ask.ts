@@ -2,6 +2,10 @@ import { createInterface } from 'node:readline/promises';
 import { visible } from '../lambdas/shared/visible.ts';
 import { Interrupted } from './interrupted.ts';
 
+/** Asks a question whose answer is yes where a person says so, and no otherwise. @throws Interrupted by Ctrl-C */
+export const isAgreed = async (question: string): Promise<boolean> =>
+  /^\s*(?:y|yes|o|oui)\s*$/i.test(await ask(`${question} [y/N] `));
+
 /**
  * Asks a person at the terminal. @returns what they typed; nothing where they ended the input (Ctrl-D)
  * @throws Interrupted by Ctrl-C

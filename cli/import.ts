@@ -15,7 +15,7 @@ import { meaningsOfStates, type SaidStates } from '../lambdas/import/shapes/orde
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
-import { ask } from './ask.ts';
+import { ask, isAgreed } from './ask.ts';
 import { lakeOption, UsageError } from './context.ts';
 import { paragraph } from './cut.ts';
 import { helpText } from './help-text.ts';
@@ -66,7 +66,7 @@ async function assertThere(paths: readonly string[]): Promise<void> {
 async function agreed(question: string, flags: Flags): Promise<boolean> {
   if (flags.yes) return true;
   if (!process.stdin.isTTY) throw new UsageError('Nothing was done: look at what is said above, and add --yes.');
-  return /^\s*(?:y|yes|o|oui)\s*$/i.test(await ask(`${question} [y/N] `));
+  return isAgreed(question);
 }
 
 /** Looks at the files; what the columns of a spreadsheet mean that nobody knows is asked, on a terminal. */
@@ -82,7 +82,7 @@ async function lookAndAsk(
   if (unknown.length === 0 || flags.yes || !process.stdin.isTTY) return { looked, map };
   for (const { name, unknown: path = '', why } of unknown) {
     say(paragraph(`${name}: ${why}`, messageWidth()));
-    if (/^\s*(?:y|yes|o|oui)\s*$/i.test(await ask('Is it a spreadsheet of what influencers are paid? [y/N] ')))
+    if (await isAgreed('Is it a spreadsheet of what influencers are paid?'))
       Object.assign(map, await askHeadings(path, { ask, tell: say }));
   }
   // In a folder of its own: what was written at the first look is written anew.
