@@ -120,36 +120,8 @@ export async function publish(context: PublishContext): Promise<Publication> {
   if (before?.inputs === inputs && filesOf(before).every((file) => whole.has(keyOf(file))))
     return told('unchanged', before);
   const tables = tablesOf(standings);
-  const marts: Record<string, Manifest['marts'][string]> = {};
-  let filesWritten = 0;
-  const { seen, spendFrom, unknownSpend, spendBegins, spendEnds } = await context.withWarehouse(async (warehouse) => {
-    await mkdir(context.scratch, { recursive: true });
-    const asking = askedBeside(warehouse, copiesOf(context));
-    const publishViews = async (): Promise<void> => {
-      for await (const { view, path } of asking.copied) {
-        const { files, written } = await publishMart(context, view, path, whole);
-        await rm(path);
-        filesWritten += written;
-        marts[view.name] = {
-          use: view.publish ?? 'detail',
-          columns: publishedColumns(view).map(({ name, glueType }) => ({ name, type: glueType })),
-          rows: files.reduce((sum, { rows }) => sum + rows, 0),
-          files,
-        };
-      }
-    };
-    // To fit responses is one thread's work: the engine answers the views meanwhile. A failure is thrown once all have
-    // ended: nobody asks an engine that is closed.
-    const works = [context.responseOf(asking), context.knownDaysOf(asking), publishViews()] as const;
-    await Promise.allSettled(works);
-    const [response, known] = await Promise.all(works);
-    for (const mart of responseMarts(response)) {
-      const { file, written } = await publishFitted(context, mart, whole);
-      filesWritten += written;
-      marts[mart.name] = { use: 'detail', columns: [...mart.columns], rows: file.rows, files: [file] };
-    }
-    return known;
-  });
+  const { known, marts, filesWritten } = await makeMarts(context, whole);
+  const { seen, spendFrom, unknownSpend, spendBegins, spendEnds } = known;
   const manifest = v.parse(manifestSchema, {
     version: manifestVersion,
     inputs,
@@ -175,6 +147,43 @@ export async function publish(context: PublishContext): Promise<Publication> {
   await putSealed(lake, manifestKey, Buffer.from(JSON.stringify(manifest)), { contentType: 'application/json' });
   if (removesOld) await removeOld(lake, all, [before, manifest]);
   return told('published', manifest, { filesWritten });
+}
+
+/** Writes the files of all marts that are not there yet, and asks which days the lake knows. */
+function makeMarts(
+  context: PublishContext,
+  whole: ReadonlySet<string>,
+): Promise<{ readonly known: KnownDays; readonly marts: Manifest['marts']; readonly filesWritten: number }> {
+  const marts: Record<string, Manifest['marts'][string]> = {};
+  let filesWritten = 0;
+  return context.withWarehouse(async (warehouse) => {
+    await mkdir(context.scratch, { recursive: true });
+    const asking = askedBeside(warehouse, copiesOf(context));
+    const publishViews = async (): Promise<void> => {
+      for await (const { view, path } of asking.copied) {
+        const { files, written } = await publishMart(context, view, path, whole);
+        await rm(path);
+        filesWritten += written;
+        marts[view.name] = {
+          use: view.publish ?? 'detail',
+          columns: publishedColumns(view).map(({ name, glueType }) => ({ name, type: glueType })),
+          rows: files.reduce((sum, { rows }) => sum + rows, 0),
+          files,
+        };
+      }
+    };
+    // To fit responses is one thread's work: the engine answers the views meanwhile. A failure is thrown once all have
+    // ended: nobody asks an engine that is closed.
+    const works = [context.responseOf(asking), context.knownDaysOf(asking), publishViews()] as const;
+    await Promise.allSettled(works);
+    const [response, known] = await Promise.all(works);
+    for (const mart of responseMarts(response)) {
+      const { file, written } = await publishFitted(context, mart, whole);
+      filesWritten += written;
+      marts[mart.name] = { use: 'detail', columns: [...mart.columns], rows: file.rows, files: [file] };
+    }
+    return { known, marts, filesWritten };
+  });
 }
 
 /** Puts a file where it is not there yet. @param month null for all of a mart */
