@@ -46,7 +46,7 @@ interface FilesRead {
 
 /** Modules that read files as they run, and which: a bundle with the module ships the files. */
 export const filesReadBy: Readonly<Record<string, FilesRead>> = {
-  'lambdas/attribute/sources.ts': { folder: 'lambdas/attribute', files: /(?<!\.test)\.ts$/ },
+  'lambdas/attribute/sources.ts': { folder: 'lambdas/attribute', files: /(?<!\.test|\.samples|^samples)\.ts$/ },
   'dashboard/report/style.ts': { folder: 'dashboard/style', files: /^(tokens|charts)\.css$/ },
   'lambdas/publish/page.ts': { folder: 'dashboard/site', files: /./, made: buildDashboard },
   'lambdas/shared/schema/catalog.ts': { folder: 'glue-schemas', files: /\.json$/ },
