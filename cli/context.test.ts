@@ -69,14 +69,15 @@ describe('a folder', () => {
   ])('with %j is none', (files) => {
     expect(() => existingLake(folderWith(...files))).toThrow(UsageError);
     expect(() => existingLake(folderWith(...files))).toThrow(
-      /is not a lake: it holds no object of a known feed or table, such as raw\/web\/events/u,
+      /is not a lake: it holds other files, and no object of a known feed or table, such as raw\/web\/events/u,
     );
   });
 
   test('that is empty, or not there, has no lake yet', () => {
     for (const root of [folderWith(), folderWith('.DS_Store'), join(home, 'none')])
       expect(() => existingLake(root)).toThrow(
-        `There is no lake in ${root}. Make one with "sillage up", or name its folder with --lake.`,
+        `There is no lake in ${root}; --lake names another folder. Make one of your own files with "sillage import ` +
+          'FILES", or a simulated shop with "sillage up".',
       );
   });
 });
@@ -84,7 +85,11 @@ describe('a folder', () => {
 test('a lake may begin where nothing is, and nowhere else but in a lake', () => {
   for (const root of [folderWith(), join(home, 'none'), folderWith('truth/world.json')])
     expect(lakeToBegin(root)).toBe(root);
-  for (const root of [folderWith('package.json'), folderWith('.bashrc')])
+  // What stands there before the first object: a profile by hand, files to import, the lock of a start cut short.
+  const begun = folderWith('shop.json', 'experiments.json', 'inbox/meta.csv', '.sillage/locks/run');
+  mkdirSync(join(begun, 'raw/web'), { recursive: true });
+  expect(lakeToBegin(begun)).toBe(begun);
+  for (const root of [folderWith('package.json'), folderWith('.bashrc'), folderWith('shop.json', 'orders_export.csv')])
     expect(() => lakeToBegin(root)).toThrow(UsageError);
 });
 

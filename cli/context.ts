@@ -56,6 +56,9 @@ function holdsFile(folder: string): boolean {
   }
 }
 
+/** Whether there is a folder without a file in it, as `clean` leaves them. */
+const isEmptyFolder = (path: string) => statSync(path).isDirectory() && !holdsFile(path);
+
 /** The folder of a lake, for a command that works on the disk. @throws UsageError for a lake in a bucket */
 export function folderOf(lake: string): string {
   if (bucketOf(lake) !== undefined)
@@ -92,23 +95,30 @@ export function existingLake(folder: string): string {
   if (names === undefined) return root;
   if (marks.some((mark) => existsSync(join(root, mark)))) return root;
   if (names.every((name) => name.startsWith('.')))
-    throw new UsageError(`There is no lake in ${root}. Make one with "sillage up", or name its folder with --lake.`);
+    throw new UsageError(
+      `There is no lake in ${root}; --lake names another folder. Make one of your own files with "sillage import ` +
+        'FILES", or a simulated shop with "sillage up".',
+    );
   const prefixes = [...loadCatalog().values()].flatMap(({ prefix }) => (prefix === '' ? [] : [prefix]));
   if ([...prefixes, inboxPrefix].some((prefix) => holdsFile(join(root, prefix)))) return root;
   throw new UsageError(
-    `${root} is not a lake: it holds no object of a known feed or table, such as ` +
-      `raw/web/events/dt=2025-01-31/events.jsonl. Name the lake's folder with --lake, or make one with "sillage ` +
-      'up".',
+    `${root} is not a lake: it holds other files, and no object of a known feed or table, such as ` +
+      `raw/web/events/dt=2025-01-31/events.jsonl. Name the lake's folder with --lake; a new lake begins in a folder ` +
+      'that is empty, or not there yet.',
   );
 }
 
+/** What a person, or a command that was cut short, may have put into a folder before the first object is there. */
+const beforeObjects = new Set(['.sillage', 'shop.json', 'experiments.json', 'inbox']);
+
 /**
  * The folder of a lake that is there, or shall be: one that is empty or not there becomes one by what is written to it.
- * @throws UsageError where it holds something else
+ * @throws UsageError where it holds something else, such as a person's exports
  */
 export function lakeToBegin(folder: string): string {
   const root = folderOf(folder);
-  return namesIn(root)?.length === 0 ? root : existingLake(folder);
+  const isFree = namesIn(root)?.every((name) => beforeObjects.has(name) || isEmptyFolder(join(root, name)));
+  return isFree ? root : existingLake(folder);
 }
 
 /** How a command of this lake is written here: nothing for the folder that is the default. */

@@ -20,8 +20,8 @@ test.each([
   // One that names a lake already, beside one that does not.
   ['sillage import A; then sillage run --lake shop', 'sillage import --lake shop A; then sillage run --lake shop'],
   [
-    'Make one with "sillage up", or name its folder with --lake.',
-    'Make one with "sillage up", or name its folder with --lake.',
+    'Look with "sillage status", or name its folder with --lake.',
+    'Look with "sillage status", or name its folder with --lake.',
   ],
   ['If no sillage runs, delete it: sillage doctor', 'If no sillage runs, delete it: sillage doctor'],
   ['one\nsillage status', 'one\nsillage status --lake shop'],

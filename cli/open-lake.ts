@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import type { S3LakeOptions } from '../lambdas/shared/aws/s3-lake.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
-import { bucketOf, existingLake, UsageError } from './context.ts';
+import { bucketOf, existingLake, lakeToBegin, UsageError } from './context.ts';
 
 /**
  * A bucket is a lake where it holds an object of a known table.
@@ -33,8 +32,11 @@ export async function openLake(address: string): Promise<Lake> {
   return bucket === undefined ? filesLake(existingLake(address)) : existingBucket(await bucketLake(bucket));
 }
 
-/** Opens a lake to write to, which may be new. */
+/**
+ * Opens a lake to write to, which may be new.
+ * @throws UsageError where its folder holds something else
+ */
 export async function lakeToFill(address: string): Promise<Lake> {
   const bucket = bucketOf(address);
-  return bucket === undefined ? filesLake(resolve(address)) : bucketLake(bucket);
+  return bucket === undefined ? filesLake(lakeToBegin(address)) : bucketLake(bucket);
 }

@@ -9,7 +9,7 @@ import { liveFeed } from '../localstack/embedded/dashboard/live-feed.ts';
 import { codeOf, explain } from '../localstack/embedded/lake/errors.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { noteServing, refuseServed } from '../localstack/embedded/live/serving.ts';
-import { folderOf, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { hasRaw, isBuilt, lakeFlag, lakeOption, lakeToBegin, UsageError } from './context.ts';
 import { helpText } from './help-text.ts';
 import { keepReadings, readEach } from './read-experiments.ts';
 import { generateDays } from './generate.ts';
@@ -39,9 +39,9 @@ function originArgument(text: string, before: readonly string[]): string[] {
   return [...before, ...parsed.data];
 }
 
-/** The folder of a lake, made where it is not there. */
+/** The folder of a lake, made where it is not there: no simulated shop comes among files of another kind. */
 function lakeFolder(path: string): string {
-  const root = folderOf(path);
+  const root = lakeToBegin(path);
   try {
     mkdirSync(root, { recursive: true });
   } catch (error) {

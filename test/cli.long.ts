@@ -188,8 +188,12 @@ describe('a mistake ends with code 2 and one line that says what to do', () => {
       (command) =>
         [
           `${command} --lake HOME/none`,
-          /^There is no lake in \S+none\. Make one with "sillage up", or name its folder with --lake\.\n$/u,
+          /^There is no lake in \S+none; --lake names another folder\. Make one of your own files with "sillage import --lake \S+ FILES", or a simulated shop with "sillage up --lake \S+"\.\n$/u,
         ] as const,
+    ),
+    // A simulated shop does not come among a person's own files.
+    ...['up --no-serve', 'generate all'].map(
+      (command) => [`${command} --lake HOME`, /^\S+ is not a lake: it holds other files/u] as const,
     ),
     ['import HOME/none.csv --lake LAKE', /^There is no file or folder \S+none\.csv\.\n$/u],
     ['import --feed meta x --lake LAKE', /^--feed meta is not known; those are: shopify-orders-csv, /u],
