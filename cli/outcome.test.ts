@@ -68,6 +68,53 @@ describe('what a run came to', () => {
     [[step(0, [], ['2030-01-02'])], range, 'built 0 of 0 slices, removed 1'],
   ])('is said in one line (%#)', (steps, days, line) => expect(outcome({ steps, checks: [] }, days)).toBe(line));
 
+  const check = (severity: 'error' | 'warning', failures: number): RunSummary['checks'][number] => ({
+    run_id: 'r',
+    check_name: 'orders.order_id:unique',
+    table_name: 'orders',
+    severity,
+    failures,
+    checked: 9,
+    checked_at: new Date(0),
+  });
+
+  test.each([
+    [[['error', 0]], '; 1 of 1 checks hold'],
+    [
+      [
+        ['error', 0],
+        ['warning', 3],
+      ],
+      '; 1 of 2 checks hold, 1 warns',
+    ],
+    [
+      [
+        ['warning', 1],
+        ['warning', 3],
+      ],
+      '; 0 of 2 checks hold, 2 warn',
+    ],
+    [
+      [
+        ['error', 2],
+        ['error', 1],
+        ['warning', 3],
+      ],
+      '; 0 of 3 checks hold, 2 fail, 1 warns',
+    ],
+    [
+      [
+        ['error', 2],
+        ['warning', 0],
+      ],
+      '; 1 of 2 checks hold, 1 fails',
+    ],
+  ] as const)('of checks that do not hold it is said whether they fail the run (%#)', (found, line) =>
+    expect(
+      outcome({ steps: [step(1, [0])], checks: found.map(([severity, n]) => check(severity, n)) }, undefined),
+    ).toBe(`built 1 of 1 slices${line}`),
+  );
+
   test('counts the records that its slices refused', () =>
     expect(refusedBy({ steps: [step(3, [2, 0]), step(2, [null]), step(1, [5])] })).toBe(7));
 });

@@ -8,6 +8,18 @@ const sum = (steps: Steps, of: (step: Steps[number]) => number) => steps.reduce(
 export const hasBuilt = ({ steps }: Pick<RunSummary, 'steps'>): boolean =>
   sum(steps, ({ built, removed }) => built.length + removed.length) > 0;
 
+/** How many checks hold, and which of two things is of the others: `; 353 of 355 checks hold, 2 warn`. */
+function heldInWords(checks: RunSummary['checks']): string {
+  const broken = checks.filter((check) => check.failures > 0);
+  const warning = broken.filter((check) => check.severity === 'warning').length;
+  const failing = broken.length - warning;
+  return [
+    `; ${checks.length - broken.length} of ${checks.length} checks hold`,
+    ...(failing > 0 ? [`${failing} ${failing === 1 ? 'fails' : 'fail'}`] : []),
+    ...(warning > 0 ? [`${warning} ${warning === 1 ? 'warns' : 'warn'}`] : []),
+  ].join(', ');
+}
+
 /** What a run came to, in one line. */
 export function outcome({ steps, checks }: Pick<RunSummary, 'steps' | 'checks'>, days: RunOptions['days']): string {
   const [built, slices, removed] = [
@@ -17,8 +29,7 @@ export function outcome({ steps, checks }: Pick<RunSummary, 'steps' | 'checks'>,
   ];
   if (days !== undefined && slices + removed === 0) return `nothing to do: there is no slice ${inWords(days)}`;
   if (built + removed === 0) return `nothing new: ${slices} slices stand`;
-  const holding = checks.filter((check) => check.failures === 0).length;
-  const held = checks.length === 0 ? '' : `; ${holding} of ${checks.length} checks hold`;
+  const held = checks.length === 0 ? '' : heldInWords(checks);
   return `built ${built} of ${slices} slices${removed > 0 ? `, removed ${removed}` : ''}${held}`;
 }
 
