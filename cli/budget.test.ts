@@ -35,6 +35,11 @@ describe('a budget', () => {
     expect(words).toContain('What if Display -100 %:');
     expect(words).toContain('Paid Social: its spend changed too little');
     expect(words).toMatch(/Paid Social .* as it is/u);
+    expect(words).toContain('Next euro brings: below 1.00, a euro more costs more than it brings.');
+    // Whoever gave a total reads that it was not divided.
+    const { plan: _, ...withoutPlan } = advice;
+    const undivided = adviceReport(withoutPlan).replaceAll(/\s+/g, ' ');
+    expect(undivided).toContain('Nothing is advised, and no total is divided: fewer than two channels');
   });
 
   test('of a channel of which nothing is known, a change is told as what is believed', () => {

@@ -77,8 +77,8 @@ export function adviceReport(advice: ToldAdvice, covered = 1): string {
               'after spend.',
           ]
         : [
-            'Nothing is advised: fewer than two channels can be told apart. Change the spend of one for some ' +
-              'weeks, or make an experiment.',
+            'Nothing is advised, and no total is divided: fewer than two channels can be told apart. Change the ' +
+              'spend of one for some weeks, or make an experiment.',
           ]),
       ...(measured.length > 0 ? [`By an experiment: ${measured.join('; ')}.`] : []),
       ...(plan && plan.gain.low <= 0 ? ['That may be chance: its interval has 0 in it.'] : []),
@@ -95,10 +95,11 @@ export function adviceReport(advice: ToldAdvice, covered = 1): string {
       ...(guess === undefined ? [] : [guess]),
       ...(refused.length > 0 ? ['\nOf these nothing can be said; they stay as they are:', ...refused] : []),
       ...coveredInWords(covered),
-      '\nKnown by: how much of the doubt that there is without data the experiments and the days have taken ' +
-        'away. Limits: half to one and a half of today, unless --limit says others. Effects of more than some ' +
-        'weeks (a brand that becomes known, customers who come back) are not in it. Of advertising alone: the ' +
-        'fees of influencers are contracts (roi_by_influencer tells which of them paid).',
+      '\nNext euro brings: below 1.00, a euro more costs more than it brings. Known by: how much of the doubt ' +
+        'that there is without data the experiments and the days have taken away. Limits: half to one and a half ' +
+        'of today, unless --limit says others. Effects of more than some weeks (a brand that becomes known, ' +
+        'customers who come back) are not in it. Of advertising alone: the fees of influencers are contracts ' +
+        '(roi_by_influencer tells which of them paid).',
     ].map((sentence) => paragraph(sentence, terminalWidth())),
     '',
   ].join('\n');
