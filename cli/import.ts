@@ -237,7 +237,12 @@ export function importCommand(): Command {
     .argument('[path...]', 'files, folders or zips')
     .option('--yes', 'do not ask before importing')
     .option('--no-run', 'only land the files: do not bring the lake up to date')
-    .addOption(new Option('--feed <name>', 'what the file is, where it is not recognised').argParser(feedArgument))
+    .addOption(
+      new Option(
+        '--feed <name>',
+        'what the file is, where it is not recognised, such as meta-ads-csv; a wrong name lists all',
+      ).argParser(feedArgument),
+    )
     .addOption(new Option('--dates <order>', 'how days as 03/04/2025 are written').choices(['dmy', 'mdy']))
     .option('--account <name>', 'the advertising account of a report that does not name it')
     .addOption(
