@@ -62,7 +62,7 @@ customers, buyers, visitors, sessions) are not there: not by name, not in *, not
 there either.
 
 Examples:
-  claude mcp add sillage -- npx sillage mcp --lake ~/shop        an assistant starts it and talks over standard input and output
+  claude mcp add sillage -- node ~/sillage/bin/sillage.mjs mcp --lake ~/shop        an assistant starts it (~/sillage is your clone), and talks over standard input and output
   sillage mcp --http                                             prints the address and a token, valid until you stop it
   SILLAGE_MCP_TOKEN=$(openssl rand -hex 32) sillage mcp --http   with a token of your own
 
