@@ -120,8 +120,9 @@ export function upCommand(): Command {
     .addHelpText(
       'after',
       helpText(`
-A folder without a lake gets 90 days of a simulated market (5,000 web events a day) that ends yesterday; for other days,
-first run "sillage generate all --start-date … --end-date …". A lake that has raw objects, generated or your own, is
+A folder that is empty, or not there yet, gets 90 days of a simulated market (5,000 web events a day) that ends
+yesterday; for other days, first run "sillage generate all --start-date … --end-date …". One that holds other files is
+refused: for your own files see "sillage import --help". A lake that has raw objects, generated or your own, is
 only brought up to date: no day is added to its market ("sillage generate all" does that). Then the command starts the
 dashboard, a collector and a demo shop: "sillage query" sees the events that they send some seconds later.
 
