@@ -95,9 +95,31 @@ async function unzipped(path: string, scratch: string, zippedAt: Date): Promise<
   return files;
 }
 
+/** What Sillage itself keeps in a lake's folder, beside which a person's exports may lie. */
+const keptInLake = new Set([
+  'raw',
+  'curated',
+  'marts',
+  'ops',
+  'truth',
+  'site',
+  'inbox-answers',
+  'shop.json',
+  'experiments.json',
+]);
+
+/** The names in a folder under which files to import may stand. */
+async function namesToImport(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  const isLake = names.includes('.sillage');
+  return names
+    .filter((one) => (whyNotHere(one) !== undefined || !isLitter(one)) && !(isLake && keptInLake.has(one)))
+    .toSorted();
+}
+
 /**
  * The files to be imported under a path: a file, all files of a folder and its folders, or what is in a zip. A
- * workbook, which is a zip too, is one file.
+ * workbook, which is a zip too, is one file. What a lake keeps was imported already, and is passed over.
  * @param name as people know it, where the path has another
  * @throws the error of the file system
  */
@@ -113,8 +135,7 @@ export async function* filesUnder(
     return;
   }
   if (found.isDirectory()) {
-    const names = (await readdir(path)).filter((one) => whyNotHere(one) !== undefined || !isLitter(one)).toSorted();
-    for (const one of names) yield* filesUnder(join(path, one), scratch);
+    for (const one of await namesToImport(path)) yield* filesUnder(join(path, one), scratch);
     return;
   }
   if (!found.isFile()) {
