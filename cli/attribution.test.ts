@@ -6,14 +6,15 @@ const asked = { by: 'campaign', order: 1, replicates: 40, least: 30 } as const;
 const path = (...touches: readonly string[]) => touches.join('\u001F');
 
 /** A lake with these last days, and these journeys on whatever days. */
-function lake(lastOrder: string | null, lastVisit: string | null, journeys: readonly AnswerRow[] = []) {
-  const queries: string[] = [];
-  const query = (sql: string) => {
-    queries.push(sql);
-    return Promise.resolve({ columns: [], rows: sql.startsWith('WITH') ? journeys : [[lastOrder, lastVisit]] });
-  };
-  return { query, queries };
-}
+const lake = (
+  lastOrder: string | null,
+  lastVisit: string | null,
+  journeys: readonly AnswerRow[] = [],
+  first: string | null = '2025-01-01',
+) => ({
+  query: (sql: string) =>
+    Promise.resolve({ columns: [], rows: sql.startsWith('WITH') ? journeys : [[lastOrder, lastVisit, first]] }),
+});
 
 const journeys: readonly AnswerRow[] = [
   [path('Paid Search: Brand', 'Direct'), 60, 20],
@@ -39,8 +40,19 @@ test('without days they are the 90 up to the last of which journeys without an o
   });
 });
 
+test('a lake of fewer days is asked for those that it has', async () => {
+  const young = lake('2026-06-30', '2026-06-30', journeys, '2026-05-01');
+  expect((await readAttribution(young, asked)).days).toEqual({ from: '2026-05-01', to: '2026-05-31' });
+});
+
 test.each([
   ['no order', lake(null, '2026-06-30'), {}, /no order that counts: import the orders/],
+  [
+    'a lake that is too young',
+    lake('2026-06-30', '2026-06-30', journeys, '2026-06-10'),
+    {},
+    /has 2026-06-10 to 2026-06-30, and .* ask again when there are more days/,
+  ],
   [
     'days that are too new',
     lake('2026-06-30', '2026-06-30'),

@@ -29,8 +29,10 @@ import { tellWaiting } from './tell-waiting.ts';
 
 /** The models that every run learns look so many days back, too. */
 const lookedBack = 90;
-/** The last day of orders, and that of visits. */
-const lastDaysSql = 'SELECT CAST(max(dt) AS varchar), (SELECT CAST(max(dt) AS varchar) FROM sessions) FROM touchpoints';
+/** The last day of orders, that of visits, and the first of either. */
+const knownDaysSql = `SELECT CAST(max(t.dt) AS varchar), CAST(max(s.last_day) AS varchar),
+  CAST(least(min(t.dt), coalesce(max(s.first_day), min(t.dt))) AS varchar)
+FROM touchpoints AS t LEFT JOIN (SELECT min(dt) AS first_day, max(dt) AS last_day FROM sessions) AS s ON true`;
 
 interface Asked {
   readonly by: NamedBy;
@@ -46,11 +48,18 @@ export interface Attribution extends JourneyShares {
   readonly days: DayRange;
 }
 
+/** Days that a lake knows; no last visit where it knows none. */
+interface KnownDays {
+  readonly first: Day;
+  readonly lastOrder: Day;
+  readonly lastVisit: Day;
+}
+
 /**
- * The days to ask for: of a lake with visits up to the last that has been quiet since, by default the 90 days up to it.
+ * The days to ask for: by default 90, up to the last of which journeys without an order are known, too.
  * @throws UsageError where these are none, or are not known yet
  */
-function daysAsked(lastOrder: Day, lastVisit: Day, { from, to }: Pick<Asked, 'from' | 'to'>): DayRange {
+function daysAsked({ first, lastOrder, lastVisit }: KnownDays, { from, to }: Pick<Asked, 'from' | 'to'>): DayRange {
   const last = lastVisit === '' || lastOrder < lastVisit ? lastOrder : lastVisit;
   const known = lastVisit === '' ? last : addDays(last, -quietDays);
   if (to !== undefined && to > known)
@@ -58,20 +67,28 @@ function daysAsked(lastOrder: Day, lastVisit: Day, { from, to }: Pick<Asked, 'fr
       `Journeys without an order are known up to ${known}, since each ends with ${quietDays} quiet days; those with one ` +
         `alone would say that nothing ever fails. Ask for days up to it: --to ${known}.`,
     );
-  const days = { from: from ?? addDays(to ?? known, 1 - lookedBack), to: to ?? known };
-  if (days.from > days.to)
+  if (known < first)
     throw new UsageError(
-      `--from ${days.from} is after ${to === undefined ? 'the last day that is known,' : '--to'} ${days.to}.`,
+      `The lake has ${first} to ${last}, and journeys without an order are known ${quietDays} quiet days after they ` +
+        'ended: ask again when there are more days.',
+    );
+  const end = to ?? known;
+  const begin = addDays(end, 1 - lookedBack);
+  const days = { from: from ?? (begin < first && first <= end ? first : begin), to: end };
+  if (days.from > end)
+    throw new UsageError(
+      `--from ${days.from} is after ${to === undefined ? 'the last day that is known,' : '--to'} ${end}.`,
     );
   return days;
 }
 
 /** Asks a lake what the journeys of some days say. @throws UsageError where none of them ended with an order */
 export async function readAttribution(warehouse: Pick<Warehouse, 'query'>, asked: Asked): Promise<Attribution> {
-  const [lastOrder = '', lastVisit = ''] = ((await warehouse.query(lastDaysSql)).rows[0] ?? []).map((day) => cell(day));
+  const [known = []] = (await warehouse.query(knownDaysSql)).rows;
+  const [lastOrder = '', lastVisit = '', first = ''] = known.map((day) => cell(day));
   if (lastOrder === '')
     throw new UsageError('The lake has no order that counts: import the orders of the shop, then "sillage run".');
-  const days = daysAsked(lastOrder, lastVisit, asked);
+  const days = daysAsked({ first, lastOrder, lastVisit }, asked);
   const paths = addPaths(journeysIn(await warehouse.query(namedJourneysSql(days, asked.by))));
   if (paths.types.every(({ conversions }) => conversions === 0))
     throw new UsageError(
