@@ -4,7 +4,7 @@ import type { Lake } from '../shared/ports/lake.ts';
 import { allImports } from './land.ts';
 import type { Looked } from './looked.ts';
 import { Refused } from './refused.ts';
-import { figuresOf, platformOf, type ReportPart } from './replaced-reports.ts';
+import { figuresOf, platformOf, type ReportPart } from './compared-reports.ts';
 import type { Understood } from './understand.ts';
 
 /** What a file says of one account. */
