@@ -360,9 +360,11 @@ describe.each(worlds)('seed $seed, dirt $dirt', (world) => {
       'SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT sum(sessions) FROM funnel_daily) AS funnel',
     );
     expect(sessions?.['funnel']).toBe(sessions?.['sessions']);
+    // Of days ahead, which have the fees of deals, no visits are known.
+    const measured = views.daily.filter((row) => row['sessions'] !== null);
     for (const model of models)
       expect(
-        sum(views.daily.filter((row) => row['attribution_model'] === model).map((row) => amount(row, 'sessions', 0))),
+        sum(measured.filter((row) => row['attribution_model'] === model).map((row) => amount(row, 'sessions', 0))),
       ).toBe(sessions?.['sessions']);
     for (const model of models) {
       const rows = views.campaigns.filter((row) => row['attribution_model'] === model);
