@@ -173,7 +173,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // orders
-  "d7298bdf070850099679b3dd4ba27df3667903c314acc3a19e337c329d981a74": [
+  "abf7ab70adab39fed41aa20bbbbd13f81fd3e072b5ad21bff2c577e313899a74": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["_told_by","VARCHAR"],
@@ -281,7 +281,7 @@ export const selectColumns: Readonly<Record<string, readonly (readonly [name: st
     ["dt","DATE"],
   ],
   // web_events
-  "48d30935ff6df6d7cea76989e6f304ab270f85cd8ae564461d33ad4528d867b3": [
+  "fc01218b4e862b29e90aa2afb3fa2abc426973ee91e3b6f13546aeea7e0b98aa": [
     ["_record","VARCHAR"],
     ["_at","STRUCT(file INTEGER, \"day\" DATE, is_single_day BOOLEAN)"],
     ["event_id","VARCHAR"],
