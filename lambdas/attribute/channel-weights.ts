@@ -1,6 +1,7 @@
 import type { AttributionWeightsRow } from '../shared/schema/rows.generated.ts';
 import { normalised } from './credit.ts';
 import type { Paths } from './paths.ts';
+import { sumOf } from './statistics.ts';
 import { touchedBy } from './touched.ts';
 import type { WeightsOf } from './weights.ts';
 
@@ -13,7 +14,6 @@ export interface DataDrivenModel {
 /** Fewer orders than this say little of a dozen channels. */
 const fewConversions = 100;
 
-const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 const inWords = (number: number): string => number.toLocaleString('en-GB');
 
 /** On what the weights rest, in words. */

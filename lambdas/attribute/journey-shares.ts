@@ -1,6 +1,7 @@
 import { markov } from './markov.ts';
 import { poolSmall, type Paths } from './paths.ts';
 import { shapley } from './shapley.ts';
+import { sumOf } from './statistics.ts';
 import { touchedBy } from './touched.ts';
 import type { Order } from './transitions.ts';
 
@@ -36,8 +37,6 @@ export interface SharesOptions {
   /** The pool of a name that has fewer. */
   readonly poolOf: (name: string) => string;
 }
-
-const sumOf = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0);
 
 /**
  * What Markov's removal effect and Shapley's value (of the share of journeys that end with an order) say of each name,

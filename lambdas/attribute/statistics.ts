@@ -1,6 +1,8 @@
+/** Sum of a sample; 0 of none. */
+export const sumOf = (sample: readonly number[]): number => sample.reduce((sum, value) => sum + value, 0);
+
 /** Mean of a sample; NaN of none. */
-export const meanOf = (sample: readonly number[]): number =>
-  sample.reduce((sum, value) => sum + value, 0) / sample.length;
+export const meanOf = (sample: readonly number[]): number => sumOf(sample) / sample.length;
 
 /** Pearson's correlation of two samples of one length; null where one of them does not vary. */
 export function correlation(a: readonly number[], b: readonly number[]): number | null {
