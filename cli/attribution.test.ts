@@ -45,6 +45,17 @@ test('a lake of fewer days is asked for those that it has', async () => {
   expect((await readAttribution(young, asked)).days).toEqual({ from: '2026-05-01', to: '2026-05-31' });
 });
 
+test('days before the first visit have journeys with an order alone: they are not asked for', async () => {
+  const late = lake('2026-06-30', '2026-06-30', journeys, '2026-04-20');
+  expect((await readAttribution(late, asked)).days).toEqual({ from: '2026-04-20', to: '2026-05-31' });
+  await expect(readAttribution(late, { ...asked, from: '2026-04-01' })).rejects.toThrow(
+    /known from 2026-04-20 on: .*--from 2026-04-20/,
+  );
+  await expect(readAttribution(late, { ...asked, to: '2026-04-01' })).rejects.toThrow(
+    /--to 2026-04-01 is before 2026-04-20/,
+  );
+});
+
 test.each([
   ['no order', lake(null, '2026-06-30'), {}, /no order that counts: import the orders/],
   [

@@ -29,9 +29,9 @@ import { tellWaiting } from './tell-waiting.ts';
 
 /** The models that every run learns look so many days back, too. */
 const lookedBack = 90;
-/** The last day of orders, that of visits, and the first of either. */
+/** The last day of orders, that of visits, and the first of visits: of orders where there are none. */
 const knownDaysSql = `SELECT CAST(max(t.dt) AS varchar), CAST(max(s.last_day) AS varchar),
-  CAST(least(min(t.dt), coalesce(max(s.first_day), min(t.dt))) AS varchar)
+  CAST(coalesce(max(s.first_day), min(t.dt)) AS varchar)
 FROM touchpoints AS t LEFT JOIN (SELECT min(dt) AS first_day, max(dt) AS last_day FROM sessions) AS s ON true`;
 
 interface Asked {
@@ -50,6 +50,7 @@ export interface Attribution extends JourneyShares {
 
 /** Days that a lake knows; no last visit where it knows none. */
 interface KnownDays {
+  /** Of older days there are journeys with an order alone. */
   readonly first: Day;
   readonly lastOrder: Day;
   readonly lastVisit: Day;
@@ -72,12 +73,19 @@ function daysAsked({ first, lastOrder, lastVisit }: KnownDays, { from, to }: Pic
       `The lake has ${first} to ${last}, and journeys without an order are known ${quietDays} quiet days after they ` +
         'ended: ask again when there are more days.',
     );
+  if ((from ?? first) < first)
+    throw new UsageError(
+      `Journeys are known from ${first} on: of the days before there are those with an order alone. Ask for days from ` +
+        `it: --from ${first}.`,
+    );
   const end = to ?? known;
   const begin = addDays(end, 1 - lookedBack);
-  const days = { from: from ?? (begin < first && first <= end ? first : begin), to: end };
+  const days = { from: from ?? (begin < first ? first : begin), to: end };
   if (days.from > end)
     throw new UsageError(
-      `--from ${days.from} is after ${to === undefined ? 'the last day that is known,' : '--to'} ${end}.`,
+      from === undefined
+        ? `--to ${end} is before ${first}, the first day that is known.`
+        : `--from ${from} is after ${to === undefined ? 'the last day that is known,' : '--to'} ${end}.`,
     );
   return days;
 }

@@ -68,7 +68,7 @@ export function namedJourneysSql({ from, to }: DayRange, by: NamedBy): string {
     FROM (SELECT DISTINCT person, dt FROM unsold) AS days
   ) AS followed
   WHERE dt BETWEEN ${day(from)} AND ${day(to)}
-    AND (next_day IS NULL OR next_day > CAST(dt + INTERVAL '30' DAY AS date))
+    AND (next_day IS NULL OR next_day > CAST(dt + INTERVAL '${quietDays}' DAY AS date))
 ), given_up AS (
   SELECT e.person, e.last_day, array_join(array_agg(u.name ORDER BY u.started_at, u.session_id), chr(31)) AS path
   FROM ends AS e JOIN unsold AS u ON u.person = e.person
